@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check benchmark pins clean
+.PHONY: help report serve test setup lint validate check benchmark gallery pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -40,6 +40,10 @@ check: lint validate ## lint and validate
 benchmark: ## the time of a build, beside WeasyPrint's alone
 	@.ci/setup report
 	@$(bin)/python benchmarks/build_vs_weasyprint.py
+
+gallery: ## the pictures of every document in docs/gallery
+	@.ci/setup test
+	@$(bin)/python -m tests.gallery
 
 pins: ## renew the pinned requirements after a change of pyproject.toml
 	@.ci/pins

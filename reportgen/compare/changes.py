@@ -12,7 +12,7 @@ from reportgen.compare.reasons import reasons_for
 from reportgen.compare.scorecard_items import ItemLine, ScorecardItem, Section, items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from reportgen.model.scorecard import Revision, Scorecard
 
@@ -40,6 +40,8 @@ class LineChange:
     @property
     def changed(self) -> bool:
         """True if the editions differ in it."""
+        if self.old and self.new and self.old.refers_to and self.new.refers_to:
+            return self.old.refers_to != self.new.refers_to
         return _line_text(self.old) != _line_text(self.new)
 
 
@@ -82,10 +84,9 @@ def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
     codes: dict[Section, dict[str, str]] = {}  # old code → new code, of parents
     for section in Section:
         new_codes = codes.get(_PARENT_SECTIONS.get(section, section), {})
+        themes = codes.get(Section.THEMES, {})
         old_items = [
-            replace(item, parent=new_codes.get(item.parent, item.parent))  # renamed is not moved
-            for item in before
-            if item.section is section
+            _with_new_codes(item, new_codes, themes) for item in before if item.section is section
         ]
         new_items = [item for item in after if item.section is section]
         pairs, removed, _ = match_items(old_items, new_items)
@@ -93,6 +94,17 @@ def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
         all_changes += _section_changes(old_items, new_items, pairs, removed)
     changes, other_reasons = reasons_for(tuple(all_changes), old, new)
     return Comparison(old=old, new=new, changes=changes, other_reasons=other_reasons)
+
+
+def _with_new_codes(
+    item: ScorecardItem, parents: Mapping[str, str], themes: Mapping[str, str]
+) -> ScorecardItem:
+    """Return an old item that refers to others by their new codes: renamed is not moved."""
+    lines = tuple(
+        replace(line, refers_to=tuple(themes.get(code, code) for code in line.refers_to))
+        for line in item.lines
+    )
+    return replace(item, parent=parents.get(item.parent, item.parent), lines=lines)
 
 
 _PARENT_SECTIONS = {Section.OBJECTIVES: Section.PERSPECTIVES, Section.KPIS: Section.OBJECTIVES}

@@ -48,7 +48,8 @@ class Section(Enum):
 class ItemLine:
     """A line of an item: ``label`` is the workbook's column, ``text`` its content.
 
-    ``always``: printed even if it is unchanged, because it identifies the item.
+    ``always``: printed even if it is unchanged, because it identifies the item. ``refers_to``: the
+    codes that it stands for, by which editions are compared instead of by its text.
     """
 
     label: str
@@ -56,6 +57,7 @@ class ItemLine:
     at: CellRef
     always_printed: bool = False
     year: int | None = None  # ROC year, of a target or a figure
+    refers_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
     lines = (
         _line("名稱", objective.name, always=True),
-        ItemLine(label="主題", text=themes, at=objective.at),
+        ItemLine(label="主題", text=themes, at=objective.at, refers_to=objective.themes),
     )
     return ScorecardItem(
         section=Section.OBJECTIVES,

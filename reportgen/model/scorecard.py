@@ -273,6 +273,7 @@ class Scorecard:
     pictures: tuple[Picture, ...]  # on the sheet 經營核心價值
     revisions: tuple[Revision, ...]
     parent: Text | None = None  # 上級機關, the agency whose objectives 上位目標 refers to
+    signatories: tuple[Text, ...] = ()  # 核章欄: the posts that sign the document
 
     @property
     def edition(self) -> str:

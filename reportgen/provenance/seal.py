@@ -42,8 +42,11 @@ class Seal:
 
     @property
     def line(self) -> str:
-        """The text at the foot of each page: the edition and the code."""
-        return f"{self.edition}　{self.code}" if self.long else ""
+        """The text at the foot of each page: the edition and the code, or a word in its place."""
+        if not self.long:
+            return ""
+        is_code = len(self.long) >= SHORT_CODE_CHARS
+        return f"{self.edition}　{'查驗碼 ' if is_code else ''}{self.code}"
 
     @property
     def text(self) -> str:

@@ -246,9 +246,9 @@ def _other_outputs(job: RenderJob, layout: Layout, css: str, fonts: FontSet) -> 
     if "pdf" in job.formats:
         made["pdf"] = _write_pdf(job, layout, fonts)
     if "html" in job.formats:
-        from reportgen.render.layout.laid_out_document import serialize
+        from reportgen.render.html_page import html_page
 
-        made["html"] = _with_embedded_css(serialize(layout.root), css).encode()
+        made["html"] = html_page(layout, css).encode()
     return made
 
 
@@ -304,12 +304,6 @@ def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
         attached=(source, *others),
         fonts=fonts,
     )
-
-
-def _with_embedded_css(html: str, css: str) -> str:
-    """Return the HTML with its stylesheets embedded, so that it can be opened anywhere."""
-    unlinked = re.sub(r'<link rel="stylesheet"[^>]*>', "", html)
-    return unlinked.replace("</head>", f"<style>\n{css}\n</style>\n</head>", 1)
 
 
 @contextmanager

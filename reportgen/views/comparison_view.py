@@ -7,7 +7,7 @@ has 「（刪除）」 on the left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from reportgen.compare import ChangeKind, Section
 from reportgen.compare.changes import longest_increasing_positions
 from reportgen.model.scorecard import Direction
 from reportgen.text.diff import diff
+from reportgen.views.figure_texts import SymbolNote, print_figure, symbol_notes
 from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from reportgen.compare import Comparison, ScorecardChange, ScorecardItem
     from reportgen.compare.changes import LineChange
+    from reportgen.compare.scorecard_items import ItemLine
 
 REMOVED_TEXT = "（刪除）"
 FORMULA_LABEL = "計算公式及計量單位"
@@ -69,11 +71,12 @@ class ComparisonView:
     banner: str
     sections: tuple[ChangeSection, ...]
     other_reasons: tuple[str, ...]
+    symbols: tuple[SymbolNote, ...]
 
 
 def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
     """Return the table of changes, ready to print."""
-    grouped = groupby(comparison.changes, key=lambda change: change.section)
+    grouped = groupby(_with_reasons_told_once(comparison), key=lambda change: change.section)
     return ComparisonView(
         document=document_view(comparison.new),
         old=document_view(comparison.old),
@@ -88,7 +91,44 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
             f"{revision.day.printed}　{revision.item}：{revision.note}"
             for revision in comparison.other_reasons
         ),
+        symbols=symbol_notes(
+            side.text
+            for change in comparison.changes
+            for line in change.lines
+            for side in (line.old, line.new)
+            if side and side.year
+        ),
     )
+
+
+def _with_reasons_told_once(comparison: Comparison) -> Iterator[ScorecardChange]:
+    """Yield the changes, each reason only with the first change of what it names.
+
+    A reason for BP3.1 belongs to the KPI and to its targets; it is told of the KPI, unless the
+    entry speaks of 目標值.
+    """
+    owners: dict[tuple[int, str], ScorecardChange] = {}
+    for change in comparison.changes:
+        for revision in change.reasons:
+            key = id(revision), _item_key(change)
+            if key not in owners or (
+                change.section.value in revision.item.text
+                and owners[key].section.value not in revision.item.text
+            ):
+                owners[key] = change
+    for change in comparison.changes:
+        told = (
+            revision
+            for revision in change.reasons
+            if owners[id(revision), _item_key(change)] is change
+        )
+        yield replace(change, reasons=tuple(told))
+
+
+def _item_key(change: ScorecardChange) -> str:
+    """Return the code of what has changed, or its name; the section of a change of years."""
+    item = change.new or change.old
+    return (item.code or item.name) if item else change.section.value
 
 
 def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
@@ -102,7 +142,7 @@ def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
     elif change.old is None or change.new is None:
         old, new = _one_sided(change)
     else:
-        old, new = _both_sides(change, change.old, change.new)
+        old, new = _both_sides(change, change.old, change.new, comparison)
     return ChangeRow(new=new, old=old, notes=_number_notes(list(_notes(change, comparison))))
 
 
@@ -147,16 +187,21 @@ def _is_redundant(line: LineChange) -> bool:
 def _line_text(line: LineChange) -> str:
     side = line.new or line.old
     assert side is not None
-    text = formula_lines(side.text) if line.label == FORMULA_LABEL else side.text
+    text = formula_lines(side.text) if line.label == FORMULA_LABEL else _side_text(side)
     return text if line.label in _UNLABELLED else f"{line.label}：{text}"
 
 
+def _side_text(side: ItemLine) -> str:
+    """Return what a line says; figures and targets have a true minus sign."""
+    return print_figure(side.text) if side.year else side.text
+
+
 def _both_sides(
-    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem
+    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> tuple[_Side, _Side]:
     before: list[tuple[TextSpan, ...]] = []
     after: list[tuple[TextSpan, ...]] = []
-    for old_text, new_text in [(old.title, new.title), *_texts(change, old, new)]:
+    for old_text, new_text in [(old.title, new.title), *_texts(change, old, new, comparison)]:
         parts = diff(old_text, new_text)
         _extend(before, ((part.old, part.changed) for part in parts))
         _extend(after, ((part.new, part.changed) for part in parts))
@@ -164,13 +209,13 @@ def _both_sides(
 
 
 def _texts(
-    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem
+    change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> Iterator[tuple[str, str]]:
     """Yield the lines below the title for both sides; empty if a side has none."""
     for line in change.lines:
         if line.label in _TITLE_LABELS:
             continue
-        texts = [side.text if side else "" for side in (line.old, line.new)]
+        texts = [_side_text(side) if side else "" for side in (line.old, line.new)]
         if line.label == FORMULA_LABEL:
             yield formula_lines(texts[0]), formula_lines(texts[1])
         elif line.label in _UNLABELLED:
@@ -178,7 +223,8 @@ def _texts(
         else:
             yield tuple(f"{line.label}：{text}" if text else "" for text in texts)  # type: ignore[misc]
     if old.parent != new.parent:
-        yield f"所屬：{old.parent}", f"所屬：{new.parent}"
+        names = _parent_names(change.section, comparison)
+        yield tuple(f"所屬：{names.get(item.parent, item.parent)}" for item in (old, new))  # type: ignore[misc]
 
 
 def _extend(paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]) -> None:

@@ -15,6 +15,12 @@ from reportgen.compute.result_types import RateLevel
 from reportgen.formula import exact_value_text
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import DataStatus, Known
+from reportgen.views.figure_texts import (
+    SymbolNote,
+    print_calculation,
+    print_figure,
+    symbol_notes,
+)
 from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ if TYPE_CHECKING:
         WeightedRate,
     )
     from reportgen.formula import Evidence
-    from reportgen.model.scorecard import Objective, Perspective, Value
+    from reportgen.model.scorecard import Objective, Perspective
 
 BANNERS = {
     DataStatus.SAMPLE: "範例資料：表列數字僅供示範，並非實際績效",
@@ -44,14 +50,16 @@ LIGHT_COLOURS = {
     "紅": "red",
     "藍": "blue",
 }
-CHART_WIDTH, CHART_HEIGHT, MAX_STEP = 54, 30, 18  # of the trend's picture, in its own units
+CHART_WIDTH, CHART_HEIGHT = 54, 30  # of the trend's picture, in its own units
+MIN_STEP, MAX_STEP = 3, 18  # from one year to the next
 MAX_BARS = 8
+ZERO = Fraction(0)
 MAX_NAMED_KPIS = 3  # KPIs that a weighted rate names as lacking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A year's bar in the picture of a trend; ``goal`` is the height of the target's tick."""
+    """A year's bar in the picture of a trend; ``goal`` is where the target's tick is."""
 
     x: int
     y: str
@@ -66,9 +74,12 @@ class TrendView:
     """A KPI over the years: a small picture, and the same in words."""
 
     width: int
+    axis: str  # where zero is, from the top
     bars: tuple[Bar, ...]
+    has_gaps: bool  # a year without a bar
     years: tuple[int, ...]  # ROC years, those of the figures
     figures: tuple[str, ...]  # "103年 14"
+    left_out: str  # "95至97年未列", or empty
     description: str
 
 
@@ -117,6 +128,10 @@ class ResultPage:
     perspective: str
     rate: str
     objectives: tuple[ResultObjective, ...]
+    has_charts: bool
+    has_goals: bool  # a chart has the tick of a target
+    has_gaps: bool  # a chart has a year without a bar
+    symbols: tuple[SymbolNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,12 +211,16 @@ class ResultsView:
     has_lights: bool
     pages: tuple[ResultPage, ...]
     calculations: tuple[CalculationPage, ...]
+    calculation_symbols: tuple[SymbolNote, ...]
     checks: tuple[CheckView, ...]
+    check_symbols: tuple[SymbolNote, ...]
 
 
 def results_view(results: Results) -> ResultsView:
     """Return the yearly results of an edition's data year, ready to print."""
     card = results.scorecard
+    calculations = tuple(_calculation_pages(results))
+    checks = tuple(_check(check, card.data_year) for check in results.checks if check.years)
     return ResultsView(
         document=document_view(card),
         year=card.data_year,
@@ -209,8 +228,10 @@ def results_view(results: Results) -> ResultsView:
         overall_rate=_rate(results, RateLevel.WHOLE, ""),
         has_lights=bool(card.lights),
         pages=tuple(_pages(results)),
-        calculations=tuple(_calculation_pages(results)),
-        checks=tuple(_check(check, card.data_year) for check in results.checks if check.years),
+        calculations=calculations,
+        calculation_symbols=symbol_notes(_calculated_figures(calculations)),
+        checks=checks,
+        check_symbols=symbol_notes(text for check in checks for text in (check.left, check.right)),
     )
 
 
@@ -243,10 +264,20 @@ def _pages(results: Results) -> Iterator[ResultPage]:
             if _kpis(results, objective)
         )
         if objectives:
+            rows = [row for objective in objectives for row in objective.rows]
+            charts = [row.trend for row in rows if row.trend.bars]
             yield ResultPage(
                 perspective=str(perspective.card_name),
                 rate=_rate(results, RateLevel.PERSPECTIVE, perspective.code),
                 objectives=objectives,
+                has_charts=bool(charts),
+                has_goals=any(bar.goal for chart in charts for bar in chart.bars),
+                has_gaps=any(chart.has_gaps for chart in charts),
+                symbols=symbol_notes(
+                    text
+                    for row in rows
+                    for text in (row.target, row.actual, row.rate, row.change, *row.trend.figures)
+                ),
             )
 
 
@@ -281,12 +312,12 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         code=result.kpi.code,
         name=str(result.kpi.name),
         unit=result.unit,
-        target=_target(year),
-        actual=_actual_text(year, card.status),
-        rate=year.rate.text if year and year.rate else "",
+        target=print_figure(_target(year)),
+        actual=print_figure(_actual_text(year, card.status)),
+        rate=print_figure(year.rate.text) if year and year.rate else "",
         verdict=year.verdict if year else "",
         light=_light(year, results),
-        change=difference.text if difference and difference.text != blank else "",
+        change=print_figure(difference.text) if difference and difference.text != blank else "",
         change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
         trend=_trend(result, card.data_year),
         target_in_words=bool(year and year.target and year.target.names_stage),
@@ -322,30 +353,56 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
 
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
-    years = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year][-MAX_BARS:]
-    figures = tuple(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}" for kpi_year in years)
+    past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
+    years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
+    figures = tuple(
+        print_figure(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}") for kpi_year in years
+    )
     scale = _scale(years)
-    step = min(MAX_STEP, CHART_WIDTH // max(1, len(years)))
+    places = _places([kpi_year.year for kpi_year in years])
+    step = min(MAX_STEP, CHART_WIDTH // max(1, len(places)))
     margin = step // 5
     bars = tuple(
         Bar(
-            x=number * step + margin,
+            x=places.index(kpi_year.year) * step + margin,
             width=step - 2 * margin,
-            y=_length(CHART_HEIGHT - _bar_height(kpi_year.outcome.value, scale)),
-            height=_length(_bar_height(kpi_year.outcome.value, scale)),
-            goal=_target_height(kpi_year, scale),
+            y=_length(min(_height(scale, kpi_year.outcome.value.value), _height(scale, ZERO))),
+            height=_length(
+                abs(_height(scale, kpi_year.outcome.value.value) - _height(scale, ZERO))
+            ),
+            goal=_length(_height(scale, kpi_year.target.low)) if kpi_year.target else "",
             current=kpi_year.year == data_year,
         )
-        for number, kpi_year in enumerate(years)
+        for kpi_year in years
         if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only
     )
     return TrendView(
-        width=max(1, len(years)) * step,
+        width=max(1, len(places)) * step,
+        axis=_length(_height(scale, ZERO)) if scale else "",
         bars=bars,
+        has_gaps=len(bars) < len(places),
         years=tuple(kpi_year.year for kpi_year in years),
         figures=figures,
-        description=f"{result.kpi.code} 歷年實績：{'；'.join(figures)}",
+        left_out=left_out,
+        description=f"{result.kpi.code} 歷年實績：{'；'.join(filter(None, (left_out, *figures)))}",
     )
+
+
+def _places(years: list[int]) -> list[int]:
+    """Return the years that have a place in the picture: those between the figures' too.
+
+    Where these are too many to be told apart, those of the figures alone.
+    """
+    between = list(range(years[0], years[-1] + 1)) if years else []
+    return between if len(between) * MIN_STEP <= CHART_WIDTH else years
+
+
+def _years_text(years: list[KpiYear]) -> str:
+    """Return which years are left out: ``95至97年未列``."""
+    if not years:
+        return ""
+    first, last = years[0].year, years[-1].year
+    return f"{first}年未列" if first == last else f"{first}至{last}年未列"
 
 
 def _trend_value_text(year: KpiYear) -> str:
@@ -354,28 +411,30 @@ def _trend_value_text(year: KpiYear) -> str:
     return year.actual.text if year.stage else year.printed
 
 
-def _scale(years: list[KpiYear]) -> Fraction | None:
-    """Return the greatest figure or target of the years; None if there is nothing to draw."""
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The least and the greatest of the figures, targets and zero."""
+
+    low: Fraction
+    high: Fraction
+
+
+def _scale(years: list[KpiYear]) -> _Scale | None:
+    """Return the scale of a picture; None if there is nothing to draw."""
     values = [
         kpi_year.outcome.value.value
         for kpi_year in years
         if isinstance(kpi_year.outcome.value, Known)
     ]
-    goals = [kpi_year.target.high for kpi_year in years if kpi_year.target]
-    top = max([*values, *goals], default=Fraction(0))
-    return top if values and top > 0 and min(values) >= 0 else None
+    targets = [kpi_year.target for kpi_year in years if kpi_year.target]
+    goals = [goal for target in targets for goal in (target.low, target.high)]
+    low, high = min([ZERO, *values, *goals]), max([ZERO, *values, *goals])
+    return _Scale(low, high) if values and low < high else None
 
 
-def _bar_height(value: Value, scale: Fraction | None) -> Fraction:
-    assert isinstance(value, Known)
-    assert scale is not None
-    return value.value / scale * CHART_HEIGHT
-
-
-def _target_height(year: KpiYear, scale: Fraction | None) -> str:
-    if year.target is None or scale is None:
-        return ""
-    return _length(CHART_HEIGHT - year.target.low / scale * CHART_HEIGHT)
+def _height(scale: _Scale, value: Fraction) -> Fraction:
+    """Return where a value is, from the top of the picture."""
+    return (scale.high - value) / (scale.high - scale.low) * CHART_HEIGHT
 
 
 def _length(value: Fraction) -> str:
@@ -393,13 +452,23 @@ def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
             yield CalculationPage(perspective=str(perspective.card_name), calculations=calculations)
 
 
+def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
+    """Yield the figures of 計算明細."""
+    for page in pages:
+        for calculation in page.calculations:
+            yield calculation.substitution
+            for name in calculation.names:
+                yield name.total
+                yield from (part.figure for part in name.inputs)
+
+
 def _calculation(result: KpiResult, data_year: int) -> CalculationView:
     year = result.of(data_year)
     return CalculationView(
         code=result.kpi.code,
         name=str(result.kpi.name),
         formula=formula_lines(str(result.kpi.formula)),
-        substitution=year.substitution if year else "",
+        substitution=print_calculation(year.substitution) if year else "",
         why_missing=_why_missing(year),
         names=tuple(_name(evidence, data_year) for evidence in year.evidence) if year else (),
     )
@@ -419,11 +488,11 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
     year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{year_text}",
-        total=exact_value_text(evidence.total) if len(evidence.parts) > 1 else "",
+        total=print_figure(exact_value_text(evidence.total)) if len(evidence.parts) > 1 else "",
         inputs=tuple(
             InputView(
                 component=part.component,
-                figure=exact_value_text(part.value),
+                figure=print_figure(exact_value_text(part.value)),
                 unit=part.unit,
                 sheet=part.at.sheet,
                 cell=f"{part.at.cell}（{part.written}）" if part.written else part.at.cell,
@@ -438,7 +507,7 @@ def _check(result: CheckResult, data_year: int) -> CheckView:
     return CheckView(
         rule=str(result.check.rule),
         note=str(result.check.note),
-        left=year.left.text if year else "",
-        right=year.right.text if year else "",
+        left=print_figure(year.left.text) if year else "",
+        right=print_figure(year.right.text) if year else "",
         verdict={True: "相符", False: "不符", None: "無法判定"}[year.holds if year else None],
     )

@@ -34,6 +34,7 @@ class DocumentView:
     mission_in_one_line: str
     vision: str
     core_values: str
+    signatories: tuple[str, ...] = ()  # 核章欄
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +159,7 @@ def document_view(scorecard: Scorecard) -> DocumentView:
         mission_in_one_line=_one_line(mission),
         vision=str(scorecard.vision),
         core_values=str(scorecard.core_values),
+        signatories=tuple(map(str, scorecard.signatories)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.compare import ChangeKind, Comparison, Section, compare_scorecards, comparison_json
-from reportgen.model.scorecard import CellRef, Direction, Known, Revision, RocDate, Scorecard, Text
+from reportgen.model.missing_symbols import MissingReason
+from reportgen.model.scorecard import (
+    CellRef,
+    Direction,
+    Known,
+    Missing,
+    Revision,
+    RocDate,
+    Scorecard,
+    Text,
+)
 from reportgen.views.comparison_view import REMOVED_TEXT, comparison_view
 from tests.factories.samples import earlier_edition, scorecard, second_agency, teachers_center
 
@@ -241,6 +252,69 @@ def test_reasons_go_to_what_they_name(item: str, sections: list[str]) -> None:
     found = compare_scorecards(old, replace(NEW, revisions=(entry,)))
     assert [e.section.value for e in found.changes if entry in e.reasons] == sections
     assert found.other_reasons == (() if sections else (entry,))
+
+
+@pytest.mark.parametrize(
+    ("item", "sections"),
+    [
+        ("BP3.1", ["關鍵績效指標"]),
+        ("BP3.1 目標值", ["目標值"]),
+        ("願景、BP3.1", ["基本資料", "關鍵績效指標"]),
+    ],
+)
+def test_a_reason_is_printed_once_for_what_it_names(item: str, sections: list[str]) -> None:
+    old = without(without(replace(NEW, vision=text("標竿")), "kpis", "BP3.1"), "targets", "BP3.1")
+    entry = Revision(day=RocDate(105, 12, 25), item=text(item), note=text("為何"))
+    view = comparison_view(compare_scorecards(old, replace(NEW, revisions=(entry,))), "")
+    assert [
+        section.name
+        for section in view.sections
+        for row in section.rows
+        if any("為何" in note for note in row.notes)
+    ] == sections
+
+
+def test_a_moved_goal_names_both_perspectives() -> None:
+    moved = edited(NEW, "objectives", "L1", perspective="C")
+    table = rows(compare_scorecards(NEW, moved))
+    (row,) = (row for row in table["策略目標"] if "L1" in shown(row.new)[0])
+    assert shown(row.old)[-1].replace("[", "").replace("]", "") == "所屬：學習成長構面"
+    assert shown(row.new)[-1].replace("[", "").replace("]", "") == "所屬：顧客構面"
+    assert row.notes == ("由「學習成長構面」移列「顧客構面」。",)
+
+
+@pytest.mark.parametrize("changes", [{"name": text("全新的主題名稱")}, {"code": "Z"}])
+def test_a_renamed_theme_is_one_change(changes: dict[str, Any]) -> None:
+    renamed = edited(NEW, "themes", "A", **changes)
+    if "code" in changes:
+        objectives = tuple(
+            replace(each, themes=tuple("Z" if code == "A" else code for code in each.themes))
+            for each in renamed.objectives
+        )
+        renamed = replace(renamed, objectives=objectives)
+    assert [section for section, _, _ in told(compare_scorecards(NEW, renamed))] == ["策略主題"]
+
+
+def test_a_goal_of_another_theme_is_told_by_names() -> None:
+    renamed = edited(NEW, "themes", "A", name=text("全新的主題名稱"))
+    moved = edited(renamed, "objectives", "AC1", themes=("B",))
+    table = rows(compare_scorecards(NEW, moved))
+    (row,) = table["策略目標"]
+    assert "精進卓越研習課程 A" in "".join(shown(row.old)).replace("[", "").replace("]", "")
+
+
+def test_figures_have_a_minus_sign_and_symbols_are_explained() -> None:
+    figure = NEW.figures[0]
+    values = (
+        replace(figure.values[0], value=Known(value=Fraction(-3))),
+        replace(figure.values[1], value=Missing(reason=MissingReason.NOT_YET)),
+        *figure.values[2:],
+    )
+    old = put(NEW, "figures", (replace(figure, values=values), *NEW.figures[1:]))
+    view = comparison_view(compare_scorecards(old, NEW), "")
+    ((row,),) = (section.rows for section in view.sections)
+    assert "：[−3]" in "".join(shown(row.old))
+    assert [note.symbol for note in view.symbols] == ["…"]
 
 
 def test_reasons_of_the_older_edition_are_not_repeated() -> None:

@@ -41,7 +41,9 @@ def test_every_page_is_numbered_but_the_cover(teachers_center: Edition) -> None:
     for path in (teachers_center.pdf, teachers_center.docx_as_pdf):
         lines = _last_lines(path)
         assert "共" not in lines[0]
-        feet = [re.fullmatch(r"105-12-25(\w{4}-\w{4})(第.頁，共8頁)", line) for line in lines[1:]]
+        feet = [
+            re.fullmatch(r"105-12-25查驗碼(\w{4}-\w{4})(第.頁，共8頁)", line) for line in lines[1:]
+        ]
         assert [foot and foot[2] for foot in feet] == [f"第{n}頁，共8頁" for n in range(2, 9)]
         codes.update(foot[1] for foot in feet if foot)
     assert len(codes) == 1
@@ -56,7 +58,7 @@ def test_word_breaks_its_pages_where_the_pdf_does(teachers_center: Edition) -> N
     laid_out = _page_texts(teachers_center.docx_as_pdf)
     for page, text in zip(original.PAGES, laid_out, strict=True):
         heading = page.text.split("105年", maxsplit=1)[0]
-        assert text.startswith(heading)
+        assert heading in text  # after what only the navigation pane shows
         for table in page.tables:
             for cell in (cell for row in table for cell in row):
                 assert _holds(text, cell.text), cell.text

@@ -60,6 +60,11 @@ def rows(edition: Edition, head: str) -> list[list[str]]:
     return [[cell.text for cell in row] for table in found for row in table[1:] if row]
 
 
+def printed_signs(text: str) -> str:
+    """The text with U+2212, as print has it; results.json keeps the hyphen."""
+    return re.sub(r"-(?=[\d(])", "−", text)
+
+
 def result_row(kpi: dict[str, Any], data_year: int) -> list[str]:
     """What the results table prints of a KPI, by results.json; blank cells are left out."""
     years = [each for each in kpi["years"] if each["year"] <= data_year]
@@ -74,12 +79,12 @@ def result_row(kpi: dict[str, Any], data_year: int) -> list[str]:
     cells = (
         f"{kpi['code']} {kpi['name']}",
         kpi["unit"],
-        threshold + goal["shown"],
-        now["printed"],
-        change,
+        printed_signs(threshold + goal["shown"]),
+        printed_signs(now["printed"]),
+        printed_signs(change),
         now["rate"]["shown"] if now["rate"] else "",
         ("●" + now["light"] if now["light"] else "") + (now["verdict"] or ""),
-        "".join(f"{each['year']}年{each['printed']}" for each in years),
+        "".join(f"{each['year']}年{printed_signs(each['printed'])}" for each in years),
     )
     return [squeeze(cell) for cell in cells if cell]
 
@@ -119,13 +124,15 @@ def test_every_figure_of_the_calculations_is_that_of_the_json(
     for kpi in told["kpis"]:
         (year,) = (each for each in kpi["years"] if each["year"] == told["data_year"])
         expected.append((kpi["formula"]["text"],))
-        expected.append((year["substitution"] + why_missing(year),))
+        expected.append((printed_signs(year["substitution"]) + why_missing(year),))
         for given in year["inputs"]:
             for cell in given["cells"]:
                 where = f"「{cell['sheet']}」{cell['cell']}"
-                expected.append((cell["shown"], cell["unit"], where))
+                expected.append((printed_signs(cell["shown"]), cell["unit"], where))
             if len(given["cells"]) > 1:
-                expected.append(("合計", given["total"]["shown"], given["cells"][0]["unit"]))
+                expected.append(
+                    ("合計", printed_signs(given["total"]["shown"]), given["cells"][0]["unit"])
+                )
     printed = Counter(
         tuple(row[-3:]) if len(row) > 2 else (row[-1],)
         for row in rows(edition, "KPI(關鍵績效指標)")

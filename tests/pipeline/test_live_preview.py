@@ -126,7 +126,7 @@ def masked(page: Any) -> bytes:
     painted = page.render(scale=1.0).to_pil()
     width, height = painted.size
     for left, right in ((0, width // 3), (width * 2 // 3, width)):
-        painted.paste((0, 0, 0), (left, int(height * 0.92), right, height))
+        painted.paste((0, 0, 0), (left, int(height * 0.85), right, height))
     content: bytes = painted.tobytes()
     return content
 
@@ -246,7 +246,7 @@ def test_only_the_pages_that_an_edit_changes_are_drawn_again(
     whole = card.scorecard
     eye.agrees(document_job(whole, "results"))
     pages = eye.laid_out
-    for place, text in ((1, "改"), (6, "改了名稱之後比較長的一個關鍵績效指標"), (6, "短")):
+    for place, text in ((1, "改"), (5, "改了名稱之後比較長的一個關鍵績效指標"), (5, "短")):
         kpis = list(whole.kpis)
         name = kpis[place].name
         kpis[place] = replace(kpis[place], name=replace(name, text=f"{name.text}{text}"))

@@ -355,6 +355,11 @@ def tables(folder: Path, *head: str) -> list[list[str]]:
     ]
 
 
+def printed_signs(text: str) -> str:
+    """The text with U+2212, as print has it; results.json keeps the hyphen."""
+    return re.sub(r"-(?=\d)", "−", text)
+
+
 def kpi_row(kpi: dict[str, Any]) -> list[str]:
     """What the table of a perspective prints of a KPI, by results.json."""
     now = kpi["now"] or {"printed": "無此年度", "rate": None, "verdict": "", "light": ""}
@@ -363,8 +368,8 @@ def kpi_row(kpi: dict[str, Any]) -> list[str]:
     cells = (
         f"{kpi['code']} {kpi['name']}",
         kpi["unit"],
-        threshold + goal["shown"],
-        now["printed"],
+        printed_signs(threshold + goal["shown"]),
+        printed_signs(now["printed"]),
         now["rate"]["shown"] if now["rate"] else "",
         (now["verdict"] or "") + (now["light"] or ""),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from reportgen.render.verify.output_text import NAVIGATION_STYLE
 from tests.readers import Cell, PageContent, Table, squeeze
 
 if TYPE_CHECKING:
@@ -46,8 +47,17 @@ def column_widths(path: Path) -> tuple[tuple[float, ...], ...]:
 def _text(element: etree._Element) -> str:
     parts = []
     for each in element.iter(f"{W}t", f"{W}br", f"{W}p"):
+        if _is_of_navigation_pane(each):
+            continue
         parts.append(each.text or "" if each.tag == f"{W}t" else "\n")
     return "".join(parts)
+
+
+def _is_of_navigation_pane(element: etree._Element) -> bool:
+    """Whether it stands in a paragraph that only the navigation pane shows."""
+    paragraph = next(element.iterancestors(f"{W}p"), element)
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    return style is not None and style.get(f"{W}val") == NAVIGATION_STYLE
 
 
 def _table(table: etree._Element) -> Table:

@@ -17,6 +17,7 @@ from reportgen.render.docx.source.laid_out_lines import read_lines
 from reportgen.render.docx.write import paragraph_properties
 from reportgen.render.docx.write.docx_package import WordPackage
 from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
+from reportgen.render.docx.write.table_styles import TableStyles
 from reportgen.render.docx.write.vml_watermark import write_watermark
 from reportgen.render.docx.write.wordml import add_child, qualified_name, root_element
 from reportgen.render.docx.write.wordml_serializer import DocumentWriter
@@ -48,7 +49,8 @@ def convert_document(
         all_paragraphs, ParagraphFormat(line=css.line_spacing(layout.style(layout.root))), base
     )
     file = WordPackage(context.pictures.rasterized())
-    writer = DocumentWriter(styles, file)
+    table_styles = TableStyles(blocks)
+    writer = DocumentWriter(styles, table_styles, file)
     writer.blocks(file.body, blocks)
     mark = watermark.read_watermark(layout)
     section_properties.write_page_setup(
@@ -59,6 +61,7 @@ def convert_document(
     )
     _defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
+    table_styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
     file.write_font_table(_font_families(all_paragraphs, section, base))
     file.write_properties(

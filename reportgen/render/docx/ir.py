@@ -77,10 +77,14 @@ Inline = Run | InlineBreak | Field | Picture | Anchor
 
 
 class StyleName(NamedTuple):
-    """The Word style of a paragraph: heading level 1-6, or 0; name, or "" for a built-in one."""
+    """The Word style of a paragraph: heading level 1-6, or 0; name, or "" for a built-in one.
+
+    ``navigation``: of a paragraph that the navigation pane shows instead of the heading below it.
+    """
 
     name: str = ""
     level: int = 0
+    navigation: bool = False
 
 
 NO_STYLE = StyleName()

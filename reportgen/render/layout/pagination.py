@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
-from reportgen.render.layout.table_splitting import grid_cells, split_section
+from reportgen.render.layout.table_splitting import grid_cells, repeated_rows, split_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ PAGE_RESERVE = 12.0  # CSS pixels (3 mm) a page: Word's lines are a little talle
 TABLE_EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on every page
 PAGE_COST = 100.0  # of one page more; a page that stays empty costs 1
 SPLIT_CELL_COST = 0.3  # of splitting a merged cell: about as much as a half-empty page
+SINGLE_ROW_COST = 2.0  # of a row parted from all others of its group: more than an empty page
 SPLIT_GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
 KEEP_WITH_NEXT_COST = 150.0  # of a break after break-after: avoid: more than a page
 PAGE_CLASS = "page"
@@ -223,7 +224,8 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     so none is wasted; then empty space counts by its square, which evens the pages out.
     """
     heights, room = overflow.heights, overflow.available_height
-    cuts = _break_costs(overflow)
+    cuts, groups = _break_costs(overflow), _groups_of_rows(overflow)
+    repeated = [0.0 if above is None else heights[above] for above in repeated_rows(overflow.rows)]
     # For each row: the cost up to it, and where its page began.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(heights) + 1):
@@ -231,13 +233,18 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
         rows = 0.0
         for start in range(stop - 1, -1, -1):
             rows += heights[start]
-            used = rows + _stretch(overflow, start, stop)
+            used = rows + _stretch(overflow, start, stop) + repeated[start]
             if rows > room and choices:
                 break
             if used > room and choices:
                 continue
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
+            single = sum(
+                min(end, stop) - max(first, start) == 1
+                for first, end in groups[start] | groups[stop - 1]
+            )
             cost = cheapest[start][0] + PAGE_COST + empty**2 + cuts[start]
+            cost += SINGLE_ROW_COST * single
             choices.append((round(cost, 9), start))
         cheapest.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
     parts, stop = [], len(heights)
@@ -265,6 +272,25 @@ def _break_costs(overflow: OverlongSection) -> list[float]:
         for row in range(cell.row + 1, cell.end):
             costs[row] += SPLIT_CELL_COST
     return costs
+
+
+def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
+    """Return, for each row, the groups that it is of: a merged cell's, and a heading row's."""
+    groups = {
+        (cell.row, cell.end)
+        for cell in grid_cells(overflow.rows, overflow.group_ends)
+        if cell.end - cell.row > 1
+    }
+    above = repeated_rows(overflow.rows)
+    for heading in {row for row in above if row is not None}:
+        under = [row for row, other in enumerate(above) if other == heading]
+        if len(under) > 1:
+            groups.add((under[0], under[-1] + 1))
+    by_row: list[set[tuple[int, int]]] = [set() for _ in overflow.rows]
+    for group in groups:
+        for row in range(*group):
+            by_row[row].add(group)
+    return by_row
 
 
 def _avoid_costs(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 CONTINUED_CLASS = "continued"  # class of pieces after the first
+REPEAT_CLASS = "repeat"  # class of rows that head those below them, on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,18 @@ class _Table:
     numbers: Mapping[Element, int]
     cells: tuple[tuple[GridCell, ...], ...]  # of each row
     spanning: tuple[GridCell, ...]  # that span several rows
+    repeated: tuple[Element | None, ...]  # for each row, the row to repeat above it
+
+
+def repeated_rows(rows: Sequence[Element]) -> list[int | None]:
+    """Return, for each row, the row of class ``repeat`` that it stands under; None for these."""
+    above: list[int | None] = []
+    current: int | None = None
+    for number, row in enumerate(rows):
+        is_repeated = REPEAT_CLASS in row.get("class", "").split()
+        current = number if is_repeated else current
+        above.append(None if is_repeated else current)
+    return above
 
 
 def split_section(
@@ -72,6 +85,7 @@ def split_section(
         {row: number for number, row in enumerate(rows)},
         tuple(map(tuple, cells)),
         tuple(cell for row in cells for cell in row if cell.end - cell.row > 1),
+        tuple(None if above is None else rows[above] for above in repeated_rows(rows)),
     )
     return [_page_section(section, table, part) for part in parts]
 
@@ -85,9 +99,26 @@ def _page_section(section: Element, table: _Table, part: range) -> Element:
             if cell.end > part.stop:
                 element.set("rowspan", str(part.stop - number))
     _repeat_rowspans(rows[part.start], table, part)
+    if (heading := table.repeated[part.start]) is not None:
+        _repeat_heading(piece, rows[part.start], heading)
     if part.start > 0:
         _mark_continued(piece, own_elements)
     return piece
+
+
+def _repeat_heading(piece: Element, first_row: Element, heading: Element) -> None:
+    """Append a copy of a row to the column headings; it is no bookmark once more."""
+    parents = {child: parent for parent in piece.iter() for child in parent}
+    body = parents[first_row]
+    table = parents[body]
+    head = table.find("thead")
+    if head is None:
+        head = ElementTree.Element("thead")
+        table.insert(list(table).index(body), head)
+    repeated = deep_copy(heading)
+    for element in (repeated, *repeated):
+        element.set("style", f"{element.get('style', '')};bookmark-level:none".lstrip(";"))
+    head.append(repeated)
 
 
 def _copy_with_rows(
@@ -135,4 +166,4 @@ def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
             element.attrib.pop("id", None)
 
 
-__all__ = ["CONTINUED_CLASS", "GridCell", "grid_cells", "split_section"]
+__all__ = ["CONTINUED_CLASS", "GridCell", "grid_cells", "repeated_rows", "split_section"]

@@ -80,7 +80,7 @@ def _differences(
 ) -> Iterable[Problem]:
     return output_text.compare_texts(
         odt_text(odt[name]),
-        output_text.word_text(word[name]),
+        output_text.word_text(word[name], navigation=True),
         ("ODT", "the ODT"),
         Location(file=name),
     )

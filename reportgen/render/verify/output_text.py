@@ -29,6 +29,8 @@ LINE_END_HYPHEN = "\ufffe"  # PDFium's character for a hyphen at the end of a li
 # Invisible: control characters, soft hyphens, joiners, the hyphen of a line end.
 INVISIBLE = dict.fromkeys((*range(32), *map(ord, "\u00ad\u200b\u200c\u200d\u2010\u2060\ufeff")))
 WORD_NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Id of the style of paragraphs that only the navigation pane shows, in one point and white.
+NAVIGATION_STYLE = "導覽標題"
 MAX_SHOWN_CHARS = 30  # characters of a text in a message
 
 
@@ -116,11 +118,21 @@ def _leaf(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
         page.close()
 
 
-def word_text(content: bytes) -> str:
-    """Return the text of a Word file's body, in order."""
+def word_text(content: bytes, *, navigation: bool = False) -> str:
+    """Return the text of a Word file's body, in order; ``navigation``: with that of its pane."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = ElementTree.fromstring(package.read("word/document.xml"))
-    return "".join(text.text or "" for text in root.iter(f"{WORD_NS}t"))
+    return "".join(
+        text.text or ""
+        for paragraph in root.iter(f"{WORD_NS}p")
+        if navigation or not _is_navigation(paragraph)
+        for text in paragraph.iter(f"{WORD_NS}t")
+    )
+
+
+def _is_navigation(paragraph: ElementTree.Element) -> bool:
+    style = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}pStyle")
+    return style is not None and style.get(f"{WORD_NS}val") == NAVIGATION_STYLE
 
 
 def _page_differences(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import Known
 from reportgen.rollup.kpi_status import KpiStatus
+from reportgen.views.figure_texts import SymbolNote, print_figure, symbol_notes
 from reportgen.views.rollup.chart_geometry import (
     ColumnView,
     TallyView,
@@ -61,6 +62,7 @@ class PerspectiveView:
     tally: TallyView
     columns: tuple[ColumnView, ...]
     picture: str  # the picture in words
+    symbols: tuple[SymbolNote, ...]
     selected: str  # describes the selection of rows; empty: all are listed
     agency_rows: tuple[AgencyKpis, ...]
 
@@ -74,6 +76,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
         selected = f"未達成 {len(missed)} 項" + (
             f"中達成率最低的 {len(standings)} 項" if len(missed) > len(standings) else ""
         )
+    agency_rows = tuple(_agency_kpis(standings, group.name)) if rows else ()
     return PerspectiveView(
         name=group.name,
         also="、".join(group.names[1:4]) + ("等" if len(group.names) > 4 else ""),
@@ -81,8 +84,14 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
         tally=tally_view(group.tally),
         columns=rate_columns(group.tally),
         picture=rate_description(group.tally),
+        symbols=symbol_notes(
+            text
+            for agency in agency_rows
+            for row in agency.rows
+            for text in (row.target, row.actual, row.rate)
+        ),
         selected=selected,
-        agency_rows=tuple(_agency_kpis(standings, group.name)) if rows else (),
+        agency_rows=agency_rows,
     )
 
 
@@ -110,9 +119,9 @@ def _kpi_row(standing: AgencyKpi) -> KpiRow:
         code=kpi.code,
         name=kpi.name.text,
         unit=standing.result.unit,
-        target=_target(standing),
-        actual=now.printed if now else "無此年度",
-        rate=now.rate.text if now and now.rate else "",
+        target=print_figure(_target(standing)),
+        actual=print_figure(now.printed) if now else "無此年度",
+        rate=print_figure(now.rate.text) if now and now.rate else "",
         verdict=now.verdict if now else "",
         light=now.light.name.text if now and now.light else "",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import Direction
+from reportgen.views.figure_texts import print_figure
 from reportgen.views.rollup.wording import is_unsettled, join_names
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _end_text(ranked: Sequence[RankedKpi]) -> str:
 
 
 def _figure_text(standing: AgencyKpi) -> str:
-    return standing.now.printed if standing.now else ""
+    return print_figure(standing.now.printed) if standing.now else ""
 
 
 def ranking_view(ranking: Ranking) -> RankingView:

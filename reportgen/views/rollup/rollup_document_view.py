@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.rollup.agencies import SubmissionState
+from reportgen.views.figure_texts import SymbolNote, symbol_notes
 from reportgen.views.rollup.cascade_view import CascadeView, cascade_view
 from reportgen.views.rollup.chart_geometry import (
     BarSegment,
@@ -75,9 +76,11 @@ class RollUpView:
     headings: tuple[str, ...]  # of the perspectives' columns in the overview
     agencies: tuple[AgencyRow, ...]
     weighted: bool  # one of them has weights
+    agency_symbols: tuple[SymbolNote, ...]
     comparable: tuple[RankingRow, ...]
     more_comparable: int
     rankings: tuple[RankingView, ...]
+    ranking_symbols: tuple[SymbolNote, ...]
     cascades: tuple[CascadeView, ...]
     condensed: bool  # cascades as numbers of agencies
     problems: tuple[ProblemRow, ...]
@@ -91,6 +94,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
     other_groups = [group for group in rolled.perspectives if group.key not in pages]
     agencies = tuple(agency_rows(rolled, groups, bool(other_groups)))
     problems = tuple(problem_rows(rolled))
+    rankings = tuple(ranking_view(ranking) for ranking in rolled.rankings[:MAX_DETAILED_RANKINGS])
     links = sum(len(goal.served_by) for cascade in rolled.cascades for goal in cascade.objectives)
     return RollUpView(
         year="" if rolled.year is None else str(rolled.year),
@@ -117,11 +121,11 @@ def rollup_view(rolled: RollUp) -> RollUpView:
         headings=(*(group.name for group in groups), *(("其他構面",) if other_groups else ())),
         agencies=agencies,
         weighted=any(row.rate for row in agencies),
+        agency_symbols=symbol_notes(row.rate for row in agencies),
         comparable=tuple(comparable_row(ranking) for ranking in rolled.rankings[:MAX_RANKING_ROWS]),
         more_comparable=max(0, len(rolled.rankings) - MAX_RANKING_ROWS),
-        rankings=tuple(
-            ranking_view(ranking) for ranking in rolled.rankings[:MAX_DETAILED_RANKINGS]
-        ),
+        rankings=rankings,
+        ranking_symbols=symbol_notes(ranking.without for ranking in rankings),
         cascades=tuple(
             cascade_view(cascade, rolled, links > MAX_CASCADE_ROWS) for cascade in rolled.cascades
         ),

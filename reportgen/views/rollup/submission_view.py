@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.result_types import RateLevel
 from reportgen.problems import Severity
 from reportgen.rollup.agencies import count_severity
 from reportgen.rollup.distribution import distribution_of
+from reportgen.views.figure_texts import print_figure
 from reportgen.views.rollup.chart_geometry import TallyView, tally_view
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
             ]
             yield RefusedRow(
                 agency=agency.name,
-                workbook=submission.workbook.rpartition("/")[2],
+                workbook=_file_name(submission.workbook),
                 errors=count_severity(submission.problems, Severity.ERROR),
                 first=tuple(_problem_text(problem) for problem in errors[:2]),
                 other=f"改採 {agency.card.edition}" if agency.card else "",
@@ -130,13 +132,18 @@ def _weighted_rate(agency: Agency, year: int | None) -> str:
     assert agency.results is not None
     for roll_up in agency.results.roll_ups:
         if roll_up.level is RateLevel.WHOLE and roll_up.year == year:
-            return roll_up.rate.text
+            return print_figure(roll_up.rate.text)
     return ""
 
 
 def _problem_text(problem: Problem) -> str:
     """Return place and message; a file's digest is left out."""
     return _DIGEST.sub("", f"{_cell_text(problem)} {problem.message()}".strip())
+
+
+def _file_name(path: str) -> str:
+    """Return a file's name alone, of any system: print shows no folder of the operator's."""
+    return PureWindowsPath(path).name
 
 
 def _cell_text(problem: Problem) -> str:
@@ -153,7 +160,7 @@ def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
         ).append(problem)
     for (code, text), (first_problem, *similar) in problems_by_text.items():
         cell = _cell_text(first_problem)
-        file = first_problem.where.file.rpartition("/")[2]
+        file = _file_name(first_problem.where.file)
         yield ProblemRow(
             file=f"{file} 等 {1 + len(similar)} 份" if similar else file,
             place=f"{cell} 等" if similar and cell else cell,

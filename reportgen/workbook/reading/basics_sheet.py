@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.model.scorecard import CellRef, DataStatus, Text
@@ -40,6 +42,7 @@ class Basics(NamedTuple):
     core_values: Text
     objectives_per_page: int
     parent: Text | None
+    signatories: tuple[Text, ...]
 
 
 def read_basics(source: WorkbookSource) -> Basics:
@@ -58,6 +61,7 @@ def read_basics(source: WorkbookSource) -> Basics:
         core_values=items.text("核心價值"),
         objectives_per_page=items.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
         parent=items.optional_text("上級機關"),
+        signatories=items.list("核章欄"),
     )
 
 
@@ -129,6 +133,14 @@ class _Items:
         """Return the text of an item, or None if it is blank or missing."""
         cell = self._filled_cell(name)
         return (read_text(cell) or None) if cell else None
+
+    def list(self, name: str) -> tuple[Text, ...]:
+        """Return the texts that an item lists, separated by 、, commas or line breaks."""
+        content = self.optional_text(name)
+        if content is None:
+            return ()
+        names = (part.strip() for part in re.split(r"[、,，;；\n]", content.text))
+        return tuple(replace(content, text=part) for part in names if part)
 
     def day(self, name: str) -> RocDate | None:
         """Return the date of an item, or None if there is none that can be read."""

@@ -127,6 +127,7 @@ def _scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Scoreca
         pictures=pictures,
         revisions=revisions,
         parent=basics.parent,
+        signatories=basics.signatories,
     )
 
 

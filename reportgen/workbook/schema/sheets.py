@@ -79,6 +79,14 @@ ITEMS: Final = (
         on_request=True,
         note="選填。彙整時與上級機關的策略目標對應，請填其機關名稱，寫法與該機關自己的活頁簿相同。",
     ),
+    Item(
+        name="核章欄",
+        max_chars=100,
+        kind=Kind.LONG_TEXT,
+        required=False,
+        on_request=True,
+        note="選填。印在封面的核章欄，各欄以頓號分開，例如：承辦人、單位主管、主計、機關首長。",
+    ),
 )
 
 BASICS: Final = Sheet(

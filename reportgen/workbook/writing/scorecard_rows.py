@@ -101,6 +101,7 @@ def _basics(scorecard: Scorecard) -> list[Row]:
         "核心價值": scorecard.core_values.text,
         "每頁目標數": scorecard.objectives_per_page,
         "上級機關": scorecard.parent.text if scorecard.parent else None,
+        "核章欄": "、".join(map(str, scorecard.signatories)) or None,
     }
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 

@@ -414,3 +414,52 @@ def test_a_row_is_not_parted_from_the_next_against_the_stylesheet() -> None:
     assert kept is not None
     assert [len(list(page.iter("td"))) for page in sections(free)] == [4, 4]
     assert [len(list(page.iter("td"))) for page in sections(kept)] == [5, 3]
+
+
+def heading(name: str, height: float = 30) -> str:
+    """A row that heads those below it, on every page."""
+    return (
+        f'<tr class="repeat" style="height: {height}px; break-after: avoid">'
+        f'<th colspan="2" style="bookmark-level: 2; bookmark-label: content(text)">{name}</th></tr>'
+    )
+
+
+def headed_pages(rows: str) -> list[list[list[str]]]:
+    """The rows of each page after the column headings."""
+    root = cut(lay(section(rows)))
+    assert root is not None
+    return [
+        [[shown(cell) for cell in tr] for tr in list(each.iter("tr"))[1:]]
+        for each in sections(root)
+    ]
+
+
+def test_a_heading_row_is_repeated_where_its_rows_go_on() -> None:
+    rows = heading("甲") + "".join(row(str(n), 130) for n in range(1, 5))
+    rows += heading("乙") + "".join(row(str(n), 130) for n in range(5, 7))
+    assert headed_pages(rows) == [
+        [["甲"], ["1"], ["2"]],
+        [["甲"], ["3"], ["4"]],
+        [["乙"], ["5"], ["6"]],
+    ]
+
+
+def test_a_repeated_heading_takes_room_and_is_no_bookmark_once_more() -> None:
+    rows = heading("甲", 150) + "".join(row(str(n), 130) for n in range(1, 6))
+    assert headed_pages(rows) == [[["甲"], ["1"], ["2"]], [["甲"], ["3"], ["4"]], [["甲"], ["5"]]]
+    settled_layout = settled(lay(section(rows)))
+    assert len(settled_layout.document.pages) == 3
+    labels = [
+        box.bookmark_label
+        for page in settled_layout.document.pages
+        for box in walk(page._page_box)
+        if box.bookmark_label and box.style["bookmark_level"] == 2
+    ]
+    assert labels == ["甲"]
+
+
+def test_rather_an_uneven_page_than_a_row_alone() -> None:
+    """Five and two rows would be more even, but leave the sixth row of the group alone."""
+    rows = row("1", 80, label="甲*6") + "".join(row(str(n), 80) for n in range(2, 7))
+    parts = [[line[-1] for line in page] for page in pages(section(rows + row("7", 260)))]
+    assert parts == [["1", "2", "3", "4"], ["5", "6", "7"]]

@@ -184,14 +184,22 @@ def test_templates_mark_drafts_alone(name: str, status: DataStatus) -> None:
     assert '.draft { --watermark: "草稿" }' in template.stylesheets()
 
 
-def test_draft_says_what_the_edition_says(teachers_center: Edition, tmp_path: Path) -> None:
+def test_draft_says_so_in_words_and_else_what_the_edition_says(
+    teachers_center: Edition, tmp_path: Path
+) -> None:
     workbook = tmp_path / "105-12-25.xlsx"
     workbook.write_bytes(with_cells(("基本資料", "B10", "草稿")))
     settings = Settings(output=tmp_path, working_folder=ROOT, font_folders=font_folders())
     built = build(workbook, settings)
     files = {written.path.suffix: written.path for written in built.files}
     assert len(shapes(files[".docx"].read_bytes())) == 2  # the cover has its own header
-    said = pdf_reading.read_pages(files[".pdf"])
-    assert said == pdf_reading.read_pages(teachers_center.pdf)
-    assert word_reading.read_pages(files[".docx"]) == word_reading.read_pages(teachers_center.docx)
+    for suffix, reading, edition in (
+        (".pdf", pdf_reading, teachers_center.pdf),
+        (".docx", word_reading, teachers_center.docx),
+    ):
+        pages, final = reading.read_pages(files[suffix]), reading.read_pages(edition)
+        assert all("草稿" in page.text for page in pages)
+        assert [page.tables for page in pages] == [page.tables for page in final]
+        said = [re.sub("（草稿）|草稿：尚未定稿，內容可能變動", "", page.text) for page in pages]
+        assert said == [page.text for page in final]
     assert all(extent(picture) for picture in pictures(files[".pdf"].read_bytes()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reportgen.render.docx.conversion import inlines, tables
+from reportgen.render.docx.conversion import headings, inlines, tables
 from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacing
 from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
 from reportgen.render.docx.conversion_context import OF_PADDING
@@ -17,7 +17,6 @@ from reportgen.render.docx.ir import (
     Paragraph,
     ParagraphFormat,
     Run,
-    StyleName,
     Table,
 )
 from reportgen.render.docx.source import box_tree
@@ -200,7 +199,10 @@ class BlockBuilder:
         fit = fit_lines(inline.content, place.width, breaks, inline.phrases, self.context.advance)
         look = indented(look, fit.indent)
         tabs = inlines.tab_stops(font) if InlineBreak.TAB in fit.content else ()
-        paragraph = Paragraph(fit.content, font, look, _style_name(box), item=place.item, tabs=tabs)
+        entry, style = headings.heading_style(box, inline.content, font)
+        if entry is not None:
+            flow.add(entry, 0.0)
+        paragraph = Paragraph(fit.content, font, look, style, item=place.item, tabs=tabs)
         flow.add(paragraph, after)
 
     def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
@@ -252,13 +254,6 @@ class BlockBuilder:
             look = ParagraphFormat(left=twips(place.left), first=-place.item.marker_width)
             flow.add(Paragraph((), css.font_of(box.style), look, item=place.item), 0.0)
         flow.add_table(tables.convert_table(box, self, left=place.left, align=place.align))
-
-
-def _style_name(box: Box) -> StyleName:
-    level = box_tree.heading_level(box)
-    if level and "--word-style" not in css.declared_properties(box.style):
-        return StyleName(level=level)
-    return StyleName(css.custom_property_text(box.style, "--word-style"), level)
 
 
 def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:

@@ -182,6 +182,19 @@ def heading_level(box: Box) -> int:
     return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
 
 
+def outline_level(box: Box) -> int:
+    """Return 1-6 for what is a bookmark of the PDF, by ``bookmark-level``; 0 for anything else."""
+    if not is_principal_box(box):
+        return heading_level(box)
+    level = box.style["bookmark_level"]
+    return min(level, 6) if isinstance(level, int) else 0
+
+
+def bookmark_label(box: Box) -> str:
+    """Return the text of a box's bookmark."""
+    return " ".join((box.bookmark_label or "").split())
+
+
 def attribute(box: Box, name: str) -> str:
     """Return an attribute of a box's element, or ""."""
     element: Element | None = box.element

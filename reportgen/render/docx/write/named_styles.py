@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reportgen.render.docx.ir import Paragraph, ParagraphFormat, StyleName
 from reportgen.render.docx.write import paragraph_properties
 from reportgen.render.docx.write.wordml import add_child
+from reportgen.render.verify.output_text import NAVIGATION_STYLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 BUILT_IN = frozenset(
     (
         *("normal", "header", "footer", "defaultparagraphfont", "nolist"),
+        *("listparagraph", "hyperlink"),
         *("normaltable", "tablenormal", *(f"heading{level}" for level in range(1, 10))),
     )
 )
+PAGE_HEADING = "頁標題"  # of a heading that the navigation pane does not show, or by another text
 NORMAL_STYLE_NAMES = ("", "Normal", "內文")  # names of the plain style
 
 
@@ -43,6 +46,7 @@ class NamedStyles:
 
     def __init__(self, paragraphs: list[Paragraph], look: ParagraphFormat, font: Font) -> None:
         self.normal = ParagraphStyle("Normal", "Normal", "", 0, look, font)
+        self.list_item = self.normal._replace(id="ListParagraph", name="List Paragraph")
         uses: dict[StyleName, Counter[tuple[ParagraphFormat, Font]]] = {}
         for paragraph in paragraphs:
             key = _key(paragraph.style)
@@ -50,13 +54,16 @@ class NamedStyles:
                 formatting = paragraph.look._replace(widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
         for key in [key for key in uses if key.name and key.level]:
-            uses.setdefault(StyleName(level=key.level), uses[key])  # its parent style
-        self._ids = {*BUILT_IN}
+            # Its parent style; that of what the navigation pane shows looks as the page's heading.
+            seen = StyleName(PAGE_HEADING) if key.navigation else key
+            uses.setdefault(StyleName(level=key.level), uses.get(seen, uses[key]))
+        self._ids = {*BUILT_IN, NAVIGATION_STYLE}
         self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
 
     def of(self, paragraph: Paragraph) -> ParagraphStyle:
         """Return the style of a paragraph."""
-        return self._styles.get(_key(paragraph.style), self.normal)
+        plain = self.list_item if paragraph.item is not None else self.normal
+        return self._styles.get(_key(paragraph.style), plain)
 
     def write(self, root: Element) -> None:
         """Append the styles to ``w:styles``, after those of the base document."""
@@ -87,7 +94,7 @@ class NamedStyles:
         if not key.name:
             return ParagraphStyle(f"Heading{level}", f"heading {level}", "", level, look, font)
         parent = f"Heading{level}" if level else ""
-        name = self._unused(key.name)
+        name = key.name if key.navigation else self._unused(key.name)
         return ParagraphStyle("".join(name.split()), name, parent, level, look, font)
 
     def _unused(self, name: str) -> str:
@@ -100,11 +107,11 @@ class NamedStyles:
         return candidate
 
 
-def _sort_key(name: StyleName) -> tuple[bool, str, int]:
+def _sort_key(name: StyleName) -> tuple[bool, str, int, bool]:
     """Return the sort key of a style: headings first, then by name."""
-    return bool(name.name), name.name, name.level
+    return bool(name.name), name.name, name.level, name.navigation
 
 
 def _key(name: StyleName) -> StyleName:
     plain = name.name in NORMAL_STYLE_NAMES
-    return StyleName("" if plain else name.name, name.level)
+    return name._replace(name="" if plain else name.name)

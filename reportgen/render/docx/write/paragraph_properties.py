@@ -105,11 +105,18 @@ def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0)
         add_child(parent, side, val=line.style, sz=line.width, space=space, color=line.color)
 
 
-def write_font(parent: Element, font: Font, base: Font, *, hint: bool = False) -> None:
-    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing if they are equal."""
-    if font == base and not hint:
+def write_font(
+    parent: Element, font: Font, base: Font, *, hint: bool = False, style: str = ""
+) -> None:
+    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing if they are equal.
+
+    ``style`` is the character style that makes ``base`` of the paragraph's font.
+    """
+    if font == base and not hint and not style:
         return
     properties = add_child(parent, "rPr")
+    if style:
+        add_child(properties, "rStyle", val=style)
     _faces(properties, font, base, hint=hint)
     for attribute, local in (("bold", "b"), ("italic", "i")):
         on = getattr(font, attribute)

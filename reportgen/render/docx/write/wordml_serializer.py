@@ -25,6 +25,7 @@ from reportgen.render.docx.ir import (
 )
 from reportgen.render.docx.write import page_fields, paragraph_properties
 from reportgen.render.docx.write.drawingml import write_picture
+from reportgen.render.docx.write.table_styles import places
 from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child, add_text
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
     from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font
     from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
+    from reportgen.render.docx.write.table_styles import TableStyles
+
+
+LINK_STYLE, LINK_COLOR, LINK_UNDERLINE = "Hyperlink", "0563C1", "single"  # as in base/styles.xml
 
 
 class PackagePart(Protocol):
@@ -51,6 +56,7 @@ class DocumentWriter:
     """Writes into one document; ids are counted from 1 through all its parts."""
 
     styles: NamedStyles
+    table_styles: TableStyles
     part: PackagePart
     ids: dict[str, int] = field(default_factory=dict)
 
@@ -85,7 +91,7 @@ class DocumentWriter:
         for link, content in groupby(paragraph.content, _link):
             target = self._hyperlink(element, link) if link else element
             for inline in content:
-                self._inline(target, inline, style.font)
+                self._inline(target, inline, style.font, is_link=bool(link))
 
     def _hyperlink(self, parent: Element, link: str) -> Element:
         if link.startswith("#"):
@@ -94,10 +100,14 @@ class DocumentWriter:
         element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.link(link))
         return element
 
-    def _inline(self, parent: Element, inline: Inline, base: Font) -> None:
+    def _inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
         if isinstance(inline, Run):
             run = add_child(parent, "r")
-            paragraph_properties.write_font(run, inline.font, base, hint=inline.hint)
+            if is_link:
+                base = base._replace(color=LINK_COLOR, underline=LINK_UNDERLINE)
+            paragraph_properties.write_font(
+                run, inline.font, base, hint=inline.hint, style=LINK_STYLE if is_link else ""
+            )
             add_text(run, inline.text)
         elif isinstance(inline, InlineBreak):
             add_child(add_child(parent, "r"), inline.value)
@@ -121,6 +131,7 @@ class DocumentWriter:
     def _table(self, parent: Element, table: Table) -> None:
         element = add_child(parent, "tbl")
         properties = add_child(element, "tblPr")
+        add_child(properties, "tblStyle", val=self.table_styles.style_id(table))
         add_child(properties, "tblW", w=sum(table.columns), type="dxa")
         if table.align != "left":
             add_child(properties, "jc", val=table.align)
@@ -131,17 +142,24 @@ class DocumentWriter:
         if table.borders is not None and any(table.borders):
             _edges(add_child(properties, "tblBorders"), table.borders)
         add_child(properties, "tblLayout", type="fixed")
-        margins = add_child(properties, "tblCellMar")
-        for side in paragraph_properties.SIDE_ORDER:
-            add_child(margins, side, w=0, type="dxa")
         add_child(properties, "tblLook", val="0000")
         grid = add_child(element, "tblGrid")
         for width in table.columns:
             add_child(grid, "gridCol", w=width)
+        by_style = self.table_styles.look(table)
+        cell_places = {id(cell): place for cell, place in places(table)}
         for row in table.rows:
-            self._row(element, row, table)
+            inherited = [by_style.edges(cell_places[id(cell)]) for cell in row.cells]
+            self._row(element, row, table, inherited, by_style.padding)
 
-    def _row(self, parent: Element, row: Row, table: Table) -> None:
+    def _row(
+        self,
+        parent: Element,
+        row: Row,
+        table: Table,
+        inherited: list[BoxSides[Edge | None]],
+        padding: BoxSides[int],
+    ) -> None:
         element = add_child(parent, "tr")
         properties = add_child(element, "trPr")
         if row.whole:
@@ -155,12 +173,19 @@ class DocumentWriter:
         if not len(properties):
             element.remove(properties)
         column = 0
-        for cell in row.cells:
+        for cell, edges in zip(row.cells, inherited, strict=True):
             width = sum(table.columns[column : column + cell.span])
-            self._cell(element, cell, width)
+            self._cell(element, cell, width, edges, padding)
             column += cell.span
 
-    def _cell(self, parent: Element, cell: Cell, width: int) -> None:
+    def _cell(
+        self,
+        parent: Element,
+        cell: Cell,
+        width: int,
+        inherited: BoxSides[Edge | None],
+        padding: BoxSides[int],
+    ) -> None:
         element = add_child(parent, "tc")
         properties = add_child(element, "tcPr")
         add_child(properties, "tcW", w=width, type="dxa")
@@ -168,16 +193,19 @@ class DocumentWriter:
             add_child(properties, "gridSpan", val=cell.span)
         if cell.merge:
             add_child(properties, "vMerge", val=cell.merge)
-        _edges(add_child(properties, "tcBorders"), cell.borders)
+        if cell.borders != inherited:
+            _edges(add_child(properties, "tcBorders"), cell.borders, inherited)
         if cell.shade:
             add_child(properties, "shd", val="clear", color="auto", fill=cell.shade)
         if cell.nowrap:
             add_child(properties, "noWrap")
-        if any(cell.padding):
+        if cell.padding != padding:
             margins = add_child(properties, "tcMar")
             for side in paragraph_properties.SIDE_ORDER:
-                add_child(margins, side, w=getattr(cell.padding, side), type="dxa")
-        add_child(properties, "vAlign", val=cell.align)
+                if getattr(cell.padding, side) != getattr(padding, side):
+                    add_child(margins, side, w=getattr(cell.padding, side), type="dxa")
+        if cell.align != "top":
+            add_child(properties, "vAlign", val=cell.align)
         self.blocks(element, cell.blocks)
 
 
@@ -191,9 +219,15 @@ def _link(inline: Inline) -> str:
     return inline.link if isinstance(inline, Run) else ""
 
 
-def _edges(parent: Element, edges: BoxSides[Edge | None]) -> None:
+def _edges(
+    parent: Element,
+    edges: BoxSides[Edge | None],
+    inherited: BoxSides[Edge | None] | None = None,
+) -> None:
     for side in paragraph_properties.SIDE_ORDER:
-        paragraph_properties.write_edge(parent, side, getattr(edges, side))
+        edge = getattr(edges, side)
+        if inherited is None or edge != getattr(inherited, side):
+            paragraph_properties.write_edge(parent, side, edge)
 
 
 def _empty_run(parent: Element, font: Font, base: Font) -> Element:

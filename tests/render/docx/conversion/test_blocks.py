@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reportgen.render.verify.output_text import word_text
 from tests.readers.word_xml import Word
 
 if TYPE_CHECKING:
@@ -243,3 +244,25 @@ def test_a_picture_in_an_unknown_format_is_a_problem() -> None:
     word = Word(f"<p>a<img src='data:image/webp;base64,{webp}'>")
     assert [code for code, _ in word.found] == ["E403"]
     assert word.text == "a"
+
+
+def test_the_navigation_pane_shows_the_bookmarks_of_the_pdf() -> None:
+    word = Word(
+        "<section><h1 data-bookmark='封面'>甲</h1></section>"
+        "<section><h1 data-bookmark='乙 一'>乙</h1></section>"
+        "<section class=continued><h1 data-bookmark='乙 一'>乙</h1></section>"
+        "<h2>丙</h2><p class=band>丁</p><h1 data-bookmark='戊'> 戊 </h1>",
+        "h1,h2{color:red}h1{bookmark-label:attr(data-bookmark)}.continued h1{bookmark-level:none}"
+        ".band{bookmark-level:2}h2{bookmark-level:1}",
+    )
+    assert word.val("//w:pStyle") == [
+        *("導覽標題", "頁標題", "導覽標題", "頁標題", "頁標題"),
+        *("Heading1", "Heading2", "Heading1"),
+    ]
+    outlined = "//w:p[w:pPr/w:pStyle/@w:val != '頁標題']//w:t/text()"
+    assert word.find(outlined) == ["封面", "乙 一", "丙", "丁", "戊"]
+    heading = "//w:style[@w:styleId='{}']"
+    assert word.val(f"{heading.format('導覽標題')}/w:basedOn", "word/styles.xml") == ["Heading1"]
+    assert word.val(f"{heading.format('Heading1')}//w:color", "word/styles.xml") == ["FF0000"]
+    assert word.val(f"{heading.format('頁標題')}//w:outlineLvl", "word/styles.xml") == []
+    assert word_text(word.bytes) == "甲乙乙丙丁戊"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,6 +46,53 @@ MERGES = {
 }
 
 
+SIDES = ("top", "left", "bottom", "right")
+
+
+class FoundCell(NamedTuple):
+    """A cell as it looks: by its table's style, and by what it says itself."""
+
+    borders: dict[str, tuple[str, ...]]  # side → style, size, colour
+    margins: dict[str, str]
+    merged: bool
+    direct: set[str]  # properties that it has itself
+
+
+def cells(word: Word) -> list[list[FoundCell]]:
+    """The cells of the first table, row by row."""
+    (style_id, *_) = word.val("//w:tblPr/w:tblStyle")
+    style = f"//w:style[@w:styleId='{style_id}']/w:tblPr"
+    rows = int(word.find("count((//w:tbl)[1]/w:tr)")[0].partition(".")[0])
+    found = []
+    for y in range(1, rows + 1):
+        columns = int(word.find(f"count((//w:tbl)[1]/w:tr[{y}]/w:tc)")[0].partition(".")[0])
+        line = []
+        for x in range(1, columns + 1):
+            cell = f"(//w:tbl)[1]/w:tr[{y}]/w:tc[{x}]/w:tcPr"
+            outer = {"top": y == 1, "bottom": y == rows, "left": x == 1, "right": x == columns}
+            inside = {side: "insideH" if side in ("top", "bottom") else "insideV" for side in SIDES}
+            borders, margins = {}, {}
+            for side in SIDES:
+                by_style = side if outer[side] else inside[side]
+                borders[side] = tuple(
+                    "".join(
+                        word.find(f"{cell}/w:tcBorders/w:{side}/@w:{name}")
+                        or word.find(
+                            f"{style}/w:tblBorders/w:{by_style}/@w:{name}", "word/styles.xml"
+                        )
+                    )
+                    for name in ("val", "sz", "color")
+                )
+                margins[side] = "".join(
+                    word.find(f"{cell}/w:tcMar/w:{side}/@w:w")
+                    or word.find(f"{style}/w:tblCellMar/w:{side}/@w:w", "word/styles.xml")
+                )
+            direct = set(word.find(f"{cell}/*"))
+            line.append(FoundCell(borders, margins, "vMerge" in direct, direct))
+        found.append(line)
+    return found
+
+
 @pytest.mark.parametrize(("rows", "spans", "merges"), MERGES.values(), ids=MERGES.keys())
 def test_merges(rows: str, spans: list[str], merges: list[str]) -> None:
     word = Word(f"<table>{rows}</table>", COLLAPSED)
@@ -55,20 +104,35 @@ def test_borders_go_on_down_a_merged_cell() -> None:
     word = Word(
         "<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", COLLAPSED + "td{border:1pt solid red}"
     )
-    merged = "//w:tc[w:tcPr/w:vMerge]/w:tcPr/w:tcBorders/w:{}/@w:sz"
-    for side in ("top", "left", "bottom", "right"):
-        assert word.find(merged.format(side)) == ["8", "8"]
+    for cell in (cell for row in cells(word) for cell in row if cell.merged):
+        assert {side: size for side, (_, size, _) in cell.borders.items()} == dict.fromkeys(
+            SIDES, "8"
+        )
 
 
 def test_the_stronger_border_wins_and_neighbours_agree() -> None:
     css = "table{border:1.5pt solid #1b2a41}td{border:.75pt solid #6b7688}.d{border:3pt double red}"
     word = Word("<table><tr><td>a<td class=d>b</table>", COLLAPSED + css)
-    borders = "//w:tc[{}]/w:tcPr/w:tcBorders/w:{}/@w:{}"
-    assert word.find(borders.format(1, "left", "sz")) == ["12"]
-    assert word.find(borders.format(1, "left", "color")) == ["1B2A41"]
-    assert word.find(borders.format(1, "right", "val")) == ["double"]
-    assert word.find(borders.format(2, "left", "val")) == ["double"]
-    assert word.find(borders.format(2, "left", "sz")) == ["8"]  # of each of the two lines
+    ((first, second),) = cells(word)
+    assert first.borders["left"] == ("single", "12", "1B2A41")
+    assert first.borders["right"][0] == "double"
+    assert second.borders["left"][:2] == ("double", "8")  # of each of the two lines
+
+
+def test_cells_carry_only_what_differs_from_the_style_of_their_table() -> None:
+    css = "table{border:1.5pt solid #1b2a41}td{border:.75pt solid #6b7688;padding:2pt}"
+    css += ".d{padding:3pt}"
+    row = "<tr><td>a<td>b<td>c"
+    word = Word(f"<table>{row}{row}<tr><td>a<td class=d>b<td>c</table>", COLLAPSED + css)
+    assert word.val("//w:tblStyle") == ["報表表格"]
+    names = word.val("//w:style[@w:type='table' and @w:customStyle]/w:name", "word/styles.xml")
+    assert names == ["報表表格"]
+    for line in cells(word)[:2]:
+        for cell in line[1:2]:
+            assert cell.direct <= {"tcW", "vAlign"}
+    assert word.find("//w:tcBorders") == []
+    assert cells(word)[0][0].borders["top"] == ("single", "12", "1B2A41")
+    assert cells(word)[1][1].borders["top"] == ("single", "6", "6B7688")
 
 
 def test_borders_of_cells_that_stand_apart() -> None:
@@ -95,11 +159,7 @@ def test_shading(css: str, fill: str) -> None:
 def test_cells_margins_hold_the_border_half() -> None:
     css = "td{border:1pt solid;padding:2pt 3pt 4pt 5pt;vertical-align:bottom}"
     word = Word(CELLS, COLLAPSED + css)
-    margins = {
-        side: word.find(f"//w:tc[1]/w:tcPr/w:tcMar/w:{side}/@w:w")
-        for side in ("top", "left", "bottom", "right")
-    }
-    assert margins == {"top": ["40"], "left": ["110"], "bottom": ["80"], "right": ["70"]}
+    assert cells(word)[0][0].margins == {"top": "40", "left": "110", "bottom": "80", "right": "70"}
     assert word.val("//w:vAlign") == ["bottom"] * 2
 
 
@@ -107,7 +167,7 @@ def test_unequal_margins_of_a_row_go_to_the_paragraphs() -> None:
     """Word takes the largest upper margin of a row for all its cells."""
     css = "td{padding:2pt}.high{padding:7pt 2pt 5pt}"
     word = Word("<table><tr><td>a<td class=high>b</table>", COLLAPSED + css)
-    assert word.find("//w:tcMar/w:top/@w:w") == ["40", "40"]
+    assert [cell.margins["top"] for cell in cells(word)[0]] == ["40", "40"]
     assert word.find("//w:tc[2]//w:spacing/@w:before") == ["100"]
     assert word.find("//w:tc[2]//w:spacing/@w:after") == ["60"]
 

@@ -1,0 +1,53 @@
+"""Figures as documents print them: a true minus sign, and the meaning of the symbols.
+
+Data files keep the ASCII hyphen, which other programs read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from reportgen.model.missing_symbols import SYMBOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MINUS: Final = "\u2212"
+_SIGN: Final = re.compile(r"(?<![\w.%‰)）])-(?=\.?\d)")
+_SIGN_OR_OPERATOR: Final = re.compile(r"-(?=[\d.(（])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolNote:
+    """A symbol for a missing figure, and its meaning."""
+
+    symbol: str
+    meaning: str
+
+
+def print_figure(text: str) -> str:
+    """Return a figure with U+2212 for the hyphen before a negative number.
+
+    The hyphen of a range, a date or a symbol stays.
+    """
+    return _SIGN.sub(MINUS, text)
+
+
+def print_calculation(text: str) -> str:
+    """Return a calculation with U+2212 for signs and for the operator; symbols stay."""
+    return _SIGN_OR_OPERATOR.sub(MINUS, text)
+
+
+def symbol_notes(figures: Iterable[str]) -> tuple[SymbolNote, ...]:
+    """Return the notes for those symbols that stand in figures as words of their own."""
+    words = {word for text in figures for word in re.split(r"[\s（）：~=]+", text)}
+    return tuple(
+        SymbolNote(symbol=reason.symbol, meaning=reason.value.meaning)
+        for reason in SYMBOLS
+        if reason.symbol in words
+    )
+
+
+__all__ = ["MINUS", "SymbolNote", "print_calculation", "print_figure", "symbol_notes"]
