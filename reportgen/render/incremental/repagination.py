@@ -109,6 +109,8 @@ def measure_rows(layout: Layout, section: Element) -> RowMetrics | None:
     if len(overflows) != 1:
         return None
     (overflow,) = overflows
+    if overflow.is_cut:
+        return None
     pages = _pages_of_rows(layout)
     if not _is_page_independent(overflow, layout, pages):
         return None
