@@ -17,7 +17,12 @@ from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
 from reportgen.render.layout.row_slices import RowSlices, measure_lines, slice_row
-from reportgen.render.layout.row_splitting import split_rows, split_spanning_cells
+from reportgen.render.layout.row_splitting import (
+    is_breakable,
+    split_rows,
+    split_spanning_cells,
+    with_breakable_rows,
+)
 from reportgen.render.layout.table_splitting import grid_cells, split_section
 
 if TYPE_CHECKING:
@@ -82,11 +87,14 @@ class OverlongSection:
     slices: Mapping[int, RowSlices] = field(default_factory=dict)  # of rows higher than a page
     # Merged cells higher than a page, and the items of each that a page can hold.
     high_cells: Mapping[Element, int] = field(default_factory=dict)
+    # Rows higher than a page that keep the column headings from being laid out, so that it is not
+    # known yet how high these are.
+    rows_without_head: tuple[Element, ...] = ()
 
     @property
     def is_cut(self) -> bool:
         """Whether a row or a merged cell is higher than a page and can be cut."""
-        return bool(self.slices or self.high_cells)
+        return bool(self.slices or self.high_cells or self.rows_without_head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +121,10 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _pieces(overflow: OverlongSection) -> list[Element]:
-    """Return a section's pages; where merged cells are too high, the section with these split."""
+    """Return a section's pages, or the section changed so that it can be distributed then."""
     section, rows, ends = overflow.section, overflow.rows, overflow.group_ends
+    if overflow.rows_without_head:
+        return [with_breakable_rows(section, overflow.rows_without_head)]
     if overflow.high_cells:
         return [split_spanning_cells(section, rows, ends, overflow.high_cells)]
     parts = distribute_rows(overflow)
@@ -258,8 +268,11 @@ def _overflow(
         wishes,
         labels,
         room,
-        _slices(body, ends, heights, cells, room),
+        slices := _slices(body, ends, heights, cells, room),
         _high_cells(body, cells, room),
+        ()
+        if tables[-1].find("thead") is None or tables[-1].find("thead") in heads
+        else tuple(body[row] for row in slices if not is_breakable(body[row])),
     )
     return overflow if len(body) > 1 or overflow.is_cut else None
 

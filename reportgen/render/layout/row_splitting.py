@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 PICTURE_TAGS: Final = frozenset(("img", "svg"))
+_BREAKABLE: Final = ";break-inside:auto"  # end of a style attribute
 Cuts = tuple[int | None, ...]  # for each cell, the items before the cut; None: repeated in both
 
 
@@ -56,6 +57,10 @@ def split_rows(
     twin_root = deep_copy(section)
     twins = dict(zip(section.iter(), twin_root.iter(), strict=True))
     parents = {child: parent for parent in twin_root.iter() for child in parent}
+    for row in map(twins.__getitem__, filter(is_breakable, rows)):
+        row.attrib["style"] = row.attrib["style"].removesuffix(_BREAKABLE)
+        if not row.attrib["style"]:
+            del row.attrib["style"]
     for cell in grid_cells(rows, group_ends):
         added = sum(
             len(cuts) for row, cuts in cuts_by_row.items() if cell.row < row < cell.end
@@ -72,6 +77,23 @@ def split_rows(
             parts.append(part)
         parent[index:index] = [rest, *reversed(parts)]
     return twin_root
+
+
+def with_breakable_rows(section: Element, rows: Sequence[Element]) -> Element:
+    """Return a copy of a section in which the layout may break these rows until they are split.
+
+    A row that it may not break and that no page holds takes the place of the column headings.
+    """
+    twin_root = deep_copy(section)
+    twins = dict(zip(section.iter(), twin_root.iter(), strict=True))
+    for row in rows:
+        twins[row].set("style", row.get("style", "") + _BREAKABLE)
+    return twin_root
+
+
+def is_breakable(row: Element) -> bool:
+    """Return whether a row is one that :func:`with_breakable_rows` has returned."""
+    return row.get("style", "").endswith(_BREAKABLE)
 
 
 def split_spanning_cells(
@@ -236,9 +258,11 @@ __all__ = [
     "add_to_rowspan",
     "count_characters",
     "count_items",
+    "is_breakable",
     "is_picture",
     "split_content",
     "split_row",
     "split_rows",
     "split_spanning_cells",
+    "with_breakable_rows",
 ]
