@@ -48,6 +48,7 @@ class CommandOptions:
     roster: Path | None = None
     scheduler: str = ""  # of a Dask cluster; empty: this machine alone
     force: bool = False
+    verify: bool = False
     annotate: bool = False
     beside: Path | None = None  # where the marked copy goes; None: beside the workbook
     json: bool = False

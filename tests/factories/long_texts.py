@@ -6,13 +6,13 @@ from io import BytesIO
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.model.scorecard import RocDate
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import teachers_center
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing.scorecard_rows import Row, Rows
 
 KINDS: Final = (
@@ -74,9 +74,7 @@ def long_rows(
             }
             for code, perspective, theme in objectives
         ],
-        "關鍵績效指標": [
-            _kpi(code, number, written) for number, code in enumerate(owners, 1)
-        ],
+        "關鍵績效指標": [_kpi(code, number, written) for number, code in enumerate(owners, 1)],
         "年度資料": [
             {"資料項": f"{code}.{number}", "單位": "件", **dict.fromkeys(YEARS, number)}
             for number, code in enumerate(owners, 1)
@@ -121,7 +119,7 @@ def long_workbook(
     target = BytesIO()
     rows = dict(long_rows(kinds, length, kpis=kpis, themes=themes))
     rows["基本資料"] = [
-        row | {"內容": revised} if row["項目"] == "修表日期" else row for row in rows["基本資料"]
+        {**row, "內容": revised} if row["項目"] == "修表日期" else row for row in rows["基本資料"]
     ]
     write_rows(rows, target, modified=revised, years=YEARS)
     return target.getvalue()

@@ -47,6 +47,7 @@ from reportgen.render.layout.text_overflow import allow_phrase_breaks, find_over
 from reportgen.render.pdf.hit_regions import HitRegion, hit_regions
 from reportgen.render.pdf.pdf_writer import write_preview_pdf
 from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
+from reportgen.render.verify.page_content import examine_pages
 from reportgen.render.verify.text_visibility import examine_visibility
 
 if TYPE_CHECKING:
@@ -459,9 +460,10 @@ class _IncrementalLayout:
                 raise FullLayoutNeededError
         outside, regions = find_overflowing_text(layout), hit_regions(layout)
         printed, unseen = examine_visibility(layout, (), inputs.folder, ("pdf",))
+        lacking = examine_pages(layout, (), inputs.folder)
         with capture_weasyprint_log() as complaints:
             pdf = write_preview_pdf(layout, mark, inputs.fonts)
-        if complaints or unseen:
+        if complaints or unseen or lacking:
             raise FullLayoutNeededError
         return SectionPages(
             pdf=pdf,

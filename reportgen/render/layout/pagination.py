@@ -62,6 +62,19 @@ class _PlacedBox:
 
 
 @dataclass(frozen=True, slots=True)
+class _TableParts:
+    """The boxes of tables by their elements: one, or one on each page that has a part of it."""
+
+    rows: dict[Element, list[_PlacedBox]] = field(default_factory=dict)
+    heads: dict[Element | None, list[_PlacedBox]] = field(default_factory=dict)
+    cells: dict[Element, list[Box]] = field(default_factory=dict)
+
+    def needed_height(self, cell: Element) -> float:
+        """Return the height that a cell needs for its text, or the part of it on a page."""
+        return max(map(min_cell_height, self.cells[cell]))
+
+
+@dataclass(frozen=True, slots=True)
 class RowspanCell:
     """A cell over several rows, and the height that its text needs of them together."""
 
@@ -134,9 +147,7 @@ def _pieces(overflow: OverlongSection) -> list[Element]:
     first_units = _first_units(overflow)
     cuts_by_row = {
         row: tuple(
-            cuts
-            for unit, cuts in enumerate(slices.cuts, first_units[row] + 1)
-            if unit in starts
+            cuts for unit, cuts in enumerate(slices.cuts, first_units[row] + 1) if unit in starts
         )
         for row, slices in overflow.slices.items()
     }
@@ -181,26 +192,21 @@ def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
 def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
     """Return the sections that are longer than their page and can be distributed."""
     sections: dict[Element, list[_PlacedBox]] = {}
-    rows: dict[Element, list[_PlacedBox]] = {}
-    needs: dict[Element, float] = {}
-    cells: dict[Element, list[Box]] = {}
-    heads: dict[Element, list[_PlacedBox]] = {}
+    parts = _TableParts()
     for page in layout.document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
-                rows.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
+                parts.rows.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
             elif isinstance(box, boxes.TableCellBox) and box.element is not None:
-                cells.setdefault(box.element, []).append(box)
-                if box.rowspan > 1:
-                    needs[box.element] = max(needs.get(box.element, 0.0), min_cell_height(box))
+                parts.cells.setdefault(box.element, []).append(box)
             elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
-                heads.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
+                parts.heads.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
                 sections.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
     return [
         overflow
         for section, placed in sections.items()
-        if (overflow := _overflow(layout, section, placed, rows, heads, cells, needs)) is not None
+        if (overflow := _overflow(layout, section, placed, parts)) is not None
     ]
 
 
@@ -229,10 +235,7 @@ def _overflow(
     layout: Layout,
     section: Element,
     places: list[_PlacedBox],
-    rows: dict[Element, list[_PlacedBox]],
-    heads: dict[Element, list[_PlacedBox]],
-    cells: dict[Element, list[Box]],
-    needs: dict[Element, float],
+    parts: _TableParts,
 ) -> OverlongSection | None:
     if len(places) == 1 and places[0].bottom <= places[0].page_bottom - PAGE_RESERVE:
         return None
@@ -242,23 +245,25 @@ def _overflow(
     bodies = list(tables[-1].iterfind("tbody"))
     groups = [[row for row in group if row.tag == "tr"] for group in bodies]
     body = [row for group in groups for row in group]
-    if not body or any(row not in rows for row in body):
+    if not body or any(row not in parts.rows for row in body):
         return None
+    head = tables[-1].find("thead")
+    heads = parts.heads.get(head, [])
     row_gap = row_spacing(layout.style(tables[-1]))
-    heights = tuple(sum(placed.box.height for placed in rows[row]) + row_gap for row in body)
+    heights = tuple(sum(placed.box.height for placed in parts.rows[row]) + row_gap for row in body)
     room = (
         places[0].page_bottom
-        - _start(places[0], rows[body[0]][0], heads.get(tables[-1].find("thead"), []))
-        - _height_below(places, rows[body[-1]][-1])
+        - _start(places[0], parts.rows[body[0]][0], heads)
+        - _height_below(places, parts.rows[body[-1]][-1])
         - PAGE_RESERVE
         - TABLE_EDGE
     )
     ends = group_ends(section)
     wishes = tuple(_avoid_costs(layout, groups, bodies))
     labels = tuple(
-        RowspanCell(cell.row, cell.end, needs[cell.element], cell.column)
+        RowspanCell(cell.row, cell.end, parts.needed_height(cell.element), cell.column)
         for cell in grid_cells(body, ends)
-        if cell.element in needs
+        if cell.end - cell.row > 1 and cell.element in parts.cells
     )
     overflow = OverlongSection(
         section,
@@ -268,10 +273,10 @@ def _overflow(
         wishes,
         labels,
         room,
-        slices := _slices(body, ends, heights, cells, room),
-        _high_cells(body, cells, room),
+        slices := _slices(body, ends, heights, parts.cells, room),
+        _high_cells(body, parts.cells, room),
         ()
-        if tables[-1].find("thead") is None or tables[-1].find("thead") in heads
+        if head is None or heads
         else tuple(body[row] for row in slices if not is_breakable(body[row])),
     )
     return overflow if len(body) > 1 or overflow.is_cut else None

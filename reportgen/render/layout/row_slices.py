@@ -101,7 +101,7 @@ def _items(box: Box) -> int:
 
 
 def slice_row(
-    row: Sequence[Element],
+    row: Element,
     cells: Mapping[Element, Sequence[Box]],
     available_height: float,
     *,

@@ -62,9 +62,7 @@ def split_rows(
         if not row.attrib["style"]:
             del row.attrib["style"]
     for cell in grid_cells(rows, group_ends):
-        added = sum(
-            len(cuts) for row, cuts in cuts_by_row.items() if cell.row < row < cell.end
-        )
+        added = sum(len(cuts) for row, cuts in cuts_by_row.items() if cell.row < row < cell.end)
         if added:
             add_to_rowspan(twins[cell.element], added)
     for number, cuts in cuts_by_row.items():
