@@ -10,7 +10,7 @@ from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import teachers_center
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing.scorecard_rows import Row, Rows
@@ -32,12 +32,22 @@ def text(length: int, start: str = "") -> str:
 
 
 def long_rows(
-    kinds: Collection[str] = (), length: int = 0, *, kpis: int = 9, themes: int = 2
+    kinds: Collection[str] = (),
+    length: int | Mapping[str, int] = 0,
+    *,
+    kpis: int = 9,
+    themes: int = 2,
 ) -> Rows:
-    """The rows of an edition in which each text of these kinds has ``length`` characters."""
+    """The rows of an edition in which each text of these kinds has ``length`` characters.
+
+    ``length`` may be another for each kind.
+    """
 
     def written(kind: str, usual: str) -> str:
-        return text(length, usual[:length]) if kind in kinds else usual
+        if kind not in kinds:
+            return usual
+        characters = length if isinstance(length, int) else length[kind]
+        return text(characters, usual[:characters])
 
     theme_codes = [chr(ord("A") + number) for number in range(themes)]
     perspectives = "UVWX"
@@ -109,7 +119,7 @@ def _kpi(code: str, number: int, written: Any) -> Row:
 
 def long_workbook(
     kinds: Collection[str] = (),
-    length: int = 0,
+    length: int | Mapping[str, int] = 0,
     *,
     kpis: int = 9,
     themes: int = 2,
