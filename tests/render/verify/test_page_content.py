@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,7 +18,7 @@ LONG = "長期之使命與願景說明" * 150
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 
-def told(folder: Path, body: str, **names: str) -> list[tuple[str, str, str]]:
+def told(folder: Path, body: str, **names: Any) -> list[tuple[str, str, str]]:
     cells = {"B2": names.get("a", ""), "B3": names.get("b", "")}
     made = render_job(job(folder, LINK + body, CSS, cells=cells, **names), machine())
     return [
