@@ -431,7 +431,8 @@ def _stretch(units: _Units, start: int, stop: int) -> float:
     for label in units.rowspan_cells:
         if label.row < start < label.end or label.row < stop < label.end:
             first, end = max(label.row, start), min(label.end, stop)
-            lack = label.height - sum(units.heights[first:end])
+            own = sum(units.heights[first:end]) + units.frames[start] * (first == start)
+            lack = label.height - own
             added[end] = max(added.get(end, 0.0), lack)
     return sum(added.values())
 

@@ -455,3 +455,14 @@ def test_merged_cell_higher_than_a_page_goes_on_in_a_further_row() -> None:
     assert len(layout.document.pages) == len(pieces) == 2
     (first, *_), (second, *_) = (cells(piece)[0] for piece in pieces)
     assert len(first.partition("*")[0]) + len(second) == 60
+
+
+def test_label_as_high_as_a_page_stands_beside_as_many_lines_as_fit() -> None:
+    label = "<br>".join("名" * 42)
+    text = "<br>".join(chr(0x4E00 + number) for number in range(60))
+    style = "td { padding: 10px 0 }"
+    rows = f'<tr><th rowspan="2">{label}</th><td>{text}</td></tr><tr><td>末</td></tr>'
+    layout = settled(lay(section(rows), style))
+    counts = [len(tr[-1]) for piece in sections(layout.root) for tr in cells(piece)]
+    assert len(layout.document.pages) == 2
+    assert sum(counts) == 61
