@@ -105,6 +105,7 @@ def _add_build(add: ArgumentBuilder) -> None:
     add_formats(add)
     add_documents(add)
     add_templates(add)
+    add.flag("--verify", says="verify")
 
 
 def _add_annotate(add: ArgumentBuilder) -> None:
@@ -139,6 +140,7 @@ def _add_compare(add: ArgumentBuilder) -> None:
         add.option("workbooks", nargs=1, action="extend", metavar=name, says=says)
     add_formats(add)
     add_templates(add)
+    add.flag("--verify", says="verify")
 
 
 def _add_collect(add: ArgumentBuilder) -> None:

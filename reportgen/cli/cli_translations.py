@@ -121,6 +121,10 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "未指定 --format 時改為 pdf,odt,ods；環境變數 REPORTGEN_ODF=1 亦同",
         "pdf,odt,ods where --format does not say otherwise, as does REPORTGEN_ODF=1",
     ),
+    "verify": (
+        "以 LibreOffice 將 Word 檔排版，核對頁數與文字，並計數過小與獨占一行的字",
+        "compare pages with those of Word by LibreOffice; count small and lone characters",
+    ),
     "new odf": (
         "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
         "make an .ods where the name does not say otherwise, as does REPORTGEN_ODF=1",
@@ -228,6 +232,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
     "read": ("讀取活頁簿", "reading the workbook"),
     "render": ("排版", "laying out"),
     "odt": ("轉成 ODT", "making ODT"),
+    "pages": ("核對頁面", "verifying pages"),
     "write": ("寫入檔案", "writing"),
     "written": ("已產製", "made"),
     "unchanged": ("（內容相同，未重寫）", " (already the same)"),

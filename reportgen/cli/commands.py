@@ -350,6 +350,7 @@ def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Setti
         working_folder=Path.cwd(),
         font_folders=_font_folders(options),
         cores=available_cores(),
+        verify=options.verify,
         progress=progress,
     )
 

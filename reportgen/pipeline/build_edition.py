@@ -11,6 +11,7 @@ from reportgen.pipeline.render_documents import (
     add_odt_files,
     missing_libreoffice_problems,
     render_documents,
+    verify_pages,
 )
 from reportgen.pipeline.resources import (
     build_fonts,
@@ -145,7 +146,7 @@ def _render_reading(
     result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return add_odt_files(result, settings)
+    return verify_pages(add_odt_files(result, settings), settings)
 
 
 def _make_documents(

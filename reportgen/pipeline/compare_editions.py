@@ -15,6 +15,7 @@ from reportgen.pipeline.render_documents import (
     missing_libreoffice_problems,
     render_documents,
     rendered_formats,
+    verify_pages,
 )
 from reportgen.pipeline.resources import (
     build_fonts,
@@ -87,7 +88,7 @@ def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
     result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
-    return add_odt_files(result, settings)
+    return verify_pages(add_odt_files(result, settings), settings)
 
 
 def _older_attachment(old: Path, new: Path, content: bytes | None) -> dict[str, bytes]:

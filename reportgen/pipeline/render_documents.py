@@ -116,6 +116,26 @@ def missing_libreoffice_problems(formats: tuple[str, ...]) -> tuple[Problem, ...
     return missing_libreoffice()
 
 
+def verify_pages(result: BuildResult, settings: Settings) -> BuildResult:
+    """Return the result with the problems of its printed pages, if ``settings`` ask for them.
+
+    Raises StoppedError with all problems if they have errors.
+    """
+    if not settings.verify:
+        return result
+    from reportgen.render.verify.printed_pages import verify_printed_pages
+
+    settings.progress("pages")
+    files: dict[str, dict[str, bytes]] = {}
+    for path, content in result.contents.items():
+        if path.suffix in (".pdf", ".docx"):
+            files.setdefault(path.stem, {})[path.suffix.removeprefix(".")] = content
+    found = verify_printed_pages(files, settings.font_folders, result.fonts.same_glyph)
+    problems = (*result.problems, *found)
+    stop_on_errors(problems)
+    return replace(result, problems=problems)
+
+
 def add_odt_files(result: BuildResult, settings: Settings) -> BuildResult:
     """Return the result with an ODT of each Word file; drop Word files that were not requested.
 

@@ -196,6 +196,7 @@ def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...
 def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
     from reportgen.render.layout import watermark
     from reportgen.render.layout.text_overflow import find_overflowing_text
+    from reportgen.render.verify.page_content import examine_pages
     from reportgen.render.verify.text_visibility import examine_visibility
 
     folder = job.template.folder
@@ -209,6 +210,7 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
         ) as word:
             outside = find_overflowing_text(layout)
             printed, unseen = examine_visibility(layout, job.texts, folder, job.formats)
+            lacking = examine_pages(layout, job.texts, folder)
             others = _other_outputs(job, layout, css, fonts)
             made = word()
     refused += made.refused  # again, where it was no fork: each is told once
@@ -216,7 +218,7 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
         *_refused_address_problems(refused, folder),
         *watermark.watermark_problems(layout, fonts, folder),
         *made.problems,
-        *unseen,
+        *(lacking if has_errors(lacking) else (*lacking, *unseen)),  # the cause, not its effects
         *(
             make_problem("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in outside

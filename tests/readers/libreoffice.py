@@ -26,6 +26,11 @@ def to_pdf(document: Path, folder: Path) -> Path:
 
 def convert(document: Path, folder: Path, kind: str) -> Path:
     """A document as LibreOffice saves it, ``pdf``, ``xlsx`` or ``ods``; AssertionError if not."""
+    return convert_all([document], folder, kind)[0]
+
+
+def convert_all(documents: list[Path], folder: Path, kind: str) -> list[Path]:
+    """Documents of different names as LibreOffice saves them, in one run."""
     program = shutil.which("soffice")
     assert program, "LibreOffice is not installed: `make test` installs it"
     folder.mkdir(exist_ok=True)
@@ -40,13 +45,13 @@ def convert(document: Path, folder: Path, kind: str) -> Path:
             kind,
             "--outdir",
             str(folder),
-            str(document),
+            *map(str, documents),
         ],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=180 * len(documents),
         env=os.environ | {"FONTCONFIG_FILE": str(fonts)},
     )
-    made = folder / f"{document.stem}.{kind}"
-    assert made.is_file()
+    made = [folder / f"{document.stem}.{kind}" for document in documents]
+    assert all(each.is_file() for each in made)
     return made

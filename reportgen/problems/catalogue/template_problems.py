@@ -166,4 +166,85 @@ ENTRIES: dict[str, Entry] = {
         ("檔名各不相同的文件", "documents with names of their own"),
         ("請把自訂範本的資料夾改名。", "Give the template's folder another name."),
     ),
+    "E421": Entry(
+        E,
+        (
+            "第 {page} 頁重複的標題與欄名太高，表格的內容沒有地方可放；其中以「{found}」佔最多。",
+            (
+                "the headings repeated on page {page} leave no room for a row of the table; "
+                "“{found}” takes most of it."
+            ),
+        ),
+        (
+            "標題、宗旨與欄名以外，頁面還容得下一列",
+            "room for a row below the headings and statements of a page",
+        ),
+        (
+            "請縮短這段文字；或在範本中縮小其字級，或不要在每一頁重複。",
+            (
+                "Shorten that text, or set it smaller in the template, or do not repeat it on "
+                "every page."
+            ),
+        ),
+    ),
+    "W422": Entry(
+        W,
+        (
+            "第 {page} 頁接續前頁的內容，但沒有標題與欄名（「{found}」）。",
+            "page {page} goes on without title and column headings (“{found}”).",
+        ),
+        ("每一頁都有標題與欄名", "title and column headings on every page"),
+        (
+            "請把長的內容放進該頁最後一個表格，或縮短文字。",
+            "Put what is long into the last table of its page, or shorten the text.",
+        ),
+    ),
+    "W423": Entry(
+        W,
+        (
+            "Word 檔由 LibreOffice 排成 {found} 頁，PDF 為 {other} 頁。",
+            "LibreOffice lays the Word file out on {found} pages; the PDF has {other}.",
+        ),
+        ("兩種格式頁數相同", "as many pages in both formats"),
+        (
+            "請確認已安裝文件所用的字型；若仍不同，請縮短最長的文字，或改用較鬆的範本。",
+            (
+                "Check that the document's fonts are installed; if they still differ, shorten the "
+                "longest text or leave more space in the template."
+            ),
+        ),
+    ),
+    "E424": Entry(
+        E,
+        (
+            "Word 檔排版後，「{found}」附近有文字不在任何一頁上。",
+            "when the Word file is laid out, text near “{found}” is on no page.",
+        ),
+        ("每個字都印在某一頁上", "every letter on a page"),
+        (
+            "請縮短該處的文字，或在範本中加寬欄位；若仍發生，請將活頁簿與本訊息交給維護人員。",
+            (
+                "Shorten the text there, or widen its column in the template; if it happens again, "
+                "send the workbook and this message to the maintainer."
+            ),
+        ),
+    ),
+    "N425": Entry(
+        N,
+        (
+            (
+                "小於 8 點的字有 {small} 個（頁：{small_pages}），只有一字的行有 {lone} 行"
+                "（頁：{lone_pages}）。"
+            ),
+            (
+                "{small} characters are under 8 pt (pages {small_pages}), {lone} lines have one "
+                "character (pages {lone_pages})."
+            ),
+        ),
+        ("至少 8 點、行末不只剩一字", "at least 8 pt, and no line of one character"),
+        (
+            "請縮短該頁的文字，或在範本中加寬欄位、放大字級。",
+            "Shorten the text on these pages, or widen its column or set it larger.",
+        ),
+    ),
 }

@@ -233,6 +233,7 @@ class IncrementalRenderer:
         from reportgen.render.layout.text_overflow import find_overflowing_text
         from reportgen.render.pdf.hit_regions import hit_regions
         from reportgen.render.pdf.pdf_writer import write_preview_pdf
+        from reportgen.render.verify.page_content import examine_pages
         from reportgen.render.verify.text_visibility import examine_visibility
 
         folder = job.template.folder
@@ -245,8 +246,9 @@ class IncrementalRenderer:
                     raise _FullLayoutNeededError
             outside, regions = find_overflowing_text(layout), hit_regions(layout)
             printed, unseen = examine_visibility(layout, (), folder, ("pdf",))
+            lacking = examine_pages(layout, (), folder)
             pdf = write_preview_pdf(layout, mark, self._caches.fonts)
-        if complaints or unseen:
+        if complaints or unseen or lacking:
             raise _FullLayoutNeededError
         return SectionPages(
             pdf=pdf,

@@ -3,23 +3,30 @@
 A template marks what is one printed page with ``class="page"``. If the laid-out section is longer
 than its page, the rows of its last table are distributed over as many copies of the section as
 needed: heading, statements, column headings and band are repeated, and so is the text of a merged
-cell that is split. PDF and Word get the same pages, so neither decides on its own where a page
-ends.
+cell that is split. A row that is higher than a page is cut between lines. PDF and Word get the
+same pages, so neither decides on its own where a page ends.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
+from reportgen.render.layout.row_slices import RowSlices, measure_lines, slice_row
+from reportgen.render.layout.row_splitting import (
+    is_breakable,
+    split_rows,
+    split_spanning_cells,
+    with_breakable_rows,
+)
 from reportgen.render.layout.table_splitting import grid_cells, repeated_rows, split_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
     from reportgen.render.layout.laid_out_document import Layout
@@ -32,6 +39,8 @@ SPLIT_CELL_COST = 0.3  # of splitting a merged cell: about as much as a half-emp
 SINGLE_ROW_COST = 2.0  # of a row parted from all others of its group: more than an empty page
 SPLIT_GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
 KEEP_WITH_NEXT_COST = 150.0  # of a break after break-after: avoid: more than a page
+SPLIT_ROW_COST = 0.1  # of a break within a row that is higher than a page
+LONE_LINE_COST = 2.0  # of a break that leaves one line of a row alone: never a page more for it
 PAGE_CLASS = "page"
 
 
@@ -51,6 +60,19 @@ class _PlacedBox:
     def bottom(self) -> float:
         bottom: float = self.box.border_box_y() + self.box.border_height()
         return bottom
+
+
+@dataclass(frozen=True, slots=True)
+class _TableParts:
+    """The boxes of tables by their elements: one, or one on each page that has a part of it."""
+
+    rows: dict[Element, list[_PlacedBox]] = field(default_factory=dict)
+    heads: dict[Element | None, list[_PlacedBox]] = field(default_factory=dict)
+    cells: dict[Element, list[Box]] = field(default_factory=dict)
+
+    def needed_height(self, cell: Element) -> float:
+        """Return the height that a cell needs for its text, or the part of it on a page."""
+        return max(map(min_cell_height, self.cells[cell]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,30 @@ class OverlongSection:
     ]  # for each row, the cost of a break after it by the stylesheet
     rowspan_cells: tuple[RowspanCell, ...]
     available_height: float
+    slices: Mapping[int, RowSlices] = field(default_factory=dict)  # of rows higher than a page
+    # Merged cells higher than a page, and the items of each that a page can hold.
+    high_cells: Mapping[Element, int] = field(default_factory=dict)
+    # Rows higher than a page that keep the column headings from being laid out, so that it is not
+    # known yet how high these are.
+    rows_without_head: tuple[Element, ...] = ()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a row or a merged cell is higher than a page and can be cut."""
+        return bool(self.slices or self.high_cells or self.rows_without_head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """What is distributed over pages: rows, or slices of rows that are higher than a page."""
+
+    heights: Sequence[float]
+    rowspan_cells: Sequence[RowspanCell]
+    break_costs: Sequence[float]  # of a page break before each
+    frames: Sequence[float]  # what each adds to the height of a page that it begins
+    repeated: Sequence[float]  # the height of the heading row that is repeated above each
+    groups: Sequence[set[tuple[int, int]]]  # those that each is of, as ranges of units
+    available_height: float
 
 
 def paginate(layout: Layout) -> dict[Element, list[Element]]:
@@ -91,10 +137,47 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _pieces(overflow: OverlongSection) -> list[Element]:
-    """Return a section's pages."""
+    """Return a section's pages, or the section changed so that it can be distributed then."""
+    section, rows, ends = overflow.section, overflow.rows, overflow.group_ends
+    if overflow.rows_without_head:
+        return [with_breakable_rows(section, overflow.rows_without_head)]
+    if overflow.high_cells:
+        return [split_spanning_cells(section, rows, ends, overflow.high_cells)]
+    parts = distribute_rows(overflow)
+    if not overflow.slices:
+        return split_section(section, rows, ends, parts)
+    starts = {part.start for part in parts}
+    first_units = _first_units(overflow)
+    cuts_by_row = {
+        row: tuple(
+            cuts for unit, cuts in enumerate(slices.cuts, first_units[row] + 1) if unit in starts
+        )
+        for row, slices in overflow.slices.items()
+    }
+    cut_section = split_rows(section, rows, ends, cuts_by_row)
+    # The units that begin a row now: those that began one before, and those that begin a page.
+    row_starts = sorted({*first_units[:-1], *starts})
+    numbers = {unit: number for number, unit in enumerate((*row_starts, first_units[-1]))}
     return split_section(
-        overflow.section, overflow.rows, overflow.group_ends, distribute_rows(overflow)
+        cut_section,
+        _body_rows(cut_section),
+        group_ends(cut_section),
+        [range(numbers[part.start], numbers[part.stop]) for part in parts],
     )
+
+
+def _first_units(overflow: OverlongSection) -> list[int]:
+    """Return the unit that begins each row, and the number of units."""
+    counts = (
+        len(overflow.slices[row].heights) if row in overflow.slices else 1
+        for row in range(len(overflow.rows))
+    )
+    return list(accumulate(counts, initial=0))
+
+
+def _body_rows(section: Element) -> list[Element]:
+    bodies = list(tables_of(section))[-1].iterfind("tbody")
+    return [row for body in bodies for row in body if row.tag == "tr"]
 
 
 def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
@@ -112,20 +195,21 @@ def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
 def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
     """Return the sections that are longer than their page and can be distributed."""
     sections: dict[Element, list[_PlacedBox]] = {}
-    rows: dict[Element, list[_PlacedBox]] = {}
-    needs: dict[Element, float] = {}
+    parts = _TableParts()
     for page in layout.document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableRowBox) and box.element is not None:
-                rows.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
-            elif isinstance(box, boxes.TableCellBox) and box.rowspan > 1:
-                needs[box.element] = max(needs.get(box.element, 0.0), min_cell_height(box))
+                parts.rows.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
+            elif isinstance(box, boxes.TableCellBox) and box.element is not None:
+                parts.cells.setdefault(box.element, []).append(box)
+            elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
+                parts.heads.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
             elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
                 sections.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
     return [
         overflow
         for section, placed in sections.items()
-        if (overflow := _overflow(layout, section, placed, rows, needs)) is not None
+        if (overflow := _overflow(layout, section, placed, parts)) is not None
     ]
 
 
@@ -154,8 +238,7 @@ def _overflow(
     layout: Layout,
     section: Element,
     places: list[_PlacedBox],
-    rows: dict[Element, list[_PlacedBox]],
-    needs: dict[Element, float],
+    parts: _TableParts,
 ) -> OverlongSection | None:
     if len(places) == 1 and places[0].bottom <= places[0].page_bottom - PAGE_RESERVE:
         return None
@@ -165,25 +248,79 @@ def _overflow(
     bodies = list(tables[-1].iterfind("tbody"))
     groups = [[row for row in group if row.tag == "tr"] for group in bodies]
     body = [row for group in groups for row in group]
-    if len(body) < 2 or any(row not in rows for row in body):
+    if not body or any(row not in parts.rows for row in body):
         return None
+    head = tables[-1].find("thead")
+    heads = parts.heads.get(head, [])
     row_gap = row_spacing(layout.style(tables[-1]))
-    heights = tuple(sum(placed.box.height for placed in rows[row]) + row_gap for row in body)
+    heights = tuple(sum(placed.box.height for placed in parts.rows[row]) + row_gap for row in body)
     room = (
         places[0].page_bottom
-        - _start(places[0], rows[body[0]][0])
-        - _height_below(places, rows[body[-1]][-1])
+        - _start(places[0], parts.rows[body[0]][0], heads)
+        - _height_below(places, parts.rows[body[-1]][-1])
         - PAGE_RESERVE
         - TABLE_EDGE
     )
     ends = group_ends(section)
     wishes = tuple(_avoid_costs(layout, groups, bodies))
     labels = tuple(
-        RowspanCell(cell.row, cell.end, needs[cell.element], cell.column)
+        RowspanCell(cell.row, cell.end, parts.needed_height(cell.element), cell.column)
         for cell in grid_cells(body, ends)
-        if cell.element in needs
+        if cell.end - cell.row > 1 and cell.element in parts.cells
     )
-    return OverlongSection(section, tuple(body), ends, heights, wishes, labels, room)
+    overflow = OverlongSection(
+        section,
+        tuple(body),
+        ends,
+        heights,
+        wishes,
+        labels,
+        room,
+        slices := _slices(body, ends, heights, parts.cells, room),
+        _high_cells(body, parts.cells, room),
+        ()
+        if head is None or heads
+        else tuple(body[row] for row in slices if not is_breakable(body[row])),
+    )
+    return overflow if len(body) > 1 or overflow.is_cut else None
+
+
+def _slices(
+    rows: list[Element],
+    ends: tuple[int, ...],
+    heights: tuple[float, ...],
+    cells: dict[Element, list[Box]],
+    room: float,
+) -> dict[int, RowSlices]:
+    """Return the slices of rows that are higher than the room that a page has for them."""
+    if max(heights) <= room or room <= 0:
+        return {}
+    headed = {
+        row
+        for cell in grid_cells(rows, ends)
+        if cell.column == 0 and cell.element.tag == "th"
+        for row in range(cell.row, cell.end)
+    }
+    return {
+        number: slices
+        for number, row in enumerate(rows)
+        if heights[number] > room
+        and (slices := slice_row(row, cells, room, has_header=number in headed)) is not None
+    }
+
+
+def _high_cells(
+    rows: list[Element], cells: dict[Element, list[Box]], room: float
+) -> dict[Element, int]:
+    """Return the merged cells that are higher than the room, and the items that fit in it."""
+    merged = [cell for row in rows for cell in row if cell.get("rowspan", "1").strip() != "1"]
+    measured = {cell: measure_lines(cells.get(cell, ())) for cell in merged}
+    items = {
+        cell: lines.items_above(room - lines.frame)
+        for cell, lines in measured.items()
+        if lines.height > room
+    }
+    return {cell: count for cell, count in items.items() if count}
 
 
 def group_ends(section: Element) -> tuple[int, ...]:
@@ -200,13 +337,20 @@ def row_spacing(table_style: Style) -> float:
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
 
 
-def _start(section: _PlacedBox, first_row: _PlacedBox) -> float:
-    """Return where the first row begins, or would if it had not moved to the next page."""
-    if first_row.page is section.page:
+def _start(section: _PlacedBox, first_row: _PlacedBox, heads: list[_PlacedBox]) -> float:
+    """Return where the first row begins, or would if it had not moved to the next page.
+
+    ``heads`` are the column headings on each page: WeasyPrint leaves them out where a row needs the
+    whole page.
+    """
+    if first_row.page is section.page and any(head.page is section.page for head in heads):
         top: float = first_row.box.position_y
         return top
+    head_height = max((float(head.box.height) for head in heads), default=0.0)
+    if first_row.page is section.page:
+        return float(first_row.box.position_y) + head_height
     ends = (child.position_y + child.margin_height() for child in section.box.children)
-    return float(max(ends, default=section.box.position_y))
+    return float(max(ends, default=section.box.position_y)) + head_height
 
 
 def _height_below(section: list[_PlacedBox], last_row: _PlacedBox) -> float:
@@ -223,9 +367,8 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     The cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
     so none is wasted; then empty space counts by its square, which evens the pages out.
     """
-    heights, room = overflow.heights, overflow.available_height
-    cuts, groups = _break_costs(overflow), _groups_of_rows(overflow)
-    repeated = [0.0 if above is None else heights[above] for above in repeated_rows(overflow.rows)]
+    units = _units(overflow)
+    heights, room = units.heights, units.available_height
     # For each row: the cost up to it, and where its page began.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(heights) + 1):
@@ -233,7 +376,7 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
         rows = 0.0
         for start in range(stop - 1, -1, -1):
             rows += heights[start]
-            used = rows + _stretch(overflow, start, stop) + repeated[start]
+            used = rows + units.frames[start] + units.repeated[start] + _stretch(units, start, stop)
             if rows > room and choices:
                 break
             if used > room and choices:
@@ -241,9 +384,9 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
             single = sum(
                 min(end, stop) - max(first, start) == 1
-                for first, end in groups[start] | groups[stop - 1]
+                for first, end in units.groups[start] | units.groups[stop - 1]
             )
-            cost = cheapest[start][0] + PAGE_COST + empty**2 + cuts[start]
+            cost = cheapest[start][0] + PAGE_COST + empty**2 + units.break_costs[start]
             cost += SINGLE_ROW_COST * single
             choices.append((round(cost, 9), start))
         cheapest.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
@@ -254,13 +397,67 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     return parts[::-1]
 
 
-def _stretch(overflow: OverlongSection, start: int, stop: int) -> float:
+def _units(overflow: OverlongSection) -> _Units:
+    """Return the rows of a section, in slices where they are higher than a page."""
+    costs, groups = _break_costs(overflow), _groups_of_rows(overflow)
+    repeated = [
+        0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
+    ]
+    if not overflow.slices:
+        return _Units(
+            overflow.heights,
+            overflow.rowspan_cells,
+            costs,
+            (0.0,) * len(overflow.rows),
+            repeated,
+            groups,
+            overflow.available_height,
+        )
+    firsts = _first_units(overflow)
+    row_of_unit = [row for row, (a, b) in enumerate(pairwise(firsts)) for _ in range(a, b)]
+    unit_groups = [
+        {(firsts[first], firsts[end]) for first, end in groups[row]} for row in row_of_unit
+    ]
+    heights: list[float] = []
+    break_costs: list[float] = []
+    frames: list[float] = []
+    labels = [
+        RowspanCell(firsts[cell.row], firsts[cell.end], cell.height, cell.column)
+        for cell in overflow.rowspan_cells
+    ]
+    for row, height in enumerate(overflow.heights):
+        slices = overflow.slices.get(row)
+        if slices is None:
+            heights.append(height)
+            break_costs.append(costs[row])
+            frames.append(0.0)
+            continue
+        labels.append(RowspanCell(firsts[row], firsts[row + 1], slices.label_height))
+        heights += slices.heights
+        within = [SPLIT_ROW_COST] * len(slices.cuts)
+        for edge in (0, -1):
+            within[edge] = LONE_LINE_COST
+        break_costs += [costs[row], *within]
+        frames += [0.0, *(slices.frame for _ in slices.cuts)]
+    return _Units(
+        heights,
+        labels,
+        (*break_costs, 0.0),
+        frames,
+        [repeated[row] for row in row_of_unit],
+        unit_groups,
+        overflow.available_height,
+    )
+
+
+def _stretch(units: _Units, start: int, stop: int) -> float:
     """Return what split cells add to the rows of a page: their text is repeated in fewer rows."""
     added: dict[int, float] = {}  # row → additional height
-    for label in overflow.rowspan_cells:
+    for label in units.rowspan_cells:
         if label.row < start < label.end or label.row < stop < label.end:
             first, end = max(label.row, start), min(label.end, stop)
-            lack = label.height - sum(overflow.heights[first:end])
+            own = sum(units.heights[first:end]) + units.frames[start] * (first == start)
+            lack = label.height - own
             added[end] = max(added.get(end, 0.0), lack)
     return sum(added.values())
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape
 
 from reportgen.processes.external_program import run_program
 
@@ -80,6 +81,21 @@ _ITEM: Final = (
     "<value>{value}</value></prop></item>"
 )
 
+# The faces that documents name, and those that stand for them where they are not installed.
+_FONT_CONFIGURATION: Final = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+{folders}
+{aliases}
+</fontconfig>
+"""
+_ALIASES: Final = {
+    "標楷體": "TW-Kai",
+    "DFKai-SB": "TW-Kai",
+    "BiauKai": "TW-Kai",
+    "Times New Roman": "Liberation Serif",
+}
+
 
 class ConversionError(Exception):
     """LibreOffice failed; holds the reason in Taiwan's Chinese and in English."""
@@ -97,9 +113,18 @@ def find_program() -> str:
 
 
 def convert(
-    program: str, files: Sequence[bytes], source: str, target: str, filter_: str
+    program: str,
+    files: Sequence[bytes],
+    source: str,
+    target: str,
+    filter_: str,
+    *,
+    font_folders: Sequence[Path] = (),
 ) -> list[bytes]:
     """Return files of one type converted to another, in one run.
+
+    ``font_folders`` are those of further fonts, where the pages matter: faces that are not
+    installed are then replaced by those that the PDF is set in.
 
     ``source`` and ``target`` are the file extensions, ``docx`` and ``odt``; ``filter_`` is the name
     of LibreOffice's export filter. Raises ConversionError; and OSError if temporary files cannot be
@@ -111,6 +136,8 @@ def convert(
         for stem, content in zip(names, files, strict=True):
             (folder / f"{stem}.{source}").write_bytes(content)
         _write_profile(folder / "profile")
+        if font_folders:
+            (folder / "fonts.conf").write_text(_font_configuration(font_folders), "utf-8")
         out = folder / "out"
         command = [
             *(program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", *_OPTIONS),
@@ -119,6 +146,17 @@ def convert(
         ]
         said = _run(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
         return [_read_output(out / f"{stem}.{target}", said) for stem in names]
+
+
+def _font_configuration(folders: Sequence[Path]) -> str:
+    return _FONT_CONFIGURATION.format(
+        folders="\n".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders),
+        aliases="\n".join(
+            f'<alias binding="same"><family>{name}</family><prefer>'
+            f"<family>{name}</family><family>{other}</family></prefer></alias>"
+            for name, other in _ALIASES.items()
+        ),
+    )
 
 
 def _write_profile(folder: Path) -> None:
@@ -140,6 +178,8 @@ def _run(command: list[str], folder: Path, seconds: float) -> str:
         name.upper(): _FIXED_ENVIRONMENT[name] for name in _FIXED_ENVIRONMENT if "proxy" in name
     }
     environment |= dict.fromkeys(_FOLDER_VARIABLES, str(folder))
+    if (configuration := folder / "fonts.conf").exists():
+        environment["FONTCONFIG_FILE"] = str(configuration)
     output = folder / "output"
     try:
         code = run_program(

@@ -143,19 +143,19 @@ def _page_differences(
         return
     for number, (actual, expected) in enumerate(zip(read, printed, strict=True), 1):
         actual_counts, expected_counts = (
-            Counter(_comparable(actual)),
-            Counter(_comparable(expected)),
+            Counter(comparable_text(actual)),
+            Counter(comparable_text(expected)),
         )
         if actual_counts != expected_counts:
-            missing = _without_lookalikes(
+            missing = without_lookalikes(
                 expected_counts - actual_counts, actual_counts - expected_counts, same_glyph
             )
             if missing:
                 output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
-                yield output, _excerpt(_comparable(expected), min(missing))
+                yield output, _excerpt(comparable_text(expected), min(missing))
 
 
-def _without_lookalikes(
+def without_lookalikes(
     missing: Counter[str], extra: Counter[str], same_glyph: SameGlyph
 ) -> Counter[str]:
     """Return the missing characters without invisible ones and those read as the same glyph."""
@@ -179,14 +179,14 @@ def _excerpt(text: str, character: str) -> str:
 def _text_differences(
     read: str, printed: str, output: tuple[str, str] = ("Word", "Word")
 ) -> Iterator[Difference]:
-    actual, expected = _comparable(read), _comparable(printed)
+    actual, expected = comparable_text(read), comparable_text(printed)
     if actual != expected:
         pairs = zip(f"{actual}\0", f"{expected}\0", strict=False)
         start = next(number for number, (one, other) in enumerate(pairs) if one != other)
         yield output, (expected[start:] or actual[start:])[:MAX_SHOWN_CHARS]
 
 
-def _comparable(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Return a text in comparable form: NFKC, without white space and invisible characters."""
     plain = unicodedata.normalize("NFKC", text.replace(LINE_END_HYPHEN, "-"))
     return "".join(plain.split()).translate(INVISIBLE)

@@ -112,7 +112,7 @@ def _hidden_problems(
     cells = [(strip_invisible(text.text), text) for text in texts]
     location = Location(file=str(folder / MAIN_FILE))
     problems = [
-        _problem(hidden_text, _cell_of(hidden_text.text, cells) or location, formats)
+        _problem(hidden_text, cell_of(hidden_text.text, cells) or location, formats)
         for hidden_text in hidden
     ]
     unique = list(dict.fromkeys(problems))
@@ -163,7 +163,7 @@ def _template_labels(folder: Path) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, labels))})+" if labels else "(?!)")
 
 
-def _cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
+def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
     """Return the cell of the longest text that contains the words or is contained in them."""
     matches = [
         cell for cell in cells if cell[0] and (cell[0] in text_found or text_found in cell[0])

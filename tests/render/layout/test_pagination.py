@@ -463,3 +463,55 @@ def test_rather_an_uneven_page_than_a_row_alone() -> None:
     rows = row("1", 80, label="甲*6") + "".join(row(str(n), 80) for n in range(2, 7))
     parts = [[line[-1] for line in page] for page in pages(section(rows + row("7", 260)))]
     assert parts == [["1", "2", "3", "4"], ["5", "6", "7"]]
+
+
+def lined(name: str, lines: int) -> str:
+    """A row with a label and a cell of so many lines of 10 px, each a character."""
+    text = "<br>".join(chr(0x4E00 + number) for number in range(lines))
+    return f"<tr><th>{name}</th><td>{text}</td></tr>"
+
+
+@pytest.mark.parametrize("lines", [43, 60, 100, 210])
+def test_row_higher_than_a_page_goes_on_between_lines(lines: int) -> None:
+    body = section(row("甲", 30, label="前*1") + lined("名", lines) + row("乙", 30, label="後*1"))
+    layout = settled(lay(body))
+    pieces = sections(layout.root)
+    assert len(layout.document.pages) == len(pieces) == -(-(lines * 10 + 60) // int(ROOM))
+    text = "".join(chr(0x4E00 + number) for number in range(lines))
+    printed = [tr for piece in pieces for tr in cells(piece)]
+    assert "".join(cell for label, cell in printed if label.startswith("名")) == text
+    assert not any(
+        "style" in tr.attrib and "break" in tr.get("style", "") for tr in layout.root.iter()
+    )
+    for piece in pieces:
+        assert cells(piece)
+        assert [each.text for each in piece.iter("h1")] == ["標題"]
+
+
+def test_row_higher_than_a_page_leaves_no_line_alone() -> None:
+    for lines in range(42, 90):
+        layout = settled(lay(section(lined("名", lines))))
+        counts = [len(tr[1]) for piece in sections(layout.root) for tr in cells(piece)]
+        assert min(counts) > 1
+        assert sum(counts) == lines
+
+
+def test_merged_cell_higher_than_a_page_goes_on_in_a_further_row() -> None:
+    text = "<br>".join(chr(0x4E00 + number) for number in range(60))
+    rows = f'<tr><th rowspan="2">{text}</th><td>甲</td></tr><tr><td>乙</td></tr>'
+    layout = settled(lay(section(rows)))
+    pieces = sections(layout.root)
+    assert len(layout.document.pages) == len(pieces) == 2
+    (first, *_), (second, *_) = (cells(piece)[0] for piece in pieces)
+    assert len(first.partition("*")[0]) + len(second) == 60
+
+
+def test_label_as_high_as_a_page_stands_beside_as_many_lines_as_fit() -> None:
+    label = "<br>".join("名" * 42)
+    text = "<br>".join(chr(0x4E00 + number) for number in range(60))
+    style = "td { padding: 10px 0 }"
+    rows = f'<tr><th rowspan="2">{label}</th><td>{text}</td></tr><tr><td>末</td></tr>'
+    layout = settled(lay(section(rows), style))
+    counts = [len(tr[-1]) for piece in sections(layout.root) for tr in cells(piece)]
+    assert len(layout.document.pages) == 2
+    assert sum(counts) == 61

@@ -1,0 +1,107 @@
+"""Page content: pages of a table that lack its rows, or its title and column headings.
+
+Both come from text that is too high for a page: rows that find no room below what is repeated on
+every page, or content that nothing can distribute.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from weasyprint.formatting_structure import boxes
+
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.render.layout.laid_out_document import walk
+from reportgen.render.layout.pagination import PAGE_CLASS, tables_of
+from reportgen.render.templates.source_locations import MAIN_FILE
+from reportgen.render.verify.text_visibility import MAX_SHOWN_CHARS, cell_of, strip_invisible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from xml.etree.ElementTree import Element
+
+    from reportgen.model.scorecard import Text
+    from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.weasyprint_types import Box
+
+
+def examine_pages(layout: Layout, texts: Iterable[Text], folder: Path) -> tuple[Problem, ...]:
+    """Return E421 for a page without rows of its table, W422 for one without its headings.
+
+    E421 names the cell of the longest text that is repeated above the rows.
+    """
+    sections: dict[Element, dict[int, Box]] = {}
+    rows_by_page: dict[int, set[Element]] = {}
+    for number, page in enumerate(layout.document.pages, 1):
+        for box in walk(page._page_box):
+            element = box.element
+            if element is None:
+                continue
+            if isinstance(box, boxes.TableRowBox):
+                rows_by_page.setdefault(number, set()).add(element)
+            elif isinstance(box, boxes.BlockBox) and (
+                PAGE_CLASS in element.get("class", "").split()
+            ):
+                sections.setdefault(element, {}).setdefault(number, box)
+    cells = [(strip_invisible(text.text), text) for text in texts]
+    problems: list[Problem] = []
+    for section, parts in sections.items():
+        rows = _distributed_rows(section)
+        if not rows or len(parts) == 1:
+            continue
+        first_page, *later_pages = parts
+        if not rows & rows_by_page.get(first_page, set()):
+            problems.append(_no_room_problem(section, first_page, cells, folder))
+            continue
+        where = Location(file=str(folder / MAIN_FILE))
+        problems += (
+            make_problem("W422", where, page=page, found=_excerpt(parts[page]))
+            for page in later_pages
+        )
+    return tuple(problems)
+
+
+def _distributed_rows(section: Element) -> set[Element]:
+    tables = list(tables_of(section))
+    return {row for body in tables[-1].iterfind("tbody") for row in body} if tables else set()
+
+
+def _no_room_problem(
+    section: Element, page: int, cells: list[tuple[str, Text]], folder: Path
+) -> Problem:
+    repeated = sorted(_repeated_texts(section), key=len, reverse=True)
+    for text in repeated:
+        if (where := cell_of(text, cells)) is not None:
+            break
+    else:
+        text, where = (repeated or [""])[0], Location(file=str(folder / MAIN_FILE))
+    return make_problem("E421", where, page=page, found=_shortened(text))
+
+
+def _repeated_texts(section: Element) -> Iterator[str]:
+    """Yield the texts of paragraphs and cells that every page of a section repeats."""
+    last_table = list(tables_of(section))[-1]
+    stack = [section]
+    while stack:
+        element = stack.pop()
+        if element in set(last_table.iterfind("tbody")):
+            continue
+        if element.tag in ("p", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6", "caption"):
+            if text := strip_invisible("".join(element.itertext())):
+                yield text
+        else:
+            stack += reversed(element)
+
+
+def _excerpt(part: Box) -> str:
+    return _shortened(
+        strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
+__all__ = ["examine_pages"]

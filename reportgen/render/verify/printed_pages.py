@@ -1,0 +1,192 @@
+"""Printed pages: a document in PDF and in Word's form, which LibreOffice lays out, compared.
+
+The number of pages must be equal, every letter must be on a page, and characters that are too small
+or alone on their line are counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from reportgen.problems import Location, Problem, make_problem
+from reportgen.render.odt import libreoffice
+from reportgen.render.verify.output_text import comparable_text, without_lookalikes, word_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pypdfium2
+
+    from reportgen.render.verify.output_text import SameGlyph
+
+MIN_POINTS: Final = 8.0
+POINTS_TOLERANCE: Final = 0.05
+_MAX_EXCERPT: Final = 15  # characters on either side
+
+
+class _Character(NamedTuple):
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+class PageFaults(NamedTuple):
+    """What is counted on the pages of a PDF: page number → how many."""
+
+    pages: int
+    text: str
+    small: Counter[int]
+    lone: Counter[int]  # lines of one character that end a text
+
+
+def read_page_faults(content: bytes) -> PageFaults:
+    """Return the pages of a PDF, their text, and what is small or alone on them."""
+    import pypdfium2
+
+    small: Counter[int] = Counter()
+    lone: Counter[int] = Counter()
+    texts: list[str] = []
+    document = pypdfium2.PdfDocument(content)
+    try:
+        for number, page in enumerate(document, 1):
+            text_page = page.get_textpage()
+            texts.append(text_page.get_text_range())
+            characters = list(_characters(text_page))
+            small[number] = sum(
+                character.size < MIN_POINTS - POINTS_TOLERANCE for character in characters
+            )
+            lone[number] = sum(1 for _ in _lone_characters(characters))
+        return PageFaults(len(texts), "".join(texts), +small, +lone)
+    finally:
+        document.close()
+
+
+def _characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
+    import ctypes
+
+    import pypdfium2.raw as pdfium
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    matrix = pdfium.FS_MATRIX()
+    for index in range(text_page.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        if not code or chr(code).isspace():
+            continue
+        pdfium.FPDFText_GetCharOrigin(text_page, index, x, y)
+        pdfium.FPDFText_GetMatrix(text_page, index, matrix)
+        scale = abs(matrix.d) or abs(matrix.b) or 1.0
+        size = pdfium.FPDFText_GetFontSize(text_page, index) * scale
+        left, _, right, _ = text_page.get_charbox(index, loose=True)
+        yield _Character(chr(code), left, right, round(y.value, 1), size)
+
+
+def _lone_characters(characters: list[_Character]) -> Iterator[_Character]:
+    """Yield characters that are alone on the last line of a text: another line is right above."""
+    lines: dict[float, list[_Character]] = defaultdict(list)
+    for character in characters:
+        lines[character.baseline].append(character)
+    for character in characters:
+        size = character.size
+        neighbours = [
+            other
+            for other in lines[character.baseline]
+            if other is not character
+            and other.left - size < character.right
+            and character.left < other.right + size
+        ]
+        above = any(
+            0.8 * size < baseline - character.baseline < 2 * size
+            and any(
+                abs(other.size - size) < 1 and other.left - size < character.left < other.right
+                for other in line
+            )
+            for baseline, line in (lines.items() if not neighbours else ())
+        )
+        below = any(
+            0.8 * size < character.baseline - baseline < 2 * size
+            and any(abs(other.left - character.left) < size for other in line)
+            for baseline, line in (lines.items() if above else ())
+        )
+        if above and not below:
+            yield character
+
+
+def verify_printed_pages(
+    files: Mapping[str, Mapping[str, bytes]],
+    font_folders: Sequence[Path],
+    same_glyph: SameGlyph,
+) -> tuple[Problem, ...]:
+    """Return the problems of documents by name, each by format: W423, E424, N425.
+
+    ``same_glyph`` tells whether a font shows two characters alike: a PDF keeps one of them.
+    E507 if LibreOffice is not installed, E508 if it fails.
+    """
+    program = libreoffice.find_program()
+    if not program:
+        return (make_problem("E507"),)
+    word = {name: made["docx"] for name, made in files.items() if "docx" in made}
+    try:
+        converted = _laid_out(program, list(word.values()), font_folders) if word else []
+    except libreoffice.ConversionError as error:
+        return (make_problem("E508", reason=error.chinese, reason_en=error.english),)
+    laid_out = dict(zip(word, converted, strict=True))
+    problems: list[Problem] = []
+    for name, made in files.items():
+        where = Location(file=f"{name}.docx")
+        pdf = read_page_faults(made["pdf"]) if "pdf" in made else None
+        if pdf is not None:
+            problems += _count_problem(pdf, f"{name}.pdf")
+        if name not in laid_out:
+            continue
+        faults = read_page_faults(laid_out[name])
+        problems += _count_problem(faults, f"{name}.docx")
+        if pdf is not None and pdf.pages != faults.pages:
+            problems.append(
+                make_problem("W423", where, found=str(faults.pages), other=str(pdf.pages))
+            )
+        problems += _lost_text(word[name], faults.text, same_glyph, where)
+    return tuple(problems)
+
+
+def _laid_out(program: str, word: list[bytes], font_folders: Sequence[Path]) -> list[bytes]:
+    return libreoffice.convert(
+        program, word, "docx", "pdf", "writer_pdf_Export", font_folders=font_folders
+    )
+
+
+def _lost_text(
+    document: bytes, printed: str, same_glyph: SameGlyph, where: Location
+) -> Iterator[Problem]:
+    """Yield E424 for text of a Word file that its pages lack: an excerpt, once."""
+    written = comparable_text(word_text(document))
+    written_counts, printed_counts = Counter(written), Counter(comparable_text(printed))
+    lost = without_lookalikes(
+        written_counts - printed_counts, printed_counts - written_counts, same_glyph
+    )
+    if lost:
+        index = written.rindex(min(lost))
+        found = written[max(0, index - _MAX_EXCERPT) : index + _MAX_EXCERPT]
+        yield make_problem("E424", where, found=found)
+
+
+def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
+    if faults.small or faults.lone:
+        yield make_problem(
+            "N425",
+            Location(file=name),
+            small=faults.small.total(),
+            small_pages=_pages(faults.small),
+            lone=faults.lone.total(),
+            lone_pages=_pages(faults.lone),
+        )
+
+
+def _pages(counts: Counter[int]) -> str:
+    return "、".join(map(str, sorted(counts))) or "-"
+
+
+__all__ = ["PageFaults", "read_page_faults", "verify_printed_pages"]
