@@ -181,7 +181,7 @@ STAGES = {  # what is said of it, and the functions that do it
     ),
     "write PDF": ("reportgen.render.pdf.pdf_writer.write_preview_pdf",),
     "read PDF": ("reportgen.pipeline.live_preview._rendered_pdf",),
-    "paint": (f"{__name__}.paint",),
+    "paint": (f"{__name__}.rasterize",),
 }
 TOTAL = "in all, within one process"
 
