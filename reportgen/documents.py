@@ -86,6 +86,7 @@ class DocumentKind:
     content: Callable[[Results], Content] | None  # None: not made of one edition
     sidecar_files: Callable[[Figures, tuple[str, ...]], Mapping[str, bytes]] | None = None
     reports_formula_problems: bool = False  # beside what checking the workbook reports
+    is_default: bool = False  # made by collect, the archive and the page without being asked for
 
 
 def document_kind(name: str) -> DocumentKind:
@@ -97,8 +98,8 @@ def document_kind(name: str) -> DocumentKind:
 
 
 def edition_documents() -> tuple[str, ...]:
-    """Return the names of the documents that are made of one edition."""
-    return tuple(name for name, kind in DOCUMENT_KINDS.items() if kind.content)
+    """Return the names of the documents of an edition that are made by default."""
+    return tuple(name for name, kind in DOCUMENT_KINDS.items() if kind.is_default)
 
 
 def edition_document(
@@ -259,6 +260,7 @@ _KINDS = (
         file_name="平衡計分卡",
         label={"zh-TW": "策略地圖與平衡計分卡", "en": "Strategy map and scorecard"},
         content=_scorecard_content,
+        is_default=True,
     ),
     DocumentKind(
         name=RESULTS,
@@ -267,6 +269,7 @@ _KINDS = (
         content=_results_content,
         sidecar_files=_results_files,
         reports_formula_problems=True,
+        is_default=True,
     ),
     DocumentKind(
         name=COMPARISON,

@@ -35,49 +35,52 @@ TEMPLATE = """<!DOCTYPE html>
 STYLE = "body { font-family: TW-Kai; font-size: 12pt }"
 
 
-def letter_content(results: Results) -> Content:
+def invented_content(results: Results) -> Content:
     heading = f"{results.scorecard.agency}函"
     context = {"heading": heading, "kpis": f"共{len(results.kpis)}項指標"}
     return Content(title=heading, context=context, texts=())
 
 
-LETTER = DocumentKind(
-    name="letter",
-    file_name="函稿",
-    label={"zh-TW": "函稿", "en": "Letter"},
-    content=letter_content,
+INVENTED = DocumentKind(
+    name="invented",
+    file_name="試作",
+    label={"zh-TW": "試作", "en": "Invented"},
+    content=invented_content,
+    is_default=True,
 )
 
 
 @pytest.fixture
-def letter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def invented(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Return a folder of templates that has one for the new kind alone."""
-    monkeypatch.setitem(DOCUMENT_KINDS, LETTER.name, LETTER)
-    folder = tmp_path / "templates/letter"
+    monkeypatch.setitem(DOCUMENT_KINDS, INVENTED.name, INVENTED)
+    folder = tmp_path / "templates/invented"
     folder.mkdir(parents=True)
     (folder / "document.html").write_text(TEMPLATE, "utf-8")
     (folder / "style.css").write_text(STYLE, "utf-8")
     return folder.parent
 
 
-def test_a_new_kind_is_built_under_its_name(letter: Path, tmp_path: Path) -> None:
+def test_a_new_kind_is_built_under_its_name(invented: Path, tmp_path: Path) -> None:
     workbook, output = tmp_path / "105-12-25.xlsx", tmp_path / "output"
     workbook.write_bytes(sample_bytes())
-    options = ["--document", "letter", "--templates", str(letter), "--format", "html,docx"]
+    options = ["--document", "invented", "--templates", str(invented), "--format", "html,docx"]
     assert main(["build", str(workbook), "-o", str(output), *options]) == 0
-    files = {path.suffix: path for path in output.rglob("*_函稿_*")}
+    files = {path.suffix: path for path in output.rglob("*_試作_*")}
     assert files.keys() == {".html", ".docx"}
     assert "<p>共9項指標</p>" in files[".html"].read_text("utf-8")
 
 
-@pytest.mark.usefixtures("letter")
+@pytest.mark.usefixtures("invented")
 def test_a_new_kind_is_known_wherever_documents_are_listed() -> None:
-    assert edition_documents() == ("scorecard", "results", "letter")
+    assert edition_documents() == ("scorecard", "results", "invented")
     assert BuildOptions().documents == edition_documents()
     assert parse(["collect", "x"], "en").documents == edition_documents()
     assert parse(["archive", "add", "x"], "en").documents == edition_documents()
-    shown = document_json(PreviewedDocument(name="letter", title="題", pages=()), JobKind.WORKBOOK)
-    assert shown["label"] == {"zh-TW": "函稿", "en": "Letter"}
+    shown = document_json(
+        PreviewedDocument(name="invented", title="題", pages=()), JobKind.WORKBOOK
+    )
+    assert shown["label"] == {"zh-TW": "試作", "en": "Invented"}
 
 
 def test_an_unregistered_folder_prints_the_scorecard_under_its_own_name() -> None:

@@ -24,10 +24,10 @@ MODULE = "reportgen/model/missing_symbols.py"
 BEFORE = "    MEANINGLESS = Symbol("
 FIFTH = """\
     CONFIDENTIAL = Symbol(
-        text="※",
-        spellings=("※", "（※）"),
+        text="◎",
+        spellings=("◎", "（◎）"),
         rank=4,
-        meaning="不予公開",
+        meaning="不予統計",
         meaning_en="confidential",
         finding="不公開",
     )
@@ -110,27 +110,27 @@ def test_types_find_a_forgotten_decision_where_the_symbol_is_defined(copy: Path)
 
 def test_the_symbol_is_read_and_printed_in_every_place(copy: Path) -> None:
     book = copy / "book.xlsx"
-    book.write_bytes(with_cells(("年度資料", "F5", "(※)")))
+    book.write_bytes(with_cells(("年度資料", "F5", "(◎)")))
     _run(copy, "reportgen", "build", book.name, "--document", "results", "--format", "html")
     made = {path.suffix: path for path in copy.glob("output/*/*")}
     results = made[".json"].read_text("utf-8")
-    assert '"missing": "※"' in results
+    assert '"missing": "◎"' in results
     printed = re.sub(r"<[^>]*>", "", made[".html"].read_text("utf-8"))
-    assert "（※）" in printed  # among the figures of the formula
+    assert "（◎）" in printed  # among the figures of the formula
     assert "不公開：「年度資料」F5" in printed
-    assert "※" in _texts(made[".xlsx"], "數值來源")
+    assert "◎" in _texts(made[".xlsx"], "數值來源")
 
     _run(copy, "reportgen", "compare", str(ROOT / "inputs/105-06-30.xlsx"), book.name)
-    assert any("※" in path.read_text("utf-8") for path in copy.glob("output/*/*對照表*.json"))
+    assert any("◎" in path.read_text("utf-8") for path in copy.glob("output/*/*對照表*.json"))
 
     _run(copy, "reportgen", "new", book.name, "--refresh")
-    assert _texts(book, "年度資料").count("※") == 1
-    assert "不予公開填「※」" in "".join(_texts(book, "年度資料"))
-    assert {"※", "（※）"} <= set(_texts(book, "清單"))
-    assert "不予公開" in _texts(book, "填寫說明")
-    assert any('"※"' in text for text in _texts(book, "試算"))
+    assert _texts(book, "年度資料").count("◎") == 1
+    assert "不予統計填「◎」" in "".join(_texts(book, "年度資料"))
+    assert {"◎", "（◎）"} <= set(_texts(book, "清單"))
+    assert "不予統計" in _texts(book, "填寫說明")
+    assert any('"◎"' in text for text in _texts(book, "試算"))
     rules = load_workbook(book)["年度資料"].data_validations.dataValidation
-    assert any('="※"' in (rule.formula1 or "") and "※" in rule.error for rule in rules)
+    assert any('="◎"' in (rule.formula1 or "") and "◎" in rule.error for rule in rules)
 
 
 def _texts(book: Path, sheet: str) -> list[str]:

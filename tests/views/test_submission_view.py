@@ -12,7 +12,7 @@ from reportgen.views.rollup.submission_view import problem_rows
 
 
 @pytest.mark.parametrize(
-    "path", ["/home/wang/送件/名單.csv", r"C:\Users\wang\送件\名單.csv", "名單.csv"]
+    "path", ["/srv/送件/名單.csv", r"D:\送件\名單.csv", "名單.csv"]
 )
 def test_no_folder_of_the_operator_is_printed(path: str) -> None:
     problem = make_problem("E314", Location(file=path), found="名單.csv")

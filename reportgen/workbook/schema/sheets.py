@@ -1,6 +1,6 @@
 """The workbook's sheets and columns, declared once: reader and writer both work from here.
 
-The names are the interface that planning staff see (``docs/workbook.md``). A column is
+The names are the interface that planning staff see (``docs/使用說明.md``). A column is
 found by its name, never by its position; ``width`` is in Excel's character units.
 """
 
