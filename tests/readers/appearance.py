@@ -18,6 +18,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from lxml import etree
 
+from reportgen.render.verify.output_text import NAVIGATION_STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -55,8 +57,8 @@ class Appearance:
     rules: tuple[float, ...]  # of vertical lines, in points from the paper's edge
 
 
-def of_pdf(content: bytes, margins: tuple[float, float]) -> Appearance:
-    """Read a PDF; what stands in the margins above and below is of headers and footers."""
+def of_pdf(content: bytes, margins: tuple[float, float, float]) -> Appearance:
+    """Read a PDF; what stands in the margins is of headers and footers."""
     document = pypdfium2.PdfDocument(content)
     letters: Counter[Letter] = Counter()
     edges: set[Letter] = set()
@@ -68,6 +70,7 @@ def of_pdf(content: bytes, margins: tuple[float, float]) -> Appearance:
             for thing, text_page in _things(document[number]):
                 left, bottom, right, top = thing.get_bounds()
                 is_edge = bottom > height - margins[0] - 1 or top < margins[1] + 1
+                is_edge |= left > width - margins[2] + 1  # the code of the seal
                 if thing.type == pdfium.FPDF_PAGEOBJ_TEXT:
                     (edges if is_edge else letters).update(list(_pdf_letters(thing, text_page)))
                 elif thing.type == pdfium.FPDF_PAGEOBJ_PATH and not is_edge:
@@ -138,13 +141,15 @@ def _path_colour(thing: Any) -> Iterator[str]:
         yield _colour(thing, pdfium.FPDFPageObj_GetStrokeColor)
 
 
-def word_margins(content: bytes) -> tuple[float, float]:
-    """The margins above and below, in points."""
+def word_margins(content: bytes) -> tuple[float, float, float]:
+    """The margins above, below and at the right, in points."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         body = etree.fromstring(package.read("word/document.xml"))
     margins = next(body.iter(f"{W}pgMar"))
-    top, bottom = (int(margins.get(f"{W}{side}", "0")) / 20 for side in ("top", "bottom"))
-    return top, bottom
+    top, bottom, right = (
+        int(margins.get(f"{W}{side}", "0")) / 20 for side in ("top", "bottom", "right")
+    )
+    return top, bottom, right
 
 
 def of_word(content: bytes) -> Appearance:
@@ -152,6 +157,10 @@ def of_word(content: bytes) -> Appearance:
         parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
     styles = _Styles(etree.fromstring(parts["word/styles.xml"]))
     body = etree.fromstring(parts["word/document.xml"])
+    for style in body.xpath("//w:p/w:pPr/w:pStyle", namespaces={"w": W[1:-1]}):
+        if style.get(f"{W}val") == NAVIGATION_STYLE:  # in the navigation pane alone
+            paragraph = style.getparent().getparent()
+            paragraph.getparent().remove(paragraph)
     letters = Counter(_word_letters(body, styles))
     if "word/numbering.xml" in parts:
         letters.update(_markers(body, etree.fromstring(parts["word/numbering.xml"]), styles))
@@ -170,7 +179,7 @@ def of_word(content: bytes) -> Appearance:
         frozenset(edges),
         frozenset(_word_colours(body, styles)),
         (width, height),
-        tuple(sorted(_word_rules(body, margin, width - margin - right))),
+        tuple(sorted(_word_rules(body, styles, margin, width - margin - right))),
     )
 
 
@@ -182,10 +191,19 @@ class _Styles:
         self._styles = {style.get(f"{W}styleId"): style for style in root.iter(f"{W}style")}
         self._defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
 
+    def table_edge(self, table: etree._Element, side: str) -> etree._Element | None:
+        """The edge that a table's style gives to all of its cells."""
+        style = table.find(f"{W}tblPr/{W}tblStyle")
+        if style is None:
+            return None
+        return self._styles[style.get(f"{W}val")].find(f"{W}tblPr/{W}tblBorders/{W}{side}")
+
     def properties(self, run: etree._Element) -> dict[str, etree._Element]:
         """A run's properties by name: of the defaults, the paragraph's style, and its own."""
         paragraph = next(run.iterancestors(f"{W}p"))
         layers = [run.find(f"{W}rPr")]
+        if (own_style := run.find(f"{W}rPr/{W}rStyle")) is not None:
+            layers.append(self._styles[own_style.get(f"{W}val")].find(f"{W}rPr"))
         style = paragraph.find(f"{W}pPr/{W}pStyle")
         name = style.get(f"{W}val") if style is not None else None
         while name is not None:
@@ -271,7 +289,9 @@ def _word_colours(body: etree._Element, styles: _Styles) -> Iterator[str]:
             yield "000000" if colour is None else colour.get(f"{W}val", "")
 
 
-def _word_rules(body: etree._Element, margin: float, text_width: float) -> set[float]:
+def _word_rules(
+    body: etree._Element, styles: _Styles, margin: float, text_width: float
+) -> set[float]:
     rules: set[float] = set()
     for table in body.iter(f"{W}tbl"):
         indent = table.find(f"{W}tblPr/{W}tblInd")
@@ -289,6 +309,9 @@ def _word_rules(body: etree._Element, margin: float, text_width: float) -> set[f
                 last = column + (int(span.get(f"{W}val", "1")) if span is not None else 1)
                 for side, line in (("left", column), ("right", last)):
                     edge = borders.find(f"{W}{side}") if borders is not None else None
+                    if edge is None:
+                        is_outer = line in (0, len(columns))
+                        edge = styles.table_edge(table, side if is_outer else "insideV")
                     if edge is not None and edge.get(f"{W}val") != "nil":
                         rules.add(round(places[line], 1))
                 column = last

@@ -32,7 +32,9 @@ def heading_style(
 
 
 def _style_name(box: Box) -> StyleName:
-    level, is_heading = box_tree.outline_level(box), bool(box_tree.heading_level(box))
+    # Without a label there is no bookmark in the PDF either.
+    level = box_tree.outline_level(box) if box_tree.bookmark_label(box) else 0
+    is_heading = bool(box_tree.heading_level(box))
     is_named = "--word-style" in css.declared_properties(box.style)
     if is_named or not (level or is_heading):
         return StyleName(css.custom_property_text(box.style, "--word-style"), level)

@@ -101,6 +101,7 @@ _BOTH = Note("兩種輸出相同", "the same in both outputs")
 _NO_EFFECT = Note("兩者皆無作用", "no effect in either")
 _NO_PICTURE = Note("沒有背景圖片，無作用", "no effect without a picture")
 _PDF = Note("只與 PDF 有關，Word 不需要", "the PDF's alone; Word has no need of it")
+_BOOKMARK = Note("PDF 的書籤與 Word 的功能窗格", "bookmarks of the PDF, Word's navigation pane")
 _SPACE = Note("段落間距或縮排；儲存格為邊界", "space and indents of paragraphs; margins of cells")
 _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, cells or text")
 _HEIGHT = Note("列、圖片與空白區塊的高度", "the height of rows, pictures and empty blocks")
@@ -259,8 +260,8 @@ PROPERTIES: dict[str, Support] = {
         for part in ("attachment", "clip", "origin", "position", "repeat", "size")
     },
     # PDF only
-    "bookmark-level": Support(("none", "<number>"), _PDF),
-    "bookmark-label": Support(("<string>", "attr()", "content()", "counter()"), _PDF),
+    "bookmark-level": Support(("none", "<number>"), _BOOKMARK),
+    "bookmark-label": Support(("<string>", "attr()", "content()", "counter()"), _BOOKMARK),
     "bookmark-state": Support(("open", "closed"), _PDF),
     # Custom properties of this program: html element, paragraphs
     "--watermark": Support(

@@ -56,6 +56,8 @@ ONE = "html{orphans:1;widows:1}"
 # How a property shows: HTML, and a stylesheet around it; "" is any other.
 PLACES: dict[str, tuple[str, str]] = {
     "": (TEXT, ""),
+    "bookmark-level": (TEXT, ".x{bookmark-label:content(text)}"),
+    "bookmark-label": (TEXT, ".x{bookmark-level:1}"),
     "margin-right": (TEXT, ".x{text-align:right}"),
     "padding-right": (TEXT, ".x{text-align:right}"),
     "border-": (TEXT, ".x{border:2pt solid #00f}"),
@@ -90,7 +92,7 @@ PLACES: dict[str, tuple[str, str]] = {
 WITHOUT_EFFECT = {
     *("text-align-last", "overflow-wrap", "hyphens", "empty-cells", "object-fit", "float", "clear"),
     *("position", "overflow", "visibility", "direction", "opacity", "background-image"),
-    *("list-style-image", "font-variant-caps", "word-break", "bookmark-level", "bookmark-label"),
+    *("list-style-image", "font-variant-caps", "word-break"),
     *("bookmark-state", *(name for name in PROPERTIES if name.startswith("background-"))),
 } - {"background-color"}
 ELSEWHERE = {"--watermark", "--word-style"}  # tests of watermarks and of named styles
@@ -117,7 +119,7 @@ def place_of(name: str) -> tuple[str, str]:
 
 
 def look(html: str, css: str, fonts: Any) -> tuple[tuple[bytes, ...], dict[str, bytes]]:
-    """The pictures of the PDF's pages, and the parts of the Word file."""
+    """The pictures of the PDF's pages and its bookmarks, and the parts of the Word file."""
     page = f"<html lang=zh-TW><style>{css}</style><body>{html}"
     return _look(page, fonts)
 
@@ -131,8 +133,10 @@ def _look(page: str, fonts: Any) -> tuple[tuple[bytes, ...], dict[str, bytes]]:
     assert [problem.line("en") for problem in problems] == []
     document = pypdfium2.PdfDocument(layout.document.write_pdf())
     try:
-        pictures = tuple(
-            bytes(document[number].render(scale=1).buffer) for number in range(len(document))
+        bookmarks = repr([(each.level, each.get_title()) for each in document.get_toc()])
+        pictures = (
+            *(bytes(document[number].render(scale=1).buffer) for number in range(len(document))),
+            bookmarks.encode(),
         )
     finally:
         document.close()
