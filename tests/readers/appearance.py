@@ -157,10 +157,11 @@ def of_word(content: bytes) -> Appearance:
         parts = {name: package.read(name) for name in package.namelist() if name.endswith(".xml")}
     styles = _Styles(etree.fromstring(parts["word/styles.xml"]))
     body = etree.fromstring(parts["word/document.xml"])
-    for style in body.xpath("//w:p/w:pPr/w:pStyle", namespaces={"w": W[1:-1]}):
-        if style.get(f"{W}val") == NAVIGATION_STYLE:  # in the navigation pane alone
-            paragraph = style.getparent().getparent()
-            paragraph.getparent().remove(paragraph)
+    for paragraph in list(body.iter(f"{W}p")):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        parent = paragraph.getparent()
+        if style is not None and style.get(f"{W}val") == NAVIGATION_STYLE and parent is not None:
+            parent.remove(paragraph)  # in the navigation pane alone
     letters = Counter(_word_letters(body, styles))
     if "word/numbering.xml" in parts:
         letters.update(_markers(body, etree.fromstring(parts["word/numbering.xml"]), styles))

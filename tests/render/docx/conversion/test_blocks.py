@@ -253,7 +253,7 @@ def test_the_navigation_pane_shows_the_bookmarks_of_the_pdf() -> None:
         "<section class=continued><h1 data-bookmark='乙 一'>乙</h1></section>"
         "<h2>丙</h2><p class=band>丁</p><h1 data-bookmark='戊'> 戊 </h1>",
         "h1,h2{color:red}h1{bookmark-label:attr(data-bookmark)}.continued h1{bookmark-level:none}"
-        ".band{bookmark-level:2}h2{bookmark-level:1}",
+        ".band{bookmark-level:2;bookmark-label:content(text)}h2{bookmark-level:1}",
     )
     assert word.val("//w:pStyle") == [
         *("導覽標題", "頁標題", "導覽標題", "頁標題", "頁標題"),
