@@ -49,20 +49,24 @@ def limit_problem(what: tuple[str, str], where: Location) -> Problem:
 
 
 def _size(context: Mapping[str, Any]) -> int:
-    """Return the number of characters that a template is given to print."""
-    lengths = (len(text) for text in _texts(context))
+    """Return the number of characters in a template's data; strings of pictures do not count."""
+    lengths = (len(text) for text in _strings_within(context))
     return sum(length for length in lengths if length <= MAX_COUNTED_CHARS)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _strings_within(value: Any) -> Iterator[str]:
+    """Yield every string in a value, its mappings, dataclasses and iterables, at any depth.
+
+    Keys of mappings are left out; so are bytes and other values.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each)
+            yield from _strings_within(each)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
-            yield from _texts(getattr(value, name))
+            yield from _strings_within(getattr(value, name))
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for each in value:
-            yield from _texts(each)
+            yield from _strings_within(each)

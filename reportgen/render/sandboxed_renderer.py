@@ -87,6 +87,7 @@ def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:
 
 
 def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
+    """Return the files of a document, made with ``scratch`` as the folder of temporary files."""
     before = tempfile.tempdir
     tempfile.tempdir = scratch
     try:

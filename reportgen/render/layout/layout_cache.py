@@ -158,6 +158,10 @@ def cache_key(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[El
 def _cache_key(
     box: Box, plain: frozenset[type], elements: list[Element], length: list[int]
 ) -> tuple[Hashable, ...] | None:
+    """Return the cache key of a box and its children, or None if it is more than text.
+
+    Appends the boxes' elements to ``elements``, and adds the characters to ``length[0]``.
+    """
     kind, values, style = type(box), box.__dict__, box.style
     if kind not in plain or any(values[name] for name in _UNCACHEABLE_ATTRIBUTES & values.keys()):
         return None
@@ -174,6 +178,10 @@ def _cache_key(
 
 
 def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
+    """Return a deep copy of a box, moved down by CSS pixels.
+
+    ``elements`` has the new element by the id of the old one; if empty, the elements stay.
+    """
     copy = box.copy()
     copy.position_y += down
     copy.remove_decoration_sides = set(box.remove_decoration_sides)

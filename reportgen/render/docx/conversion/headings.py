@@ -32,6 +32,10 @@ def heading_style(
 
 
 def _style_name(box: Box) -> StyleName:
+    """Return the Word style and outline level of a box, as ``--word-style`` and bookmarks set them.
+
+    A heading without a level has the style of headings that are repeated on further pages.
+    """
     level, is_heading = box_tree.outline_level(box), bool(box_tree.heading_level(box))
     is_named = "--word-style" in css.declared_properties(box.style)
     if is_named or not (level or is_heading):
