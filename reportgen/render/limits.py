@@ -41,7 +41,7 @@ def layout_timeout(context: Mapping[str, Any]) -> float:
 
 
 def limit_problem(what: tuple[str, str], where: Location) -> Problem:
-    """Return E409 for TIME or SPACE, or E515 if it is the machine that has too little memory."""
+    """Return E409 for OUT_OF_TIME or OUT_OF_MEMORY, or E515 if the machine lacks memory."""
     if what is OUT_OF_MEMORY and system_lacks_memory(MEMORY_BYTES):
         return make_problem("E515")
     found, found_en = what

@@ -336,15 +336,15 @@ class FontSet:
             ):
                 odd = {code for code in codes & SPECIAL_SPACES if code not in covered}
                 named = self.found[number].role is _NAMED_ROLE
-                cut = self._subset(face, codes - odd, all_names=named)
+                cut = self._cut(face, codes - odd, all_names=named)
                 (folder / f"{number}.ttf").write_bytes(cut)
             config = folder / "fonts.conf"
-            config.write_text(self._config(folder), "utf-8")
+            config.write_text(self._fontconfig_xml(folder), "utf-8")
             with _temporary_environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
             yield fonts
 
-    def _subset(self, face: uharfbuzz.Face, wanted: Iterable[int], *, all_names: bool) -> bytes:
+    def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int], *, all_names: bool) -> bytes:
         """Return a face as a font file with the glyphs of the character codes only, without hints.
 
         ``all_names`` keeps the font's names in all languages, not the English ones alone.
@@ -358,7 +358,8 @@ class FontSet:
         data: bytes = self._hb.subset(face, cut).blob.data
         return data
 
-    def _config(self, folder: Path) -> str:
+    def _fontconfig_xml(self, folder: Path) -> str:
+        """Return the fontconfig file for ``folder``: its fonts, their aliases, their fallbacks."""
         lines = [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             f"<fontconfig><dir>{escape(str(folder))}</dir>",

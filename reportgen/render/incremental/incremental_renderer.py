@@ -83,7 +83,7 @@ class IncrementalRenderer:
         self._open(fonts, {})
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._worker: PersistentWorker[RenderUpdate | RenderedFiles] = PersistentWorker(
-            self._updated
+            self._update_in_child
         )
 
     def _open(self, fonts: FontSet, known: dict[str, SectionPages]) -> None:
@@ -153,7 +153,10 @@ class IncrementalRenderer:
 
     # --- in the child --------------------------------------------------------------------
 
-    def _updated(self, job: RenderJob, files: str, scratch: str) -> RenderUpdate | RenderedFiles:
+    def _update_in_child(
+        self, job: RenderJob, files: str, scratch: str
+    ) -> RenderUpdate | RenderedFiles:
+        """Return the update of a document; its temporary files are in ``scratch``."""
         usual = tempfile.tempdir
         tempfile.tempdir = scratch
         try:

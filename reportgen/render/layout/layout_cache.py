@@ -134,7 +134,10 @@ def lay_out_lines(
     elements: tuple[Element, ...],
     arguments: tuple[Any, ...],
 ) -> Iterator[tuple[Box, SkipStack | None]]:
-    """Return the lines of a text, cached or laid out by ``usual`` with the arguments ``given``."""
+    """Return the lines of a text from the cache, or laid out by ``lay_out`` and stored.
+
+    ``arguments`` are those of ``lay_out``; ``elements`` are those of the text's boxes.
+    """
     top = arguments[2]
     cached = shared.lines.get(key)
     if cached is None:

@@ -109,7 +109,7 @@ class _Piece:
         _require(self._rows and len(self._section.pages) == 1)
         self._check_styles()
         measured = self._section.pages[0].box
-        page = self._page(is_first=is_first)
+        page = self._empty_page(is_first=is_first)
         _require(_content_geometry(page.box) == _content_geometry(measured))
         root_box, *areas = measured.children  # of the foot and of notes
         _require(not any(area.children for area in areas))
@@ -130,8 +130,8 @@ class _Piece:
             self._engine,
         )
 
-    def _page(self, *, is_first: bool) -> LaidOutPage:
-        """Return a page like that which the piece stands on."""
+    def _empty_page(self, *, is_first: bool) -> LaidOutPage:
+        """Return a page like that of the piece: the section's own, or one without content."""
         measured = self._section.pages[0]
         old, new = self._engine.style(self._section.element), self._engine.style(self._element)
         if (measured.box.page_type.index == 0) is is_first and old["page"] == new["page"]:
@@ -311,7 +311,7 @@ class _Piece:
                 row.height += sum(change)
 
     def _with_own_rows(self, path: list[Box]) -> Box:
-        """Return the box tree of the piece, from that of the section."""
+        """Return copies of the boxes of a path, from the box tree, with the piece's rows."""
         box, *others = path
         if not others:
             twin = self._copy_of_table(box)

@@ -151,6 +151,7 @@ def slice_row(
 
 
 def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
+    """Return the items of a cell's lines that end above a height, all items if all lines do."""
     above = lines.items_above(height)
     return count_items(cell) if above is None else above
 

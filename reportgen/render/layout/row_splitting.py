@@ -172,6 +172,10 @@ def split_content(element: Element, items: int) -> tuple[Element, Element]:
 
 
 def _split_element(element: Element, items: int) -> tuple[Element, Element]:
+    """Return copies of an element, one with its first items, the other with the rest.
+
+    The second has no id. The cut is within the element: neither of them is empty.
+    """
     first, second = _empty_copy(element), _empty_copy_without_id(element)
     first.text, second.text = _split_text(element.text, items)
     items -= count_characters(first.text)

@@ -165,7 +165,7 @@ class _DocumentParts:
             engine.measure(part, box, is_first=part is first)
             for part, box in zip(missing, engine.boxes_of(missing), strict=True)
         ]
-        changes = _changes(engine, measured) if may_change else {}
+        changes = _replacements(engine, measured) if may_change else {}
         for section in measured:
             if section.element not in changes:
                 self._done[section.element] = (
@@ -190,8 +190,10 @@ class _DocumentParts:
         return [part for part in new_parts if part not in self._done]
 
 
-def _changes(engine: LayoutEngine, measured: Sequence[Section]) -> dict[Element, list[Element]]:
-    """Return what replaces sections whose phrases do not fit their lines, or rows their page."""
+def _replacements(
+    engine: LayoutEngine, measured: Sequence[Section]
+) -> dict[Element, list[Element]]:
+    """Return the elements that replace sections with overlong lines or tables."""
     layout = engine.layout(measured)
     return paginate(layout) | allow_phrase_breaks(layout)
 
