@@ -212,6 +212,11 @@ class FontSet:
     def __init__(
         self, found: tuple[FoundFace, ...], folders: tuple[Path, ...] | None = None
     ) -> None:
+        """Open the faces, and read which characters each has.
+
+        A special space that a face draws with strokes counts as missing. ``folders`` are searched
+        for further families; None: those of the system.
+        """
         import uharfbuzz  # 0.05 s: only where fonts are used
 
         self._hb: ModuleType = uharfbuzz

@@ -80,6 +80,10 @@ class IncrementalRenderer:
     """
 
     def __init__(self, fonts: FontSet) -> None:
+        """Load WeasyPrint, and prepare the child process, which the first update starts.
+
+        Raises OSError if Pango is not installed.
+        """
         self._open(fonts, {})
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._worker: PersistentWorker[RenderUpdate | RenderedFiles] = PersistentWorker(
@@ -136,7 +140,10 @@ class IncrementalRenderer:
         return made
 
     def _store_pages(self, made: RenderUpdate) -> None:
-        """Add new pages and evict the least recently used: alike in this process and the child."""
+        """Add the new pages of an update, and evict the least recently used.
+
+        Both processes do so alike, as both know the same pages.
+        """
         for key in made.keys:
             pages = self._known.pop(key, None)
             self._known[key] = made.new_pages.get(key) or pages  # type: ignore[assignment]
@@ -288,6 +295,7 @@ class _Caches:
     """The layout caches of the latest templates, and the subset of all fonts printed so far."""
 
     def __init__(self, fonts: FontSet) -> None:
+        """Start without layouts and without a subset of the fonts."""
         self.fonts = fonts
         self._covered: frozenset[str] = frozenset()
         self._configuration: FontConfiguration | None = None

@@ -80,6 +80,7 @@ class LayoutEngine:
     """A document whose sections are laid out one by one."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
+        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only."""
         self.html = html
         self._fonts = fonts
         apply_list_attributes(html.etree_element)
@@ -309,7 +310,7 @@ def _empty_copy(element: Element) -> Element:
 
 
 def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
-    """Let pages after the first share one style if no stylesheet distinguishes them."""
+    """Give the pages after the first that no stylesheet distinguishes one style and page type."""
     first_of: dict[object, PageBox] = {}
     for number, page in enumerate(pages, pages_before):
         page_type = page.page_type
@@ -319,7 +320,7 @@ def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
 
 
 def _bookmark_once(pages: Iterable[PageBox]) -> None:
-    """Keep the first bookmark only of content that is repeated on several pages."""
+    """Remove the bookmarks of content that is repeated, except where it stands first."""
     seen: set[tuple[Element, str]] = set()
     for page in pages:
         for box in page.descendants():

@@ -53,11 +53,13 @@ class _PlacedBox:
 
     @property
     def page_bottom(self) -> float:
+        """Return the bottom of the page's content area, in CSS pixels."""
         bottom: float = self.page.content_box_y() + self.page.height
         return bottom
 
     @property
     def bottom(self) -> float:
+        """Return the bottom of the box with its border, in CSS pixels."""
         bottom: float = self.box.border_box_y() + self.box.border_height()
         return bottom
 
@@ -483,7 +485,10 @@ def _added_height(units: _Units, start: int, stop: int) -> float:
 
 
 def _break_costs(overflow: OverlongSection) -> list[float]:
-    """Return, for each row and the end, the cost of a page break before it."""
+    """Return, for each row and the end, the cost of a page break before it.
+
+    It counts the merged cells that the break splits and the ``avoid`` that it ignores.
+    """
     costs = [0.0, *overflow.break_penalties]
     for cell in grid_cells(overflow.rows, overflow.group_ends):
         for row in range(cell.row + 1, cell.end):
@@ -513,7 +518,7 @@ def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
 def _avoid_costs(
     layout: Layout, groups: list[list[Element]], bodies: list[Element]
 ) -> Iterator[float]:
-    """Yield, for each row, the cost of a page break after it that ignores an ``avoid``."""
+    """Yield, for each row, the cost of a page break after it that ignores an ``avoid``, or 0."""
     for body, group in zip(bodies, groups, strict=True):
         is_group_unbroken = layout.style(body)["break_inside"] == "avoid"
         for row in group:

@@ -68,6 +68,10 @@ class _Piece:
     """One page of a section."""
 
     def __init__(self, section: Section, piece: Element) -> None:
+        """Record which elements of the piece stand for which of the section.
+
+        Raises _NotMovableError if they do not correspond.
+        """
         self._section, self._element, self._engine = section, piece, section.engine
         self._own_rows = set(piece.iter("tr"))
         tables = list(tables_of(section.element))
@@ -156,7 +160,10 @@ class _Piece:
     # --- styles --------------------------------------------------------------------------
 
     def _check_styles(self) -> None:
-        """Raise _NotMovableError if a style differs by more than what has no effect."""
+        """Raise _NotMovableError if the piece has other styles than the section.
+
+        Properties that do not affect the layout may differ.
+        """
         style = self._engine.style
         for original, twin in self._twins.items():
             for pseudo in _PSEUDO_ELEMENTS:
@@ -189,7 +196,10 @@ class _Piece:
     # --- boxes ---------------------------------------------------------------------------
 
     def _shallow_copy(self, box: Box) -> Box:
-        """Return a copy of a box for the element of the piece, with the same children."""
+        """Return a copy of a box for the element of the piece, with the same children.
+
+        Raises _NotMovableError if its element or its style has no counterpart in the piece.
+        """
         _require(isinstance(box, boxes.Box))
         twin = box.copy()
         if box.element is None:
@@ -222,7 +232,10 @@ class _Piece:
         return twin
 
     def _with_moved_rows(self, path: list[Box]) -> Box:
-        """Return the first box of a path with the piece's rows in its table."""
+        """Return a copy of the first box of a path, with the piece's rows in the table at its end.
+
+        What follows the table is moved with its end. Raises _NotMovableError.
+        """
         box, *others = path
         if not others:
             return self._table_with_rows(box)
@@ -283,10 +296,11 @@ class _Piece:
         return twin
 
     def _collapse_borders(self, table: Box, twin: Box) -> None:
-        """Resolve the borders of the rows among themselves, and make the rows as high as that.
+        """Resolve the borders of the piece's rows among themselves, and adjust the rows' heights.
 
-        Those at an edge of the page meet another border than within the section. If it is wider
-        all along the row, the row is so much higher, and its text so much lower.
+        Those at an edge of the page meet another border than within the section. If it is wider all
+        along the row, the row is so much higher, and its text so much lower. Raises
+        _NotMovableError if it is wider along a part of the row.
         """
         vertical, _ = table.collapsed_border_grid
         rows = [row for group in twin.children for row in group.children]
@@ -337,7 +351,7 @@ def _content_geometry(page: PageBox) -> tuple[float, ...]:
 
 
 def _is_plain(box: Box) -> bool:
-    """Return whether a box is as high as what is in it."""
+    """Return whether the height of a block depends on its content alone."""
     style = box.style
     return (
         isinstance(box, boxes.BlockBox)
@@ -348,13 +362,16 @@ def _is_plain(box: Box) -> bool:
 
 
 def _first_row_columns(table: Box) -> list[tuple[object, ...]]:
-    """Return what fixed table layout knows of the columns by the first row."""
+    """Return span, width and box sizing of the first row's cells, which fixed table layout uses."""
     cells = table.children[0].children[0].children
     return [(cell.colspan, cell.style["width"], cell.style["box_sizing"]) for cell in cells]
 
 
 def _stack_rows(group: Box, top: float, gap: float) -> None:
-    """Move the rows of a group to below each other, as WeasyPrint's table layout places them."""
+    """Place the rows of a group one below another, from ``top``, as WeasyPrint's layout does.
+
+    ``gap`` is the space between them; both are CSS pixels. The group's height is set, too.
+    """
     group.position_y = top
     for row in group.children:
         row.translate(dy=top - row.position_y)

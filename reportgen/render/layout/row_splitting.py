@@ -228,7 +228,10 @@ def _trim_end(element: Element) -> None:
 
 
 def _empty_copy(element: Element) -> Element:
-    """Return a copy of an element with its attributes, without children and text."""
+    """Return a copy of an element with its attributes, without children and text.
+
+    Text of white space alone is kept.
+    """
     shell = ElementTree.Element(element.tag, dict(element.attrib))
     if element.text and not element.text.strip():
         shell.text = element.text

@@ -94,7 +94,8 @@ def split_section(
 def _page_section(section: Element, table: _Table, part: range) -> Element:
     """Return a copy of a section with one part of its rows, and with rowspans shortened to fit.
 
-    What is cut or repeated at its top is completed: merged cells, the heading row, the class.
+    At its top, merged cells that began on an earlier page and the heading row are repeated. All but
+    the first part have the class ``continued``.
     """
     rows: dict[int, Element] = {}
     piece = _copy_with_rows(section, table, part, rows)
@@ -157,7 +158,10 @@ def _copy_with_rows(
 
 
 def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
-    """Repeat the merged cells that begin above a part and reach into it, each in its column."""
+    """Insert into a part's first row copies of the merged cells that begin above and reach into it.
+
+    Each is in its column, and as high as it is within the part.
+    """
     columns = [cell.column for cell in table.cells[part.start]]
     for cell in table.spanning:
         if cell.row < part.start < cell.end:

@@ -149,6 +149,7 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]
     data = b""
 
     def __init__(self, original: pydyf.Object) -> None:
+        """Copy the numbers of an object, and serialize it."""
         super().__init__()
         self.number, self.generation, self.free = (
             original.number,

@@ -186,7 +186,10 @@ def _excerpt_around(text: str, character: str) -> str:
 def _text_differences(
     read: str, printed: str, output: tuple[str, str] = ("Word", "Word")
 ) -> Iterator[Difference]:
-    """Yield the expected text from the first difference on, if the texts differ."""
+    """Yield the expected text from the first difference on, if the texts differ.
+
+    If the expected text ends there, it is what the file has beyond it.
+    """
     actual, expected = comparable_text(read), comparable_text(printed)
     if actual != expected:
         pairs = zip(f"{actual}\0", f"{expected}\0", strict=False)

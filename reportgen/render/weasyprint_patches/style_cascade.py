@@ -91,12 +91,13 @@ class _Position:
     def __init__(
         self, element: Element, above: _Position | None, index: int, *, is_last: bool
     ) -> None:
+        """Record the position of an element; ``above`` is that of its parent, None for the root."""
         self.element, self.above, self.index, self.is_last = element, above, index, is_last
         self.wrapper: ElementWrapper | None = None
         self.shape: Hashable = None
 
     def within(self) -> Iterator[_Position]:
-        """Yield the child elements."""
+        """Yield the positions of the child elements."""
         children = [child for child in self.element if isinstance(child.tag, str)]
         last = len(children) - 1
         for index, child in enumerate(children):
@@ -123,6 +124,7 @@ class _Cascade:
     def __init__(
         self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
     ) -> None:
+        """Take the styles, rules and shapes of the layout cache in use, or of a new one."""
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}

@@ -315,7 +315,7 @@ def _place_within(
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Keep blocks on one page: every paragraph with the next, but the last."""
+    """Keep blocks on one page: all but the last with the next one, and the lines of each."""
     for block in blocks[:-1]:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_next=True)

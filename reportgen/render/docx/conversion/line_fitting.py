@@ -180,8 +180,8 @@ def _candidate_widths(texts: Sequence[_Text], width: float) -> set[float]:
 def _safest_width(low: float, high: float, width: float) -> float:
     """Return the width at which the breaks are least sensitive to differences between programs.
 
-    They are the same from ``low`` to below ``high``; the indent up to ``width`` is kept small. All
-    are points.
+    The breaks are the same from ``low`` to below ``high``. The indent, from the result to
+    ``width``, is kept small. All lengths are points.
     """
     if high - width >= TOLERANCE:
         return width

@@ -212,7 +212,7 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
         merge="" if slot.first == slot.last else "restart" if is_first else "continue",
         borders=borders,
         padding=padding,
-        shade=_shade(slot, grid.box),
+        shade=_cell_background(slot, grid.box),
         align=css.VERTICAL_ALIGNMENTS.get(box.style["vertical_align"], "top"),
         nowrap=box.style["white_space"] == "nowrap",
     )
@@ -250,8 +250,11 @@ def _cell_borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
     return BoxSides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _shade(slot: _Slot, box: Box) -> str:
-    """Return a cell's background: its own, its row's, its group's, its column's or its table's."""
+def _cell_background(slot: _Slot, box: Box) -> str:
+    """Return a cell's background as ``RRGGBB``, "" if it has none.
+
+    It is the first of its own, its row's, its group's, its column's and its table's.
+    """
     columns = box_tree.column_and_group(box, slot.column)
     for part in (slot.box, slot.row, slot.group, *columns, box):
         if shade := css.color(part.style, "background_color"):

@@ -64,7 +64,10 @@ def _reason(name: str) -> Note:
 
 
 def _describe_supported(name: str, support: Support | None) -> Note:
-    """Return what is supported in place of a property, or of its value if it has ``support``."""
+    """Return what is supported in place of a property, or as its value, in both languages.
+
+    If ``support`` is None, the property itself is not supported.
+    """
     if support is None:
         return Note("docs/templates.md 所列的設定", "what docs/templates.md lists")
     if support.values == ("<family>",):
@@ -110,7 +113,7 @@ _BLOCK_TAGS = ("center", "details", "dialog", "fieldset", "form", "hgroup", "men
 
 
 def _tag_remedy(found: str) -> Note:
-    """Return what to write instead of an unsupported tag, or of its attribute."""
+    """Return what to use instead of an unsupported tag or attribute, in both languages."""
     tag, _, rest = found.partition(" ")
     if tag == "img":
         return Note("請改用 PNG、JPEG、GIF 或 SVG 圖檔。", "Use a PNG, JPEG, GIF or SVG file.")

@@ -186,9 +186,10 @@ def _plain_words(value: CssValue) -> Iterator[Word]:
 
 
 def _length_word(value: float, unit: str | None) -> Word:
-    """Return the word of a number with its unit: ``<length>`` in points, or ``<percentage>``.
+    """Return the word of a number and its unit: ``<percentage>``, or ``<length>`` with its points.
 
-    Zero and numbers without a unit are the digits themselves; infinity is "none".
+    The points are None for relative units. Zero and numbers without a unit are the digits
+    themselves; infinity is "none".
     """
     if value == float("inf"):
         return Word("none")

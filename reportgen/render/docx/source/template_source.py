@@ -123,6 +123,7 @@ class _HtmlReader(HTMLParser):
     """Collects tags and CSS; what is within ``svg`` is a picture's business."""
 
     def __init__(self, file: str) -> None:
+        """Start with no parts; ``file`` is the name that they get."""
         super().__init__()
         self.file = file
         self.parts: list[Part] = []
@@ -168,7 +169,7 @@ def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
 
 
 def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
-    """Yield what Word cannot have of rules, and their declarations, those of nested rules too."""
+    """Yield the declarations in rules, nested ones too, and rules without counterpart in Word."""
     for rule in rules:
         if rule.type == "qualified-rule":
             yield from _style_rule_parts(rule, scope)

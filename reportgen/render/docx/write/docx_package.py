@@ -44,6 +44,7 @@ class WordPackage:
     """One document in progress."""
 
     def __init__(self, png_by_picture: Mapping[Picture, bytes]) -> None:
+        """Open the base document; ``png_by_picture`` has the PNG of each SVG."""
         self._package = Package.open(BytesIO(_base_document()))
         self._main = self._package.main_document_part
         self._png_by_picture = png_by_picture

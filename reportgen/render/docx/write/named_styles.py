@@ -45,6 +45,10 @@ class NamedStyles:
     """The styles of one document; every paragraph has one."""
 
     def __init__(self, paragraphs: list[Paragraph], look: ParagraphFormat, font: Font) -> None:
+        """Choose the styles of the paragraphs; ``look`` and ``font`` are those of the plain style.
+
+        A named style with an outline level is based on the built-in heading of that level.
+        """
         self.normal = ParagraphStyle("Normal", "Normal", "", 0, look, font)
         self.list_item = self.normal._replace(id="ListParagraph", name="List Paragraph")
         uses: dict[StyleName, Counter[tuple[ParagraphFormat, Font]]] = {}

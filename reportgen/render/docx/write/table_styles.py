@@ -57,6 +57,7 @@ class TableStyles:
     """The table styles of one document; every table has one."""
 
     def __init__(self, blocks: list[Block]) -> None:
+        """Choose the look of each table, and a name for each distinct look."""
         tables = list(_all_tables(blocks))
         self._looks = {id(table): _commonest_look(table) for table in tables}
         distinct = dict.fromkeys(self._looks.values())
