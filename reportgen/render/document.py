@@ -345,7 +345,7 @@ def capture_weasyprint_log() -> Iterator[list[str]]:
 
 
 def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
-    """Return problems whose file names include the template's folder, as all others do."""
+    """Return problems whose file names begin with the template's folder, as all others do."""
     return tuple(
         problem.in_file(
             str(folder if problem.where.file == folder.name else folder / problem.where.file)

@@ -304,7 +304,11 @@ class _Caches:
         self._lay_out_sections: dict[str, SectionCache] = {}  # by the digest of a template's files
 
     def sections(self, html: str, css: str, files: str) -> SectionCache:
-        """Return the section cache of a template's files."""
+        """Return the section cache of a template's files, a new one if there is none.
+
+        Its text layouts are dropped if selectors match on other attributes than before, or if they
+        are too many. The caches of the least recently used templates are evicted.
+        """
         from reportgen.render.layout.layout_cache import LayoutCache
         from reportgen.render.layout.section_layout import SectionCache
         from reportgen.render.layout.selector_dependencies import attributes_matched_on

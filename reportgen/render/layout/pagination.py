@@ -73,7 +73,10 @@ class _TableParts:
     cells: dict[Element, list[Box]] = field(default_factory=dict)
 
     def needed_height(self, cell: Element) -> float:
-        """Return the height that a cell needs for its text, or the part of it on a page."""
+        """Return the height in CSS pixels that a cell needs for its text.
+
+        If the cell is on several pages, it is the height of its highest part.
+        """
         return max(map(min_cell_height, self.cells[cell]))
 
 

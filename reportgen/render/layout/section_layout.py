@@ -139,6 +139,10 @@ class _DocumentParts:
     """What the children of a document's body have become so far."""
 
     def __init__(self, engine: LayoutEngine, known: Mapping[Element, tuple[Section, ...]]) -> None:
+        """Start with the body's children; ``known`` has the cached sections of each.
+
+        A child without cached sections is a part that is still to be laid out.
+        """
         self._engine = engine
         self._parts = {
             child: [section.element for section in sections] or [child]
@@ -149,7 +153,7 @@ class _DocumentParts:
         }
 
     def sections_of(self, child: Element) -> tuple[Section, ...]:
-        """Return what one of the body's original children has become."""
+        """Return the laid-out sections that a child of the original body has become."""
         return tuple(self._done[part] for part in self._parts[child])
 
     def _all_parts(self) -> list[Element]:
@@ -157,7 +161,11 @@ class _DocumentParts:
         return [part for parts in self._parts.values() for part in parts]
 
     def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
-        """Lay out parts, and return those that are to be laid out instead of some of them."""
+        """Lay out parts, and return those that replace some of them and are not laid out yet.
+
+        If ``may_change`` is false, none is replaced: it is broken over pages as it is. Raises
+        CrossSectionError if the new parts are no pages of their own.
+        """
         if not missing:
             return []
         engine, first = self._engine, self._all_parts()[0]

@@ -36,7 +36,7 @@ class _Area:
     bottom: float
 
     def within(self, box: Box) -> _Area:
-        """Return the part of it that the content of a box has."""
+        """Return the area, limited at the left and right to the content of a box."""
         left = box.content_box_x()
         return _Area(max(self.left, left), min(self.right, left + box.width), self.bottom)
 
@@ -50,7 +50,7 @@ class _Line:
     texts: tuple[Box, ...]
 
     def overflows(self) -> bool:
-        """Return whether a text leaves the area."""
+        """Return whether a text of the line leaves the area, by more than can be seen."""
         return any(
             text.position_x < self.area.left - OVERFLOW_TOLERANCE
             or text.position_x + _visible_width(text) > self.area.right + OVERFLOW_TOLERANCE
@@ -59,7 +59,7 @@ class _Line:
         )
 
     def shown(self) -> str:
-        """Return the beginning of its text, for a message."""
+        """Return the beginning of the line's text, for a message."""
         text = "".join(box.text for box in self.texts).strip()
         return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 

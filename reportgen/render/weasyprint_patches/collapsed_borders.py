@@ -63,7 +63,10 @@ class _Grid:
     borders: Callable[[Style], tuple[BorderSegment | None, ...]]  # of a style, by its sides
 
     def meet(self, box: Box, x: int, y: int, width: int, height: int) -> None:
-        """Place a box's borders where they are stronger than the present ones."""
+        """Put a box's borders into the grid where they are stronger than the present ones.
+
+        The box covers ``width`` columns from ``x`` and ``height`` rows from ``y``.
+        """
         top, right, bottom, left = self.borders(box.style)
         if left or right:
             for row in self.vertical[y : y + height]:
@@ -78,7 +81,10 @@ class _Grid:
                         line[across] = side
 
     def empty(self, cell: Box, y: int, strong: BorderSegment) -> None:
-        """Remove the borders inside of a merged cell."""
+        """Remove the borders inside a merged cell that begins in row ``y``.
+
+        ``strong`` is put in their place: a hidden border, which no other one overrides.
+        """
         x, across, down = cell.grid_x, cell.colspan, cell.rowspan
         for line in self.vertical[y : y + down]:
             line[x + 1 : x + across] = [strong] * (across - 1)
@@ -86,11 +92,14 @@ class _Grid:
             line[x : x + across] = [strong] * across
 
     def max_vertical_width(self, x: int, top: int, bottom: int) -> float:
-        """Return the widest of the vertical borders between two rows."""
+        """Return the widest border on column line ``x``, from row ``top`` to before ``bottom``.
+
+        It is in CSS pixels, as all widths of the grid.
+        """
         return max(row[x][1][1] for row in self.vertical[top:bottom])
 
     def max_horizontal_width(self, left: int, y: int, right: int) -> float:
-        """Return the widest of the horizontal borders between two columns."""
+        """Return the widest border on row line ``y``, from column ``left`` to before ``right``."""
         return max(border[1][1] for border in self.horizontal[y][left:right])
 
 

@@ -166,6 +166,7 @@ class PageReferences:
     """The references to the pages, computed once and not for each tag."""
 
     def __get__(self, pdf: pydyf.PDF | None, owner: type | None = None) -> Any:
+        """Return the references to the pages of a PDF; computed again if pages were added."""
         if pdf is None:
             return self
         pages = pdf.pages["Kids"][::3]

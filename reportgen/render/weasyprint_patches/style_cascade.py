@@ -104,7 +104,7 @@ class _Position:
             yield _Position(child, self, index, is_last=index == last)
 
     def as_wrapper(self) -> ElementWrapper:
-        """Return the wrapper that selectors are matched on."""
+        """Return the element's wrapper, which selectors are matched on; made at its first use."""
         if self.wrapper is None:
             assert self.above is not None
             parent = self.above.as_wrapper()

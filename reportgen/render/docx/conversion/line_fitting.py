@@ -190,7 +190,7 @@ def _safest_width(low: float, high: float, width: float) -> float:
 
 
 def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
-    """Return what is wrong with the lines at ``place`` points, in Word and in LibreOffice.
+    """Return the cost of lines ``place`` points wide: faults in Word and LibreOffice, and changes.
 
     ``width`` is the paragraph's own, in points; ``closer`` is how much closer letters are, in
     twips.

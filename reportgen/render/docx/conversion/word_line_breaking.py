@@ -122,7 +122,7 @@ def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> Measu
 
 @lru_cache(maxsize=2048)
 def _structure(text: str) -> _Structure:
-    """Return where a text may break and what must not be torn; cached by text."""
+    """Return where lines of a text may begin, and its tokens that must not be torn; cached."""
     inner = [index for index in range(1, len(text)) if _may_break_before(text, index)]
     opportunities = (*inner, len(text))
     return _Structure(

@@ -55,7 +55,7 @@ _REASONS: dict[str, Note] = {
 
 
 def _reason(name: str) -> Note:
-    """Return why a property or a rule is not supported; empty if no reason is recorded for it."""
+    """Return why a property or a rule is not supported, in both languages; "" if not recorded."""
     parts = name.partition(" ")[0].split("-")
     names = [name, "border-radius" if name.endswith("-radius") else "", parts[0]]
     if name.startswith("@") and name[1:] not in ("font-face", "counter-style"):

@@ -70,14 +70,17 @@ class _Tracker:
         self._old, self._new = old, new
 
     def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
-        """Return the blocks of both documents, page by page."""
+        """Return the blocks of both documents with their changes tracked, page by page.
+
+        Those of ``new`` are changed in place; deleted ones are copies.
+        """
         tracked: list[Xml] = []
         for old_page, new_page in align(split_pages(old), split_pages(new), page_similarity):
             tracked += self._track_blocks(old_page or [], new_page or [])
         return tracked
 
     def number(self) -> None:
-        """Give every change and every picture its own number."""
+        """Give every change and every picture in the new document a number of its own, from 1."""
         changes = itertools.count(1)
         pictures = itertools.count(1)
         for element in self._new.document.iter():
