@@ -115,6 +115,7 @@ def precompile(template: Template, fonts: FontSet) -> None:
 
 
 def _sheets(template: Template) -> list[Path]:
+    """Return the paths of a template's stylesheets, sorted."""
     return sorted(template.folder.glob("*.css"))
 
 
@@ -194,6 +195,10 @@ def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...
 
 
 def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
+    """Lay a document out, examine its pages, and return its files and all problems found.
+
+    The problems do not include those of the HTML. Painting the PDF uses up the boxes of the layout.
+    """
     from reportgen.render.layout import watermark
     from reportgen.render.layout.text_overflow import find_overflowing_text
     from reportgen.render.verify.page_content import examine_pages
@@ -229,6 +234,10 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
+    """Return the layout of an HTML document, and the addresses that it was refused so far.
+
+    The list is the fetcher's own: it grows if a later output requests a refused address.
+    """
     from reportgen.render.layout.section_layout import lay_out_document
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
@@ -239,7 +248,10 @@ def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[st
 
 
 def _other_outputs(job: RenderJob, layout: Layout, css: str, fonts: FontSet) -> dict[str, bytes]:
-    """Return the outputs other than Word."""
+    """Return the requested outputs other than Word by format: places, PDF and HTML, in this order.
+
+    Writing the PDF uses up the boxes of the layout.
+    """
     made: dict[str, bytes] = {}
     if "places" in job.formats:
         from reportgen.render.pdf.hit_regions import hit_regions_json
@@ -265,6 +277,10 @@ class _WordResult:
 
 
 def _write_word(job: RenderJob, layout: Layout, refused: list[str]) -> _WordResult:
+    """Return the Word file with its problems, WeasyPrint's warnings and newly refused addresses.
+
+    The result is empty if Word was not requested; an exception becomes one of its problems.
+    """
     if "docx" not in job.formats:
         return _WordResult()
     from reportgen.render.docx import Properties, convert
@@ -288,6 +304,7 @@ def _write_word(job: RenderJob, layout: Layout, refused: list[str]) -> _WordResu
 
 
 def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
+    """Return the bytes of the PDF with the source workbook and the other attachments embedded."""
     from reportgen.render.pdf.pdf_writer import EmbeddedFile, write_pdf
 
     content = job.source if isinstance(job.source, bytes) else job.source.receive()
@@ -328,7 +345,7 @@ def capture_weasyprint_log() -> Iterator[list[str]]:
 
 
 def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
-    """Return problems whose file names include the template's folder, as all others do."""
+    """Return problems whose file names begin with the template's folder, as all others do."""
     return tuple(
         problem.in_file(
             str(folder if problem.where.file == folder.name else folder / problem.where.file)

@@ -60,7 +60,10 @@ def html_page(layout: Layout, css: str) -> str:
 
 
 def _embed_styles(head: Element, css: str) -> None:
-    """Replace the links to stylesheets by their content, before styles of the template's own."""
+    """Replace the links to stylesheets by one ``style``, before those of the template's own.
+
+    It holds the sheets' text and SCREEN_STYLE. A missing viewport is added to the head.
+    """
     for link in [link for link in head.iterfind("link") if link.get("rel") == "stylesheet"]:
         head.remove(link)
     if head.find("meta[@name='viewport']") is None:

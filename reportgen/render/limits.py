@@ -41,7 +41,7 @@ def layout_timeout(context: Mapping[str, Any]) -> float:
 
 
 def limit_problem(what: tuple[str, str], where: Location) -> Problem:
-    """Return E409 for TIME or SPACE, or E515 if it is the machine that has too little memory."""
+    """Return E409 for OUT_OF_TIME or OUT_OF_MEMORY, or E515 if the machine lacks memory."""
     if what is OUT_OF_MEMORY and system_lacks_memory(MEMORY_BYTES):
         return make_problem("E515")
     found, found_en = what
@@ -49,20 +49,24 @@ def limit_problem(what: tuple[str, str], where: Location) -> Problem:
 
 
 def _size(context: Mapping[str, Any]) -> int:
-    """Return the number of characters that a template is given to print."""
-    lengths = (len(text) for text in _texts(context))
+    """Return the number of characters in a template's data; strings of pictures do not count."""
+    lengths = (len(text) for text in _strings_within(context))
     return sum(length for length in lengths if length <= MAX_COUNTED_CHARS)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _strings_within(value: Any) -> Iterator[str]:
+    """Yield every string in a value, its mappings, dataclasses and iterables, at any depth.
+
+    Keys of mappings are left out; so are bytes and other values.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each)
+            yield from _strings_within(each)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
-            yield from _texts(getattr(value, name))
+            yield from _strings_within(getattr(value, name))
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for each in value:
-            yield from _texts(each)
+            yield from _strings_within(each)

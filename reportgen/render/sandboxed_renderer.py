@@ -39,6 +39,10 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
     """A document that is being rendered; leaving the ``with`` block kills the child."""
 
     def __init__(self, job: RenderJob, fonts: FontSet) -> None:
+        """Start the child process, with a folder for its temporary files.
+
+        If the folder cannot be created, none is started, and the result is E505.
+        """
         self._job, self._fonts = job, fonts
         self._call: SandboxedCall[RenderedFiles] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
@@ -64,6 +68,7 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         return verify(rendered, self._job, self._fonts)
 
     def __exit__(self, *exc_info: object) -> None:
+        """Kill the child process if it still runs, and remove its temporary files."""
         if self._call is not None:
             self._call.__exit__(*exc_info)
         if self._scratch is not None:
@@ -87,6 +92,7 @@ def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:
 
 
 def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
+    """Return the files of a document, made with ``scratch`` as the folder of temporary files."""
     before = tempfile.tempdir
     tempfile.tempdir = scratch
     try:

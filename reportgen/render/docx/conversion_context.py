@@ -75,7 +75,10 @@ class ConversionContext:
                 self.report_unsupported("E404", name, unsupported, box=box)
 
     def _unsupported_value(self, box: Box, name: str) -> str | None:
-        """Return a computed value that is not supported ("": in all its forms), or None."""
+        """Return the unsupported word of a property's computed value, None if it is supported.
+
+        It is "" for a property that is not supported in any form.
+        """
         support = supported_css.PROPERTIES.get(name)
         if support is None:
             return None if css_values.is_initial(name, box.style[name.replace("-", "_")]) else ""

@@ -40,7 +40,7 @@ def convert_document(
     layout: Layout, properties: Properties, template: Path
 ) -> tuple[bytes, tuple[Problem, ...]]:
     """Return the file and the problems of what could not be mapped."""
-    context = _context(layout)
+    context = _new_context(layout)
     section = section_properties.read_page_setup(layout, context.report_unsupported)
     base = css.font_of(layout.style(layout.root))
     blocks = BlockBuilder(context, base).body(layout.box_tree, section.page.text_width)
@@ -59,7 +59,7 @@ def convert_document(
         lambda what, p: file.add_header_or_footer(what, _header_or_footer(writer, what, p, mark)),
         marked=mark is not None,
     )
-    _defaults(file.xml("styles"), styles, properties.language)
+    _write_defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     table_styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
@@ -75,7 +75,8 @@ def convert_document(
     return file.save(), problems
 
 
-def _context(layout: Layout) -> ConversionContext:
+def _new_context(layout: Layout) -> ConversionContext:
+    """Return the state of a new conversion, with the ids that the document's links lead to."""
     lists = ListNumbering()
     pictures = Pictures(layout)
     targets = frozenset(
@@ -89,7 +90,10 @@ def _context(layout: Layout) -> ConversionContext:
 def _header_or_footer(
     writer: DocumentWriter, kind: str, paragraph: Paragraph | None, mark: Watermark | None
 ) -> Element:
-    """Return the XML of a header or footer; Word requires a paragraph in an empty one too."""
+    """Return the XML of a header or footer, a header with the watermark ``mark`` if not None.
+
+    Word requires a paragraph in an empty one too.
+    """
     element = root_element({"header": "hdr", "footer": "ftr"}[kind])
     normal = writer.styles.normal
     style = ParagraphStyle(kind.title(), kind, "", 0, normal.look, normal.font)
@@ -109,7 +113,7 @@ def _minimal_paragraph(normal: ParagraphStyle) -> Paragraph:
     )
 
 
-def _defaults(styles: Element, chosen: NamedStyles, language: str) -> None:
+def _write_defaults(styles: Element, chosen: NamedStyles, language: str) -> None:
     """Write the document's font, size and language, and the plain paragraph's line spacing."""
     defaults = styles[0][0]
     paragraph_properties.write_font(
@@ -125,6 +129,7 @@ def _defaults(styles: Element, chosen: NamedStyles, language: str) -> None:
 def _font_families(
     all_paragraphs: Iterable[Paragraph], section: section_properties.PageSetup, base: Font
 ) -> list[str]:
+    """Return the names of all fonts in the paragraphs, headers and footers, sorted."""
     fonts = {base: None}
     edges = (edge.paragraph for edge in section.edges.values())
     for paragraph in (*all_paragraphs, *(paragraph for paragraph in edges if paragraph)):

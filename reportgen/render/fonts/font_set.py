@@ -149,7 +149,7 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Pr
 
 
 def _named_face(family: str, file: FontFile) -> FoundFace:
-    """Return a face of an installed family, known by the name that a template has for it too."""
+    """Return a face of an installed family, which has the template's name for it as an alias."""
     is_own_name = family.lower() in map(str.lower, file.names)
     name = family if is_own_name else file.names[0]
     face = Face(name, (family, *_GENERIC_FAMILIES.get(family.lower(), ())), (file.path.name,))
@@ -212,6 +212,11 @@ class FontSet:
     def __init__(
         self, found: tuple[FoundFace, ...], folders: tuple[Path, ...] | None = None
     ) -> None:
+        """Open the faces, and read which characters each has.
+
+        A special space that a face draws with strokes counts as missing. ``folders`` are searched
+        for further families; None: those of the system.
+        """
         import uharfbuzz  # 0.05 s: only where fonts are used
 
         self._hb: ModuleType = uharfbuzz
@@ -276,8 +281,9 @@ class FontSet:
         return ""
 
     def _is_drawn(self, face: uharfbuzz.Face, code: int) -> bool:
+        """Return whether the glyph of a character code has any strokes."""
         strokes: list[tuple[str, list[float]]] = []
-        _trace(self._hb, face, code, 0.0, strokes)
+        _trace_glyph(self._hb, face, code, 0.0, strokes)
         return bool(strokes)
 
     def outline(self, text: str) -> Outline:
@@ -287,7 +293,7 @@ class FontSet:
         for character in text:
             for face, covered in zip(self._faces, self._character_sets, strict=True):
                 if ord(character) in covered:
-                    start = _trace(self._hb, face, ord(character), start, strokes)
+                    start = _trace_glyph(self._hb, face, ord(character), start, strokes)
                     break
         xs = [x for _, coordinates in strokes for x in coordinates[::2]] or [0.0, 1.0]
         ys = [y for _, coordinates in strokes for y in coordinates[1::2]] or [0.0, 1.0]
@@ -338,12 +344,16 @@ class FontSet:
                 cut = self._cut(face, codes - odd, all_names=named)
                 (folder / f"{number}.ttf").write_bytes(cut)
             config = folder / "fonts.conf"
-            config.write_text(self._config(folder), "utf-8")
-            with _environment("FONTCONFIG_FILE", str(config)):
+            config.write_text(self._fontconfig_xml(folder), "utf-8")
+            with _temporary_environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
             yield fonts
 
     def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int], *, all_names: bool) -> bytes:
+        """Return a face as a font file with the glyphs of the character codes only, without hints.
+
+        ``all_names`` keeps the font's names in all languages, not the English ones alone.
+        """
         cut = self._hb.SubsetInput()
         cut.unicode_set.update(wanted)
         cut.flags = self._hb.SubsetFlags.NO_HINTING
@@ -353,7 +363,8 @@ class FontSet:
         data: bytes = self._hb.subset(face, cut).blob.data
         return data
 
-    def _config(self, folder: Path) -> str:
+    def _fontconfig_xml(self, folder: Path) -> str:
+        """Return the fontconfig file for ``folder``: its fonts, their aliases, their fallbacks."""
         lines = [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
@@ -393,7 +404,7 @@ class FontSet:
         return "\n".join([*lines, "</fontconfig>"])
 
 
-def _trace(
+def _trace_glyph(
     harfbuzz: ModuleType,
     face: uharfbuzz.Face,
     code: int,
@@ -403,6 +414,8 @@ def _trace(
     """Append a character's strokes, in ems, and return where the next character starts."""
 
     def add(operator: str) -> Callable[..., None]:
+        """Return a callback that appends a stroke with this PDF operator, moved to ``start``."""
+
         def stroke(*coordinates: Any) -> None:
             points = [number / face.upem for number in coordinates[:-1]]
             strokes.append((operator, [n + (0 if i % 2 else start) for i, n in enumerate(points)]))
@@ -425,8 +438,8 @@ _ENVIRONMENT_LOCK = threading.Lock()
 
 
 @contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable temporarily; one thread at a time, as all share it."""
+def _temporary_environment(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable within the context; one thread at a time, as all share it."""
     with _ENVIRONMENT_LOCK:
         before = os.environ.get(name)
         os.environ[name] = value

@@ -31,9 +31,10 @@ def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]
 
 
 def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
+    """Yield a problem, with its cell, for each distinct cluster that is not printed as intended."""
     where = Location(sheet=text.at.sheet, cell=text.at.cell)
     for cluster in dict.fromkeys(glyph_clusters(text.text)):
-        code = _code(cluster, fonts)
+        code = _problem_code(cluster, fonts)
         if code:
             details = {"found": text.text, "codepoint": _codepoints(cluster)}
             if code != "E147":
@@ -58,15 +59,17 @@ def glyph_clusters(text: str) -> Iterator[str]:
 
 
 def _is_mark(character: str) -> bool:
+    """Return whether a character is a combining mark, variation selectors left out."""
     return unicodedata.category(character) in {"Mn", "Mc", "Me"} and not _is_selector(character)
 
 
 def _is_selector(character: str) -> bool:
+    """Return whether a character is a variation selector."""
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
-def _code(cluster: str, fonts: FontSet) -> str:
-    """Return the problem code for a cluster, "" for most."""
+def _problem_code(cluster: str, fonts: FontSet) -> str:
+    """Return the code of a cluster's problem, "" if it is printed as intended."""
     base = cluster[0]
     if unicodedata.category(base) == "Co":
         is_national = ord(base) in _NATIONAL_PRIVATE_USE and fonts.role_of(base)
@@ -83,13 +86,16 @@ def _code(cluster: str, fonts: FontSet) -> str:
 
 
 def _codepoints(cluster: str) -> str:
+    """Return the code points of a cluster, as in ``U+4E00 U+E0100``."""
     return " ".join(f"U+{ord(character):04X}" for character in cluster)
 
 
 def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
-    """Return a hint at the compatibility-equivalent character (NFKC) if it can be printed."""
+    """Return ``hint`` and ``hint_en``: the printable compatibility equivalent (NFKC), or ""."""
     normalized = unicodedata.normalize("NFKC", cluster)
-    if normalized == cluster or any(_code(part, fonts) for part in glyph_clusters(normalized)):
+    if normalized == cluster or any(
+        _problem_code(part, fonts) for part in glyph_clusters(normalized)
+    ):
         return {"hint": "", "hint_en": ""}
     codes = _codepoints(normalized)
     return {

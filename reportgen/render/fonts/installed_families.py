@@ -39,27 +39,29 @@ class FontFile(NamedTuple):
 
 def find_family(name: str, folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
     """Return the faces of a family, or of one of the same widths; empty if none is installed."""
-    families = _families(folders)
+    families = _families_by_name(folders)
     wanted = name.lower()
     candidates = (wanted, *METRIC_EQUIVALENTS.get(wanted, ()))
     return next((families[name] for name in candidates if name in families), ())
 
 
 @cache
-def _families(folders: tuple[Path, ...]) -> dict[str, tuple[FontFile, ...]]:
+def _families_by_name(folders: tuple[Path, ...]) -> dict[str, tuple[FontFile, ...]]:
+    """Return the faces of all installed families by name in lower case; cached by the folders."""
     families: defaultdict[str, list[FontFile]] = defaultdict(list)
     files: set[str] = set()  # of two files of one name, that of the first folder counts
     for folder in folders:
         for path in _font_files(folder):
             if path.name.lower() not in files:
                 files.add(path.name.lower())
-                for face in _faces(path):
+                for face in _read_faces(path):
                     for name in face.names:
                         families[name.lower()].append(face)
     return {name: tuple(faces) for name, faces in families.items()}
 
 
 def _font_files(folder: Path) -> Iterator[Path]:
+    """Yield the paths of the font files in a folder, at any depth, in a fixed order."""
     for root, subfolders, names in os.walk(folder):
         subfolders.sort()
         for name in sorted(names):
@@ -67,8 +69,8 @@ def _font_files(folder: Path) -> Iterator[Path]:
                 yield Path(root) / name
 
 
-def _faces(path: Path) -> Iterator[FontFile]:
-    """Yield the faces of a file; none of one that is no font."""
+def _read_faces(path: Path) -> Iterator[FontFile]:
+    """Yield the faces of a font file; none of a file that cannot be read or is no font."""
     import uharfbuzz
 
     try:

@@ -80,13 +80,21 @@ class IncrementalRenderer:
     """
 
     def __init__(self, fonts: FontSet) -> None:
+        """Load WeasyPrint, and prepare the child process, which the first update starts.
+
+        Raises OSError if Pango is not installed.
+        """
         self._open(fonts, {})
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._worker: PersistentWorker[RenderUpdate | RenderedFiles] = PersistentWorker(
-            self._updated
+            self._update_in_child
         )
 
     def _open(self, fonts: FontSet, known: dict[str, SectionPages]) -> None:
+        """Load WeasyPrint, and set the fonts, the known pages and empty caches.
+
+        Raises OSError if Pango is not installed.
+        """
         load_weasyprint()
         from reportgen.render.layout.stylesheet_cache import StylesheetCache
 
@@ -128,11 +136,14 @@ class IncrementalRenderer:
         if isinstance(made, RenderedFiles):
             whole, problems = verify(made, job, self._fonts)
             return RenderUpdate(files=whole, problems=problems)
-        self._remember(made)
+        self._store_pages(made)
         return made
 
-    def _remember(self, made: RenderUpdate) -> None:
-        """Add new pages and evict the least recently used: alike in this process and the child."""
+    def _store_pages(self, made: RenderUpdate) -> None:
+        """Add the new pages of an update, and evict the least recently used.
+
+        Both processes do so alike, as both know the same pages.
+        """
         for key in made.keys:
             pages = self._known.pop(key, None)
             self._known[key] = made.new_pages.get(key) or pages  # type: ignore[assignment]
@@ -149,15 +160,22 @@ class IncrementalRenderer:
 
     # --- in the child --------------------------------------------------------------------
 
-    def _updated(self, job: RenderJob, files: str, scratch: str) -> RenderUpdate | RenderedFiles:
+    def _update_in_child(
+        self, job: RenderJob, files: str, scratch: str
+    ) -> RenderUpdate | RenderedFiles:
+        """Return the update of a document; its temporary files are in ``scratch``."""
         usual = tempfile.tempdir
         tempfile.tempdir = scratch
         try:
-            return self._made(job, files)
+            return self._make_update(job, files)
         finally:
             tempfile.tempdir = usual
 
-    def _made(self, job: RenderJob, files: str) -> RenderUpdate | RenderedFiles:
+    def _make_update(self, job: RenderJob, files: str) -> RenderUpdate | RenderedFiles:
+        """Return a document's pages by sections, or its files if it must be rendered as a whole.
+
+        Problems, and exceeded limits of time and memory, are returned in the update.
+        """
         fonts = document_fonts(job, self._fonts)
         if fonts.found != self._caches.fonts.found:
             self._caches.close()
@@ -167,18 +185,22 @@ class IncrementalRenderer:
             return RenderUpdate(problems=problems)
         extend_deadline(limits.layout_timeout(job.context))
         try:
-            made = self._in_sections(html, job, files)
+            made = self._render_sections(html, job, files)
         except (DeadlineExceededError, MemoryError) as error:
             return RenderUpdate(problems=(*problems, problem_of_error(error, job.template)))
         except Exception:  # what is not plain, and what the whole may tell better
             return render_job(job, self._fonts)
-        self._remember(made)
+        self._store_pages(made)
         return replace(made, problems=problems + made.problems)
 
-    def _in_sections(self, html: str, job: RenderJob, files: str) -> RenderUpdate:
+    def _render_sections(self, html: str, job: RenderJob, files: str) -> RenderUpdate:
+        """Return the keys of a document's sections, and the pages of those that are not known.
+
+        Raises _FullLayoutNeededError if it must be rendered as a whole.
+        """
         from reportgen.render.layout.section_layout import section_digest
 
-        sections = self._sections(html, job, files)
+        sections = self._lay_out_sections(html, job, files)
         page_count = sum(len(section.pages) for section in sections)
         pages: dict[str, SectionPages] = {}
         new: dict[str, SectionPages] = {}
@@ -190,7 +212,9 @@ class IncrementalRenderer:
             if key in self._known:
                 pages[key] = self._known[key]
             else:
-                pages[key] = new[key] = self._drawn(section, job, (pages_before, page_count), mark)
+                pages[key] = new[key] = self._draw_section(
+                    section, job, (pages_before, page_count), mark
+                )
             problems += (
                 make_problem(
                     "W408",
@@ -204,8 +228,12 @@ class IncrementalRenderer:
             pages_before += len(section.pages)
         return RenderUpdate(keys=tuple(pages), new_pages=new, problems=tuple(problems))
 
-    def _sections(self, html: str, job: RenderJob, files: str) -> list[Section]:
-        """Return the laid-out sections; raises _FullLayoutNeededError."""
+    def _lay_out_sections(self, html: str, job: RenderJob, files: str) -> list[Section]:
+        """Return the laid-out sections of a document, from the cache where it has them.
+
+        Raises _FullLayoutNeededError if they depend on each other, or for any warning or refused
+        address.
+        """
         from reportgen.render.layout.section_layout import lay_out_sections
         from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
@@ -224,10 +252,14 @@ class IncrementalRenderer:
             raise _FullLayoutNeededError
         return sections
 
-    def _drawn(
+    def _draw_section(
         self, section: Section, job: RenderJob, numbers: tuple[int, int], mark: Watermark | None
     ) -> SectionPages:
-        """Return a section's pages; ``numbers``: the pages before it, and the document's pages."""
+        """Return a section's pages, numbered and drawn as a PDF of their own.
+
+        ``numbers``: the pages before it, and the document's pages. ``mark`` is the watermark of the
+        first page. Raises _FullLayoutNeededError if there is a problem to report.
+        """
         from reportgen.render.layout import watermark
         from reportgen.render.layout.layout_engine import renumber_pages
         from reportgen.render.layout.text_overflow import find_overflowing_text
@@ -263,26 +295,31 @@ class _Caches:
     """The layout caches of the latest templates, and the subset of all fonts printed so far."""
 
     def __init__(self, fonts: FontSet) -> None:
+        """Start without layouts and without a subset of the fonts."""
         self.fonts = fonts
         self._covered: frozenset[str] = frozenset()
         self._configuration: FontConfiguration | None = None
         self._subset_count = 0
         self._files = ExitStack()
-        self._sections: dict[str, SectionCache] = {}  # by the digest of a template's files
+        self._lay_out_sections: dict[str, SectionCache] = {}  # by the digest of a template's files
 
     def sections(self, html: str, css: str, files: str) -> SectionCache:
-        """Return the section cache of a template's files."""
+        """Return the section cache of a template's files, a new one if there is none.
+
+        Its text layouts are dropped if selectors match on other attributes than before, or if they
+        are too many. The caches of the least recently used templates are evicted.
+        """
         from reportgen.render.layout.layout_cache import LayoutCache
         from reportgen.render.layout.section_layout import SectionCache
         from reportgen.render.layout.selector_dependencies import attributes_matched_on
 
         matched = attributes_matched_on(css, html)
-        cache = self._sections.pop(files, None) or SectionCache(LayoutCache())
+        cache = self._lay_out_sections.pop(files, None) or SectionCache(LayoutCache())
         if cache.text.is_full() or cache.text.matched_attributes != matched:
             cache.text = LayoutCache(matched_attributes=matched)
-        self._sections[files] = cache
-        for other in list(self._sections)[:-MAX_CACHED_TEMPLATES]:
-            del self._sections[other]
+        self._lay_out_sections[files] = cache
+        for other in list(self._lay_out_sections)[:-MAX_CACHED_TEMPLATES]:
+            del self._lay_out_sections[other]
         return cache
 
     def configuration(self, source: str) -> FontConfiguration:
@@ -298,7 +335,7 @@ class _Caches:
                 self.close()
             self._subset_count += 1
             self._covered |= wanted
-            for cache in self._sections.values():
+            for cache in self._lay_out_sections.values():
                 cache.text = LayoutCache(matched_attributes=cache.text.matched_attributes)
             self._configuration = self._files.enter_context(
                 self.fonts.subset_configuration(self._covered)
@@ -308,7 +345,7 @@ class _Caches:
     def close(self) -> None:
         """Delete the subset files, and forget what was laid out with them."""
         self._files.close()
-        self._sections.clear()
+        self._lay_out_sections.clear()
         self._configuration, self._subset_count = None, 0
 
 

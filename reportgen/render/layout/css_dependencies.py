@@ -56,6 +56,10 @@ def has_cross_section_rules_in_style_attributes(html: str) -> bool:
 
 
 def _is_dependent_rule(rule: CssNode) -> bool:
+    """Return whether a rule, or what is nested in it, may make one section depend on others.
+
+    So do invalid rules and ``@import``.
+    """
     if rule.type == "error":
         return True
     in_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
@@ -96,6 +100,10 @@ def _has_dependent_token(tokens: Iterable[CssNode], in_page: bool) -> bool:
 
 
 def _is_dependent_token(token: CssNode, in_page: bool) -> bool:
+    """Return whether a token, or one within it, refers to other sections or the first page.
+
+    ``in_page``: it is in ``@page``, where page counters are harmless.
+    """
     match token.type:
         case "ident":
             return token.lower_value in _PROPERTIES_AND_QUOTES
@@ -111,6 +119,7 @@ def _is_dependent_token(token: CssNode, in_page: bool) -> bool:
 
 
 def _is_dependent_function(function: CssNode, in_page: bool) -> bool:
+    """Return whether a function refers to other sections; page counters in ``@page`` do not."""
     if function.lower_name != "counter":
         return function.lower_name in _FUNCTIONS
     names = {argument.lower_value for argument in function.arguments if argument.type == "ident"}
@@ -139,6 +148,7 @@ def _declarations(tokens: Iterable[CssNode]) -> Iterator[tuple[str, list[CssNode
 
 
 def _is_dependent_declaration(declaration: tuple[str, list[CssNode]]) -> bool:
+    """Return whether a declaration is a break, position or float that may affect other sections."""
     name, value = declaration
     keywords = {
         getattr(token, "lower_value", "") if token.type == "ident" else "" for token in value

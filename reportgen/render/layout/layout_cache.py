@@ -134,7 +134,10 @@ def lay_out_lines(
     elements: tuple[Element, ...],
     arguments: tuple[Any, ...],
 ) -> Iterator[tuple[Box, SkipStack | None]]:
-    """Return the lines of a text, cached or laid out by ``usual`` with the arguments ``given``."""
+    """Return the lines of a text from the cache, or laid out by ``lay_out`` and stored.
+
+    ``arguments`` are those of ``lay_out``; ``elements`` are those of the text's boxes.
+    """
     top = arguments[2]
     cached = shared.lines.get(key)
     if cached is None:
@@ -158,6 +161,10 @@ def cache_key(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[El
 def _cache_key(
     box: Box, plain: frozenset[type], elements: list[Element], length: list[int]
 ) -> tuple[Hashable, ...] | None:
+    """Return the cache key of a box and its children, or None if it is more than text.
+
+    Appends the boxes' elements to ``elements``, and adds the characters to ``length[0]``.
+    """
     kind, values, style = type(box), box.__dict__, box.style
     if kind not in plain or any(values[name] for name in _UNCACHEABLE_ATTRIBUTES & values.keys()):
         return None
@@ -174,6 +181,10 @@ def _cache_key(
 
 
 def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
+    """Return a deep copy of a box, moved down by CSS pixels.
+
+    ``elements`` has the new element by the id of the old one; if empty, the elements stay.
+    """
     copy = box.copy()
     copy.position_y += down
     copy.remove_decoration_sides = set(box.remove_decoration_sides)

@@ -80,6 +80,7 @@ class LayoutEngine:
     """A document whose sections are laid out one by one."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
+        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only."""
         self.html = html
         self._fonts = fonts
         apply_list_attributes(html.etree_element)
@@ -117,7 +118,7 @@ class LayoutEngine:
         """
         body = body_element(self.root)
         body[:] = [
-            child if shown is None or child in shown else _emptied(child) for child in children
+            child if shown is None or child in shown else _empty_copy(child) for child in children
         ]
         self.html.wrapper_element = ElementWrapper.from_html_root(self.root, content_language=None)
         if self.context is None:
@@ -128,15 +129,15 @@ class LayoutEngine:
         styles = self.context.style_for
         known = styles.get_computed_styles()
         more = StyleFor(self.html, styles._sheets, False, self._fonts, None).get_computed_styles()
-        self.restyled = _restyled(known, more)
+        self.restyled = _restyled_elements(known, more)
         known.update(more)
 
     def all_pages(self) -> Layout:
         """Return all pages, as WeasyPrint makes them."""
-        structure = self._structure()
+        structure = self._build_box_tree()
         pages = list(layout_document(self.html, structure, self.context))
         states = self.context.page_maker
-        return self._layout(
+        return self._make_layout(
             structure,
             tuple(
                 LaidOutPage(page, self.context, states[number][3])
@@ -147,7 +148,7 @@ class LayoutEngine:
     def boxes_of(self, children: Sequence[Element]) -> list[Box]:
         """Return the box tree of each of some children of the body, whose styles are computed."""
         body_element(self.root)[:] = children
-        self._frame = self._structure()
+        self._frame = self._build_box_tree()
         (body,) = self._frame.children
         if [box.element for box in body.children] != children:
             raise CrossSectionError
@@ -192,9 +193,10 @@ class LayoutEngine:
         """Return a document of some of its sections."""
         body_element(self.root)[:] = [section.element for section in sections]
         pages = tuple(page for section in sections for page in section.pages)
-        return self._layout(self._framed([section.box for section in sections]), pages)
+        return self._make_layout(self._framed_tree([section.box for section in sections]), pages)
 
-    def _layout(self, structure: Box, pages: tuple[LaidOutPage, ...]) -> Layout:
+    def _make_layout(self, structure: Box, pages: tuple[LaidOutPage, ...]) -> Layout:
+        """Return the document of a box tree and laid-out pages."""
         document = Document(
             [Page(page.box) for page in pages],
             DocumentMetadata(**get_html_metadata(self.html)),
@@ -211,7 +213,8 @@ class LayoutEngine:
             pages=pages,
         )
 
-    def _structure(self) -> Box:
+    def _build_box_tree(self) -> Box:
+        """Return the box tree of the html element, as its children are now."""
         root_box: Box = build_formatting_structure(
             self.root,
             self.context.style_for,
@@ -223,14 +226,17 @@ class LayoutEngine:
         )
         return root_box
 
-    def _framed(self, children: Sequence[Box]) -> Box:
-        """Return the box tree with these children of the body."""
+    def _framed_tree(self, children: Sequence[Box]) -> Box:
+        """Return the box tree of html and body, with ``children`` as the body's."""
         (body,) = self._frame.children
         return self._frame.copy_with_children([body.copy_with_children(children)])
 
     def _make_pages(self, box: Box, *, is_first: bool) -> tuple[LaidOutPage, ...]:
-        """Return a section's pages as WeasyPrint's ``layout_document`` makes them."""
-        context, structure = self.context, self._framed([box])
+        """Return a section's pages as WeasyPrint's ``layout_document`` makes them.
+
+        Raises CrossSectionError for fixed boxes, footnotes and content that depends on other pages.
+        """
+        context, structure = self.context, self._framed_tree([box])
         pages_before = 0 if is_first else 1
         context.page_maker = []
         initialize_page_maker(context, structure)
@@ -280,10 +286,13 @@ def renumber_pages(pages: Sequence[LaidOutPage], pages_before: int, page_count: 
         layout_backgrounds(page.box, page.context.get_image_from_uri)
 
 
-def _restyled(
+def _restyled_elements(
     known: ComputedStyles, more: ComputedStyles
 ) -> dict[Element, list[tuple[Style | None, Style | None]]]:
-    """Return the elements of both that have another style or pseudo-element in the second."""
+    """Return the elements in both that have another style in ``more``, with old and new styles.
+
+    Pseudo-elements count; a style that is missing in one of them is None.
+    """
     shared = {element for element, pseudo in more if pseudo is None and (element, None) in known}
     changed: dict[Element, list[tuple[Style | None, Style | None]]] = {}
     for key in (*more, *(key for key in known if key not in more)):
@@ -293,14 +302,15 @@ def _restyled(
     return changed
 
 
-def _emptied(element: Element) -> Element:
+def _empty_copy(element: Element) -> Element:
+    """Return a copy of an element without text and children; it shares the attributes."""
     empty = ElementTree.Element(element.tag, element.attrib)
     empty.tail = element.tail
     return empty
 
 
 def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
-    """Let pages after the first share one style if no stylesheet distinguishes them."""
+    """Give the pages after the first that no stylesheet distinguishes one style and page type."""
     first_of: dict[object, PageBox] = {}
     for number, page in enumerate(pages, pages_before):
         page_type = page.page_type
@@ -310,7 +320,7 @@ def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
 
 
 def _bookmark_once(pages: Iterable[PageBox]) -> None:
-    """Keep the first bookmark only of content that is repeated on several pages."""
+    """Remove the bookmarks of content that is repeated, except where it stands first."""
     seen: set[tuple[Element, str]] = set()
     for page in pages:
         for box in page.descendants():

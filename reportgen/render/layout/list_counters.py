@@ -40,14 +40,15 @@ def counter_styles() -> CounterStyle:
                 "pad": None,
                 "fallback": "decimal",
                 "symbols": None,
-                "additive_symbols": tuple(_symbols(style)),
+                "additive_symbols": tuple(_additive_symbols(style)),
             }
             for style in NUMERALS
         }
     )
 
 
-def _symbols(style: str) -> Iterator[tuple[int, tuple[str, str]]]:
+def _additive_symbols(style: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Yield the numerals of the tens and ones with their values, the greatest first."""
     for number in (*range(90, 0, -10), *range(9, 0, -1)):
         yield number, ("string", numeral(style, number))
 

@@ -17,6 +17,7 @@ def memoize_per_style(name: str, compute: Callable[[Style], T]) -> Callable[[Sty
     key = f"_reportgen_{name}"
 
     def cached(style: Style) -> T:
+        """Return the style's value, computed at its first use."""
         values: dict[str, T] = style.__dict__
         if key not in values:
             values[key] = compute(style)

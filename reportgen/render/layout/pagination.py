@@ -53,11 +53,13 @@ class _PlacedBox:
 
     @property
     def page_bottom(self) -> float:
+        """Return the bottom of the page's content area, in CSS pixels."""
         bottom: float = self.page.content_box_y() + self.page.height
         return bottom
 
     @property
     def bottom(self) -> float:
+        """Return the bottom of the box with its border, in CSS pixels."""
         bottom: float = self.box.border_box_y() + self.box.border_height()
         return bottom
 
@@ -71,7 +73,10 @@ class _TableParts:
     cells: dict[Element, list[Box]] = field(default_factory=dict)
 
     def needed_height(self, cell: Element) -> float:
-        """Return the height that a cell needs for its text, or the part of it on a page."""
+        """Return the height in CSS pixels that a cell needs for its text.
+
+        If the cell is on several pages, it is the height of its highest part.
+        """
         return max(map(min_cell_height, self.cells[cell]))
 
 
@@ -130,14 +135,14 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
     changes: dict[Element, list[Element]] = {}
     for child in body_element(layout.root):
         if child in overflows:
-            changes[child] = _pieces(overflows[child])
+            changes[child] = _split_into_pages(overflows[child])
         elif nested := [overflows[element] for element in child.iter() if element in overflows]:
             changes[child] = [_split_within(child, nested)]
     return changes
 
 
-def _pieces(overflow: OverlongSection) -> list[Element]:
-    """Return a section's pages, or the section changed so that it can be distributed then."""
+def _split_into_pages(overflow: OverlongSection) -> list[Element]:
+    """Return a section's pages, or the one section changed so that the next layout can split it."""
     section, rows, ends = overflow.section, overflow.rows, overflow.group_ends
     if overflow.rows_without_head:
         return [with_breakable_rows(section, overflow.rows_without_head)]
@@ -167,7 +172,7 @@ def _pieces(overflow: OverlongSection) -> list[Element]:
 
 
 def _first_units(overflow: OverlongSection) -> list[int]:
-    """Return the unit that begins each row, and the number of units."""
+    """Return the index of the unit that begins each row, and last the number of units."""
     counts = (
         len(overflow.slices[row].heights) if row in overflow.slices else 1
         for row in range(len(overflow.rows))
@@ -176,19 +181,20 @@ def _first_units(overflow: OverlongSection) -> list[int]:
 
 
 def _body_rows(section: Element) -> list[Element]:
+    """Return the body rows of a section's last table."""
     bodies = list(tables_of(section))[-1].iterfind("tbody")
     return [row for body in bodies for row in body if row.tag == "tr"]
 
 
 def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
-    """Return a copy of a sections' ancestor in which they are split into pages."""
+    """Return a copy of an element in which the overlong sections within it are split into pages."""
     twin_root = deep_copy(child)
     twins = dict(zip(child.iter(), twin_root.iter(), strict=True))
     parents = {child: parent for parent in twin_root.iter() for child in parent}
     for overflow in overflows:
         section = twins[overflow.section]
         index = list(parents[section]).index(section)
-        parents[section][index : index + 1] = _pieces(overflow)
+        parents[section][index : index + 1] = _split_into_pages(overflow)
     return twin_root
 
 
@@ -209,7 +215,7 @@ def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
     return [
         overflow
         for section, placed in sections.items()
-        if (overflow := _overflow(layout, section, placed, parts)) is not None
+        if (overflow := _measure_overlong(layout, section, placed, parts)) is not None
     ]
 
 
@@ -222,6 +228,7 @@ def min_cell_height(cell: Box) -> float:
 
 
 def _is_page(element: Element | None) -> bool:
+    """Return whether an element is marked as a printed page, by ``class="page"``."""
     return element is not None and PAGE_CLASS in element.get("class", "").split()
 
 
@@ -234,12 +241,16 @@ def tables_of(element: Element) -> Iterator[Element]:
             yield from tables_of(child)
 
 
-def _overflow(
+def _measure_overlong(
     layout: Layout,
     section: Element,
     places: list[_PlacedBox],
     parts: _TableParts,
 ) -> OverlongSection | None:
+    """Return the measures of a section that is longer than its page, or None.
+
+    None also if it has no table whose rows can be distributed, or one row that cannot be cut.
+    """
     if len(places) == 1 and places[0].bottom <= places[0].page_bottom - PAGE_RESERVE:
         return None
     tables = list(tables_of(section))
@@ -256,7 +267,7 @@ def _overflow(
     heights = tuple(sum(placed.box.height for placed in parts.rows[row]) + row_gap for row in body)
     room = (
         places[0].page_bottom
-        - _start(places[0], parts.rows[body[0]][0], heads)
+        - _first_row_top(places[0], parts.rows[body[0]][0], heads)
         - _height_below(places, parts.rows[body[-1]][-1])
         - PAGE_RESERVE
         - TABLE_EDGE
@@ -276,7 +287,7 @@ def _overflow(
         wishes,
         labels,
         room,
-        slices := _slices(body, ends, heights, parts.cells, room),
+        slices := _slice_high_rows(body, ends, heights, parts.cells, room),
         _high_cells(body, parts.cells, room),
         ()
         if head is None or heads
@@ -285,14 +296,17 @@ def _overflow(
     return overflow if len(body) > 1 or overflow.is_cut else None
 
 
-def _slices(
+def _slice_high_rows(
     rows: list[Element],
     ends: tuple[int, ...],
     heights: tuple[float, ...],
     cells: dict[Element, list[Box]],
     room: float,
 ) -> dict[int, RowSlices]:
-    """Return the slices of rows that are higher than the room that a page has for them."""
+    """Return the slices of rows that are higher than ``room`` CSS pixels, by the rows' indices.
+
+    Rows that cannot be cut are left out.
+    """
     if max(heights) <= room or room <= 0:
         return {}
     headed = {
@@ -312,7 +326,10 @@ def _slices(
 def _high_cells(
     rows: list[Element], cells: dict[Element, list[Box]], room: float
 ) -> dict[Element, int]:
-    """Return the merged cells that are higher than the room, and the items that fit in it."""
+    """Return merged cells higher than ``room`` CSS pixels, and how many items of each fit in it.
+
+    Cells of which no item fits are left out.
+    """
     merged = [cell for row in rows for cell in row if cell.get("rowspan", "1").strip() != "1"]
     measured = {cell: measure_lines(cells.get(cell, ())) for cell in merged}
     items = {
@@ -337,11 +354,11 @@ def row_spacing(table_style: Style) -> float:
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
 
 
-def _start(section: _PlacedBox, first_row: _PlacedBox, heads: list[_PlacedBox]) -> float:
+def _first_row_top(section: _PlacedBox, first_row: _PlacedBox, heads: list[_PlacedBox]) -> float:
     """Return where the first row begins, or would if it had not moved to the next page.
 
-    ``heads`` are the column headings on each page: WeasyPrint leaves them out where a row needs the
-    whole page.
+    It is in CSS pixels from the top of the section's page. ``heads`` are the column headings on
+    each page: WeasyPrint leaves them out where a row needs the whole page.
     """
     if first_row.page is section.page and any(head.page is section.page for head in heads):
         top: float = first_row.box.position_y
@@ -354,7 +371,7 @@ def _start(section: _PlacedBox, first_row: _PlacedBox, heads: list[_PlacedBox]) 
 
 
 def _height_below(section: list[_PlacedBox], last_row: _PlacedBox) -> float:
-    """Return the height of what follows the last row: the table's border, a note below it."""
+    """Return the height in CSS pixels of what follows the last row: the table's border, notes."""
     below = section[[placed.page is last_row.page for placed in section].index(True) :]
     above = last_row.box.position_y + last_row.box.height
     first, *others = below
@@ -367,7 +384,7 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     The cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
     so none is wasted; then empty space counts by its square, which evens the pages out.
     """
-    units = _units(overflow)
+    units = _make_units(overflow)
     heights, room = units.heights, units.available_height
     # For each row: the cost up to it, and where its page began.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
@@ -376,7 +393,12 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
         rows = 0.0
         for start in range(stop - 1, -1, -1):
             rows += heights[start]
-            used = rows + units.frames[start] + units.repeated[start] + _stretch(units, start, stop)
+            used = (
+                rows
+                + units.frames[start]
+                + units.repeated[start]
+                + _added_height(units, start, stop)
+            )
             if rows > room and choices:
                 break
             if used > room and choices:
@@ -397,8 +419,8 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     return parts[::-1]
 
 
-def _units(overflow: OverlongSection) -> _Units:
-    """Return the rows of a section, in slices where they are higher than a page."""
+def _make_units(overflow: OverlongSection) -> _Units:
+    """Return what is distributed over pages: the rows, in slices where they exceed a page."""
     costs, groups = _break_costs(overflow), _groups_of_rows(overflow)
     repeated = [
         0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
@@ -450,8 +472,11 @@ def _units(overflow: OverlongSection) -> _Units:
     )
 
 
-def _stretch(units: _Units, start: int, stop: int) -> float:
-    """Return what split cells add to the rows of a page: their text is repeated in fewer rows."""
+def _added_height(units: _Units, start: int, stop: int) -> float:
+    """Return what the split cells of a page add to its rows, in CSS pixels.
+
+    Their text is repeated in the fewer rows of the page, which may be too low for it.
+    """
     added: dict[int, float] = {}  # row → additional height
     for label in units.rowspan_cells:
         if label.row < start < label.end or label.row < stop < label.end:
@@ -463,7 +488,10 @@ def _stretch(units: _Units, start: int, stop: int) -> float:
 
 
 def _break_costs(overflow: OverlongSection) -> list[float]:
-    """Return, for each row, the cost of a page break before it: split cells, ``avoid`` ignored."""
+    """Return, for each row and the end, the cost of a page break before it.
+
+    It counts the merged cells that the break splits and the ``avoid`` that it ignores.
+    """
     costs = [0.0, *overflow.break_penalties]
     for cell in grid_cells(overflow.rows, overflow.group_ends):
         for row in range(cell.row + 1, cell.end):
@@ -472,7 +500,7 @@ def _break_costs(overflow: OverlongSection) -> list[float]:
 
 
 def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
-    """Return, for each row, the groups that it is of: a merged cell's, and a heading row's."""
+    """Return, for each row, its groups as ranges of rows: of a merged cell, or of a heading row."""
     groups = {
         (cell.row, cell.end)
         for cell in grid_cells(overflow.rows, overflow.group_ends)
@@ -493,7 +521,7 @@ def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
 def _avoid_costs(
     layout: Layout, groups: list[list[Element]], bodies: list[Element]
 ) -> Iterator[float]:
-    """Yield, for each row, the cost of a page break after it by the stylesheet (``avoid``)."""
+    """Yield, for each row, the cost of a page break after it that ignores an ``avoid``, or 0."""
     for body, group in zip(bodies, groups, strict=True):
         is_group_unbroken = layout.style(body)["break_inside"] == "avoid"
         for row in group:

@@ -59,6 +59,7 @@ def move_rows(section: Section, piece: Element, *, is_first: bool) -> Section | 
 
 
 def _require(condition: object) -> None:
+    """Raise _NotMovableError if a condition is not true."""
     if not condition:
         raise _NotMovableError
 
@@ -67,6 +68,10 @@ class _Piece:
     """One page of a section."""
 
     def __init__(self, section: Section, piece: Element) -> None:
+        """Record which elements of the piece stand for which of the section.
+
+        Raises _NotMovableError if they do not correspond.
+        """
         self._section, self._element, self._engine = section, piece, section.engine
         self._own_rows = set(piece.iter("tr"))
         tables = list(tables_of(section.element))
@@ -76,12 +81,15 @@ class _Piece:
         self._rows: set[Element] = set()
         root = section.engine.root
         self._twins = {root: root, body_element(root): body_element(root)}
-        self._pair(section.element, piece)
+        self._pair_elements(section.element, piece)
         self._down = 0.0  # how far all that follows the table moves
         self._grid: CollapsedBorders | None = None
 
-    def _pair(self, original: Element, twin: Element) -> None:
-        """Note which element of the page stands for which of the section."""
+    def _pair_elements(self, original: Element, twin: Element) -> None:
+        """Record which element of the page stands for which of the section, at any depth.
+
+        Raises _NotMovableError if they differ by more than left-out rows.
+        """
         parts = [part for part in original if self._is_kept(part)]
         _require(original.tag == twin.tag and len(parts) == len(twin))
         self._twins[original] = twin
@@ -90,9 +98,10 @@ class _Piece:
                 _require(part is copied)
                 self._rows.add(part)
             else:
-                self._pair(part, copied)
+                self._pair_elements(part, copied)
 
     def _is_kept(self, part: Element) -> bool:
+        """Return whether an element of the section is on the page; a group without rows is not."""
         if part in self._distributed:
             return part in self._own_rows
         return not len(part) or any(map(self._is_kept, part))
@@ -104,11 +113,11 @@ class _Piece:
         _require(self._rows and len(self._section.pages) == 1)
         self._check_styles()
         measured = self._section.pages[0].box
-        page = self._page(is_first=is_first)
-        _require(_geometry(page.box) == _geometry(measured))
+        page = self._empty_page(is_first=is_first)
+        _require(_content_geometry(page.box) == _content_geometry(measured))
         root_box, *areas = measured.children  # of the foot and of notes
         _require(not any(area.children for area in areas))
-        path = self._path(root_box)
+        path = self._path_to_table(root_box)
         _require(all(map(_is_plain, path[:-1])))
         root = self._with_moved_rows(path)
         own = root.children[0].children[0]
@@ -119,28 +128,31 @@ class _Piece:
         page_box.children = (root, *areas)
         return Section(
             self._element,
-            self._with_own_rows(self._path(self._section.box)),
+            self._with_own_rows(self._path_to_table(self._section.box)),
             (LaidOutPage(page_box, page.context, copy.deepcopy(page.state)),),
             True,
             self._engine,
         )
 
-    def _page(self, *, is_first: bool) -> LaidOutPage:
-        """Return a page like that which the piece stands on."""
+    def _empty_page(self, *, is_first: bool) -> LaidOutPage:
+        """Return a page like that of the piece: the section's own, or one without content."""
         measured = self._section.pages[0]
         old, new = self._engine.style(self._section.element), self._engine.style(self._element)
         if (measured.box.page_type.index == 0) is is_first and old["page"] == new["page"]:
             return measured
         return self._engine.empty_page(self._section.box, new, is_first=is_first)
 
-    def _path(self, box: Box) -> list[Box]:
-        """Return the boxes from this to the table whose rows are distributed."""
+    def _path_to_table(self, box: Box) -> list[Box]:
+        """Return the boxes from this one to the table whose rows are distributed.
+
+        Raises _NotMovableError if it is not within the box.
+        """
         if isinstance(box, boxes.TableBox) and box.element is self._table_element:
             return [box]
         for child in getattr(box, "children", ()):
             if isinstance(child, boxes.BlockBox | boxes.TableBox):
                 try:
-                    return [box, *self._path(child)]
+                    return [box, *self._path_to_table(child)]
                 except _NotMovableError:
                     continue
         raise _NotMovableError
@@ -148,20 +160,26 @@ class _Piece:
     # --- styles --------------------------------------------------------------------------
 
     def _check_styles(self) -> None:
-        """Raise _NotMovableError if a style differs by more than what has no effect."""
+        """Raise _NotMovableError if the piece has other styles than the section.
+
+        Properties that do not affect the layout may differ.
+        """
         style = self._engine.style
         for original, twin in self._twins.items():
             for pseudo in _PSEUDO_ELEMENTS:
-                difference = self._difference(style(original, pseudo), style(twin, pseudo))
+                difference = self._style_difference(style(original, pseudo), style(twin, pseudo))
                 _require(difference <= _WITHOUT_EFFECT)
         if restyled := self._engine.restyled:
             for row in self._rows:
                 for element in row.iter():
                     for old, new in restyled.get(element, ()):
-                        _require(not self._difference(old, new))
+                        _require(not self._style_difference(old, new))
 
-    def _difference(self, old: Style | None, new: Style | None) -> frozenset[str]:
-        """Return the properties that differ, other than the name of the page, which all share."""
+    def _style_difference(self, old: Style | None, new: Style | None) -> frozenset[str]:
+        """Return the properties in which two styles differ, except the name of the page.
+
+        Raises _NotMovableError if one style is missing, or its page is not the piece's.
+        """
         if old is new:
             return frozenset()
         if old is None or new is None:
@@ -178,7 +196,10 @@ class _Piece:
     # --- boxes ---------------------------------------------------------------------------
 
     def _shallow_copy(self, box: Box) -> Box:
-        """Return a copy of a box for the element of the piece, with the same children."""
+        """Return a copy of a box for the element of the piece, with the same children.
+
+        Raises _NotMovableError if its element or its style has no counterpart in the piece.
+        """
         _require(isinstance(box, boxes.Box))
         twin = box.copy()
         if box.element is None:
@@ -196,24 +217,28 @@ class _Piece:
                 twin.bookmark_label = None
             else:
                 _require(old["bookmark_level"] != "none")
-        elif self._difference(old, new):
+        elif self._style_difference(old, new):
             _require(not isinstance(box, boxes.TableBox) and not box.is_table_wrapper)
         return twin
 
-    def _copy(self, box: Box) -> Box:
+    def _deep_copy(self, box: Box) -> Box:
+        """Return a deep copy of a box for the elements of the piece."""
         twin = self._shallow_copy(box)
         if box.children:
-            twin.children = [self._copy(child) for child in box.children]
+            twin.children = [self._deep_copy(child) for child in box.children]
         if isinstance(box, boxes.TableBox):
-            twin.column_groups = tuple(map(self._copy, box.column_groups))
+            twin.column_groups = tuple(map(self._deep_copy, box.column_groups))
             _bind_columns(twin)
         return twin
 
     def _with_moved_rows(self, path: list[Box]) -> Box:
-        """Return the first box of a path with the piece's rows in its table."""
+        """Return a copy of the first box of a path, with the piece's rows in the table at its end.
+
+        What follows the table is moved with its end. Raises _NotMovableError.
+        """
         box, *others = path
         if not others:
-            return self._table(box)
+            return self._table_with_rows(box)
         twin = self._shallow_copy(box)
         twin.children = []
         for child in box.children:
@@ -221,12 +246,17 @@ class _Piece:
             if child is others[0]:
                 twin.children.append(self._with_moved_rows(others))
             else:
-                twin.children.append(self._copy(child))
+                twin.children.append(self._deep_copy(child))
                 twin.children[-1].translate(dy=self._down)
         twin.height += self._down
         return twin
 
-    def _table(self, table: Box) -> Box:
+    def _table_with_rows(self, table: Box) -> Box:
+        """Return a copy of a table with the piece's rows moved below each other.
+
+        Records by how much the table's height changes, and its collapsed borders. Raises
+        _NotMovableError.
+        """
         style = table.style
         _require(style["table_layout"] == "fixed" and style["height"] == "auto")
         twin = self._copy_of_table(table)
@@ -247,26 +277,30 @@ class _Piece:
         return twin
 
     def _copy_of_table(self, table: Box) -> Box:
-        """Return a copy of a table with the rows of the piece, where they are."""
+        """Return a copy of a table with the rows of the piece, at their old positions.
+
+        Raises _NotMovableError unless it has all of them.
+        """
         twin = self._shallow_copy(table)
         twin.children = []
         for group in table.children:
-            if _repeats(group):
-                twin.children.append(self._copy(group))
+            if _is_repeated(group):
+                twin.children.append(self._deep_copy(group))
             elif rows := [row for row in group.children if row.element in self._rows]:
                 twin.children.append(self._shallow_copy(group))
                 twin.children[-1].children = rows
-        count = sum(len(group.children) for group in twin.children if not _repeats(group))
+        count = sum(len(group.children) for group in twin.children if not _is_repeated(group))
         _require(count == len(self._rows))
-        twin.column_groups = tuple(map(self._copy, table.column_groups))
+        twin.column_groups = tuple(map(self._deep_copy, table.column_groups))
         _bind_columns(twin)
         return twin
 
     def _collapse_borders(self, table: Box, twin: Box) -> None:
-        """Resolve the borders of the rows among themselves, and make the rows as high as that.
+        """Resolve the borders of the piece's rows among themselves, and adjust the rows' heights.
 
-        Those at an edge of the page meet another border than within the section. If it is wider
-        all along the row, the row is so much higher, and its text so much lower.
+        Those at an edge of the page meet another border than within the section. If it is wider all
+        along the row, the row is so much higher, and its text so much lower. Raises
+        _NotMovableError if it is wider along a part of the row.
         """
         vertical, _ = table.collapsed_border_grid
         rows = [row for group in twin.children for row in group.children]
@@ -291,7 +325,7 @@ class _Piece:
                 row.height += sum(change)
 
     def _with_own_rows(self, path: list[Box]) -> Box:
-        """Return the box tree of the piece, from that of the section."""
+        """Return copies of the boxes of a path, from the box tree, with the piece's rows."""
         box, *others = path
         if not others:
             twin = self._copy_of_table(box)
@@ -300,22 +334,24 @@ class _Piece:
             return twin
         twin = self._shallow_copy(box)
         twin.children = [
-            self._with_own_rows(others) if child is others[0] else self._copy(child)
+            self._with_own_rows(others) if child is others[0] else self._deep_copy(child)
             for child in box.children
         ]
         return twin
 
 
-def _repeats(group: Box) -> bool:
+def _is_repeated(group: Box) -> bool:
+    """Return whether a row group is repeated on every page."""
     return bool(group.is_header or group.is_footer)
 
 
-def _geometry(page: PageBox) -> tuple[float, ...]:
+def _content_geometry(page: PageBox) -> tuple[float, ...]:
+    """Return the position and the size of a page's content area, in CSS pixels."""
     return page.content_box_x(), page.content_box_y(), page.width, page.height
 
 
 def _is_plain(box: Box) -> bool:
-    """Return whether a box is as high as what is in it."""
+    """Return whether the height of a block depends on its content alone."""
     style = box.style
     return (
         isinstance(box, boxes.BlockBox)
@@ -326,13 +362,16 @@ def _is_plain(box: Box) -> bool:
 
 
 def _first_row_columns(table: Box) -> list[tuple[object, ...]]:
-    """Return what fixed table layout knows of the columns by the first row."""
+    """Return span, width and box sizing of the first row's cells, which fixed table layout uses."""
     cells = table.children[0].children[0].children
     return [(cell.colspan, cell.style["width"], cell.style["box_sizing"]) for cell in cells]
 
 
 def _stack_rows(group: Box, top: float, gap: float) -> None:
-    """Move the rows of a group to below each other, as WeasyPrint's table layout places them."""
+    """Place the rows of a group one below another, from ``top``, as WeasyPrint's layout does.
+
+    ``gap`` is the space between them; both are CSS pixels. The group's height is set, too.
+    """
     group.position_y = top
     for row in group.children:
         row.translate(dy=top - row.position_y)
@@ -342,13 +381,15 @@ def _stack_rows(group: Box, top: float, gap: float) -> None:
 
 
 def _border_widths(box: Box) -> list[float]:
+    """Return the widths of a box's borders: top, right, bottom, left, in CSS pixels."""
     return [getattr(box, f"border_{side}_width") for side in _SIDES]
 
 
 def _bind_columns(table: Box) -> None:
-    """Let the columns of a copied table find their cells in it."""
+    """Make the columns of a copied table return the cells in the copy, by ``get_cells``."""
 
     def cells_of(column: Any) -> Callable[[], list[Box]]:
+        """Return a function that returns the cells of a column."""
         return lambda: [
             cell
             for group in table.children

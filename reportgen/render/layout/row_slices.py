@@ -63,9 +63,9 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     bottoms: list[float] = []
     items, above, frame = 0, 0.0, 0.0
     for cell in fragments:
-        frame = frame or _frame(cell)
+        frame = frame or _frame_height(cell)
         top: float | None = None
-        for line_top, bottom, count in _lines(cell):
+        for line_top, bottom, count in _line_extents(cell):
             top = line_top if top is None else top
             starts.append(items)
             bottoms.append(above + bottom - top)
@@ -76,23 +76,25 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     return CellLines(tuple(starts), tuple(bottoms), frame)
 
 
-def _frame(cell: Box) -> float:
+def _frame_height(cell: Box) -> float:
+    """Return the height of a cell's padding and borders, in CSS pixels."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
     return borders + sum(float(length.value) for length in padding if length.unit == "px")
 
 
-def _lines(box: Box) -> Iterator[tuple[float, float, int]]:
+def _line_extents(box: Box) -> Iterator[tuple[float, float, int]]:
     """Yield top, bottom and number of items of the lines and block pictures in a box."""
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.LineBox | boxes.ReplacedBox):
             top = float(child.position_y)
-            yield top, top + float(child.margin_height()), sum(map(_items, walk(child)))
+            yield top, top + float(child.margin_height()), sum(map(_box_items, walk(child)))
         elif not child.is_outside_marker:
-            yield from _lines(child)
+            yield from _line_extents(child)
 
 
-def _items(box: Box) -> int:
+def _box_items(box: Box) -> int:
+    """Return the number of items of a box alone: its printed characters, or 1 for a picture."""
     if isinstance(box, boxes.TextBox):
         _, _, pseudo = box.element_tag.partition("::")
         return count_characters(box.text) if pseudo in ("", "first-letter", "first-line") else 0
@@ -149,6 +151,7 @@ def slice_row(
 
 
 def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
+    """Return the items of a cell's lines that end above a height, all items if all lines do."""
     above = lines.items_above(height)
     return count_items(cell) if above is None else above
 

@@ -28,7 +28,7 @@ def split_row(row: Element, cuts: Cuts) -> tuple[Element, Element]:
 
     A cell without a cut is repeated, as a label, or spans both rows if it spans several already.
     """
-    first, second = _shell(row), _shell(row)
+    first, second = _empty_copy(row), _empty_copy(row)
     second.attrib.pop("id", None)
     second.tail = row.tail
     for cell, cut in zip(row, cuts, strict=True):
@@ -111,7 +111,7 @@ def split_spanning_cells(
     cells = list(grid_cells(rows, group_ends))
     for end in sorted({cell.end for cell in cells if cell.element in items_by_cell}, reverse=True):
         last_row = twins[rows[end - 1]]
-        further_row = _shell_without_id(last_row)
+        further_row = _empty_copy_without_id(last_row)
         further_row.tail = last_row.tail
         covering = [cell for cell in cells if cell.row < end <= cell.end]
         for cell in sorted(covering, key=lambda cell: cell.column):
@@ -119,7 +119,7 @@ def split_spanning_cells(
             if cell.end > end:
                 add_to_rowspan(twin, 1)
                 continue
-            rest = _shell_without_id(cell.element)
+            rest = _empty_copy_without_id(cell.element)
             if cell.element in items_by_cell:
                 first, rest = split_content(cell.element, items_by_cell[cell.element])
                 twin.text, twin[:] = first.text, list(first)
@@ -163,16 +163,20 @@ def count_characters(text: str | None) -> int:
 def split_content(element: Element, items: int) -> tuple[Element, Element]:
     """Return copies of an element, one with its first items, the other with the rest."""
     if items >= count_items(element):
-        return deep_copy(element), _shell_without_id(element)
+        return deep_copy(element), _empty_copy_without_id(element)
     if items <= 0:
-        return _shell_without_id(element), deep_copy(element)
+        return _empty_copy_without_id(element), deep_copy(element)
     first, second = _split_element(element, items)
     _trim_end(first)
     return first, second
 
 
 def _split_element(element: Element, items: int) -> tuple[Element, Element]:
-    first, second = _shell(element), _shell_without_id(element)
+    """Return copies of an element, one with its first items, the other with the rest.
+
+    The second has no id. The cut is within the element: neither of them is empty.
+    """
+    first, second = _empty_copy(element), _empty_copy_without_id(element)
     first.text, second.text = _split_text(element.text, items)
     items -= count_characters(first.text)
     is_cut = bool(second.text)
@@ -198,7 +202,7 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
 
 
 def _split_text(text: str | None, items: int) -> tuple[str, str]:
-    """Return a text before and from the character with this number, white space not counted."""
+    """Return a text before and from the printed character with the number ``items``, from 0."""
     text = text or ""
     for index, character in enumerate(text):
         if count_characters(character):
@@ -209,7 +213,7 @@ def _split_text(text: str | None, items: int) -> tuple[str, str]:
 
 
 def _trim_end(element: Element) -> None:
-    """Remove white space and line breaks at the end: they would make an empty line."""
+    """Remove white space and line breaks at an element's end: they would make an empty line."""
     while len(element):
         last = element[-1]
         last.tail = (last.tail or "").rstrip()
@@ -223,27 +227,33 @@ def _trim_end(element: Element) -> None:
     element.text = (element.text or "").rstrip()
 
 
-def _shell(element: Element) -> Element:
-    """Return an element with its attributes and nothing in it."""
+def _empty_copy(element: Element) -> Element:
+    """Return a copy of an element with its attributes, without children and text.
+
+    Text of white space alone is kept.
+    """
     shell = ElementTree.Element(element.tag, dict(element.attrib))
     if element.text and not element.text.strip():
         shell.text = element.text
     return shell
 
 
-def _shell_without_id(element: Element) -> Element:
-    shell = _shell(element)
+def _empty_copy_without_id(element: Element) -> Element:
+    """Return a copy of an element without children, text and id."""
+    shell = _empty_copy(element)
     shell.attrib.pop("id", None)
     return shell
 
 
 def _without_tail(element: Element) -> Element:
+    """Return a deep copy of an element without the text that follows it."""
     copy = deep_copy(element)
     copy.tail = None
     return copy
 
 
 def _without_ids(element: Element) -> Element:
+    """Return a deep copy of an element without any ids."""
     copy = deep_copy(element)
     for part in copy.iter():
         if "id" in part.attrib:

@@ -67,6 +67,7 @@ def uses_sibling_selectors(document: StyledDocument, css: str) -> bool:
 
 
 def _inline_styles(document: StyledDocument) -> list[str]:
+    """Return the text of each ``style`` element of a document."""
     return ["".join(element.itertext()) for element in document.root.iter("style")]
 
 
@@ -78,6 +79,7 @@ def has_sibling_selectors(css: str) -> bool:
 
 
 def _is_stylesheet(link: Element) -> bool:
+    """Return whether a ``link`` element refers to a stylesheet."""
     return "stylesheet" in link.get("rel", "").lower().split()
 
 
@@ -115,6 +117,7 @@ def _is_mere_container(style: Style) -> bool:
 
 
 def _is_zero(length: object) -> bool:
+    """Return whether a length, with or without a unit, is 0."""
     return bool(getattr(length, "value", length) == 0)
 
 
@@ -124,6 +127,7 @@ def _has_generated_content(document: StyledDocument, element: Element) -> bool:
 
 
 def _is_page(style: Style) -> bool:
+    """Return whether a child of body is a block in the normal flow."""
     return (
         style["display"] == ("block", "flow")
         and style["float"] == "none"
@@ -132,6 +136,7 @@ def _is_page(style: Style) -> bool:
 
 
 def _begins_page(style: Style) -> bool:
+    """Return whether a style has a page break before it."""
     return style["break_before"] in ("page", "always")
 
 

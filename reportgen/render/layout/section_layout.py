@@ -112,7 +112,10 @@ def lay_out_sections(
 
 
 def _lay_out_sections(engine: LayoutEngine, css: str, cache: SectionCache) -> list[Section]:
-    """Return the sections of a document; raises CrossSectionError."""
+    """Return the sections of a document, and store them in the cache.
+
+    Raises CrossSectionError if they depend on each other.
+    """
     body = body_element(engine.root)
     if any(next(body.iter(tag), None) is not None for tag in _STYLE_TAGS):
         raise CrossSectionError
@@ -136,6 +139,10 @@ class _DocumentParts:
     """What the children of a document's body have become so far."""
 
     def __init__(self, engine: LayoutEngine, known: Mapping[Element, tuple[Section, ...]]) -> None:
+        """Start with the body's children; ``known`` has the cached sections of each.
+
+        A child without cached sections is a part that is still to be laid out.
+        """
         self._engine = engine
         self._parts = {
             child: [section.element for section in sections] or [child]
@@ -146,22 +153,27 @@ class _DocumentParts:
         }
 
     def sections_of(self, child: Element) -> tuple[Section, ...]:
-        """Return what one of the body's original children has become."""
+        """Return the laid-out sections that a child of the original body has become."""
         return tuple(self._done[part] for part in self._parts[child])
 
-    def _all(self) -> list[Element]:
+    def _all_parts(self) -> list[Element]:
+        """Return all parts in document order."""
         return [part for parts in self._parts.values() for part in parts]
 
     def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
-        """Lay out parts, and return those that are to be laid out instead of some of them."""
+        """Lay out parts, and return those that replace some of them and are not laid out yet.
+
+        If ``may_change`` is false, none is replaced: it is broken over pages as it is. Raises
+        CrossSectionError if the new parts are no pages of their own.
+        """
         if not missing:
             return []
-        engine, first = self._engine, self._all()[0]
+        engine, first = self._engine, self._all_parts()[0]
         measured = [
             engine.measure(part, box, is_first=part is first)
             for part, box in zip(missing, engine.boxes_of(missing), strict=True)
         ]
-        changes = _changes(engine, measured) if may_change else {}
+        changes = _replacements(engine, measured) if may_change else {}
         for section in measured:
             if section.element not in changes:
                 self._done[section.element] = (
@@ -174,10 +186,10 @@ class _DocumentParts:
         for child, parts in self._parts.items():
             self._parts[child] = [new for part in parts for new in changes.get(part, (part,))]
         new_parts = [new for parts in changes.values() for new in parts]
-        engine.cascade(self._all(), new_parts)
+        engine.cascade(self._all_parts(), new_parts)
         if not children_are_pages(engine):
             raise CrossSectionError
-        first = self._all()[0]
+        first = self._all_parts()[0]
         for section in measured:
             for part in changes.get(section.element, ()):
                 moved = move_rows(section, part, is_first=part is first)
@@ -186,8 +198,10 @@ class _DocumentParts:
         return [part for part in new_parts if part not in self._done]
 
 
-def _changes(engine: LayoutEngine, measured: Sequence[Section]) -> dict[Element, list[Element]]:
-    """Return what replaces sections whose phrases do not fit their lines, or rows their page."""
+def _replacements(
+    engine: LayoutEngine, measured: Sequence[Section]
+) -> dict[Element, list[Element]]:
+    """Return the elements that replace sections with overlong lines or tables."""
     layout = engine.layout(measured)
     return paginate(layout) | allow_phrase_breaks(layout)
 
@@ -195,22 +209,23 @@ def _changes(engine: LayoutEngine, measured: Sequence[Section]) -> dict[Element,
 def section_digest(section: Section) -> str:
     """Return a digest of all that a section's pages depend on, but for their numbers."""
     root = section.engine.root
-    return _digest(_frame(root), section.element, section.pages[0].box.page_type.index == 0)
+    return _digest(_surroundings(root), section.element, section.pages[0].box.page_type.index == 0)
 
 
 def _section_keys(root: Element) -> list[str]:
     """Return, for each child of the body, a digest of all that it and its parts depend on."""
-    body, frame = body_element(root), _frame(root)
+    body, frame = body_element(root), _surroundings(root)
     return [_digest(frame, child, (child is body[0], child is body[-1])) for child in body]
 
 
-def _frame(root: Element) -> bytes:
-    """Return what surrounds the body's children."""
+def _surroundings(root: Element) -> bytes:
+    """Return what surrounds the body's children: the head, and the attributes of html and body."""
     head = b"".join(ElementTree.tostring(child) for child in root if child.tag != "body")
     return repr((root.attrib, body_element(root).attrib)).encode() + head
 
 
 def _digest(frame: bytes, element: Element, position: object) -> str:
+    """Return a digest of an element with what surrounds it and its position."""
     parts = (frame, ElementTree.tostring(element), repr(position).encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 

@@ -68,7 +68,10 @@ def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
 
 
 def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
-    """Yield the selectors of all rules; raises _NotAnalysableError if there may be others."""
+    """Yield the selectors of all rules, nested ones too.
+
+    Raises _NotAnalysableError for rules that may have other selectors.
+    """
     for rule in rules:
         if rule.type == "qualified-rule":
             if any(token.type == "{} block" for token in rule.content):
@@ -93,7 +96,7 @@ def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
             raise _NotAnalysableError
         after_colon = token == ":"
         if token.type == "[] block":
-            yield _attribute([part for part in token.content if part.type != "whitespace"])
+            yield _attribute_name([part for part in token.content if part.type != "whitespace"])
         elif token.type not in ("ident", "hash", "whitespace", "literal") or token in (
             "+",
             "~",
@@ -102,7 +105,11 @@ def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
             raise _NotAnalysableError
 
 
-def _attribute(tokens: list[CssNode]) -> str:
+def _attribute_name(tokens: list[CssNode]) -> str:
+    """Return the name of an attribute selector's attribute, from its tokens without white space.
+
+    Raises _NotAnalysableError for one with a namespace.
+    """
     if not tokens or tokens[0].type != "ident" or "|" in tokens:
         raise _NotAnalysableError
     name: str = tokens[0].lower_value

@@ -39,7 +39,7 @@ class StylesheetCache:
             self._files = files
         if _is_cacheable(css):
             original = weasyprint.css.CSS
-            weasyprint.css.CSS = self._sheet
+            weasyprint.css.CSS = self._load_sheet
             try:
                 yield
             finally:
@@ -51,8 +51,11 @@ class StylesheetCache:
         """Empty the cache: the parser warned about a sheet, and warns once only."""
         self._cache.clear()
 
-    def _sheet(self, **arguments: Any) -> weasyprint.CSS:
-        """Return what ``weasyprint.CSS`` returns for the same arguments."""
+    def _load_sheet(self, **arguments: Any) -> weasyprint.CSS:
+        """Return what ``weasyprint.CSS`` returns for the same arguments, cached where possible.
+
+        Appends the sheet's page rules to the argument ``page_rules``, as ``weasyprint.CSS`` does.
+        """
         text = arguments.get("string") or ""
         key = str(arguments.get("url") or ""), text
         rules: list[object] = arguments["page_rules"]
@@ -86,4 +89,5 @@ def store_prepared(css: str, sheets: StylesheetCache) -> None:
 
 
 def _is_cacheable(css: str) -> bool:
+    """Return whether a sheet has at-rules without side effects only."""
     return len(_AT_SIGN.findall(css)) == len(_CACHEABLE_AT_RULE.findall(css))

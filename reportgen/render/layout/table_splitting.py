@@ -35,15 +35,16 @@ def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[G
         for element in row:
             while taken.get(column, 0) > number:
                 column += 1
-            end = number + (_span(element, "rowspan") or len(rows))
+            end = number + (_read_span(element, "rowspan") or len(rows))
             cell = GridCell(element, number, min(end, group_ends[number]), column)
             yield cell
-            for _ in range(_span(element, "colspan") or 1):
+            for _ in range(_read_span(element, "colspan") or 1):
                 taken[column] = cell.end
                 column += 1
 
 
-def _span(cell: Element, name: str) -> int:
+def _read_span(cell: Element, name: str) -> int:
+    """Return a cell's ``rowspan`` or ``colspan``, 1 if it is missing or no number."""
     text = cell.get(name, "1").strip()
     return int(text) if text.isdecimal() else 1
 
@@ -91,6 +92,11 @@ def split_section(
 
 
 def _page_section(section: Element, table: _Table, part: range) -> Element:
+    """Return a copy of a section with one part of its rows, and with rowspans shortened to fit.
+
+    At its top, merged cells that began on an earlier page and the heading row are repeated. All but
+    the first part have the class ``continued``.
+    """
     rows: dict[int, Element] = {}
     piece = _copy_with_rows(section, table, part, rows)
     own_elements = {descendant for row in rows.values() for descendant in row.iter()}
@@ -107,7 +113,10 @@ def _page_section(section: Element, table: _Table, part: range) -> Element:
 
 
 def _repeat_heading(piece: Element, first_row: Element, heading: Element) -> None:
-    """Append a copy of a row to the column headings; it is no bookmark once more."""
+    """Append a copy of a heading row to the column headings, without its bookmark.
+
+    A table without column headings gets a ``thead`` for it.
+    """
     parents = {child: parent for parent in piece.iter() for child in parent}
     body = parents[first_row]
     table = parents[body]
@@ -124,7 +133,10 @@ def _repeat_heading(piece: Element, first_row: Element, heading: Element) -> Non
 def _copy_with_rows(
     element: Element, table: _Table, part: range, rows: dict[int, Element]
 ) -> Element:
-    """Return a copy with a part of the rows, recorded in ``rows``; no group is left empty."""
+    """Return a copy of an element with a part of the rows, and record these in ``rows`` by index.
+
+    Rows that no cut touches are not copied; no group is left empty.
+    """
     copy = ElementTree.Element(element.tag, element.attrib)
     copy.text, copy.tail = element.text, element.tail
     for child in element:
@@ -146,7 +158,10 @@ def _copy_with_rows(
 
 
 def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
-    """Repeat the merged cells that begin above a part and reach into it, each in its column."""
+    """Insert into a part's first row copies of the merged cells that begin above and reach into it.
+
+    Each is in its column, and as high as it is within the part.
+    """
     columns = [cell.column for cell in table.cells[part.start]]
     for cell in table.spanning:
         if cell.row < part.start < cell.end:
@@ -158,7 +173,7 @@ def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
 
 
 def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
-    """Add the class ``continued``, and drop ids of repeated elements, which must be unique."""
+    """Add the class ``continued``, and remove the ids of repeated elements, as ids are unique."""
     names = piece.get("class", "").split()
     piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED_CLASS])))
     for element in piece.iter():

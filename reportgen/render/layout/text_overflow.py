@@ -36,7 +36,7 @@ class _Area:
     bottom: float
 
     def within(self, box: Box) -> _Area:
-        """Return the part of it that the content of a box has."""
+        """Return the area, limited at the left and right to the content of a box."""
         left = box.content_box_x()
         return _Area(max(self.left, left), min(self.right, left + box.width), self.bottom)
 
@@ -50,16 +50,16 @@ class _Line:
     texts: tuple[Box, ...]
 
     def overflows(self) -> bool:
-        """Return whether a text leaves the area."""
+        """Return whether a text of the line leaves the area, by more than can be seen."""
         return any(
             text.position_x < self.area.left - OVERFLOW_TOLERANCE
-            or text.position_x + _width(text) > self.area.right + OVERFLOW_TOLERANCE
+            or text.position_x + _visible_width(text) > self.area.right + OVERFLOW_TOLERANCE
             or text.position_y + text.height * 0.75 > self.area.bottom + OVERFLOW_TOLERANCE
             for text in self.texts
         )
 
     def shown(self) -> str:
-        """Return the beginning of its text, for a message."""
+        """Return the beginning of the line's text, for a message."""
         text = "".join(box.text for box in self.texts).strip()
         return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
@@ -68,11 +68,11 @@ def find_overflowing_text(layout: Layout) -> tuple[tuple[int, str], ...]:
     """Return page number and beginning of each text that overflows or covers another."""
     texts: dict[tuple[int, str], None] = {}
     for number, page in enumerate(layout.document.pages, 1):
-        lines = list(_lines(page._page_box))
+        lines = list(_text_lines(page._page_box))
         is_outside = [line.overflows() for line in lines]
         overflowing = [line for line, is_out in zip(lines, is_outside, strict=True) if is_out]
         others = [line for line, is_out in zip(lines, is_outside, strict=True) if not is_out]
-        for line in (*overflowing, *_covering(others)):
+        for line in (*overflowing, *_covering_lines(others)):
             texts[number, line.shown()] = None
     return tuple(texts)
 
@@ -82,7 +82,7 @@ def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
     breakable = {
         box.element
         for page in layout.document.pages
-        for line in _lines(page._page_box, has_end=False)
+        for line in _text_lines(page._page_box, has_end=False)
         if line.overflows()
         for box in walk(line.box)
         if box.element is not None and PHRASE_CLASS in box.element.get("class", "").split()
@@ -95,6 +95,7 @@ def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
+    """Return a copy of an element in which the ``breakable`` phrases are no phrases any more."""
     twin_root = deep_copy(child)
     for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
         if element in breakable:
@@ -103,10 +104,10 @@ def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
     return twin_root
 
 
-def _lines(page: PageBox, *, has_end: bool = True) -> Iterator[_Line]:
+def _text_lines(page: PageBox, *, has_end: bool = True) -> Iterator[_Line]:
     """Yield the lines of a page that hold text, each with its area: its cell's part of the page.
 
-    Without an end, a page holds whatever is below its area.
+    If ``has_end`` is false, the page goes on without end below its area.
     """
     left, top = page.content_box_x(), page.content_box_y()
     content = _Area(left, left + page.width, top + page.height if has_end else inf)
@@ -116,6 +117,7 @@ def _lines(page: PageBox, *, has_end: bool = True) -> Iterator[_Line]:
 
 
 def _lines_within(box: Box, area: _Area) -> Iterator[_Line]:
+    """Yield the lines in a box that hold text, each with its area: its cell's part of ``area``."""
     if isinstance(box, boxes.LineBox):
         texts = tuple(
             text for text in walk(box) if isinstance(text, boxes.TextBox) and text.text.strip()
@@ -129,13 +131,13 @@ def _lines_within(box: Box, area: _Area) -> Iterator[_Line]:
         yield from _lines_within(child, area)
 
 
-def _width(text: Box) -> float:
-    """Return a text's width without trailing spaces, which may hang."""
+def _visible_width(text: Box) -> float:
+    """Return a text's width in CSS pixels without trailing spaces, which may hang."""
     spaces = len(text.text) - len(text.text.rstrip())
     return float(text.width) * (1 - spaces / len(text.text)) if spaces else float(text.width)
 
 
-def _covering(lines: list[_Line]) -> Iterator[_Line]:
+def _covering_lines(lines: list[_Line]) -> Iterator[_Line]:
     """Yield lines whose letters, without the space above and below, overlap those of another."""
     marks = [
         (text.position_y + text.height * 0.3, number, text)
@@ -149,7 +151,9 @@ def _covering(lines: list[_Line]) -> Iterator[_Line]:
             if other_top > bottom - OVERFLOW_TOLERANCE:
                 break
             left = max(text.position_x, above.position_x)
-            right = min(text.position_x + _width(text), above.position_x + _width(above))
+            right = min(
+                text.position_x + _visible_width(text), above.position_x + _visible_width(above)
+            )
             if other != number and right - left > 2 * OVERFLOW_TOLERANCE:
                 yield lines[max(number, other)]
                 break

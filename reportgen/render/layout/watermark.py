@@ -89,11 +89,13 @@ def draw_watermark(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Waterma
         return
     outline = fonts.outline(mark.text)
     form = pydyf.Stream(
-        [_rgb(), *outline.path, "f"],
+        [_fill_operator(), *outline.path, "f"],
         {
             "Type": "/XObject",
             "Subtype": "/Form",
-            "BBox": pydyf.Array([0, 0, _number(outline.width), _number(outline.height)]),
+            "BBox": pydyf.Array(
+                [0, 0, _format_number(outline.width), _format_number(outline.height)]
+            ),
         },
         compress=True,
     )
@@ -103,17 +105,17 @@ def draw_watermark(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Waterma
         scale = mark.size / outline.height
     for page, number in zip(layout.document.pages, _page_objects(pdf), strict=True):
         page_object = pdf.objects[number]
-        _object(pdf, page_object["Resources"])["XObject"][_FORM_NAME] = form.reference
+        _referenced_object(pdf, page_object["Resources"])["XObject"][_FORM_NAME] = form.reference
         left, top, width, height = _content_area(page._page_box)
         paper = PT_PER_PX * page.height
         turn = scale * sqrt(0.5)
         across = (outline.width - outline.height) / 2 * turn
         up = (outline.width + outline.height) / 2 * turn
         matrix = (turn, turn, -turn, turn, left + width / 2 - across, paper - top - height / 2 - up)
-        _object(pdf, page_object["Contents"]).stream.insert(
+        _referenced_object(pdf, page_object["Contents"]).stream.insert(
             0,
             "/Artifact <</Type /Pagination /Subtype /Watermark>> BDC q "
-            f"{' '.join(map(_number, matrix))} cm /{_FORM_NAME} Do Q EMC",
+            f"{' '.join(map(_format_number, matrix))} cm /{_FORM_NAME} Do Q EMC",
         )
 
 
@@ -122,16 +124,19 @@ def _page_objects(pdf: pydyf.PDF) -> list[int]:
     return [int(number) for number in pdf.pages["Kids"][::3]]
 
 
-def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+def _referenced_object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
+    """Return the object of a PDF that a reference such as ``b"3 0 R"`` refers to."""
     return pdf.objects[int(reference.split()[0])]
 
 
-def _rgb() -> str:
+def _fill_operator() -> str:
+    """Return the PDF operator that sets the watermark's colour for filling."""
     parts = (int(WATERMARK_COLOR[start : start + 2], 16) / 255 for start in (0, 2, 4))
-    return f"{' '.join(map(_number, parts))} rg"
+    return f"{' '.join(map(_format_number, parts))} rg"
 
 
-def _number(value: float) -> str:
+def _format_number(value: float) -> str:
+    """Return a number with at most four decimals, without trailing zeros."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 

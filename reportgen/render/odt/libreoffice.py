@@ -144,11 +144,12 @@ def convert(
             *("--convert-to", f"{target}:{filter_}", "--outdir", str(out)),
             *(str(folder / f"{stem}.{source}") for stem in names),
         ]
-        said = _run(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
+        said = _run_libreoffice(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
         return [_read_output(out / f"{stem}.{target}", said) for stem in names]
 
 
 def _font_configuration(folders: Sequence[Path]) -> str:
+    """Return a fontconfig file: the system's fonts, those of the folders, and the aliases."""
     return _FONT_CONFIGURATION.format(
         folders="\n".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders),
         aliases="\n".join(
@@ -160,6 +161,7 @@ def _font_configuration(folders: Sequence[Path]) -> str:
 
 
 def _write_profile(folder: Path) -> None:
+    """Create a user profile in ``folder``, with macros, updates and crash reports off."""
     items = "\n".join(
         _ITEM.format(path=path, name=name, value=value)
         for path, values in _SETTINGS.items()
@@ -169,8 +171,11 @@ def _write_profile(folder: Path) -> None:
     (folder / "user/registrymodifications.xcu").write_text(_PROFILE.format(items=items), "utf-8")
 
 
-def _run(command: list[str], folder: Path, seconds: float) -> str:
-    """Return its last output; raises ConversionError if it does not start, fails or times out."""
+def _run_libreoffice(command: list[str], folder: Path, seconds: float) -> str:
+    """Run a command in ``folder``, and return the last line of its output, in brackets.
+
+    Raises ConversionError if it does not start, fails, or takes more than ``seconds``.
+    """
     environment = {
         name: each for name, each in os.environ.items() if name not in _DROPPED_VARIABLES
     }
@@ -199,7 +204,10 @@ def _run(command: list[str], folder: Path, seconds: float) -> str:
 
 
 def _last_output_line(said: Path) -> str:
-    """Return its last line of output, in brackets; complaints about Java are ignored."""
+    """Return the last line of an output file, in brackets, "" if there is none.
+
+    Lines about Java are ignored.
+    """
     lines = said.read_text("utf-8", "replace").splitlines()
     told = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
     kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_MAX_OUTPUT_CHARS]
@@ -207,6 +215,10 @@ def _last_output_line(said: Path) -> str:
 
 
 def _read_output(path: Path, said: str) -> bytes:
+    """Return the content of a converted file; raises ConversionError if it does not exist.
+
+    ``said`` is the program's last output, for the message.
+    """
     try:
         return path.read_bytes()
     except FileNotFoundError:

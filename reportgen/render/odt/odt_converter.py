@@ -70,14 +70,15 @@ def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
         return {}, (make_problem("E505", where, reason=error.strerror or type(error).__name__),)
     problems = tuple(
-        problem for name in files for problem in _differences(name, files, normalized_files)
+        problem for name in files for problem in _text_problems(name, files, normalized_files)
     )
     return ({} if problems else normalized_files), problems
 
 
-def _differences(
+def _text_problems(
     name: str, word: Mapping[str, bytes], odt: Mapping[str, bytes]
 ) -> Iterable[Problem]:
+    """Return E413 if the ODT of a name has another text than the Word file of that name."""
     return output_text.compare_texts(
         odt_text(odt[name]),
         output_text.word_text(word[name], navigation=True),
@@ -98,41 +99,42 @@ def normalize(content: bytes) -> bytes:
             if not info.is_dir() and not info.filename.startswith(_DROPPED_PARTS)
         }
     mimetype, manifest = parts.pop(MIMETYPE), parts.pop(MANIFEST)
-    odt_parts = {MIMETYPE: mimetype, MANIFEST: _manifest(manifest, parts)}
+    odt_parts = {MIMETYPE: mimetype, MANIFEST: _filter_manifest(manifest, parts)}
     for name in sorted(parts):
         odt_parts[name] = (
-            _normalized_part(name, parts[name]) if name.endswith(".xml") else parts[name]
+            _normalize_part(name, parts[name]) if name.endswith(".xml") else parts[name]
         )
     return zip_files(odt_parts, stored=(MIMETYPE,))
 
 
-def _manifest(content: bytes, parts: Iterable[str]) -> bytes:
-    """Return the manifest of the remaining parts."""
+def _filter_manifest(content: bytes, parts: Iterable[str]) -> bytes:
+    """Return a manifest with the entries of ``parts`` only, sorted by path."""
     root = etree.fromstring(content)
     remaining = {"/", *parts}
     for entry in list(root):
         if entry.get(f"{_MANIFEST}full-path") not in remaining:
             root.remove(entry)
     root[:] = sorted(root, key=lambda entry: str(entry.get(f"{_MANIFEST}full-path")))
-    return _serialized(root)
+    return _serialize(root)
 
 
-def _normalized_part(name: str, content: bytes) -> bytes:
+def _normalize_part(name: str, content: bytes) -> bytes:
+    """Return an XML part without times, statistics, the machine's settings and random ids."""
     root = etree.fromstring(content)
     if name == "meta.xml":
         for element in list(root.iter(*_TIMESTAMPS, *_STATISTICS)):
-            _remove(element)
+            _remove_element(element)
     elif name == "settings.xml":
         for item in list(root.iter(f"{_CONFIG}config-item")):
             if item.get(f"{_CONFIG}name") in _MACHINE_SETTINGS:
-                _remove(item)
+                _remove_element(item)
     else:
         _renumber_ids(root)
-    return _serialized(root)
+    return _serialize(root)
 
 
 def _renumber_ids(root: Xml) -> None:
-    """Renumber the ids in the order of the document, and remove revision ids of the session."""
+    """Renumber random ids in the order of the document, and remove revision ids of the session."""
     ids: dict[str, str] = {}
     for element in root.iter(etree.Element):
         match = _RANDOM_ID.fullmatch(element.get(_XML_ID, ""))
@@ -146,11 +148,13 @@ def _renumber_ids(root: Xml) -> None:
                 element.set(name, ids[value])
 
 
-def _remove(element: Xml) -> None:
+def _remove_element(element: Xml) -> None:
+    """Remove an element from its parent, with the text that follows it."""
     element.getparent().remove(element)
 
 
-def _serialized(root: Xml) -> bytes:
+def _serialize(root: Xml) -> bytes:
+    """Return an element as an XML file in UTF-8."""
     content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
     return content
 
@@ -163,6 +167,10 @@ def odt_text(content: bytes) -> str:
 
 
 def _text_of(element: Xml) -> Iterator[str]:
+    """Yield the text in an element, in order.
+
+    Tracked changes, comments, forms, titles and descriptions are left out.
+    """
     if element.tag in _NON_TEXT_ELEMENTS:
         return
     yield element.text or ""

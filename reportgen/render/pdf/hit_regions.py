@@ -71,6 +71,7 @@ def parse_hit_regions(content: bytes) -> tuple[tuple[HitRegion, ...], ...]:
 
 
 def _to_json(region: HitRegion) -> dict[str, object]:
+    """Return a region as an object of JSON, with the KPI, the year (or None) and the rectangle."""
     size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
     return {"kpi": region.kpi, "year": region.year, **size}
 
@@ -82,11 +83,13 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
         left, top, width, height = map(float, box.hit_area())
         edges = (left, top, left + width, top + height)
         edges_by_element[element] = (
-            _union(edges_by_element[element], edges) if element in edges_by_element else edges
+            _bounding_edges(edges_by_element[element], edges)
+            if element in edges_by_element
+            else edges
         )
     for element, edges in edges_by_element.items():
         name = _kpi_and_year(element)
-        area = _fractions(edges, page)
+        area = _page_fractions(edges, page)
         if name is not None and area is not None:
             kpi, year = name
             x, y, width, height = area
@@ -110,13 +113,17 @@ def _kpi_and_year(element: Element) -> tuple[str, int | None] | None:
     return kpi, int(year) if year else None
 
 
-def _union(one: _Edges, other: _Edges) -> _Edges:
+def _bounding_edges(one: _Edges, other: _Edges) -> _Edges:
+    """Return the edges of the smallest rectangle that contains two others."""
     left, top = min(one[0], other[0]), min(one[1], other[1])
     return left, top, max(one[2], other[2]), max(one[3], other[3])
 
 
-def _fractions(edges: _Edges, page: Page) -> tuple[float, float, float, float] | None:
-    """Return left, top, width and height on the sheet, bleed included, or None if outside."""
+def _page_fractions(edges: _Edges, page: Page) -> tuple[float, float, float, float] | None:
+    """Return left, top, width and height as fractions of the sheet, bleed included.
+
+    None if the rectangle is outside or has no area.
+    """
     bleed = page.bleed
     across = page.width + bleed["left"] + bleed["right"]
     down = page.height + bleed["top"] + bleed["bottom"]
@@ -127,4 +134,5 @@ def _fractions(edges: _Edges, page: Page) -> tuple[float, float, float, float] |
 
 
 def _fraction(length: float, total: float) -> float:
+    """Return a length as a fraction of another, limited to 0 to 1 and rounded."""
     return round(min(max(length / total, 0.0), 1.0), DECIMALS)

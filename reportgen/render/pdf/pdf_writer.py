@@ -69,7 +69,7 @@ def write_pdf(
             description=attachment.description,
             created=stamp,
             modified=stamp,
-            relationship=_kind(attachment.name)[1],
+            relationship=_attachment_type(attachment.name)[1],
         )
         for attachment in attached
     ]
@@ -79,7 +79,8 @@ def write_pdf(
     metadata.created = metadata.modified = stamp.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
-        _replace_metadata(pdf, _xmp(title, author, metadata.lang, metadata.created))
+        """Complete the PDF before it is written: metadata, tags, watermark, attachments."""
+        _replace_metadata(pdf, _build_xmp(title, author, metadata.lang, metadata.created))
         _forbid_interpolation(pdf)
         correct_table_tags(document)
         watermark.draw_watermark(layout, pdf, fonts, watermark.read_watermark(layout))
@@ -102,6 +103,7 @@ def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: F
     """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
+        """Draw the watermark, and compress the streams."""
         _forbid_interpolation(pdf)
         watermark.draw_watermark(layout, pdf, fonts, mark)
         _serialize_objects(pdf)
@@ -112,6 +114,7 @@ def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: F
 
 
 def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
+    """Replace the XMP metadata of a PDF, uncompressed, and set its creator."""
     number = int(pdf.catalog["Metadata"].split()[0])
     pdf.objects[number].stream = [xmp.encode()]
     pdf.objects[number].compress = False
@@ -130,10 +133,11 @@ def _normalize_attachments(pdf: pydyf.PDF) -> None:
             # The list of attachments has the same string object.
             pdf_object["F"].string = pdf_object["UF"].string
             stream = pdf.objects[int(pdf_object["EF"]["F"].split()[0])]
-            stream.extra["Subtype"] = _kind(pdf_object["UF"].string)[0]
+            stream.extra["Subtype"] = _attachment_type(pdf_object["UF"].string)[0]
 
 
-def _kind(name: str) -> tuple[str, str]:
+def _attachment_type(name: str) -> tuple[str, str]:
+    """Return the media type and relationship of an attachment by its file extension."""
     return ATTACHMENT_TYPES.get(
         name[name.rfind(".") :].lower(), ("/application#2foctet-stream", "Unspecified")
     )
@@ -145,6 +149,7 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]
     data = b""
 
     def __init__(self, original: pydyf.Object) -> None:
+        """Copy the numbers of an object, and serialize it."""
         super().__init__()
         self.number, self.generation, self.free = (
             original.number,
@@ -176,14 +181,18 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
+    """Compress a stream in place, if it is to be compressed."""
     if stream.compress:
-        content = zlib.compress(b"\n".join(map(_bytes, stream.stream)), ZLIB_LEVEL)
+        content = zlib.compress(b"\n".join(map(_part_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False
-        stream.stream, stream.extra["Filter"] = _terminated(content)
+        stream.stream, stream.extra["Filter"] = _stream_and_filter(content)
 
 
-def _terminated(content: bytes) -> tuple[list[bytes], str]:
-    """Return a stream's content and filter; a final carriage return would be read as line end."""
+def _stream_and_filter(content: bytes) -> tuple[list[bytes], str]:
+    """Return compressed content and its filter, in ASCII if it ends with a carriage return.
+
+    A reader would take the carriage return for the line end before ``endstream``.
+    """
     if not content.endswith(b"\r"):
         return [content], "/FlateDecode"
     return [base64.a85encode(content) + b"~>"], "[/ASCII85Decode /FlateDecode]"
@@ -196,7 +205,8 @@ def _forbid_interpolation(pdf: pydyf.PDF) -> None:
             pdf_object.extra["Interpolate"] = "false"
 
 
-def _bytes(part: object) -> bytes:
+def _part_bytes(part: object) -> bytes:
+    """Return the bytes of a part of a stream: an object, bytes, or ASCII text."""
     if isinstance(part, pydyf.Object):
         data: bytes = part.data
         return data
@@ -248,7 +258,8 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def _xmp(title: str, author: str, language: str, day: str) -> str:
+def _build_xmp(title: str, author: str, language: str, day: str) -> str:
+    """Return the XMP metadata of a PDF/A-3a and PDF/UA-1; ``day`` is the date and time."""
     from weasyprint import VERSION
 
     return _XMP.format(

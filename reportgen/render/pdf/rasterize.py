@@ -26,14 +26,16 @@ def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
         page = document[index]
         bitmap = page.render(scale=width / page.get_width(), rev_byteorder=True)
         try:
-            return _png(memoryview(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
+            return _encode_png(
+                memoryview(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride
+            )
         finally:
             bitmap.close()
             page.close()
 
 
-def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
-    """Return a PNG of RGB rows, each without a filter."""
+def _encode_png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
+    """Return a PNG of RGB rows without filters; a row takes ``stride`` bytes of ``pixels``."""
     pixels = pixels.cast("B")
     rows = b"".join(
         part
@@ -42,9 +44,10 @@ def _png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
     )
     header = struct.pack(">II5B", width, height, *_RGB)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, ZLIB_LEVEL)), (b"IEND", b""))
-    return _SIGNATURE + b"".join(_chunk(name, content) for name, content in parts)
+    return _SIGNATURE + b"".join(_png_chunk(name, content) for name, content in parts)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def _png_chunk(name: bytes, content: bytes) -> bytes:
+    """Return a chunk of a PNG: its length, name, content and checksum."""
     check = zlib.crc32(name + content)
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)

@@ -28,6 +28,7 @@ def synthetic_bold() -> Iterator[None]:
     original = draw.draw_text
 
     def draw_text(stream: Stream, textbox: Box, *others: Any) -> None:
+        """Draw a text, with stroked outlines where its style is bold and its face is not."""
         style = textbox.style
         if style["font_weight"] < BOLD_WEIGHT:
             original(stream, textbox, *others)
@@ -52,6 +53,7 @@ def synthetic_bold() -> Iterator[None]:
 def _set_font(
     stream: Stream, style: Style, name: str, size: float, set_font_size: Callable[..., None]
 ) -> None:
+    """Set font and size, and fill the glyphs; stroke their outlines too if the face is not bold."""
     set_font_size(name, size)
     font = next(font for font in stream._fonts.values() if font.hash == name)
     if font.weight >= BOLD_WEIGHT:

@@ -29,11 +29,11 @@ def correct_table_tags(document: Document) -> None:
     for page in document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableBox):
-                _set_header_attributes(_grid(box))
+                _set_header_attributes(_table_grid(box))
 
 
-def _grid(table: Box) -> TableGrid:
-    """Return the grid of a table on one page; a merged cell fills each of its positions."""
+def _table_grid(table: Box) -> TableGrid:
+    """Return the cells of a table on one page by position; a merged cell is at each of its own."""
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
     grid: TableGrid = {}
     for number, row in enumerate(rows):
@@ -49,6 +49,10 @@ def _grid(table: Box) -> TableGrid:
 
 
 def _set_header_attributes(grid: TableGrid) -> None:
+    """Set the scope of each heading cell's tag, and the headings of each other cell's tag.
+
+    Headings are those above a cell in its columns and before it in its rows.
+    """
     rows: Headings = {}  # by row: column and heading of it
     columns: Headings = {}  # by column: row and heading of it
     for (row, column), cell in grid.items():
@@ -75,8 +79,10 @@ def _set_header_attributes(grid: TableGrid) -> None:
 
 
 def _is_heading(cell: Box) -> bool:
+    """Return whether a cell is a ``th`` with a tag in the PDF."""
     return cell.element is not None and cell.element.tag == "th" and hasattr(cell, "mark")
 
 
 def _heads_row(cell: Box) -> bool:
+    """Return whether a heading is of its row, by its ``scope``, not of its column."""
     return cell.element.get("scope") in ("row", "rowgroup")

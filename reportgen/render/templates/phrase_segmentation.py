@@ -40,7 +40,7 @@ def phrases(text: str, longest: int = 12) -> Markup:
     """Return a text whose phrases stay unbroken; of longer ones than ``longest``, their words."""
     return Markup("\n").join(
         Markup("").join(
-            _wrapped(phrase, longest)
+            _wrap_phrase(phrase, longest)
             for phrase in split_phrases(line, min(longest, MAX_UNSPLIT_CHARS))
         )
         for line in str(text).split("\n")
@@ -53,13 +53,17 @@ def width_in_ems(text: str) -> float:
     return max(1.0, wide)
 
 
-def _wrapped(phrase: str, longest: int) -> Markup:
+def _wrap_phrase(phrase: str, longest: int) -> Markup:
+    """Return a phrase in a ``span``; if it is longer than ``longest``, each of its words.
+
+    A single character, and a long phrase that has no words, are not wrapped.
+    """
     if 1 < len(phrase.strip()) <= longest:
         return Markup('<span class="phrase">{}</span>').format(phrase)
     words = _split_words(phrase)
     if len(words) < 2:
         return escape(phrase)
-    return Markup("").join(_wrapped(word, longest) for word in words)
+    return Markup("").join(_wrap_phrase(word, longest) for word in words)
 
 
 @functools.lru_cache(maxsize=4096)  # a text stands on many pages, and in the next preview
@@ -77,7 +81,7 @@ def split_phrases(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
         for phrase in (
             [word]
             if index % 2 or len(word.strip()) <= whole
-            else _joined(_without_torn_words(_parser().parse(word)))
+            else _join_single_characters(_without_torn_words(_load_parser().parse(word)))
         )
     )
 
@@ -107,7 +111,11 @@ def _without_torn_words(pieces: list[str]) -> Iterator[str]:
 
 
 def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
-    """Return where the word stands that a boundary tears, if those beside it are less frequent."""
+    """Return the range of the word that a boundary tears, or None if it tears none.
+
+    A word of two characters counts only if it is more frequent than those beside the boundary,
+    which are within ``start`` and ``stop``.
+    """
     ranks = _word_ranks()
     before = text[boundary - 2 : boundary] if boundary - start > 1 else ""
     after = text[boundary : boundary + 2] if stop - boundary > 1 else ""
@@ -125,7 +133,7 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
 
 
 def _split_words(phrase: str) -> list[str]:
-    """Return the words of a phrase, the longest known ones, and what stands between them."""
+    """Return a phrase in parts: the longest known words, and the text between them."""
     ranks = _word_ranks()
     words: list[str] = []
     start = index = 0
@@ -149,8 +157,11 @@ def _word_ranks() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(words)}
 
 
-def _joined(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield pieces, single characters joined to the piece before, or to the next at the start."""
+def _join_single_characters(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield pieces, single characters joined to the piece before, or to the next at the start.
+
+    The parts of a number or a Latin word are joined, too.
+    """
     phrase = ""
     for piece in pieces:
         if (
@@ -168,12 +179,13 @@ def _joined(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _is_one_word(phrase: str, piece: str) -> bool:
-    """Return whether a number or Latin word would be torn."""
+    """Return whether a boundary between two pieces would tear a number or a Latin word."""
     return phrase[-1].isascii() and piece[0].isascii() and not phrase[-1].isspace()
 
 
 @functools.cache
-def _parser() -> Parser:
+def _load_parser() -> Parser:
+    """Return BudouX's parser for Traditional Chinese; loaded once."""
     import budoux
 
     return budoux.load_default_traditional_chinese_parser()

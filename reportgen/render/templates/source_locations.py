@@ -51,10 +51,12 @@ def unreadable_files(folder: Path) -> tuple[Problem, ...]:
 
 
 def _source_files(folder: Path) -> list[Path]:
+    """Return the paths of the HTML files and stylesheets in a folder, at any depth, sorted."""
     return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
 
 
 def _file_problems(path: Path, folder: Path) -> Iterator[Problem]:
+    """Yield the problem of a file that is outside the folder, too large or not UTF-8, if any."""
     where = Location(file=str(path))
     if path.is_dir():
         return
@@ -69,6 +71,7 @@ def _file_problems(path: Path, folder: Path) -> Iterator[Problem]:
 
 
 def _is_text(path: Path) -> bool:
+    """Return whether a file is UTF-8 text without null characters."""
     try:
         return "\0" not in path.read_text("utf-8")
     except UnicodeDecodeError:

@@ -78,7 +78,7 @@ def render_template(
     template: Template, context: Mapping[str, Any]
 ) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
-    environment = _environment(template)
+    environment = _new_environment(template)
     try:
         return environment.get_template(MAIN_FILE).render(context), ()
     except TemplateSyntaxError as error:
@@ -96,7 +96,7 @@ def render_template(
 
 def compile_template(template: Template) -> None:
     """Compile a template, for this process and those forked from it."""
-    _environment(template).get_template(MAIN_FILE)
+    _new_environment(template).get_template(MAIN_FILE)
 
 
 def locate_in_template(places: Iterable[TracebackLine], template: Template) -> Location:
@@ -105,7 +105,7 @@ def locate_in_template(places: Iterable[TracebackLine], template: Template) -> L
         path = Path(place.file)
         if path.is_relative_to(template.folder):
             name = path.relative_to(template.folder).as_posix()
-            compiled = _environment(template).get_template(name)
+            compiled = _new_environment(template).get_template(name)
             line = compiled.get_corresponding_lineno(place.line)
             return Location(file=place.file, line=line)
     return Location(file=str(template.folder / MAIN_FILE))
@@ -115,6 +115,7 @@ class _Generator(CodeGenerator):
     """A code generator without constant folding, which would fail before lines are known."""
 
     def _output_child_to_const(self, node: Any, frame: Any, finalize: Any) -> str:
+        """Return the constant for literal text; raises ``Impossible`` for any expression."""
         if not isinstance(node, nodes.TemplateData):
             raise nodes.Impossible
         return super()._output_child_to_const(node, frame, finalize)
@@ -136,6 +137,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _bit_length(number: Any) -> int:
+    """Return the bits of an integer; 1 for anything else."""
     return number.bit_length() if isinstance(number, int) else 1
 
 
@@ -169,7 +171,7 @@ class _CompiledTemplates(BytecodeCache):
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store the code, and evict the oldest beyond COMPILED."""
+        """Store the code, and evict the oldest beyond MAX_COMPILED_TEMPLATES."""
         self._codes[bucket.key, bucket.checksum] = bucket.code
         while len(self._codes) > MAX_COMPILED_TEMPLATES:
             del self._codes[next(iter(self._codes))]
@@ -178,7 +180,8 @@ class _CompiledTemplates(BytecodeCache):
 _COMPILED_TEMPLATES = _CompiledTemplates()
 
 
-def _environment(template: Template) -> Environment:
+def _new_environment(template: Template) -> Environment:
+    """Return a sandboxed Jinja2 environment for a template, with the filters."""
     environment = _Sandbox(
         bytecode_cache=_COMPILED_TEMPLATES,
         loader=_Loader(template.folder),
@@ -193,7 +196,10 @@ def _environment(template: Template) -> Environment:
 
 
 def _location_of(error: BaseException, template: Template) -> Location:
-    """Return the innermost line of the template in a traceback as Jinja2 rewrites it."""
+    """Return the innermost line of the template in a traceback that Jinja2 has rewritten.
+
+    If there is none, the location is the main file.
+    """
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).is_relative_to(template.folder):
             return Location(file=frame.filename, line=frame.lineno)

@@ -29,14 +29,15 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         """Return the content of an allowed address; raises ValueError for any other."""
         if url.startswith("data:"):
             return super().fetch(url, headers)
-        content = self._content(url)
+        content = self._read_content(url)
         if content is None:
             self.refused.append(url)
             raise ValueError(f"{REFUSED_PREFIX}{url}")
         media_type = mimetypes.guess_type(urlsplit(url).path)[0] or "application/octet-stream"
         return URLFetcherResponse(url, content, {"Content-Type": media_type})
 
-    def _content(self, url: str) -> bytes | None:
+    def _read_content(self, url: str) -> bytes | None:
+        """Return the content of an address, or None if no readable file of the folder has it."""
         try:
             path = self.path(url)
             return path.read_bytes() if path else None

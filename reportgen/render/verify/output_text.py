@@ -103,12 +103,13 @@ def read_pdf_pages(content: bytes) -> tuple[PdfPage, ...]:
 
     document = pypdfium2.PdfDocument(content)
     try:
-        return tuple(_leaf(document, number) for number in range(len(document)))
+        return tuple(_read_page(document, number) for number in range(len(document)))
     finally:
         document.close()
 
 
-def _leaf(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
+    """Return the text and the size of a page, counted from 0."""
     page = document[number]
     text = page.get_textpage()
     try:
@@ -131,6 +132,7 @@ def word_text(content: bytes, *, navigation: bool = False) -> str:
 
 
 def _is_navigation(paragraph: ElementTree.Element) -> bool:
+    """Return whether only the navigation pane shows a paragraph, by its style."""
     style = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}pStyle")
     return style is not None and style.get(f"{WORD_NS}val") == NAVIGATION_STYLE
 
@@ -138,6 +140,10 @@ def _is_navigation(paragraph: ElementTree.Element) -> bool:
 def _page_differences(
     read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph
 ) -> Iterator[Difference]:
+    """Yield a difference if the numbers of pages differ, else one for each page that lacks text.
+
+    Characters are counted, whatever their order; additional ones are no difference.
+    """
     if len(read) != len(printed):
         yield ("PDF", "the PDF"), f"{len(read)} ≠ {len(printed)}"
         return
@@ -152,7 +158,7 @@ def _page_differences(
             )
             if missing:
                 output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
-                yield output, _excerpt(comparable_text(expected), min(missing))
+                yield output, _excerpt_around(comparable_text(expected), min(missing))
 
 
 def without_lookalikes(
@@ -171,7 +177,8 @@ def without_lookalikes(
     return +missing
 
 
-def _excerpt(text: str, character: str) -> str:
+def _excerpt_around(text: str, character: str) -> str:
+    """Return the part of a text around the first occurrence of a character."""
     index = text.index(character)
     return text[max(0, index - MAX_SHOWN_CHARS // 2) : index + MAX_SHOWN_CHARS // 2]
 
@@ -179,6 +186,10 @@ def _excerpt(text: str, character: str) -> str:
 def _text_differences(
     read: str, printed: str, output: tuple[str, str] = ("Word", "Word")
 ) -> Iterator[Difference]:
+    """Yield the expected text from the first difference on, if the texts differ.
+
+    If the expected text ends there, it is what the file has beyond it.
+    """
     actual, expected = comparable_text(read), comparable_text(printed)
     if actual != expected:
         pairs = zip(f"{actual}\0", f"{expected}\0", strict=False)

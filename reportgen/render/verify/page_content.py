@@ -56,13 +56,14 @@ def examine_pages(layout: Layout, texts: Iterable[Text], folder: Path) -> tuple[
             continue
         where = Location(file=str(folder / MAIN_FILE))
         problems += (
-            make_problem("W422", where, page=page, found=_excerpt(parts[page]))
+            make_problem("W422", where, page=page, found=_box_excerpt(parts[page]))
             for page in later_pages
         )
     return tuple(problems)
 
 
 def _distributed_rows(section: Element) -> set[Element]:
+    """Return the body rows of a section's last table, empty if it has no table."""
     tables = list(tables_of(section))
     return {row for body in tables[-1].iterfind("tbody") for row in body} if tables else set()
 
@@ -70,13 +71,17 @@ def _distributed_rows(section: Element) -> set[Element]:
 def _no_room_problem(
     section: Element, page: int, cells: list[tuple[str, Text]], folder: Path
 ) -> Problem:
+    """Return E421 for a page without rows, at the cell of the longest repeated text.
+
+    It is at the main file of the template if no repeated text is from a cell.
+    """
     repeated = sorted(_repeated_texts(section), key=len, reverse=True)
     for text in repeated:
         if (where := cell_of(text, cells)) is not None:
             break
     else:
         text, where = (repeated or [""])[0], Location(file=str(folder / MAIN_FILE))
-    return make_problem("E421", where, page=page, found=_shortened(text))
+    return make_problem("E421", where, page=page, found=_shorten(text))
 
 
 def _repeated_texts(section: Element) -> Iterator[str]:
@@ -94,13 +99,15 @@ def _repeated_texts(section: Element) -> Iterator[str]:
             stack += reversed(element)
 
 
-def _excerpt(part: Box) -> str:
-    return _shortened(
+def _box_excerpt(part: Box) -> str:
+    """Return the beginning of the text in a box, without white space."""
+    return _shorten(
         strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
     )
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
+    """Return a text, cut to MAX_SHOWN_CHARS with an ellipsis if it is longer."""
     return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 

@@ -55,7 +55,7 @@ def read_page_faults(content: bytes) -> PageFaults:
         for number, page in enumerate(document, 1):
             text_page = page.get_textpage()
             texts.append(text_page.get_text_range())
-            characters = list(_characters(text_page))
+            characters = list(_read_characters(text_page))
             small[number] = sum(
                 character.size < MIN_POINTS - POINTS_TOLERANCE for character in characters
             )
@@ -65,7 +65,8 @@ def read_page_faults(content: bytes) -> PageFaults:
         document.close()
 
 
-def _characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
+def _read_characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
+    """Yield the characters of a page but white space, with their places and sizes in points."""
     import ctypes
 
     import pypdfium2.raw as pdfium
@@ -148,20 +149,21 @@ def verify_printed_pages(
             problems.append(
                 make_problem("W423", where, found=str(faults.pages), other=str(pdf.pages))
             )
-        problems += _lost_text(word[name], faults.text, same_glyph, where)
+        problems += _lost_text_problems(word[name], faults.text, same_glyph, where)
     return tuple(problems)
 
 
 def _laid_out(program: str, word: list[bytes], font_folders: Sequence[Path]) -> list[bytes]:
+    """Return Word files as PDF, converted by LibreOffice; raises ConversionError."""
     return libreoffice.convert(
         program, word, "docx", "pdf", "writer_pdf_Export", font_folders=font_folders
     )
 
 
-def _lost_text(
+def _lost_text_problems(
     document: bytes, printed: str, same_glyph: SameGlyph, where: Location
 ) -> Iterator[Problem]:
-    """Yield E424 for text of a Word file that its pages lack: an excerpt, once."""
+    """Yield E424 if the pages of a Word file lack some of its text, with an excerpt."""
     written = comparable_text(word_text(document))
     written_counts, printed_counts = Counter(written), Counter(comparable_text(printed))
     lost = without_lookalikes(
@@ -174,18 +176,20 @@ def _lost_text(
 
 
 def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
+    """Yield N425 if a file has characters that are too small or alone on their line."""
     if faults.small or faults.lone:
         yield make_problem(
             "N425",
             Location(file=name),
             small=faults.small.total(),
-            small_pages=_pages(faults.small),
+            small_pages=_format_pages(faults.small),
             lone=faults.lone.total(),
-            lone_pages=_pages(faults.lone),
+            lone_pages=_format_pages(faults.lone),
         )
 
 
-def _pages(counts: Counter[int]) -> str:
+def _format_pages(counts: Counter[int]) -> str:
+    """Return the numbers of the pages in a list for a message, "-" for none."""
     return "、".join(map(str, sorted(counts))) or "-"
 
 

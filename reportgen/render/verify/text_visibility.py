@@ -104,15 +104,19 @@ def _hidden_problems(
     folder: Path,
     formats: tuple[str, ...],
 ) -> tuple[Problem, ...]:
+    """Return E411 for each hidden text, at its cell or the template, without the template's labels.
+
+    Those beyond MAX_REPORTED are replaced by one E412 with their number.
+    """
     if not hidden_by_element:
         return ()
-    hidden = _in_blocks(layout, hidden_by_element)
+    hidden = _merge_by_block(layout, hidden_by_element)
     static = _template_labels(folder)
     hidden = [text for text in hidden if not static.fullmatch(text.text)]
     cells = [(strip_invisible(text.text), text) for text in texts]
     location = Location(file=str(folder / MAIN_FILE))
     problems = [
-        _problem(hidden_text, cell_of(hidden_text.text, cells) or location, formats)
+        _hidden_problem(hidden_text, cell_of(hidden_text.text, cells) or location, formats)
         for hidden_text in hidden
     ]
     unique = list(dict.fromkeys(problems))
@@ -124,7 +128,8 @@ def _hidden_problems(
 _OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
-def _problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
+def _hidden_problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
+    """Return E411 for a hidden text: its page, or the outputs that lack it, and the reason."""
     if hidden.page is None:
         names = [name for format_, name in _OUTPUTS.items() if format_ in formats]
         output, output_en = "、".join(names), " and ".join(names)
@@ -174,7 +179,7 @@ def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
     return Location(sheet=best.at.sheet, cell=best.at.cell)
 
 
-def _in_blocks(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
+def _merge_by_block(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
     """Return hidden texts merged by paragraph and cell, in the document's order."""
     parents = {child: parent for parent in layout.root.iter() for child in parent}
     blocks: dict[Element, _HiddenText] = {}
@@ -254,12 +259,12 @@ def _is_text_of(parts: Iterable[str], written: str) -> bool:
     actual = strip_invisible("".join(parts))
     if actual == written:
         return True
-    actual, written = _folded(actual), _folded(written)
+    actual, written = _fold_case(actual), _fold_case(written)
     times, rest = divmod(len(actual), len(written))
     return bool(times) and not rest and actual == written * times
 
 
-def _folded(text: str) -> str:
+def _fold_case(text: str) -> str:
     """Return a text in a form that ``text-transform`` does not change."""
     return text.casefold()
 
@@ -303,7 +308,7 @@ def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
     stack = [(page, _Clipping(sheet))]
     while stack:
         placed, clipping = stack.pop()
-        box = _real(placed)
+        box = _real_box(placed)
         if isinstance(box, boxes.TextBox):
             if box.style["visibility"] == "visible":
                 reason = _hidden_reason(box, clipping)
@@ -317,6 +322,7 @@ def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
 
 
 def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
+    """Return the context of a box's content; ``outer`` itself if the box changes nothing."""
     style = box.style
     if _is_plain(style) and not getattr(box, "column_groups", ()):
         return outer
@@ -326,7 +332,7 @@ def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
     inner = _Clipping(
         outer.sheet,
         clip,
-        _background(box, outer.background),
+        _background_behind(box, outer.background),
         outer.transparent or style["opacity"] == 0,
         outer.moved or bool(style["transform"]),
     )
@@ -346,7 +352,11 @@ def _is_transparent_to_content(style: Style) -> bool:
 _is_plain = memoize_per_style("plain", _is_transparent_to_content)
 
 
-def _background(box: Box, behind: Rgb | None) -> Rgb | None:
+def _background_behind(box: Box, behind: Rgb | None) -> Rgb | None:
+    """Return the background of a box's content, ``behind`` if the box is transparent.
+
+    None if it is not a single colour.
+    """
     if _has_picture(box.style) or any(
         _paints(column.style)
         for group in getattr(box, "column_groups", ())
@@ -360,14 +370,17 @@ def _background(box: Box, behind: Rgb | None) -> Rgb | None:
 
 
 def _paints(style: Style) -> bool:
+    """Return whether a style paints a background."""
     return _has_picture(style) or bool(_background_color(style).alpha > 0)
 
 
 def _has_picture(style: Style) -> bool:
+    """Return whether a style has a background picture."""
     return bool(style["background_image"][0][0] != "none")
 
 
 def _background_color(style: Style) -> CssValue:
+    """Return the background colour of a style, ``currentcolor`` resolved."""
     color = style["background_color"]
     return style["color"] if color == "currentcolor" else color
 
@@ -376,25 +389,27 @@ def _is_over_other_box(text: Box, page: PageBox) -> bool:
     """Return whether a text lies on a box that paints and does not contain it."""
     return any(
         (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
-        and _holds(_padding_area(box), text)
+        and _contains_middle(_padding_area(box), text)
         and text not in walk(box)
-        for box in map(_real, walk(page))
+        for box in map(_real_box, walk(page))
         if isinstance(box, boxes.BlockLevelBox | boxes.InlineLevelBox)
         and not isinstance(box, boxes.TextBox | boxes.LineBox)
     )
 
 
-def _real(box: Box) -> Box:
+def _real_box(box: Box) -> Box:
     """Return the box that a placeholder stands for: WeasyPrint keeps one for an out-of-flow box."""
     return getattr(box, "_box", box)
 
 
 def _padding_area(box: Box) -> Area:
+    """Return the edges of a box's padding area, in CSS pixels."""
     left, top = box.padding_box_x(), box.padding_box_y()
     return left, top, left + box.padding_width(), top + box.padding_height()
 
 
 def _intersection(one: Area | None, other: Area) -> Area:
+    """Return the common part of two areas; None is an area without bounds."""
     if one is None:
         return other
     left, top, right, bottom = zip(one, other, strict=True)
@@ -402,6 +417,10 @@ def _intersection(one: Area | None, other: Area) -> Area:
 
 
 def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
+    """Return the reason why a drawn text cannot be seen, or None if it can.
+
+    Position and clipping are not examined within a transformation.
+    """
     if clipping.transparent or text.style["color"].alpha == 0:
         return TRANSPARENT
     if text.style["font_size"] < MIN_FONT_SIZE:
@@ -412,9 +431,9 @@ def _hidden_reason(text: Box, clipping: _Clipping) -> Reason | None:
         return BACKGROUND
     if clipping.moved:
         return None
-    if clipping.clip is not None and not _holds(clipping.clip, text):
+    if clipping.clip is not None and not _contains_middle(clipping.clip, text):
         return CLIPPED
-    return None if _holds(clipping.sheet, text) else OFF_PAPER
+    return None if _contains_middle(clipping.sheet, text) else OFF_PAPER
 
 
 _ink = memoize_per_style("ink", lambda style: to_srgb(style["color"]))
@@ -427,7 +446,7 @@ def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:
     )
 
 
-def _holds(area: Area, text: Box) -> bool:
+def _contains_middle(area: Area, text: Box) -> bool:
     """Return whether the middle of a text lies in an area."""
     across = text.position_x + text.width / 2
     down = text.position_y + text.height / 2

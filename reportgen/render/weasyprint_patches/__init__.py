@@ -110,12 +110,13 @@ def apply_patches() -> None:
     for owner, name, function in patches().values():
         original = vars(owner)[name]
         setattr(owner, name, function)
-        for module in _modules():
+        for module in _loaded_modules():
             for alias in [key for key, value in vars(module).items() if value is original]:
                 setattr(module, alias, function)
 
 
-def _modules() -> list[ModuleType]:
+def _loaded_modules() -> list[ModuleType]:
+    """Return the imported modules of the patched packages."""
     return [
         module
         for name, module in list(sys.modules.items())

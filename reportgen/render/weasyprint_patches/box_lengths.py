@@ -26,10 +26,11 @@ _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bot
 
 def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
     """Return a version that caches with a style the lengths that depend on nothing else."""
-    lengths_of = memoize_per_style("lengths", _lengths)
+    lengths_of = memoize_per_style("lengths", _style_lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
     def patched(box: Box, containing_block: Any) -> None:
+        """Set the used lengths of a box on it."""
         style, values = box.style, box.__dict__
         lengths = lengths_of(style)
         values.update(lengths.fixed)
@@ -51,7 +52,7 @@ def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box
 
 
 def _adjust(box: Box, adjust: Callable[[Box, str], None]) -> None:
-    """Subtract padding and borders from width and height, if there are any."""
+    """Subtract paddings and borders, if there are any, from width and height, by ``adjust``."""
     if box.padding_left or box.padding_right or box.border_left_width or box.border_right_width:
         adjust(box, "width")
     if box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width:
@@ -69,7 +70,8 @@ class _Lengths:
     adjusted: bool  # width and height are not those of the content
 
 
-def _lengths(style: Style) -> _Lengths:
+def _style_lengths(style: Style) -> _Lengths:
+    """Return the used lengths that a style alone determines, and the names of the others."""
     fixed: dict[str, CssValue] = {}
     for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]
@@ -91,9 +93,9 @@ def _lengths(style: Style) -> _Lengths:
 def _open_length(
     percent: ModuleType, style: Style, name: str, bases: tuple[CssValue, CssValue, CssValue]
 ) -> CssValue:
-    """Return a length that depends on the containing block.
+    """Return a length that depends on the containing block, in CSS pixels, or "auto".
 
-    ``around`` is its width, the base of vertical margins and paddings, and its height.
+    ``bases`` are its width, the base of vertical margins and paddings, and its height.
     """
     width, margin_base, height = bases
     value = style[name]
@@ -121,6 +123,7 @@ def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
     )
 
     def patched(box: Box) -> None:
+        """Set the used radii of a box's corners on it."""
         if is_square(box.style):
             box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
         else:

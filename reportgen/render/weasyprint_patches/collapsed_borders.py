@@ -34,11 +34,12 @@ def collapse_table_borders(
     """
     original: Callable[[Box, int, int], CollapsedBorders] = table.collapse_table_borders
     transparent = table.TRANSPARENT
-    borders = memoize_per_style("borders", partial(_borders, color.get_color))
+    borders = memoize_per_style("borders", partial(_style_borders, color.get_color))
     weak: BorderSegment = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
     strong: BorderSegment = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
 
     def patched(box: Box, width: int, height: int) -> CollapsedBorders:
+        """Set the border widths in a table, and return its vertical and horizontal borders."""
         if not (width and height) or box.style["direction"] != "ltr":
             return original(box, width, height)
         grid = _Grid(
@@ -62,7 +63,10 @@ class _Grid:
     borders: Callable[[Style], tuple[BorderSegment | None, ...]]  # of a style, by its sides
 
     def meet(self, box: Box, x: int, y: int, width: int, height: int) -> None:
-        """Place a box's borders where they are stronger than the present ones."""
+        """Put a box's borders into the grid where they are stronger than the present ones.
+
+        The box covers ``width`` columns from ``x`` and ``height`` rows from ``y``.
+        """
         top, right, bottom, left = self.borders(box.style)
         if left or right:
             for row in self.vertical[y : y + height]:
@@ -77,7 +81,10 @@ class _Grid:
                         line[across] = side
 
     def empty(self, cell: Box, y: int, strong: BorderSegment) -> None:
-        """Remove the borders inside of a merged cell."""
+        """Remove the borders inside a merged cell that begins in row ``y``.
+
+        ``strong`` is put in their place: a hidden border, which no other one overrides.
+        """
         x, across, down = cell.grid_x, cell.colspan, cell.rowspan
         for line in self.vertical[y : y + down]:
             line[x + 1 : x + across] = [strong] * (across - 1)
@@ -85,24 +92,28 @@ class _Grid:
             line[x : x + across] = [strong] * across
 
     def max_vertical_width(self, x: int, top: int, bottom: int) -> float:
-        """Return the widest of the vertical borders between two rows."""
+        """Return the widest border on column line ``x``, from row ``top`` to before ``bottom``.
+
+        It is in CSS pixels, as all widths of the grid.
+        """
         return max(row[x][1][1] for row in self.vertical[top:bottom])
 
     def max_horizontal_width(self, left: int, y: int, right: int) -> float:
-        """Return the widest of the horizontal borders between two columns."""
+        """Return the widest border on row line ``y``, from column ``left`` to before ``right``."""
         return max(border[1][1] for border in self.horizontal[y][left:right])
 
 
-def _borders(
+def _style_borders(
     color_of: Callable[[Style, str], Color], style: Style
 ) -> tuple[BorderSegment | None, ...]:
     """Return the borders of a style; None for one that is never stronger than none."""
-    return tuple(_border(color_of, style, side) for side in _SIDES)
+    return tuple(_border_segment(color_of, style, side) for side in _SIDES)
 
 
-def _border(
+def _border_segment(
     color_of: Callable[[Style, str], Color], style: Style, side: str
 ) -> BorderSegment | None:
+    """Return one border of a style with its weight, or None if it is never stronger than none."""
     kind: str = style[f"border_{side}_style"]
     width: float = style[f"border_{side}_width"]
     weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
@@ -112,7 +123,8 @@ def _border(
     return weight, (_DRAWN_AS.get(kind, kind), width, colour)
 
 
-def _rows(table: Box) -> Iterator[tuple[int, Box]]:
+def _numbered_rows(table: Box) -> Iterator[tuple[int, Box]]:
+    """Yield the rows of a table with their numbers, from 0."""
     yield from enumerate(row for group in table.children for row in group.children)
 
 
@@ -120,12 +132,12 @@ def _resolve_conflicts(
     table: Box, grid: _Grid, strong: BorderSegment, width: int, height: int
 ) -> None:
     """Resolve conflicts: a cell's border wins over a row's, a group's, a column's, the table's."""
-    for y, row in _rows(table):
+    for y, row in _numbered_rows(table):
         for cell in row.children:
             if cell.colspan > 1 or cell.rowspan > 1:
                 grid.empty(cell, y, strong)
             grid.meet(cell, cell.grid_x, y, cell.colspan, cell.rowspan)
-    for y, row in _rows(table):
+    for y, row in _numbered_rows(table):
         grid.meet(row, 0, y, width, 1)
     y = 0
     for group in table.children:
@@ -144,7 +156,7 @@ def _set_border_widths(table: Box, grid: _Grid, width: int, height: int) -> None
     """Give each box half of the borders around it; the grid itself is drawn separately."""
     for group in table.children:
         group.__dict__.update(_NO_WIDTHS)
-    for y, row in _rows(table):
+    for y, row in _numbered_rows(table):
         row.__dict__.update(_NO_WIDTHS)
         for cell in row.children:
             x, right, bottom = cell.grid_x, cell.grid_x + cell.colspan, y + cell.rowspan

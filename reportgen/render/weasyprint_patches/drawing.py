@@ -39,6 +39,7 @@ def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
         layout_children: bool = True,
         style: Style | None = None,
     ) -> None:
+        """Set the backgrounds of a box and its children; None where nothing is painted."""
         if style is not None or not layout_children or box is page:
             original(page, box, get_image, layout_children, style)
             return
@@ -73,6 +74,7 @@ def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
     original = pydyf._to_bytes
 
     def patched(item: Any) -> bytes:
+        """Return an item of a PDF as bytes."""
         kind = item.__class__
         if kind is bytes:
             data: bytes = item
@@ -134,6 +136,7 @@ def draw_line(border: ModuleType) -> Callable[..., None]:
     original = border.draw_line
 
     def patched(stream: Stream, *arguments: Any) -> None:
+        """Draw a line; a plain solid one repeats the prefix of an equal line before."""
         x1, y1, x2, y2, thickness, style, color, *_ = arguments
         if (
             style != "solid"
@@ -163,6 +166,7 @@ class PageReferences:
     """The references to the pages, computed once and not for each tag."""
 
     def __get__(self, pdf: pydyf.PDF | None, owner: type | None = None) -> Any:
+        """Return the references to the pages of a PDF; computed again if pages were added."""
         if pdf is None:
             return self
         pages = pdf.pages["Kids"][::3]

@@ -15,6 +15,10 @@ def chars_until(stream: ModuleType) -> Callable[..., str]:
     patterns: dict[tuple[object, bool], re.Pattern[str]] = {}
 
     def patched(self: Any, characters: Iterable[str], opposite: bool = False) -> str:
+        """Return the input up to one of the characters, and move behind it.
+
+        If ``opposite``, up to a character that is none of them.
+        """
         key = characters, opposite
         pattern = patterns.get(key)
         if pattern is None:

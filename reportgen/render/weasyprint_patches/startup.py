@@ -39,17 +39,18 @@ class _Deferred:
     def __init__(self, module: str, name: str) -> None:
         self._module, self._name = module, name
 
-    def _real(self) -> Any:
+    def _import_object(self) -> Any:
+        """Import the module, and return the object that the name stands for."""
         module = importlib.import_module(self._module)
         if hasattr(module, self._name):
             return getattr(module, self._name)
         return importlib.import_module(f"{self._module}.{self._name}")
 
     def __call__(self, *args: object, **kwargs: object) -> object:
-        return self._real()(*args, **kwargs)
+        return self._import_object()(*args, **kwargs)
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._real(), name)
+        return getattr(self._import_object(), name)
 
 
 class _DeferredError(Exception):
@@ -58,6 +59,10 @@ class _DeferredError(Exception):
 
 @contextmanager
 def _without_fonttools() -> Iterator[None]:
+    """Put placeholders in the place of fontTools within the context, unless it is imported.
+
+    A placeholder imports what it stands for when it is first used.
+    """
     if any(name in sys.modules for name in _DEFERRED):
         yield
         return
@@ -77,6 +82,7 @@ def _without_fonttools() -> Iterator[None]:
 
 @contextmanager
 def _without_library_search() -> Iterator[None]:
+    """Let ``find_library`` find nothing within the context, on Linux only."""
     if not sys.platform.startswith("linux"):
         yield
         return

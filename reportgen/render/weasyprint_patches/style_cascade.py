@@ -43,6 +43,7 @@ def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
     initial_as_is = frozenset(name for name in initial_as_is if not css.check_math(initial[name]))
 
     def patched(self: ComputedStyle, key: str) -> CssValue:
+        """Return the value of a property that is not computed yet, and store it."""
         if key not in self.cascaded:
             if key in initial_as_is:
                 value = self[key] = initial[key]
@@ -67,6 +68,7 @@ def cascade(css: ModuleType) -> Callable[..., None]:
     def patched(
         self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
     ) -> None:
+        """Compute the styles of all elements and pseudo-elements of a document."""
         font_config, target = others
         self._cascaded_styles, self._computed_styles = {}, {}
         self.initial_page_sizes = {"box": None, "area": None}
@@ -89,19 +91,20 @@ class _Position:
     def __init__(
         self, element: Element, above: _Position | None, index: int, *, is_last: bool
     ) -> None:
+        """Record the position of an element; ``above`` is that of its parent, None for the root."""
         self.element, self.above, self.index, self.is_last = element, above, index, is_last
         self.wrapper: ElementWrapper | None = None
         self.shape: Hashable = None
 
     def within(self) -> Iterator[_Position]:
-        """Yield the child elements."""
+        """Yield the positions of the child elements."""
         children = [child for child in self.element if isinstance(child.tag, str)]
         last = len(children) - 1
         for index, child in enumerate(children):
             yield _Position(child, self, index, is_last=index == last)
 
     def as_wrapper(self) -> ElementWrapper:
-        """Return the wrapper that selectors are matched on."""
+        """Return the element's wrapper, which selectors are matched on; made at its first use."""
         if self.wrapper is None:
             assert self.above is not None
             parent = self.above.as_wrapper()
@@ -121,6 +124,7 @@ class _Cascade:
     def __init__(
         self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
     ) -> None:
+        """Take the styles, rules and shapes of the layout cache in use, or of a new one."""
         self._css, self._style_for, self._html, self._target = css, style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
@@ -133,6 +137,7 @@ class _Cascade:
     def _apply_declarations(
         self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
     ) -> None:
+        """Add declarations to a style where they are as strong as the present ones, or stronger."""
         for name, values, importance in declarations:
             weight = (self._css.declaration_precedence(origin, importance), *order)
             previous_weight = style.get(name, (None, None))[1]
@@ -156,7 +161,7 @@ class _Cascade:
         if self._matched_attributes is None:
             for wrapper in top.iter_subtree():
                 parent = wrapper.parent.etree_element if wrapper.parent else None
-                self._element(wrapper.etree_element, parent, *self._match(wrapper))
+                self._compute_element(wrapper.etree_element, parent, *self._match(wrapper))
             return
         root = _Position(top.etree_element, None, 0, is_last=True)
         root.wrapper = top
@@ -168,18 +173,22 @@ class _Cascade:
                 continue
             above = position.above
             parent = None if above is None else above.element
-            self._element(
+            self._compute_element(
                 position.element, parent, *self._match_shape(position, self._matched_attributes)
             )
             stack.append(position.within())
 
-    def _element(
+    def _compute_element(
         self,
         element: Element,
         parent: Element | None,
         matched: Iterable[MatchedRule],
         rules: Hashable,
     ) -> None:
+        """Compute the style of an element, and record the declarations of its pseudo-elements.
+
+        ``matched`` are its rules, and ``rules`` is their key, by which declarations are cached.
+        """
         parent_id = None if parent is None else id(self._computed[parent, None])
         own_key = self._declaring_attributes.get(element)
         styles = self._ruled.get(rules) if own_key is None else None
@@ -192,19 +201,19 @@ class _Cascade:
                 self._ruled[rules] = styles
         for pseudo, style in styles.items():
             self._cascaded[element, pseudo] = style
-        self._compute((parent_id, own_key, rules), element, None, parent)
+        self._compute_style((parent_id, own_key, rules), element, None, parent)
 
     def pseudo_elements(self) -> None:
         """Compute the styles of pseudo-elements."""
         for (element, pseudo), style in self._cascaded.items():
             if pseudo:
                 key = (id(self._computed[element, None]), id(style))
-                self._compute(key, element, pseudo, element)
+                self._compute_style(key, element, pseudo, element)
 
     def _match(self, wrapper: ElementWrapper) -> tuple[tuple[MatchedRule, ...], Hashable]:
         """Return the declarations that match an element, and a key of their rules."""
         matched = tuple(
-            (origin, by_sheet or specificity, pseudo, declared, self._place(sheet, layer))
+            (origin, by_sheet or specificity, pseudo, declared, self._layer_index(sheet, layer))
             for sheet, origin, by_sheet in self._style_for._sheets
             for specificity, _, pseudo, (declared, layer) in sheet.matcher.match(wrapper)
         )
@@ -217,7 +226,10 @@ class _Cascade:
     def _match_shape(
         self, position: _Position, names: frozenset[str]
     ) -> tuple[tuple[MatchedRule, ...], Hashable]:
-        """Return the same, computed once for all elements that match the same selectors."""
+        """Return what ``_match`` returns, computed once for all elements of the same shape.
+
+        Sets the shape of the position; ``names`` are the attributes that selectors match on.
+        """
         above, element = position.above, position.element
         parent_key = self._sheets_key if above is None else above.shape
         attributes = tuple(
@@ -230,13 +242,18 @@ class _Cascade:
         position.shape, matched = cached
         return matched
 
-    def _place(self, sheet: CSS, layer: Sequence[str] | None) -> float:
+    def _layer_index(self, sheet: CSS, layer: Sequence[str] | None) -> float:
+        """Return the position of a cascade layer in its sheet, infinity for rules without one."""
         index: float = self._css.inf if layer is None else sheet.layers.index(layer)
         return index
 
-    def _compute(
+    def _compute_style(
         self, key: Hashable, element: Element, pseudo: str | None, parent: Element | None
     ) -> None:
+        """Set the computed style of an element or pseudo-element, cached by ``key``.
+
+        The anchor of a cached style is recorded for this document, too.
+        """
         cached = self._styles_by_key.get(key)
         if cached is None:
             self._style_for.set_computed_styles(

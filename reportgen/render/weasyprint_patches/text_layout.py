@@ -36,6 +36,7 @@ def iter_line_boxes(
     def patched(
         context: LayoutContext, box: Box, *others: Any
     ) -> Iterator[tuple[Box, SkipStack | None]]:
+        """Return the lines of a box with their ends, cached if it is plain text."""
         _, _, skip_stack, containing_block, _, _, letter, line = others
         cache = layout_cache.current_cache()
         arguments = (context, box, *others)
@@ -69,6 +70,7 @@ def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[...
         *others: object,
         **named: object,
     ) -> Iterator[float]:
+        """Return the widths of the lines of a box, in CSS pixels, cached if it is plain text."""
         cache = layout_cache.current_cache()
         arguments = (context, box, outer, is_line_start, *others)
         parameters = (*others, *named.values())
@@ -95,6 +97,7 @@ def avoid_collisions(float_: ModuleType) -> Callable[..., Any]:
     original = float_.avoid_collisions
 
     def patched(context: LayoutContext, box: Box, containing_block: Box, outer: bool = True) -> Any:
+        """Return left, top and available width for a box, in CSS pixels."""
         if (
             context.excluded_shapes
             or box.style["float"] != "none"
@@ -132,6 +135,7 @@ def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
 
     def patched(self: Layout, style: Style) -> None:
+        """Set up a Pango layout with fonts and language of a style."""
         plain = set_up_of(style)
         if plain is _NOT_PLAIN:
             original(self, style)
@@ -147,7 +151,10 @@ def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
 
 
 def _plain_set_up(line_break: ModuleType, style: Style) -> tuple[object, ...]:
-    """Return context, language and font of a text without decoration or font features."""
+    """Return the Pango context, language and font of a style.
+
+    For a style with decoration or font features it is ``_NOT_PLAIN``.
+    """
     ffi, pango = line_break.ffi, line_break.pango
     features = line_break.font_features(
         *(style[f"font_{name}"] for name in ("kerning", "variant_ligatures", "variant_position")),
@@ -185,6 +192,7 @@ def keep_text_layouts(line_break: ModuleType) -> dict[str, Callable[..., None]]:
     set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate
 
     def patched_set_text(self: Layout, text: str, justify: bool = False) -> None:
+        """Set a text, and record whether its layout can be kept until it is drawn."""
         is_reusable = not self.justification_spacing and _PARAGRAPH_SEPARATORS.isdisjoint(text)
         self.__dict__["_stays"] = is_reusable
         pango.pango_layout_set_single_paragraph_mode(self.layout, is_reusable)

@@ -73,7 +73,7 @@ class BlockSpacing:
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Table) or self.breaking or self.anchors or not self.blocks:
             if self.blocks or self.anchors or self.gap:
-                self._spacer()
+                self._add_spacer()
         else:
             self._set_space_after(self.gap)
         self.blocks.append(table)
@@ -86,7 +86,7 @@ class BlockSpacing:
         elif self.blocks and isinstance(self.blocks[-1], Table):
             self._reset_gap()
         if self.anchors or not self.blocks or isinstance(self.blocks[-1], Table):
-            self._spacer()
+            self._add_spacer()
         elif not cell:
             self._set_space_after(min(self.own_after, self.gap))
         return self.blocks
@@ -97,8 +97,11 @@ class BlockSpacing:
         if isinstance(last, Paragraph):
             last.look = last.look._replace(keep_next=True)
 
-    def _spacer(self) -> None:
-        """Add a paragraph without text, as high as the gap, at least a point."""
+    def _add_spacer(self) -> None:
+        """Add a paragraph without text, as high as the gap and at least a point, and reset the gap.
+
+        It takes the pending anchors and the pending page break.
+        """
         height = LineSpacing(max(twips(self.gap), MIN_LINE.value), MIN_LINE.rule)
         font = self.font._replace(size=2)
         spacer = Paragraph(tuple(self.anchors), font, ParagraphFormat(line=height), spacer=True)
@@ -108,9 +111,11 @@ class BlockSpacing:
         self._reset_gap()
 
     def _set_space_after(self, points: float) -> None:
+        """Set the space after the last block in points, if it is a paragraph with text."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph) and not last.spacer:
             last.look = last.look._replace(after=twips(points))
 
     def _reset_gap(self) -> None:
+        """Clear the space requested since the last block, and the pending page break."""
         self.fixed, self.margin, self.own_after, self.breaking = 0.0, (0.0, 0.0), 0.0, False

@@ -57,35 +57,43 @@ class BlockBuilder:
     def body(self, root: Box, width: float) -> list[Block]:
         """Return the blocks of a document whose text is ``width`` points wide."""
         flow = BlockSpacing(self.font)
-        self._block(root, BlockPlace(width=width), flow)
+        self._add_block(root, BlockPlace(width=width), flow)
         return flow.finish(cell=False)
 
     def cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a table cell whose content is ``width`` points wide."""
         flow = BlockSpacing(css.font_of(box.style))
         if box_tree.holds_lines(box):
-            self._paragraph(box, BlockPlace(width=width), flow, 0.0)
+            self._add_paragraph(box, BlockPlace(width=width), flow, 0.0)
         else:
-            self._children(box, BlockPlace(width=width), flow)
+            self._add_children(box, BlockPlace(width=width), flow)
         return flow.finish(cell=True)
 
-    def _children(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+    def _add_children(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        """Add the paragraphs and tables of a box's children to ``flow``.
+
+        A list marker numbers the block that follows it.
+        """
         for child in box.children:
             kind = box_tree.kind(child)
             if kind is BoxKind.BLOCK:
-                self._block(child, place, flow)
+                self._add_block(child, place, flow)
                 place = place._replace(item=None)
             elif kind is BoxKind.TABLE:
-                self._table(child, place, flow)
+                self._add_table(child, place, flow)
             elif kind is BoxKind.LINE:
-                self._paragraph(box, place, flow, 0.0)
+                self._add_paragraph(box, place, flow, 0.0)
             elif kind is BoxKind.PICTURE:
-                self._picture(child, place, flow)
+                self._add_picture(child, place, flow)
             elif kind is BoxKind.MARKER:
                 item = self.context.lists.list_item(child, place.listing, place.depth, place.left)
                 place = place._replace(item=item)
 
-    def _block(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+    def _add_block(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        """Add a block box to ``flow``: its margins, its anchor, its content and its page breaks.
+
+        Unsupported properties of the box are recorded.
+        """
         self.context.check_supported(box)
         style = box.style
         if style["break_before"] in box_tree.PAGE_BREAKS:
@@ -100,7 +108,7 @@ class BlockBuilder:
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
         flow.add_margin(margin.top)
-        self._content(box, margin, place, flow)
+        self._add_content(box, margin, place, flow)
         flow.add_margin(margin.bottom)
         if style["break_inside"] in box_tree.AVOID:
             _keep_together(flow.blocks[start:])
@@ -109,12 +117,15 @@ class BlockBuilder:
         elif style["break_after"] in box_tree.AVOID:
             flow.keep_last_with_next()
 
-    def _content(
+    def _add_content(
         self, box: Box, margin: BoxSides[float], place: BlockPlace, flow: BlockSpacing
     ) -> None:
-        """Convert the content of a block between its margins."""
+        """Add the content of a block to ``flow``, with its padding, borders and background.
+
+        ``margin`` is the block's own, in points.
+        """
         if box_tree.is_table_wrapper(box):
-            self._children(box, self._wrapper_place(box, margin, place), flow)
+            self._add_children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
         self.context.check_sizes(box, padding)
@@ -123,23 +134,26 @@ class BlockBuilder:
         if box_tree.opens_list(box):
             inner = inner._replace(depth=place.depth + 1, listing=box)
         if framed and not box.children:
-            self._rule(box, inner._replace(**framed), flow)
+            self._add_rule(box, inner._replace(**framed), flow)
             return
         if framed:
             inner = inner._replace(**framed, spaces=_border_spaces(padding))
-            self._framed_content(box, inner, margin, flow)
+            self._add_framed_content(box, inner, margin, flow)
             return
         flow.add_fixed_space(padding.top)
         if box_tree.holds_lines(box):
-            self._paragraph(box, inner, flow, margin.bottom if not padding.bottom else 0.0)
+            self._add_paragraph(box, inner, flow, margin.bottom if not padding.bottom else 0.0)
         elif box.children:
-            self._children(box, inner, flow)
+            self._add_children(box, inner, flow)
         else:
             flow.add_fixed_space(css.points(box.style["height"], 0.0) or 0.0)
         flow.add_fixed_space(padding.bottom)
 
     def _frame(self, box: Box) -> dict[str, Any]:
-        """Return the borders and background of a block, empty if it has neither."""
+        """Return the ``shade`` and ``borders`` of a block by field name, empty if it has neither.
+
+        Those of the root element are recorded as unsupported (E404), and not returned.
+        """
         borders = css.borders_of(box.style)
         shade = css.color(box.style, "background_color")
         if not any(borders) and not shade:
@@ -154,22 +168,30 @@ class BlockBuilder:
             borders = BoxSides(thin, thin, thin, thin)
         return {"shade": shade, "borders": borders}
 
-    def _framed_content(
+    def _add_framed_content(
         self, box: Box, inner: BlockPlace, margin: BoxSides[float], flow: BlockSpacing
     ) -> None:
-        """Convert a block with borders or a background: Word gives both to its paragraphs."""
+        """Add a block with borders or a background to ``flow``: Word gives both to its paragraphs.
+
+        A table in it is recorded as unsupported (E404), as it gets neither.
+        """
         start = len(flow.blocks)
         if box_tree.holds_lines(box):
-            self._paragraph(box, inner, flow, margin.bottom)
+            self._add_paragraph(box, inner, flow, margin.bottom)
         else:
-            self._children(box, inner, flow)
+            self._add_children(box, inner, flow)
             flow.add_margin(0.0)
         if any(isinstance(block, Table) for block in flow.blocks[start:]):
             bordered = any(css.borders_of(box.style))
             name = css.bordered_property(box.style) if bordered else "background-color"
             self.context.report_unsupported("E404", name, box=box)
 
-    def _paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
+    def _add_paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
+        """Add the lines of a box to ``flow`` as one paragraph, fitted to the PDF's line breaks.
+
+        ``after`` is its bottom margin in points. A heading's entry for the navigation pane precedes
+        it.
+        """
         font = css.font_of(box.style)
         inline = inlines.inline_content(box, font, self.context)
         style_line = css.line_spacing(box.style)
@@ -205,8 +227,11 @@ class BlockBuilder:
         paragraph = Paragraph(fit.content, font, look, style, item=place.item, tabs=tabs)
         flow.add(paragraph, after)
 
-    def _picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
-        """Convert a picture that is a block of its own."""
+    def _add_picture(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        """Add a picture that is a block of its own to ``flow``, as a paragraph.
+
+        One that Word cannot show is recorded, and nothing is added.
+        """
         margin = css.sides(box, "margin", place.width)
         picture = self.context.picture(box)
         if picture is None:
@@ -221,8 +246,8 @@ class BlockBuilder:
         flow.add_margin(margin.top)
         flow.add(Paragraph((picture,), css.font_of(box.style), look), margin.bottom)
 
-    def _rule(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
-        """Convert an empty block with a border: a line across the page."""
+    def _add_rule(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        """Add an empty block with a border or background to ``flow``: a line across the page."""
         borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
         if top is not None and top.style == "inset":  # as it is where no stylesheet has another
@@ -240,6 +265,7 @@ class BlockBuilder:
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
     def _wrapper_place(self, box: Box, margin: BoxSides[float], place: BlockPlace) -> BlockPlace:
+        """Return the place of a table: its indents, and its alignment if margins are ``auto``."""
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
@@ -247,7 +273,11 @@ class BlockBuilder:
             width=place.width, left=left, right=place.right, item=place.item, align=align
         )
 
-    def _table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+    def _add_table(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
+        """Add a table to ``flow``, after an empty paragraph for its list marker if it has one.
+
+        Unsupported properties of the box are recorded.
+        """
         self.context.check_supported(box)
         self.context.refuse_declared(box, "height", "min-height", "max-height", *OF_PADDING)
         if place.item is not None:  # the marker needs a line of its own
@@ -257,6 +287,7 @@ class BlockBuilder:
 
 
 def _border_spaces(padding: BoxSides[float]) -> BoxSides[int]:
+    """Return the space between border and text in whole points, at most what Word allows."""
     return BoxSides(*(min(round(side), css.MAX_BORDER_SPACE_PT) for side in padding))
 
 
@@ -267,7 +298,7 @@ def _place_within(
     framed: dict[str, Any],
     place: BlockPlace,
 ) -> BlockPlace:
-    """Return the place within a block: its indents and its width."""
+    """Return the place of a block's content: its indents and its width, in points."""
     borders = framed.get("borders") or (None,) * 4
     edge = BoxSides(*(css.border_width_pt(line) for line in borders))
     left = margin.left + padding.left + edge.left
@@ -284,7 +315,7 @@ def _place_within(
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Keep blocks on one page: every paragraph with the next, but the last."""
+    """Keep blocks on one page: all but the last with the next one, and the lines of each."""
     for block in blocks[:-1]:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_next=True)

@@ -32,6 +32,10 @@ def heading_style(
 
 
 def _style_name(box: Box) -> StyleName:
+    """Return the Word style and outline level of a box, as ``--word-style`` and bookmarks set them.
+
+    A heading without a level has the style of headings that are repeated on further pages.
+    """
     # Without a label there is no bookmark in the PDF either.
     level = box_tree.outline_level(box) if box_tree.bookmark_label(box) else 0
     is_heading = bool(box_tree.heading_level(box))

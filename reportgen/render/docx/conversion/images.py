@@ -44,10 +44,10 @@ class Pictures:
         if not width or not height:
             return None
         if element.tag == SVG:
-            content = _serialized(element)
-            description = element.get("aria-label", "") or _title(element)
+            content = _standalone_svg(element)
+            description = element.get("aria-label", "") or _svg_title(element)
         else:
-            content = self._content(element)
+            content = self._read_content(element)
             description = box_tree.attribute(box, "alt")
         is_svg = b"<svg" in content[:1000] or b":svg" in content[:1000]
         if not is_svg and not content.startswith(SIGNATURES):
@@ -57,7 +57,8 @@ class Pictures:
             self.drawings[picture] = None
         return picture
 
-    def _content(self, element: Element) -> bytes:
+    def _read_content(self, element: Element) -> bytes:
+        """Return the bytes of an image's source, empty if it is refused, missing or unreadable."""
         try:
             return self.layout.resource(element, "src")
         except (OSError, ValueError):  # refused, not there or not readable
@@ -94,6 +95,7 @@ def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, byt
 
 
 def _svg_page(number: int, picture: Picture) -> str:
+    """Return the HTML of page ``number``, which holds one SVG in its size, in points."""
     from base64 import b64encode
 
     source = b64encode(picture.content).decode()
@@ -104,8 +106,8 @@ def _svg_page(number: int, picture: Picture) -> str:
     )
 
 
-def _serialized(element: Element) -> bytes:
-    """Return an inline ``svg`` as a file of its own."""
+def _standalone_svg(element: Element) -> bytes:
+    """Return an inline ``svg`` element as the content of an SVG file, in UTF-8."""
     root = copy.deepcopy(element)
     root.tail = None
     for part in root.iter():
@@ -116,6 +118,7 @@ def _serialized(element: Element) -> bytes:
     return content
 
 
-def _title(element: Element) -> str:
+def _svg_title(element: Element) -> str:
+    """Return the text of an SVG's ``title``, "" if it has none."""
     title = element.find("{http://www.w3.org/2000/svg}title")
     return (title.text or "") if title is not None else ""

@@ -50,19 +50,27 @@ class _Lines:
     letters: int = 0  # so far, without white space
 
     def gather(self, box: Box, font: Font, link: str) -> None:
+        """Add the text, pictures, anchors and breaks within a box, at any depth, to the pieces.
+
+        ``font`` and ``link`` are those inherited; "" is no link.
+        """
         for child in box.children:
             kind = box_tree.kind(child)
             if kind is BoxKind.TEXT:
-                self._text(child, font, link)
+                self._add_text(child, font, link)
             elif kind is BoxKind.PICTURE:
                 self.context.refuse_declared(child, "vertical-align")
                 picture = self.context.picture(child)
                 if picture is not None:
                     self.pieces.append(picture)
             elif kind in (BoxKind.INLINE, BoxKind.ATOM, BoxKind.LINE, BoxKind.BLOCK, BoxKind.TABLE):
-                self._box(child, kind, font, link)
+                self._add_box(child, kind, font, link)
 
-    def _box(self, box: Box, kind: BoxKind, font: Font, link: str) -> None:
+    def _add_box(self, box: Box, kind: BoxKind, font: Font, link: str) -> None:
+        """Add an inline box: its anchor if a link leads to it, then its content in its own font.
+
+        Unsupported properties of the box are recorded.
+        """
         self.context.check_supported(box)
         if kind is BoxKind.INLINE and not css.is_plain(box.style):
             font = css.inline_font(box.style, font)
@@ -76,7 +84,11 @@ class _Lines:
             self.pieces.append(Anchor(name))
         self.gather(box, font, self.context.link(box) or link)
 
-    def _text(self, box: Box, font: Font, link: str) -> None:
+    def _add_text(self, box: Box, font: Font, link: str) -> None:
+        """Add a box's text, its line ends and tabs as breaks, and the least height of its line.
+
+        Its unbroken phrases and the widths of its characters are recorded too.
+        """
         is_collapsible = box_tree.collapsible(box)
         length = len("".join(box_tree.box_text(box).split()))
         if box_tree.is_unbroken(box):
@@ -90,7 +102,7 @@ class _Lines:
                     self.pieces.append(InlineBreak.TAB)
                 if part:
                     self.pieces.append(_Piece(part, font, link, is_collapsible))
-                    self.heights.append(_height(box))
+                    self.heights.append(_min_line_height(box))
                     self.context.learn_advances(part, font, box.style)
 
 
@@ -113,7 +125,8 @@ def inline_content(box: Box, font: Font, context: ConversionContext) -> InlineCo
     )
 
 
-def _height(box: Box) -> int:
+def _min_line_height(box: Box) -> int:
+    """Return the least height of a box's line in twips, 0 if the font alone determines it."""
     line = css.line_spacing(box.style)
     return 0 if line.rule == "auto" else line.value
 
@@ -133,6 +146,10 @@ def _trim(pieces: list[_Piece | Inline]) -> None:
 def _trim_starts(
     pieces: list[_Piece | Inline], strip: Callable[[str, str], str], step: int
 ) -> None:
+    """Strip the collapsible spaces at the starts of lines, in place.
+
+    With a ``step`` of -1 the pieces are read backwards: at the ends of lines.
+    """
     at_start = True
     for piece in pieces[::step]:
         if isinstance(piece, _Piece):
@@ -155,10 +172,14 @@ def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
                 joined[-1] = last._replace(text=last.text + piece.text)
             else:
                 joined.append(Run(piece.text, piece.font, piece.link))
-    return [part for run in joined for part in _hinted(run)]
+    return [part for run in joined for part in _split_by_script(run)]
 
 
-def _hinted(run: Inline) -> list[Inline]:
+def _split_by_script(run: Inline) -> list[Inline]:
+    """Return a run in parts, its East-Asian characters upright and with a font hint where needed.
+
+    Inline content other than runs is returned unchanged.
+    """
     if not isinstance(run, Run):
         return [run]
     return [

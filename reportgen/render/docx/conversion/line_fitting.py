@@ -88,19 +88,23 @@ def fit_lines(
         return LineFit(content)
     if _greatest_width(runs) <= width - TOLERANCE:
         return LineFit(content)
-    texts = list(_texts(parts, frozenset(pdf_breaks), phrases, advance))
+    texts = list(_split_texts(parts, frozenset(pdf_breaks), phrases, advance))
     if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.measured.offsets):
         return LineFit(content)
     closest = int(min(run.font.size / 2 for run in runs) * MAX_CLOSER * 20)
     best: tuple[_Cost, float] | None = None
     for closer in range(closest + 1):
         trial = [replace(text, measured=text.measured.set_closer(closer / 20)) for text in texts]
-        found = min((_cost(trial, place, width, closer), place) for place in _places(trial, width))
+        found = min(
+            (_cost(trial, place, width, closer), place) for place in _candidate_widths(trial, width)
+        )
         best = min(best or found, found)
         if not (any(best[0].faults) or best[0].fragile):
             break
     if best is None or any(best[0].faults):
-        return LineFit(_set_closer(_with_breaks(content, texts), _needed(texts, width, closest)))
+        return LineFit(
+            _set_closer(_with_breaks(content, texts), _needed_closeness(texts, width, closest))
+        )
     cost, place = best
     return LineFit(_set_closer(content, cost.closer), round((width - place) * 20))
 
@@ -116,19 +120,23 @@ def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
 
 
 def _greatest_width(runs: Sequence[Run]) -> float:
-    """Return a width that runs do not exceed: every character as wide as any."""
+    """Return an upper bound of the width of runs in points: each character is as wide as high."""
     return sum(
         len(run.text) * (run.font.size / 2 * (1 + LIBREOFFICE_GAP) + max(run.font.spacing, 0) / 20)
         for run in runs
     )
 
 
-def _texts(
+def _split_texts(
     parts: Sequence[Inline],
     pdf_breaks: frozenset[int],
     phrases: Sequence[range],
     advance: Callable[[str, Font], float],
 ) -> Iterator[_Text]:
+    """Yield each text between forced breaks, measured, with the PDF's line breaks within it.
+
+    ``pdf_breaks`` and ``phrases`` count the paragraph's characters without white space.
+    """
     unbroken = frozenset(index for phrase in phrases for index in phrase)
     pieces: list[list[Run]] = [[]]
     for part in parts:
@@ -151,8 +159,8 @@ def _texts(
         before += len(letters)
 
 
-def _places(texts: Sequence[_Text], width: float) -> set[float]:
-    """Return widths up to ``width`` points, one for each way in which the texts break."""
+def _candidate_widths(texts: Sequence[_Text], width: float) -> set[float]:
+    """Return widths to try, at most ``width`` points: one for each way in which the texts break."""
     most = sum(len(text.breaks) for text in texts)
     places = {width}
     for program in PROGRAMS:
@@ -164,13 +172,17 @@ def _places(texts: Sequence[_Text], width: float) -> set[float]:
             count = sum(len(lines.breaks) for lines in found)
             if low > place or (place < width and count > most):
                 break
-            places.add(_surest(low, high, width))
+            places.add(_safest_width(low, high, width))
             place = low - 0.01
     return places
 
 
-def _surest(low: float, high: float, width: float) -> float:
-    """Return the width at which breaks are surest and the indent is small."""
+def _safest_width(low: float, high: float, width: float) -> float:
+    """Return the width at which the breaks are least sensitive to differences between programs.
+
+    The breaks are the same from ``low`` to below ``high``. The indent, from the result to
+    ``width``, is kept small. All lengths are points.
+    """
     if high - width >= TOLERANCE:
         return width
     middle = (low + min(high, width)) / 2
@@ -178,13 +190,18 @@ def _surest(low: float, high: float, width: float) -> float:
 
 
 def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
-    """Return what is wrong with the lines at a width, in Word and in LibreOffice."""
+    """Return the cost of lines ``place`` points wide: faults in Word and LibreOffice, and changes.
+
+    ``width`` is the paragraph's own, in points; ``closer`` is how much closer letters are, in
+    twips.
+    """
     breaks = [
         (text, text.measured.lines(place, program).breaks) for text in texts for program in PROGRAMS
     ]
     return _Cost(
-        _faults(texts, place),
-        any(_faults(texts, place - TOLERANCE)) or any(_faults(texts, place + TOLERANCE)),
+        _count_faults(texts, place),
+        any(_count_faults(texts, place - TOLERANCE))
+        or any(_count_faults(texts, place + TOLERANCE)),
         sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
         sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
         closer,
@@ -192,7 +209,8 @@ def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _C
     )
 
 
-def _faults(texts: Sequence[_Text], place: float) -> _Faults:
+def _count_faults(texts: Sequence[_Text], place: float) -> _Faults:
+    """Return the faults of the lines at ``place`` points, summed over Word and LibreOffice."""
     torn = lone = lines = 0
     for text in texts:
         of_pdf = text.measured.lone_lines(text.breaks)
@@ -204,8 +222,11 @@ def _faults(texts: Sequence[_Text], place: float) -> _Faults:
     return _Faults(torn, lone, lines)
 
 
-def _needed(texts: Sequence[_Text], width: float, closest: int) -> int:
-    """Return how much closer letters must be for the PDF's lines to fit, in twips."""
+def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int:
+    """Return how much closer letters must be for the PDF's lines to fit, in twips.
+
+    It is at most ``closest``, even if the lines do not fit by it.
+    """
     lines = [
         (offsets[stop] - offsets[start], stop - start)
         for text in texts
@@ -223,6 +244,7 @@ def _needed(texts: Sequence[_Text], width: float, closest: int) -> int:
 
 
 def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
+    """Return the content with the spacing of its runs reduced by ``closer`` twips."""
     if not closer:
         return content
     return tuple(
@@ -234,7 +256,7 @@ def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
 
 
 def _with_breaks(content: tuple[Inline, ...], texts: Sequence[_Text]) -> tuple[Inline, ...]:
-    """Return the content with the PDF's breaks."""
+    """Return the content with the PDF's line breaks within the texts as forced breaks."""
     broken: list[Inline] = []
     number = offset = 0
     for inline in content:

@@ -63,17 +63,18 @@ class ListNumbering:
             min((box_tree.width(marker) or 0.0) + MARKER_SLACK_PT, max(left, MARKER_SLACK_PT))
         )
         before = self._positions.get(id(parent))
-        format_, text, number = _marker(marker, level, before.last + 1 if before else 1)
+        format_, text, number = _parse_marker(marker, level, before.last + 1 if before else 1)
         definition = _Definition(level, format_, text, css.twips(left), hang)
         if before is not None:  # the markers of a list share its indent, that of the first one
             definition = before.definition._replace(format=format_, text=text)
         goes_on = before is not None and number in (0, before.last + 1)
         if before is None or not goes_on or before.definition != definition:
-            before = _Position(self._add(definition, number), definition, number)
+            before = _Position(self._add_list(definition, number), definition, number)
         self._positions[id(parent)] = before._replace(last=number)
         return ListItem(before.number, level, definition.hang)
 
-    def _add(self, definition: _Definition, start: int) -> int:
+    def _add_list(self, definition: _Definition, start: int) -> int:
+        """Record a list that starts at ``start`` (0: at 1), and return its number in Word."""
         definition_id = self.definitions.setdefault(definition, len(self.definitions))
         self.numbers.append((definition_id, definition.level, start or 1))
         return len(self.numbers)
@@ -95,8 +96,11 @@ class ListNumbering:
             add_child(add_child(num, "lvlOverride", ilvl=ilvl), "startOverride", val=start)
 
 
-def _marker(marker: Box, level: int, likely: int) -> tuple[str, str, int]:
-    """Return a marker as Word's format, text and number; what Word cannot count is a bullet."""
+def _parse_marker(marker: Box, level: int, likely: int) -> tuple[str, str, int]:
+    """Return a marker's Word format, level text and number; a bullet's number is 0.
+
+    What Word cannot count is a bullet. ``likely`` is the number that is tried first.
+    """
     text = box_tree.all_text(marker).strip()
     format_ = supported_css.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
     if format_ != BULLET:

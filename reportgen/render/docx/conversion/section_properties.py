@@ -63,7 +63,7 @@ class PageSetup(NamedTuple):
 def read_page_setup(layout: Layout, refuse: Callable[[str, str], None]) -> PageSetup:
     """Return the section of a document; ``refuse`` is called for what Word cannot do."""
     pages = {
-        page_kind: _page(layout.page_style(first=page_kind == FIRST))
+        page_kind: _page_geometry(layout.page_style(first=page_kind == FIRST))
         for page_kind in (FIRST, DEFAULT)
     }
     if pages[FIRST] != pages[DEFAULT]:
@@ -71,7 +71,9 @@ def read_page_setup(layout: Layout, refuse: Callable[[str, str], None]) -> PageS
     edges: dict[tuple[str, str], HeaderFooter] = {}
     for page_kind in (FIRST, DEFAULT):
         for kind, side in EDGES.items():
-            edges[kind, page_kind] = _edge(layout, pages[page_kind], page_kind, side, refuse)
+            edges[kind, page_kind] = _header_or_footer(
+                layout, pages[page_kind], page_kind, side, refuse
+            )
         for name in UNSUPPORTED_BOXES:
             if _visible_style(layout, page_kind, name) is not None:
                 refuse("E404", name)
@@ -113,7 +115,8 @@ def write_page_setup(
         add_child(element, "titlePg")
 
 
-def _page(style: Style) -> Page:
+def _page_geometry(style: Style) -> Page:
+    """Return the page size and margins of a page's computed style, in points."""
     width, height = (css.points(length) or 0.0 for length in style["size"])
     margin = BoxSides(
         *(
@@ -131,16 +134,20 @@ def _visible_style(layout: Layout, page_kind: str, name: str) -> Style | None:
     return None if style is None or style["content"] in NO_CONTENT else style
 
 
-def _edge(
+def _header_or_footer(
     layout: Layout, page: Page, page_kind: str, side: str, refuse: Callable[[str, str], None]
 ) -> HeaderFooter:
+    """Return the header (``side`` "top") or footer ("bottom") of the first or the other pages.
+
+    It is made of the three margin boxes of the edge. ``refuse`` is called for what Word cannot do.
+    """
     margin: float = getattr(page.margin, side)
     boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
     styles = {slot: style for slot, style in boxes.items() if style is not None}
     if not styles:
         return HeaderFooter(None, margin / 2)
     counts = {"page": 1, "pages": len(layout.document.pages)}
-    lines = {slot: _lines(style, counts, refuse) for slot, style in styles.items()}
+    lines = {slot: _content_lines(style, counts, refuse) for slot, style in styles.items()}
     style = next(iter(styles.values()))
     for name in ("vertical-align", "padding-top", "padding-bottom", "line-height"):
         if len({style[name.replace("-", "_")] for style in styles.values()}) > 1:
@@ -153,14 +160,17 @@ def _edge(
     ratio = {"middle": 0.5, near_edge: 0.0}.get(style["vertical_align"], 1.0)
     near, far = (css.points(style[f"padding_{edge}"]) or 0.0 for edge in (near_edge, far_edge))
     free = margin - near - far - height * count
-    paragraph = _paragraph(_aligned(lines, count, style), style, page)
+    paragraph = _edge_paragraph(_pad_lines(lines, count, style), style, page)
     return HeaderFooter(paragraph, max(near + free * ratio, 0.0))
 
 
-def _aligned(
+def _pad_lines(
     lines: dict[str, list[list[Inline]]], count: int, style: Style
 ) -> dict[str, list[list[Inline]]]:
-    """Return the lines of each slot, those of shorter ones at the same height as in the PDF."""
+    """Return the lines of each slot, padded with empty ones to ``count`` lines.
+
+    The padding is above, below or both, so that the lines stand as high as in the PDF.
+    """
     ratio = {"top": 0.0, "middle": 0.5}.get(style["vertical_align"], 1.0)
     aligned = {}
     for slot, own in lines.items():
@@ -170,19 +180,21 @@ def _aligned(
     return aligned
 
 
-def _paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Page) -> Paragraph:
+def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Page) -> Paragraph:
+    """Return the paragraph of a header or footer; several slots are separated by tabs."""
     look = ParagraphFormat(line=css.line_spacing(style))
     rows = zip(*lines.values(), strict=True)
     if len(lines) == 1:
         (slot,) = lines
-        content = _joined(row[0] for row in rows)
+        content = _join_lines(row[0] for row in rows)
         return Paragraph(content, css.font_of(style), look._replace(align=slot))
-    content = _joined(_tabbed(dict(zip(lines, row, strict=True))) for row in rows)
+    content = _join_lines(_join_slots(dict(zip(lines, row, strict=True))) for row in rows)
     stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
     return Paragraph(content, css.font_of(style), look, tabs=stops)
 
 
-def _tabbed(texts: dict[str, list[Inline]]) -> list[Inline]:
+def _join_slots(texts: dict[str, list[Inline]]) -> list[Inline]:
+    """Return one line of the left, center and right slots, with a tab before each but the first."""
     return [
         *texts.get("left", []),
         InlineBreak.TAB,
@@ -191,17 +203,21 @@ def _tabbed(texts: dict[str, list[Inline]]) -> list[Inline]:
     ]
 
 
-def _joined(lines: Iterable[list[Inline]]) -> tuple[Inline, ...]:
+def _join_lines(lines: Iterable[list[Inline]]) -> tuple[Inline, ...]:
+    """Return lines as inline content, with a break between each two."""
     content: list[Inline] = []
     for number, line in enumerate(lines):
         content += [*([InlineBreak.BREAK] if number else []), *line]
     return tuple(content)
 
 
-def _lines(
+def _content_lines(
     style: Style, counts: dict[str, int], refuse: Callable[[str, str], None]
 ) -> list[list[Inline]]:
-    """Return the content of a margin box, line by line."""
+    """Return the content of a margin box, line by line; page counters are fields.
+
+    ``counts`` has the texts of the fields by counter. ``refuse`` is called for other content.
+    """
     font = css.font_of(style)
     lines: list[list[Inline]] = [[]]
     for kind, value in style["content"]:
@@ -218,4 +234,5 @@ def _lines(
 
 
 def _runs(text: str, font: Font) -> list[Inline]:
+    """Return a text as runs, its East-Asian characters upright; empty for no text."""
     return [*upright_ideographs(Run(text, font))] if text else []

@@ -71,7 +71,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
     """
     context = content.context
-    grid = _grid(box, context.columns(box))
+    grid = _build_grid(box, context.columns(box))
     edge = _edge_offset(grid)
     spacing = 0.0
     if grid.borders is None:
@@ -86,14 +86,14 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     for number, (group, row, slots) in enumerate(grid.rows):
         context.check_supported(group)
         context.check_supported(row)
-        cells = list(_cells(number, slots, grid, content))
+        cells = list(_row_cells(number, slots, grid, content))
         equalize_margins(cells)
         result.rows.append(
             Row(
                 cells=cells,
                 header=box_tree.is_header(group),
                 whole=row.style["break_inside"] in box_tree.AVOID,
-                height=_height(row, slots),
+                height=_row_height(row, slots),
             )
         )
     if box.style["break_inside"] in box_tree.AVOID:
@@ -109,8 +109,11 @@ def keep_together(word_table: Table, *, last: bool) -> None:
                 paragraph.look = paragraph.look._replace(keep_next=True)
 
 
-def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
-    """Return the grid of a table; a cell that overlaps another one is shortened."""
+def _build_grid(box: Box, widths: tuple[float, ...]) -> _Grid:
+    """Return the grid of a table; a cell that overlaps an earlier one is shortened or left out.
+
+    ``widths`` are those of the columns, in points.
+    """
     rows = list(box_tree.rows(box))
     taken: dict[tuple[int, int], _Slot] = {}
     grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
@@ -122,7 +125,7 @@ def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
                 free_columns += 1
             if not free_columns:
                 continue
-            last = _last_free(taken, number, height, range(column, column + free_columns))
+            last = _last_free_row(taken, number, height, range(column, column + free_columns))
             slot = _Slot(cell, group, row, column, free_columns, number, last)
             for y in range(number, last + 1):
                 for x in range(column, column + free_columns):
@@ -136,9 +139,13 @@ def _grid(box: Box, widths: tuple[float, ...]) -> _Grid:
     )
 
 
-def _last_free(
+def _last_free_row(
     taken: dict[tuple[int, int], _Slot], number: int, height: int, columns: range
 ) -> int:
+    """Return the last of up to ``height`` rows, from row ``number``, in which all columns are free.
+
+    The first row counts as free.
+    """
     last = number
     while last + 1 < number + height and not any((last + 1, x) in taken for x in columns):
         last += 1
@@ -146,7 +153,7 @@ def _last_free(
 
 
 def _outer_columns(grid: _Grid, spacing: int) -> tuple[int, ...]:
-    """Return the columns' widths with the space between cells, and the table's own borders."""
+    """Return the columns' widths with cell spacing and the table's own borders, in twips."""
     columns = [width + spacing for width in grid.columns]
     if grid.borders is None:
         edges = css.borders_of(grid.box.style)
@@ -156,7 +163,10 @@ def _outer_columns(grid: _Grid, spacing: int) -> tuple[int, ...]:
 
 
 def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
-    """Return widths in twips, rounding the column lines so that the sums stay exact."""
+    """Return the widths of ``count`` columns in twips, each at least 1, from those in points.
+
+    The column lines are rounded, not the widths, so that the sums stay exact.
+    """
     lines, total = [0], 0.0
     for width in (*widths, *(0.0,) * (count - len(widths))):
         total += width
@@ -164,20 +174,25 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(lines))
 
 
-def _cells(
+def _row_cells(
     number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
 ) -> Iterator[Cell]:
+    """Yield the Word cells of row ``number``, with fillers for columns that it lacks."""
     column = 0
     for slot in slots:
         if slot.column > column:
-            yield _filler(number, column, slot.column - column, grid, content)
-        yield _cell(number, slot, grid, content)
+            yield _filler_cell(number, column, slot.column - column, grid, content)
+        yield _build_cell(number, slot, grid, content)
         column = slot.column + slot.span
     if column < len(grid.columns):
-        yield _filler(number, column, len(grid.columns) - column, grid, content)
+        yield _filler_cell(number, column, len(grid.columns) - column, grid, content)
 
 
-def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell:
+def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell:
+    """Return the Word cell of a slot in row ``number``; below its first row it is without content.
+
+    Unsupported properties of the cell are recorded, in its first row.
+    """
     box = slot.box
     is_first = number == slot.first
     if is_first:
@@ -185,7 +200,7 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell
         content.context.refuse_declared(box, "min-height", "max-height")
         if box.style["vertical_align"] not in css.VERTICAL_ALIGNMENTS:
             content.context.refuse_declared(box, "vertical-align")
-    borders = _borders(slot, number, grid)
+    borders = _cell_borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
     padding = cell_padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
@@ -197,27 +212,28 @@ def _cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell
         merge="" if slot.first == slot.last else "restart" if is_first else "continue",
         borders=borders,
         padding=padding,
-        shade=_shade(slot, grid.box),
+        shade=_cell_background(slot, grid.box),
         align=css.VERTICAL_ALIGNMENTS.get(box.style["vertical_align"], "top"),
         nowrap=box.style["white_space"] == "nowrap",
     )
 
 
-def _filler(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
-    """Return a cell for columns that a short row lacks."""
+def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
+    """Return an empty cell for ``span`` columns that a short row lacks."""
     slot = _Slot(None, None, None, column, span, number, number)
-    borders = _borders(slot, number, grid)
+    borders = _cell_borders(slot, number, grid)
     return Cell([_empty_paragraph(content.font)], span, "", borders, NO_PADDING, "", "top")
 
 
 def _empty_paragraph(font: Font) -> Paragraph:
+    """Return a paragraph without text, one point high, as Word requires one in each cell."""
     return Paragraph(
         (), font._replace(size=2), ParagraphFormat(line=LineSpacing(20, "exact")), spacer=True
     )
 
 
-def _borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
-    """Return the borders of a cell's part in one row; top and bottom are the whole cell's."""
+def _cell_borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
+    """Return the borders of a cell's part in row ``row``; top and bottom are the whole cell's."""
     if grid.borders is None:
         return css.borders_of(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
@@ -234,8 +250,11 @@ def _borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
     return BoxSides(strongest(slot.first), beside(right), strongest(slot.last + 1), beside(left))
 
 
-def _shade(slot: _Slot, box: Box) -> str:
-    """Return a cell's background: its own, its row's, its group's, its column's or its table's."""
+def _cell_background(slot: _Slot, box: Box) -> str:
+    """Return a cell's background as ``RRGGBB``, "" if it has none.
+
+    It is the first of its own, its row's, its group's, its column's and its table's.
+    """
     columns = box_tree.column_and_group(box, slot.column)
     for part in (slot.box, slot.row, slot.group, *columns, box):
         if shade := css.color(part.style, "background_color"):
@@ -243,8 +262,8 @@ def _shade(slot: _Slot, box: Box) -> str:
     return ""
 
 
-def _height(row: Box, slots: tuple[_Slot, ...]) -> int:
-    """Return the height of a row by the stylesheets, in twips."""
+def _row_height(row: Box, slots: tuple[_Slot, ...]) -> int:
+    """Return the height of a row by the stylesheets, in twips; 0 if none is specified."""
     heights = [css.points(row.style["height"]) or 0.0]
     for slot in slots:
         if slot.row is row and slot.first == slot.last:
@@ -253,6 +272,7 @@ def _height(row: Box, slots: tuple[_Slot, ...]) -> int:
 
 
 def _specified_height(cell: Box) -> float:
+    """Return the specified height of a cell with its padding, in points; 0 if there is none."""
     height = css.points(cell.style["height"])
     if not height or cell.style["box_sizing"] == "border-box":
         return height or 0.0

@@ -122,7 +122,8 @@ def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> Measu
 
 @lru_cache(maxsize=2048)
 def _structure(text: str) -> _Structure:
-    inner = [index for index in range(1, len(text)) if _may_break(text, index)]
+    """Return where lines of a text may begin, and its tokens that must not be torn; cached."""
+    inner = [index for index in range(1, len(text)) if _may_break_before(text, index)]
     opportunities = (*inner, len(text))
     return _Structure(
         opportunities,
@@ -131,7 +132,8 @@ def _structure(text: str) -> _Structure:
     )
 
 
-def _may_break(text: str, index: int) -> bool:
+def _may_break_before(text: str, index: int) -> bool:
+    """Return whether a line may begin with the character at ``index``, which is at least 1."""
     one, other = text[index - 1], text[index]
     if other.isspace():
         return False  # it hangs at the line's end
@@ -145,4 +147,5 @@ def _may_break(text: str, index: int) -> bool:
 
 
 def _is_latin(letter: str) -> bool:
+    """Return whether a character is narrow: neither wide nor full-width."""
     return east_asian_width(letter) not in "WF"

@@ -29,11 +29,11 @@ _LARGEST: Final = 999
 def number_of(format_: str, text: str, likely: int) -> int | None:
     """Return the number that Word prints as a text, ``likely`` first; None if there is none."""
     numbers = (likely, *range(_LARGEST + 1))
-    return next((number for number in numbers if _printed(format_, number) == text), None)
+    return next((number for number in numbers if _word_numeral(format_, number) == text), None)
 
 
-def _printed(format_: str, number: int) -> str | None:
-    """Return Word's text of a number, or None where it may differ from that of CSS."""
+def _word_numeral(format_: str, number: int) -> str | None:
+    """Return Word's text of a number in a format, or None where it may differ from that of CSS."""
     if format_ == "decimal":
         return str(number) if number >= 0 else None
     if format_ == "decimalZero":
@@ -45,11 +45,12 @@ def _printed(format_: str, number: int) -> str | None:
         return symbols[number - 1] if number <= len(symbols) else None
     if format_ in _NUMERALS:
         return numeral(_NUMERALS[format_], number) if number <= LARGEST_NUMERAL else None
-    roman = _roman(number)
+    roman = _roman_numeral(number)
     return roman.upper() if format_ == "upperRoman" else roman
 
 
-def _roman(number: int) -> str:
+def _roman_numeral(number: int) -> str:
+    """Return a number from 1 as a Roman numeral, in lower case."""
     text = ""
     for value, letters in _ROMAN:
         count, number = divmod(number, value)

@@ -60,6 +60,7 @@ def kind(box: Box) -> BoxKind:
 
 @cache
 def _kind(box_type: type) -> BoxKind:
+    """Return the kind of the boxes of a class, ``NOTHING`` for what Word does not get; cached."""
     return next((kind for type_, kind in _KINDS if issubclass(box_type, type_)), BoxKind.NOTHING)
 
 

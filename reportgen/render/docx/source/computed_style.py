@@ -137,7 +137,7 @@ def color(style: Style | dict[str, CssValue], name: str) -> str:
     if value.alpha == 0:
         return ""
     parts = to_srgb(value)
-    return "000000" if parts is None else _hexadecimal(parts, value.alpha)  # reported by has_color
+    return "000000" if parts is None else _hex_color(parts, value.alpha)  # reported by has_color
 
 
 def has_color(style: Style, name: str) -> bool:
@@ -147,14 +147,15 @@ def has_color(style: Style, name: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _hexadecimal(channels: tuple[float, ...], alpha: float) -> str:
+def _hex_color(channels: tuple[float, ...], alpha: float) -> str:
+    """Return ``RRGGBB`` of channels from 0 to 1, blended with white by ``alpha``."""
     blended = (min(max(1 - alpha * (1 - part), 0), 1) for part in channels)
     return "".join(f"{round(part * 255):02X}" for part in blended)
 
 
 def border_of(style: Style, side: str) -> Edge | None:
     """Return one border of a box with separate borders."""
-    return _edge(
+    return _make_edge(
         style[f"border_{side}_style"],
         style[f"border_{side}_width"],
         lambda: color(style, f"border_{side}_color"),
@@ -164,7 +165,7 @@ def border_of(style: Style, side: str) -> Edge | None:
 def collapsed_border(segment: BorderSegment) -> Edge | None:
     """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
     kind, width, color_value = segment[1]
-    return _edge(kind, width, lambda: color({"color": color_value}, "color"))
+    return _make_edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
 def borders_of(style: Style) -> BoxSides[Edge | None]:
@@ -179,7 +180,11 @@ def border_width_pt(line: Edge | None) -> float:
     return line.width / 8 * (3 if line.style == "double" else 1)
 
 
-def _edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
+def _make_edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
+    """Return a border in Word's units, or None if it has no style, width or visible colour.
+
+    ``width`` is in CSS pixels. ``get_color`` is called for a border with style and width only.
+    """
     if kind not in BORDERS or not width:
         return None
     shade = get_color()

@@ -55,7 +55,7 @@ _REASONS: dict[str, Note] = {
 
 
 def _reason(name: str) -> Note:
-    """Return why a property or a rule is not supported; empty if nobody asks."""
+    """Return why a property or a rule is not supported, in both languages; "" if not recorded."""
     parts = name.partition(" ")[0].split("-")
     names = [name, "border-radius" if name.endswith("-radius") else "", parts[0]]
     if name.startswith("@") and name[1:] not in ("font-face", "counter-style"):
@@ -63,8 +63,11 @@ def _reason(name: str) -> Note:
     return next((_REASONS[name] for name in names if name in _REASONS), Note("", ""))
 
 
-def _describe(name: str, support: Support | None) -> Note:
-    """Return what is expected in place of a property or of its value."""
+def _describe_supported(name: str, support: Support | None) -> Note:
+    """Return what is supported in place of a property, or as its value, in both languages.
+
+    If ``support`` is None, the property itself is not supported.
+    """
     if support is None:
         return Note("docs/templates.md 所列的設定", "what docs/templates.md lists")
     if support.values == ("<family>",):
@@ -110,7 +113,7 @@ _BLOCK_TAGS = ("center", "details", "dialog", "fieldset", "form", "hgroup", "men
 
 
 def _tag_remedy(found: str) -> Note:
-    """Return what to do about a tag that is not supported, or about its attribute."""
+    """Return what to use instead of an unsupported tag or attribute, in both languages."""
     tag, _, rest = found.partition(" ")
     if tag == "img":
         return Note("請改用 PNG、JPEG、GIF 或 SVG 圖檔。", "Use a PNG, JPEG, GIF or SVG file.")
@@ -136,7 +139,9 @@ def known_family(family: str) -> str:
 def tag_problem(found: str, part: Part | Location) -> Problem:
     """Return E403 for a tag, with its attribute if that is the reason."""
     remedy = _tag_remedy(found)
-    return make_problem("E403", _where(part), found=found, remedy=remedy.zh, remedy_en=remedy.en)
+    return make_problem(
+        "E403", _part_location(part), found=found, remedy=remedy.zh, remedy_en=remedy.en
+    )
 
 
 def css_problem(
@@ -150,7 +155,7 @@ def css_problem(
     """Return E404 for a declaration or a rule, with what is supported in its place."""
     name = name or (finding.name if finding else found)
     why = _reason(name)
-    values = _describe(name, finding.support if finding else None)
+    values = _describe_supported(name, finding.support if finding else None)
     if is_rule:
         zh, en = "請刪除這條規則。", "Delete this rule."
     elif finding and finding.instead:
@@ -159,7 +164,7 @@ def css_problem(
         zh, en = "請刪除這項設定。", "Delete this declaration."
     return make_problem(
         "E404",
-        _where(part),
+        _part_location(part),
         found=found,
         why=f"：{why.zh}" if why.zh else "",
         why_en=f": {why.en}" if why.en else "",
@@ -170,5 +175,6 @@ def css_problem(
     )
 
 
-def _where(part: Part | Location) -> Location:
+def _part_location(part: Part | Location) -> Location:
+    """Return the file and line of a part of a template; a location is returned unchanged."""
     return part if isinstance(part, Location) else Location(file=part.file, line=part.line)

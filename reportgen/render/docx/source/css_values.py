@@ -61,11 +61,15 @@ def with_variables(value: str, known: Mapping[str, Sequence[str]]) -> tuple[str,
     for _ in range(_MAX_VARIABLE_DEPTH):
         if not any("var(" in value for value in values):
             return tuple(sorted(values))
-        values = {new for value in values for new in _substituted(value, known)}
+        values = {new for value in values for new in _substitute_variables(value, known)}
     return ()
 
 
-def _substituted(value: str, known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _substitute_variables(value: str, known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a value with its variables replaced, one for each combination of their definitions.
+
+    At most 16 are yielded; none for a variable without definition or an unknown form of ``var()``.
+    """
     pieces = _VARIABLE.split(value)  # text, name, fallback, text, …
     choices = [
         [*known.get(name, ()), *([fallback] if fallback and name not in known else [])]
@@ -110,11 +114,12 @@ def is_initial(name: str, value: CssValue) -> bool:
     """Return whether a value is the one that a property has where nothing declares it."""
     from weasyprint.css.properties import INITIAL_VALUES
 
-    return bool(_plain(value) == _plain(INITIAL_VALUES.get(name.replace("-", "_"))))
+    return bool(_as_tuples(value) == _as_tuples(INITIAL_VALUES.get(name.replace("-", "_"))))
 
 
-def _plain(value: CssValue) -> CssValue:
-    return tuple(map(_plain, value)) if value.__class__ in (list, tuple) else value
+def _as_tuples(value: CssValue) -> CssValue:
+    """Return a value with its lists as tuples, at any depth, so that equal values compare equal."""
+    return tuple(map(_as_tuples, value)) if value.__class__ in (list, tuple) else value
 
 
 def words(name: str, value: CssValue) -> tuple[Word, ...]:
@@ -122,7 +127,7 @@ def words(name: str, value: CssValue) -> tuple[Word, ...]:
     if isinstance(value, str):
         return (Word("<color>" if value == "currentcolor" else value),)
     if name == "display":
-        return (Word(_display(value)),)
+        return (Word(_display_keyword(value)),)
     if name in _LISTS:
         return tuple(_content_words(value))
     if name == "list-style-type":
@@ -132,7 +137,8 @@ def words(name: str, value: CssValue) -> tuple[Word, ...]:
     return tuple(_plain_words(value)) or (Word("none"),)
 
 
-def _display(value: tuple[str, ...]) -> str:
+def _display_keyword(value: tuple[str, ...]) -> str:
+    """Return the one keyword of a computed ``display``, such as ``inline-block``."""
     if len(value) == 1:
         return value[0]
     if "list-item" in value:
@@ -146,6 +152,10 @@ def _display(value: tuple[str, ...]) -> str:
 
 
 def _content_words(value: CssValue) -> Iterator[Word]:
+    """Yield the words of ``content``, ``bookmark-label`` or ``string-set``, one for each part.
+
+    A page counter is ``counter(page)``, or ``counter(page, …)`` in a style that Word lacks.
+    """
     from reportgen.render.docx.write.page_fields import SWITCHES
 
     argument: CssValue
@@ -160,6 +170,7 @@ def _content_words(value: CssValue) -> Iterator[Word]:
 
 
 def _plain_words(value: CssValue) -> Iterator[Word]:
+    """Yield the words of a value without a syntax of its own, those in lists too; None has none."""
     unit = getattr(value, "unit", "")
     if isinstance(value, str):
         yield Word("<color>" if value == "currentcolor" else value)
@@ -168,13 +179,18 @@ def _plain_words(value: CssValue) -> Iterator[Word]:
     elif hasattr(value, "alpha") or hasattr(value, "source_line"):  # computed, or a token
         yield Word("<color>")
     elif unit != "":
-        yield _length(value.value, unit)
+        yield _length_word(value.value, unit)
     elif value is not None:
         for part in value:
             yield from _plain_words(part)
 
 
-def _length(value: float, unit: str | None) -> Word:
+def _length_word(value: float, unit: str | None) -> Word:
+    """Return the word of a number and its unit: ``<percentage>``, or ``<length>`` with its points.
+
+    The points are None for relative units. Zero and numbers without a unit are the digits
+    themselves; infinity is "none".
+    """
     if value == float("inf"):
         return Word("none")
     if unit == "%":

@@ -39,10 +39,14 @@ def declared_families(folder: Path) -> frozenset[str]:
     """Return the families that Word would use for a template's declarations."""
     parts = read_parts(folder)
     variables = css_values.variables(parts)
-    return frozenset(family for part in parts for family in _families(part, variables))
+    return frozenset(family for part in parts for family in _used_families(part, variables))
 
 
-def _families(part: Part, variables: Variables) -> Iterator[str]:
+def _used_families(part: Part, variables: Variables) -> Iterator[str]:
+    """Yield the Latin and the East-Asian family that Word would use for a tag or a declaration.
+
+    Lists of fonts with a Jinja expression, and invalid ones, yield nothing.
+    """
     if isinstance(part, Tag) and part.name in _MONOSPACE_TAGS:
         yield GENERIC_FAMILIES["monospace"]
     if not isinstance(part, Declaration) or part.name not in ("font-family", "font"):
@@ -58,7 +62,8 @@ def _families(part: Part, variables: Variables) -> Iterator[str]:
 def _family_problems(
     part: Part, variables: Variables, is_available: Callable[[str], bool]
 ) -> Iterator[Problem]:
-    for family in _families(part, variables):
+    """Yield E404 for each family that Word would use and that is not available."""
+    for family in _used_families(part, variables):
         if not is_available(family):
             found, instead = f"<{part.name}>: {family}", "<span>"
             if isinstance(part, Declaration):
@@ -69,6 +74,10 @@ def _family_problems(
 
 
 def _with_known_family(value: str, family: str) -> str:
+    """Return a list of fonts with ``family`` replaced by a font that every document has.
+
+    It is unchanged if it does not name the family.
+    """
     known = known_family(family)
     for written in (f'"{family}"', f"'{family}'", family):
         if written in value:

@@ -42,19 +42,23 @@ def locate_unsupported(
     variables = css_values.variables(parts)
     problems: dict[Problem, None] = {}
     for item in unknown:
-        matches = [part for part in parts if _names(part, item, variables)]
+        matches = [part for part in parts if _may_cause(part, item, variables)]
         if item.element is not None:
-            matches = _that_apply(matches, item, root) or matches
+            matches = _matching_declarations(matches, item, root) or matches
         if matches and all(not isinstance(part, Tag) and part.exempt for part in matches):
             continue
         chosen = [part for part in matches if isinstance(part, Tag) or not part.exempt]
         # Of declarations, the last one counts; of tags, the first is shown.
         part = (chosen[-1] if item.element is not None else chosen[0]) if chosen else None
-        problems[_located(item, part, folder)] = None
+        problems[_located_problem(item, part, folder)] = None
     return tuple(problems)
 
 
-def _located(item: Unsupported, part: Part | None, folder: Path) -> Problem:
+def _located_problem(item: Unsupported, part: Part | None, folder: Path) -> Problem:
+    """Return E403 or E404 for an unsupported item, at the part of the template that causes it.
+
+    If ``part`` is None, it is located at the template's folder.
+    """
     where: Part | Location = part or Location(file=folder.name)
     text = f"{item.name}: {item.value}" if item.value else item.name
     if item.code == "E403":
@@ -67,17 +71,17 @@ def _located(item: Unsupported, part: Part | None, folder: Path) -> Problem:
     )
 
 
-def _names(part: Part, item: Unsupported, variables: Variables) -> bool:
-    """Return whether a part may have caused what a conversion found."""
+def _may_cause(part: Part, item: Unsupported, variables: Variables) -> bool:
+    """Return whether a part of a template may have caused an unsupported tag or property."""
     if isinstance(part, Tag):
         return item.code == "E403" and part.name == item.name.partition(" ")[0]
     if item.code == "E403" or isinstance(part, Rule) or part.place == item.name:
         return item.code != "E403" and item.name in (part.name, getattr(part, "place", ""))
-    return part.name == item.name or item.name in _set_by(part, variables)
+    return part.name == item.name or item.name in _properties_set(part, variables)
 
 
-def _set_by(part: Declaration, variables: Variables) -> frozenset[str]:
-    """Return the properties that a declaration for elements sets."""
+def _properties_set(part: Declaration, variables: Variables) -> frozenset[str]:
+    """Return the properties that a declaration sets; empty for pages and custom properties."""
     names: set[str] = set()
     if not part.place and not part.name.startswith("--"):
         for value in css_values.with_variables(part.value, variables):
@@ -86,8 +90,11 @@ def _set_by(part: Declaration, variables: Variables) -> frozenset[str]:
     return frozenset(names)
 
 
-def _that_apply(parts: Sequence[Part], item: Unsupported, root: Element) -> list[Part]:
-    """Return the declarations that match an element, the strongest last."""
+def _matching_declarations(parts: Sequence[Part], item: Unsupported, root: Element) -> list[Part]:
+    """Return the declarations that match the item's element and pseudo-element, strongest last.
+
+    Those in ``style`` attributes are matched by the property's name.
+    """
     import cssselect2
 
     wrapper = next(

@@ -30,17 +30,24 @@ def check_template(folder: Path) -> tuple[Problem, ...]:
     What is in ``@media print`` is exempt. Problems come by file name and line. Raises OSError for a
     file that cannot be read.
     """
-    return _check(read_parts(folder))
+    return _check_parts(read_parts(folder))
 
 
 @lru_cache(maxsize=8)
-def _check(parts: tuple[Part, ...]) -> tuple[Problem, ...]:
+def _check_parts(parts: tuple[Part, ...]) -> tuple[Problem, ...]:
+    """Return the problems of a template's parts, without repetitions; cached by the parts."""
     variables = css_values.variables(parts)
-    problems = [problem for part in parts if (problem := _problem(part, variables)) is not None]
+    problems = [
+        problem for part in parts if (problem := _part_problem(part, variables)) is not None
+    ]
     return tuple(dict.fromkeys(problems))
 
 
-def _problem(part: Part, variables: Variables) -> Problem | None:
+def _part_problem(part: Part, variables: Variables) -> Problem | None:
+    """Return E403 for an unsupported tag, E404 for a rule or declaration, or None if supported.
+
+    What is declared for print alone is exempt.
+    """
     if isinstance(part, Tag):
         return None if part.name in supported_css.TAGS else css_advice.tag_problem(part.name, part)
     if part.exempt:
@@ -55,7 +62,7 @@ def _problem(part: Part, variables: Variables) -> Problem | None:
 
 def _finding(part: Declaration, variables: Variables) -> css_advice.Finding | None:
     """Return why a declaration is not supported, or None if it is or is known only later."""
-    table = _table(part.place)
+    table = _supported_properties(part.place)
     if part.name.startswith("--"):
         return None
     if part.place.startswith("@page") or not part.place or part.place in supported_css.MARGIN_BOXES:
@@ -74,11 +81,17 @@ def _finding(part: Declaration, variables: Variables) -> css_advice.Finding | No
             if support is None:
                 return css_advice.Finding(name, None)
             if not _is_supported(support, name, specified):
-                return css_advice.Finding(name, support, _instead(part, name, support, specified))
+                return css_advice.Finding(
+                    name, support, _supported_declaration(part, name, support, specified)
+                )
     return None
 
 
-def _table(place: str) -> Mapping[str, Support]:
+def _supported_properties(place: str) -> Mapping[str, Support]:
+    """Return the supported properties at a place: elements (""), ``@page`` or a margin box.
+
+    It is empty for ``@page :first``.
+    """
     if place == "@page":
         return supported_css.PAGE_PROPERTIES
     if place.startswith("@page"):
@@ -87,25 +100,26 @@ def _table(place: str) -> Mapping[str, Support]:
 
 
 def _is_supported(support: Support, name: str, value: object) -> bool:
+    """Return whether all words of a value are supported; font families are checked elsewhere."""
     if support.values == ("<family>",):  # see missing_families
         return True
     return all(css_values.accepts(support, word) for word in css_values.words(name, value))
 
 
-def _instead(part: Declaration, name: str, support: Support, value: CssValue) -> str:
-    """Return the declaration with what is not supported replaced, or "" if it is to be deleted."""
+def _supported_declaration(part: Declaration, name: str, support: Support, value: CssValue) -> str:
+    """Return the declaration with refused values replaced, or "" if it is to be deleted."""
     refused = [
         word for word in css_values.words(name, value) if not css_values.accepts(support, word)
     ]
-    pieces = [_replaced(piece, name, refused) for piece in part.value.split()]
+    pieces = [_replace_refused(piece, name, refused) for piece in part.value.split()]
     new = part._replace(value=" ".join(pieces))
     if new.value == part.value or _finding(new, {}) is not None:
         return ""
     return new.text
 
 
-def _replaced(piece: str, name: str, refused: list[css_values.Word]) -> str:
-    """Return a piece of a value, or what is nearest to it if it is a refused one."""
+def _replace_refused(piece: str, name: str, refused: list[css_values.Word]) -> str:
+    """Return a piece of a value, or the nearest supported value if it is a refused one."""
     if "var(" in piece:
         return piece
     try:

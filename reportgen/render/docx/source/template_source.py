@@ -76,7 +76,7 @@ class _Scope(NamedTuple):
 
 def read_parts(folder: Path) -> tuple[Part, ...]:
     """Return what the files of a template hold, in the order of their names."""
-    return _parts(
+    return _parse_sources(
         tuple(
             (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))
             for path in sorted(folder.rglob("*"))
@@ -86,10 +86,11 @@ def read_parts(folder: Path) -> tuple[Part, ...]:
 
 
 @lru_cache(maxsize=8)
-def _parts(sources: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+def _parse_sources(sources: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
+    """Return the parts of files, given as pairs of name and source, in this order; cached."""
     parts: list[Part] = []
     for file, source in sources:
-        plain = _without_jinja(source)
+        plain = _blank_jinja(source)
         if file.endswith(".css"):
             parts += _stylesheet_parts(plain, file, 1)
         else:
@@ -97,7 +98,12 @@ def _parts(sources: tuple[tuple[str, str], ...]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _without_jinja(source: str) -> str:
+def _blank_jinja(source: str) -> str:
+    """Return a source with Jinja's statements as spaces and its expressions as ``DYNAMIC``.
+
+    Line ends are kept, so that the lines' numbers stay the same.
+    """
+
     def blank(match: re.Match[str]) -> str:
         spaces = re.sub(r"[^\n]", " ", match[0])
         return DYNAMIC + spaces[1:] if match[0].startswith("{{") else spaces
@@ -106,6 +112,7 @@ def _without_jinja(source: str) -> str:
 
 
 def _html_parts(source: str, file: str) -> list[Part]:
+    """Return the tags of an HTML source, and the declarations in its styles."""
     parser = _HtmlReader(file)
     parser.feed(source)
     parser.close()
@@ -116,12 +123,14 @@ class _HtmlReader(HTMLParser):
     """Collects tags and CSS; what is within ``svg`` is a picture's business."""
 
     def __init__(self, file: str) -> None:
+        """Start with no parts; ``file`` is the name that they get."""
         super().__init__()
         self.file = file
         self.parts: list[Part] = []
         self._within: list[str] = []  # open style elements, or svg and its descendants
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Add a tag and the declarations in its ``style``, unless it is within ``svg``."""
         line, _ = self.getpos()
         if "svg" in self._within:
             self._within.append(tag) if tag == "svg" else None
@@ -136,19 +145,23 @@ class _HtmlReader(HTMLParser):
             self._within.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Add a tag that closes itself."""
         self.handle_starttag(tag, attrs)
         self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Leave a ``style`` or ``svg`` element."""
         if self._within and self._within[-1] == tag:
             self._within.pop()
 
     def handle_data(self, data: str) -> None:
+        """Add the rules and declarations of a ``style`` element."""
         if self._within[-1:] == ["style"]:
             self.parts += _stylesheet_parts(data, self.file, self.getpos()[0])
 
 
 def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
+    """Yield the rules and declarations of a stylesheet that begins at ``line`` of a file."""
     import tinycss2
 
     rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
@@ -156,6 +169,7 @@ def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
 
 
 def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
+    """Yield the declarations in rules, nested ones too, and rules without counterpart in Word."""
     for rule in rules:
         if rule.type == "qualified-rule":
             yield from _style_rule_parts(rule, scope)
@@ -164,46 +178,57 @@ def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 
 def _style_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    """Yield the declarations of a rule for elements, after its unsupported pseudo-elements."""
     import tinycss2
 
     selector = tinycss2.serialize(rule.prelude).strip()
     for pseudo in _PSEUDO.findall(selector):
-        yield _rule(rule, pseudo, scope)
+        yield _make_rule(rule, pseudo, scope)
     # A nested rule is located by the rule around it.
-    yield from _contents(rule, scope._replace(selector=scope.selector or selector))
+    yield from _content_parts(rule, scope._replace(selector=scope.selector or selector))
 
 
 def _at_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    """Yield the declarations within an at-rule, or the rule itself if Word has no counterpart.
+
+    ``@media`` without ``all`` makes its declarations exempt; other at-rules yield nothing.
+    """
     import tinycss2
 
     keyword, prelude = rule.lower_at_keyword, tinycss2.serialize(rule.prelude).strip().lower()
     if keyword == "page" and rule.content is not None:
         place = f"@page {prelude}".strip()
         if prelude in ("", ":first"):
-            yield from _contents(rule, scope._replace(place=place))
+            yield from _content_parts(rule, scope._replace(place=place))
         else:
-            yield _rule(rule, place, scope)
+            yield _make_rule(rule, place, scope)
     elif scope.place and rule.content is not None:  # a margin box
-        yield from _contents(rule, scope._replace(place=f"@{keyword}"))
+        yield from _content_parts(rule, scope._replace(place=f"@{keyword}"))
     elif keyword in ("font-face", "counter-style"):
-        yield _rule(rule, f"@{keyword}", scope)
+        yield _make_rule(rule, f"@{keyword}", scope)
     elif keyword in _NESTING_AT_RULES and rule.content:
         everywhere = keyword != "media" or "all" in prelude
         nested_rules = tinycss2.parse_rule_list(rule.content, True, True)
         yield from _rule_parts(nested_rules, scope._replace(exempt=scope.exempt or not everywhere))
 
 
-def _rule(rule: CssNode, name: str, scope: _Scope) -> Rule:
+def _make_rule(rule: CssNode, name: str, scope: _Scope) -> Rule:
+    """Return a rule without counterpart by its name, with its line in the file."""
     return Rule(scope.file, scope.line + rule.source_line - 1, name, scope.exempt)
 
 
-def _contents(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+def _content_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
+    """Yield the declarations and nested rules in the block of a rule."""
     import tinycss2
 
     yield from _block_parts(tinycss2.parse_blocks_contents(rule.content, True, True), scope)
 
 
 def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
+    """Yield the declarations among parsed nodes, and the parts of nested rules.
+
+    ``scope`` has the file and the line that their lines count from.
+    """
     import tinycss2
 
     file, start, exempt, place, selector = scope
@@ -217,6 +242,7 @@ def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 
 def _attribute_declarations(source: str, file: str, line: int) -> Iterator[Part]:
+    """Yield the declarations of a ``style`` attribute that begins at ``line`` of a file."""
     import tinycss2
 
     yield from _block_parts(tinycss2.parse_blocks_contents(source, True, True), _Scope(file, line))

@@ -103,7 +103,7 @@ def row_similarity(one: Xml, other: Xml) -> float:
 
 
 def _dice_coefficient(one: str, other: str) -> float:
-    """Return the Dice coefficient of two texts, by their pairs of characters."""
+    """Return the Dice coefficient of two texts, 0 to 1, by their pairs of adjacent characters."""
     if one == other:
         return 1.0
     pairs = [Counter(map("".join, itertools.pairwise(f" {text} "))) for text in (one, other)]
@@ -124,7 +124,7 @@ def block_text(block: Xml) -> str:
 
 
 def _merge_structure(row: Xml) -> tuple[object, ...]:
-    """Return how a row's cells are merged, and which of them hold tables."""
+    """Return, for each cell, its column span, its vertical merge and whether it has no table."""
     return tuple(
         (
             *(
@@ -141,6 +141,7 @@ def _merge_structure(row: Xml) -> tuple[object, ...]:
 
 
 def _grid_columns(table: Xml) -> list[Xml]:
+    """Return the ``w:gridCol`` elements of a table, empty if it has no grid."""
     grid = table.find(qualified_name("tblGrid"))
     return [] if grid is None else list(grid)
 

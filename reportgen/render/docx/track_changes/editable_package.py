@@ -23,6 +23,7 @@ class EditablePackage:
     """A Word file as its parts."""
 
     def __init__(self, content: bytes) -> None:
+        """Read all parts, and parse the document and its relationships."""
         with ZipFile(BytesIO(content)) as package:
             self.parts = {part_name: package.read(part_name) for part_name in package.namelist()}
         self.document: Xml = etree.fromstring(self.parts[DOCUMENT])

@@ -19,6 +19,7 @@ class TextRuns:
     """The text of a plain paragraph, and the runs it consists of."""
 
     def __init__(self, paragraph: Xml) -> None:
+        """Read the text of a plain paragraph; a line break is a newline."""
         self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
         for run in paragraph.findall(qualified_name("r")):
             properties = run.find(qualified_name("rPr"))

@@ -70,14 +70,17 @@ class _Tracker:
         self._old, self._new = old, new
 
     def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
-        """Return the blocks of both documents, page by page."""
+        """Return the blocks of both documents with their changes tracked, page by page.
+
+        Those of ``new`` are changed in place; deleted ones are copies.
+        """
         tracked: list[Xml] = []
         for old_page, new_page in align(split_pages(old), split_pages(new), page_similarity):
-            tracked += self._blocks(old_page or [], new_page or [])
+            tracked += self._track_blocks(old_page or [], new_page or [])
         return tracked
 
     def number(self) -> None:
-        """Give every change and every picture its own number."""
+        """Give every change and every picture in the new document a number of its own, from 1."""
         changes = itertools.count(1)
         pictures = itertools.count(1)
         for element in self._new.document.iter():
@@ -86,32 +89,39 @@ class _Tracker:
             elif str(element.tag).endswith("}docPr"):
                 element.set("id", str(next(pictures)))
 
-    def _blocks(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
+    def _track_blocks(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
+        """Return the aligned blocks of both documents with their changes tracked.
+
+        Those of ``new`` are changed in place; deleted ones are copies.
+        """
         tracked: list[Xml] = []
         for old_block, new_block in align(old, new, block_similarity):
             if old_block is None:
-                tracked.append(self._inserted(new_block))
+                tracked.append(self._mark_inserted(new_block))
             elif new_block is None:
-                tracked.append(self._deleted_block(old_block))
+                tracked.append(self._deleted_copy(old_block))
             elif old_block.tag == qualified_name("tbl"):
-                tracked.append(self._table(old_block, new_block))
+                tracked.append(self._track_table(old_block, new_block))
             else:
-                self._paragraph(old_block, new_block)
+                self._track_paragraph(old_block, new_block)
                 tracked.append(new_block)
         return tracked
 
     # Paragraphs
 
-    def _paragraph(self, old: Xml, new: Xml) -> None:
-        """Track within ``new`` how its text differs from ``old``."""
+    def _track_paragraph(self, old: Xml, new: Xml) -> None:
+        """Track in ``new`` how its text differs from ``old``; unchanged if the texts are equal.
+
+        If either holds more than text, all its content is replaced: deleted, then inserted.
+        """
         if block_text(old) == block_text(new):
             return
         if not (is_plain(old) and is_plain(new)):
-            runs = [self._adopted(copy.deepcopy(run)) for run in content_elements(old)]
+            runs = [self._adopt(copy.deepcopy(run)) for run in content_elements(old)]
             self._wrap_contents(new, "ins")
             index = content_index(new)
             for run in runs:
-                new.insert(index, self._deleted_run(run))
+                new.insert(index, self._mark_run_deleted(run))
                 index += 1
             return
         before, after = TextRuns(old), TextRuns(new)
@@ -123,16 +133,17 @@ class _Tracker:
             else:
                 if piece.old:
                     tracked.append(
-                        self._mark("del", before.slice(i, i + len(piece.old), "delText"))
+                        self._change_element("del", before.slice(i, i + len(piece.old), "delText"))
                     )
                 if piece.new:
-                    tracked.append(self._mark("ins", after.slice(j, j + len(piece.new))))
+                    tracked.append(self._change_element("ins", after.slice(j, j + len(piece.new))))
             i, j = i + len(piece.old), j + len(piece.new)
         for run in content_elements(new):
             new.remove(run)
         new.extend(tracked)
 
-    def _inserted(self, block: Xml) -> Xml:
+    def _mark_inserted(self, block: Xml) -> Xml:
+        """Mark a block's contents, paragraph end and rows as inserted, in place, and return it."""
         for paragraph in block.iter(qualified_name("p")):
             self._wrap_contents(paragraph, "ins")
             if block.tag == qualified_name("p"):
@@ -140,42 +151,52 @@ class _Tracker:
         self._mark_rows(block, "ins")
         return block
 
-    def _deleted_block(self, block: Xml) -> Xml:
-        block = self._adopted(copy.deepcopy(block))
+    def _deleted_copy(self, block: Xml) -> Xml:
+        """Return a copy of an old block with contents, end and rows marked as deleted."""
+        block = self._adopt(copy.deepcopy(block))
         for paragraph in block.iter(qualified_name("p")):
             for run in content_elements(paragraph):
                 index = paragraph.index(run)
                 paragraph.remove(run)
-                paragraph.insert(index, self._deleted_run(run))
+                paragraph.insert(index, self._mark_run_deleted(run))
             if block.tag == qualified_name("p"):
                 self._mark_end(paragraph, "del")
         self._mark_rows(block, "del")
         return block
 
-    def _deleted_run(self, run: Xml) -> Xml:
+    def _mark_run_deleted(self, run: Xml) -> Xml:
+        """Return a run within ``w:del``, its text as ``w:delText``.
+
+        A hyperlink is returned itself, with each of its runs within ``w:del``.
+        """
         for words in list(run.iter(qualified_name("t"))):
             words.tag = qualified_name("delText")
         if run.tag == qualified_name("hyperlink"):
             for inner in list(run):
                 index = run.index(inner)
                 run.remove(inner)
-                run.insert(index, self._mark("del", [inner]))
+                run.insert(index, self._change_element("del", [inner]))
             return run
-        return self._mark("del", [run])
+        return self._change_element("del", [run])
 
     def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
+        """Put each run of a paragraph into ``w:ins`` or ``w:del`` (``kind``), inside hyperlinks."""
         for run in content_elements(paragraph):
             if run.tag == qualified_name("hyperlink"):
                 for inner in list(run):
                     index = run.index(inner)
                     run.remove(inner)
-                    run.insert(index, self._mark(kind, [inner]))
+                    run.insert(index, self._change_element(kind, [inner]))
             else:
                 index = paragraph.index(run)
                 paragraph.remove(run)
-                paragraph.insert(index, self._mark(kind, [run]))
+                paragraph.insert(index, self._change_element(kind, [run]))
 
-    def _mark(self, kind: str, contents: Sequence[Xml]) -> Xml:
+    def _change_element(self, kind: str, contents: Sequence[Xml]) -> Xml:
+        """Return ``w:ins`` or ``w:del`` (``kind``) with author, date and contents.
+
+        Its id is 0 until all changes are numbered.
+        """
         mark = etree.Element(
             qualified_name(kind), {qualified_name("id"): "0", **self._marks}, nsmap=NAMESPACES
         )
@@ -183,7 +204,10 @@ class _Tracker:
         return mark
 
     def _mark_end(self, paragraph: Xml, kind: str) -> None:
-        """Track the paragraph's own mark; ``w:pPr`` and ``w:rPr`` are in the schema's order."""
+        """Mark the end of a paragraph as inserted or deleted (``kind``).
+
+        ``w:pPr`` and ``w:rPr`` are added where missing, in the schema's order.
+        """
         properties = paragraph.find(qualified_name("pPr"))
         if properties is None:
             properties = etree.Element(qualified_name("pPr"))
@@ -194,32 +218,36 @@ class _Tracker:
             after = [properties.find(qualified_name(local)) for local in ("sectPr", "pPrChange")]
             indices = [properties.index(element) for element in after if element is not None]
             properties.insert(min(indices, default=len(properties)), of_mark)
-        of_mark.insert(0, self._mark(kind, ()))
+        of_mark.insert(0, self._change_element(kind, ()))
 
     # Tables
 
-    def _table(self, old: Xml, new: Xml) -> Xml:
+    def _track_table(self, old: Xml, new: Xml) -> Xml:
+        """Track in ``new`` how its rows and cells differ from those of ``old``, and return it."""
         rows = [new.findall(qualified_name("tr")), old.findall(qualified_name("tr"))]
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
-                self._row(new_row, "ins")
+                self._track_whole_row(new_row, "ins")
                 tracked.append(new_row)
             elif new_row is None:
-                deleted = self._adopted(copy.deepcopy(old_row))
-                self._row(deleted, "del")
+                deleted = self._adopt(copy.deepcopy(old_row))
+                self._track_whole_row(deleted, "del")
                 tracked.append(deleted)
             else:
                 for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
-                    self._cell(cell, twin)
+                    self._track_cell(cell, twin)
                 tracked.append(new_row)
         for row in rows[0]:
             new.remove(row)
         new.extend(tracked)
         return new
 
-    def _cell(self, old: Xml, new: Xml) -> None:
-        """Track the paragraphs of a cell; its last one has no mark that could be deleted."""
+    def _track_cell(self, old: Xml, new: Xml) -> None:
+        """Track in ``new`` how a cell's paragraphs differ from ``old``.
+
+        The last ones are compared with each other: a cell's last paragraph mark cannot be deleted.
+        """
         if block_text(old) == block_text(new):
             return
         *before, last = old.findall(qualified_name("p"))
@@ -227,11 +255,12 @@ class _Tracker:
         index = new.index((after or [new_last])[0])
         for paragraph in after:
             new.remove(paragraph)
-        for number, block in enumerate(self._blocks(before, after)):
+        for number, block in enumerate(self._track_blocks(before, after)):
             new.insert(index + number, block)
-        self._paragraph(last, new_last)
+        self._track_paragraph(last, new_last)
 
-    def _row(self, row: Xml, kind: str) -> None:
+    def _track_whole_row(self, row: Xml, kind: str) -> None:
+        """Mark a row and all its contents as inserted or deleted (``kind``)."""
         for paragraph in row.iter(qualified_name("p")):
             if kind == "ins":
                 self._wrap_contents(paragraph, "ins")
@@ -239,14 +268,16 @@ class _Tracker:
                 for run in content_elements(paragraph):
                     index = paragraph.index(run)
                     paragraph.remove(run)
-                    paragraph.insert(index, self._deleted_run(run))
+                    paragraph.insert(index, self._mark_run_deleted(run))
         self._mark_row(row, kind)
 
     def _mark_rows(self, block: Xml, kind: str) -> None:
+        """Mark all rows of a block as inserted or deleted (``kind``), without their contents."""
         for row in block.iter(qualified_name("tr")):
             self._mark_row(row, kind)
 
     def _mark_row(self, row: Xml, kind: str) -> None:
+        """Mark a row as inserted or deleted (``kind``), without its contents."""
         properties = row.find(qualified_name("trPr"))
         if properties is None:
             properties = etree.Element(qualified_name("trPr"))
@@ -256,10 +287,13 @@ class _Tracker:
             add_child(
                 properties, "cantSplit", val="off"
             )  # the schema wants a property before the mark
-        properties.append(self._mark(kind, ()))
+        properties.append(self._change_element(kind, ()))
 
-    def _adopted(self, block: Xml) -> Xml:
-        """Return a block of the old file with its relationships, without bookmarks."""
+    def _adopt(self, block: Xml) -> Xml:
+        """Import the relationships of an old block into the new file, and return the block.
+
+        Its bookmarks and section properties are removed.
+        """
         for element in list(block.iter()):
             if element.tag in (
                 qualified_name("bookmarkStart"),

@@ -44,7 +44,8 @@ class WordPackage:
     """One document in progress."""
 
     def __init__(self, png_by_picture: Mapping[Picture, bytes]) -> None:
-        self._package = Package.open(BytesIO(_base()))
+        """Open the base document; ``png_by_picture`` has the PNG of each SVG."""
+        self._package = Package.open(BytesIO(_base_document()))
         self._main = self._package.main_document_part
         self._png_by_picture = png_by_picture
         self._pictures: dict[Picture, tuple[str, str]] = {}
@@ -75,7 +76,7 @@ class WordPackage:
             vector = ""
             if picture.vector:
                 name = f"media/drawing{len(self._pictures) + 1}.svg"
-                vector = self._add(name, SVG, picture.content, RELATIONSHIP_TYPE.IMAGE)
+                vector = self._add_part(name, SVG, picture.content, RELATIONSHIP_TYPE.IMAGE)
             self._pictures[picture] = (self._main.relate_to(image, RELATIONSHIP_TYPE.IMAGE), vector)
         return self._pictures[picture]
 
@@ -83,7 +84,9 @@ class WordPackage:
         """Add a header or a footer and return its relationship id."""
         self._counts[kind] += 1
         content_type, relation = HEADER_FOOTER_TYPES[kind]
-        return self._add(f"{kind}{self._counts[kind]}.xml", content_type, serialize(root), relation)
+        return self._add_part(
+            f"{kind}{self._counts[kind]}.xml", content_type, serialize(root), relation
+        )
 
     def write_font_table(self, faces: Iterable[str]) -> None:
         """Write the font table, with the alternative name of a face if it has one."""
@@ -97,7 +100,7 @@ class WordPackage:
             wordml.add_child(font, "family", val="script" if face == CJK else "roman")
             wordml.add_child(font, "pitch", val="fixed" if face == CJK else "variable")
         kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
-        self._add("fontTable.xml", kind, serialize(root), relation)
+        self._add_part("fontTable.xml", kind, serialize(root), relation)
 
     def write_properties(
         self, *, title: str, author: str, subject: str, language: str, created: datetime
@@ -112,9 +115,10 @@ class WordPackage:
         """Return the bytes of the file."""
         plain = BytesIO()
         self._package.save(plain)
-        return zip_files(dict(_entries(plain)))
+        return zip_files(dict(_zip_entries(plain)))
 
-    def _add(self, name: str, kind: str, content: bytes, relation: str) -> str:
+    def _add_part(self, name: str, kind: str, content: bytes, relation: str) -> str:
+        """Add a part of content type ``kind`` below ``word/``, and return its relationship id."""
         part = OpcPart(PackURI(f"/word/{name}"), kind, content, self._package)
         relation_id: str = self._main.relate_to(part, relation)
         return relation_id
@@ -126,15 +130,16 @@ def serialize(root: etree._Element) -> bytes:
 
 
 @cache
-def _base() -> bytes:
-    """Return the base document as a zip in memory, as python-docx requires."""
+def _base_document() -> bytes:
+    """Return the base document as an uncompressed zip, as python-docx requires; cached."""
     files = sorted(path for path in BASE.rglob("*") if path.is_file())
     return zip_files(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
     )
 
 
-def _entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
+def _zip_entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
+    """Yield the name and content of each file of a zip, in its order."""
     with ZipFile(archive) as package:
         for name in package.namelist():
             yield name, package.read(name)

@@ -45,11 +45,15 @@ class NamedStyles:
     """The styles of one document; every paragraph has one."""
 
     def __init__(self, paragraphs: list[Paragraph], look: ParagraphFormat, font: Font) -> None:
+        """Choose the styles of the paragraphs; ``look`` and ``font`` are those of the plain style.
+
+        A named style with an outline level is based on the built-in heading of that level.
+        """
         self.normal = ParagraphStyle("Normal", "Normal", "", 0, look, font)
         self.list_item = self.normal._replace(id="ListParagraph", name="List Paragraph")
         uses: dict[StyleName, Counter[tuple[ParagraphFormat, Font]]] = {}
         for paragraph in paragraphs:
-            key = _key(paragraph.style)
+            key = _style_key(paragraph.style)
             if not paragraph.spacer and (key.name or key.level):
                 formatting = paragraph.look._replace(widows=look.widows), paragraph.font
                 uses.setdefault(key, Counter())[formatting] += 1
@@ -58,12 +62,14 @@ class NamedStyles:
             seen = StyleName(PAGE_HEADING) if key.navigation else key
             uses.setdefault(StyleName(level=key.level), uses.get(seen, uses[key]))
         self._ids = {*BUILT_IN, NAVIGATION_STYLE}
-        self._styles = {key: self._style(key, uses[key]) for key in sorted(uses, key=_sort_key)}
+        self._styles = {
+            key: self._make_style(key, uses[key]) for key in sorted(uses, key=_sort_key)
+        }
 
     def of(self, paragraph: Paragraph) -> ParagraphStyle:
         """Return the style of a paragraph."""
         plain = self.list_item if paragraph.item is not None else self.normal
-        return self._styles.get(_key(paragraph.style), plain)
+        return self._styles.get(_style_key(paragraph.style), plain)
 
     def write(self, root: Element) -> None:
         """Append the styles to ``w:styles``, after those of the base document."""
@@ -86,19 +92,20 @@ class NamedStyles:
             if not len(properties):
                 element.remove(properties)
 
-    def _style(
+    def _make_style(
         self, key: StyleName, counter: Counter[tuple[ParagraphFormat, Font]]
     ) -> ParagraphStyle:
+        """Return the style of a key, with the commonest formatting of its paragraphs."""
         (look, font), _ = counter.most_common(1)[0]
         level = key.level
         if not key.name:
             return ParagraphStyle(f"Heading{level}", f"heading {level}", "", level, look, font)
         parent = f"Heading{level}" if level else ""
-        name = key.name if key.navigation else self._unused(key.name)
+        name = key.name if key.navigation else self._unused_name(key.name)
         return ParagraphStyle("".join(name.split()), name, parent, level, look, font)
 
-    def _unused(self, name: str) -> str:
-        """Return a name whose id and own text no other style has: Word ignores case."""
+    def _unused_name(self, name: str) -> str:
+        """Return a name, numbered if another style has its id, and record it; Word ignores case."""
         number, candidate = 1, name
         while "".join(candidate.lower().split()) in self._ids:
             number += 1
@@ -112,6 +119,7 @@ def _sort_key(name: StyleName) -> tuple[bool, str, int, bool]:
     return bool(name.name), name.name, name.level, name.navigation
 
 
-def _key(name: StyleName) -> StyleName:
+def _style_key(name: StyleName) -> StyleName:
+    """Return a style name with the names of the plain style as ""."""
     plain = name.name in NORMAL_STYLE_NAMES
     return name._replace(name="" if plain else name.name)

@@ -32,25 +32,26 @@ def write_paragraph_format(
     tabs: tuple[tuple[str, int], ...] = (),
 ) -> None:
     """Append to ``w:pPr`` what ``look`` has and ``base`` has not."""
-    _flags(properties, look, base, page_break=page_break)
+    _write_flags(properties, look, base, page_break=page_break)
     if item is not None:
         numbering = add_child(properties, "numPr")
         add_child(numbering, "ilvl", val=item.level)
         add_child(numbering, "numId", val=item.number)
-    _frame(properties, look, base)
+    _write_frame(properties, look, base)
     if tabs:
         stops = add_child(properties, "tabs")
         for align, position in tabs:
             add_child(stops, "tab", val=align, pos=position)
-    _spacing(properties, look, base)
-    _indent(properties, look, base)
+    _write_spacing(properties, look, base)
+    _write_indent(properties, look, base)
     if look.align != base.align:
         add_child(properties, "jc", val=look.align)
 
 
-def _flags(
+def _write_flags(
     properties: Element, look: ParagraphFormat, base: ParagraphFormat, *, page_break: bool
 ) -> None:
+    """Append the on/off properties of paging that differ from ``base``, and the page break."""
     if look.keep_next != base.keep_next:
         add_flag(properties, "keepNext", on=look.keep_next)
     if look.keep_lines != base.keep_lines:
@@ -61,7 +62,8 @@ def _flags(
         add_flag(properties, "widowControl", on=look.widows)
 
 
-def _frame(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+def _write_frame(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+    """Append the four borders if any differs from ``base``, and the background if it differs."""
     if (look.borders, look.spaces) != (base.borders, base.spaces):
         frame = add_child(properties, "pBdr")
         spaces = look.spaces or BoxSides(0, 0, 0, 0)
@@ -72,7 +74,8 @@ def _frame(properties: Element, look: ParagraphFormat, base: ParagraphFormat) ->
         add_child(properties, "shd", val="clear", color="auto", fill=look.shade or "auto")
 
 
-def _spacing(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+def _write_spacing(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+    """Append the space before and after and the line spacing, as far as they differ."""
     attributes: dict[str, str | int] = {}
     if look.before != base.before:
         attributes["before"] = look.before
@@ -85,7 +88,8 @@ def _spacing(properties: Element, look: ParagraphFormat, base: ParagraphFormat) 
         add_child(properties, "spacing", **attributes)
 
 
-def _indent(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+def _write_indent(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
+    """Append the indents that differ from ``base``; that of the first line may hang."""
     attributes: dict[str, str | int] = {}
     if look.left != base.left:
         attributes["left"] = look.left
@@ -117,7 +121,7 @@ def write_font(
     properties = add_child(parent, "rPr")
     if style:
         add_child(properties, "rStyle", val=style)
-    _faces(properties, font, base, hint=hint)
+    _write_faces(properties, font, base, hint=hint)
     for attribute, local in (("bold", "b"), ("italic", "i")):
         on = getattr(font, attribute)
         if on != getattr(base, attribute):
@@ -129,7 +133,8 @@ def write_font(
             write(properties, value)
 
 
-def _faces(properties: Element, font: Font, base: Font, *, hint: bool) -> None:
+def _write_faces(properties: Element, font: Font, base: Font, *, hint: bool) -> None:
+    """Append the faces that differ from ``base``, and the East-Asian hint if ``hint`` is set."""
     faces = {}
     if font.latin != base.latin:
         faces = {"ascii": font.latin, "hAnsi": font.latin, "cs": font.latin}
@@ -141,19 +146,22 @@ def _faces(properties: Element, font: Font, base: Font, *, hint: bool) -> None:
         add_child(properties, "rFonts", **faces)
 
 
-def _size(properties: Element, size: int) -> None:
+def _write_size(properties: Element, size: int) -> None:
+    """Append the font size in half-points."""
     add_child(properties, "sz", val=size)
     add_child(properties, "szCs", val=size)
 
 
-def _border(properties: Element, line: Edge | None) -> None:
+def _write_border(properties: Element, line: Edge | None) -> None:
+    """Append the border of a run; None removes the style's."""
     if line is None:
         add_child(properties, "bdr", val="nil")
     else:
         add_child(properties, "bdr", val=line.style, sz=line.width, space=0, color=line.color)
 
 
-def _shade(properties: Element, shade: str) -> None:
+def _write_shade(properties: Element, shade: str) -> None:
+    """Append the background of a run as ``RRGGBB``; "" removes the style's."""
     add_child(properties, "shd", val="clear", color="auto", fill=shade or "auto")
 
 
@@ -164,8 +172,8 @@ _RUN_PROPERTIES: tuple[tuple[str, Callable[[Element, object], object]], ...] = (
     ("color", lambda p, value: add_child(p, "color", val=str(value))),
     ("spacing", lambda p, value: add_child(p, "spacing", val=str(value))),
     ("position", lambda p, value: add_child(p, "position", val=str(value))),
-    ("size", lambda p, value: _size(p, int(str(value)))),
+    ("size", lambda p, value: _write_size(p, int(str(value)))),
     ("underline", lambda p, value: add_child(p, "u", val=str(value) or "none")),
-    ("border", lambda p, value: _border(p, value if isinstance(value, Edge) else None)),
-    ("shade", lambda p, value: _shade(p, str(value))),
+    ("border", lambda p, value: _write_border(p, value if isinstance(value, Edge) else None)),
+    ("shade", lambda p, value: _write_shade(p, str(value))),
 )

@@ -57,8 +57,9 @@ class TableStyles:
     """The table styles of one document; every table has one."""
 
     def __init__(self, blocks: list[Block]) -> None:
-        tables = list(_tables(blocks))
-        self._looks = {id(table): _look(table) for table in tables}
+        """Choose the look of each table, and a name for each distinct look."""
+        tables = list(_all_tables(blocks))
+        self._looks = {id(table): _commonest_look(table) for table in tables}
         distinct = dict.fromkeys(self._looks.values())
         self._names = {
             look: f"{TABLE_STYLE_NAME} {number}" if number > 1 else TABLE_STYLE_NAME
@@ -92,17 +93,21 @@ class TableStyles:
                 add_child(margins, side, w=getattr(look.padding, side), type="dxa")
 
 
-def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
-    """Yield every table, those within cells too."""
+def _all_tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    """Yield every table in document order, those within cells after the one around them."""
     for block in blocks:
         if isinstance(block, Table):
             yield block
             for row in block.rows:
                 for cell in row.cells:
-                    yield from _tables(cell.blocks)
+                    yield from _all_tables(cell.blocks)
 
 
-def _look(table: Table) -> TableLook:
+def _commonest_look(table: Table) -> TableLook:
+    """Return the commonest outer and inner borders and paddings of a table's cells.
+
+    A table whose cells stand apart has no borders by style.
+    """
     outer: Counter[Edge | None] = Counter()
     inside: Counter[Edge | None] = Counter()
     paddings: BoxSides[Counter[int]] = BoxSides(Counter(), Counter(), Counter(), Counter())
@@ -120,6 +125,7 @@ def _look(table: Table) -> TableLook:
 
 
 def _commonest(edges: Counter[Edge | None]) -> Edge | None:
+    """Return the commonest border, or None if there is none."""
     return edges.most_common(1)[0][0] if edges else None
 
 

@@ -66,7 +66,7 @@ class DocumentWriter:
             if isinstance(block, Paragraph):
                 self.paragraph(parent, block)
             else:
-                self._table(parent, block)
+                self._write_table(parent, block)
 
     def paragraph(
         self, parent: Element, paragraph: Paragraph, style: ParagraphStyle | None = None
@@ -89,18 +89,20 @@ class DocumentWriter:
         if not len(properties):
             element.remove(properties)
         for link, content in groupby(paragraph.content, _link):
-            target = self._hyperlink(element, link) if link else element
+            target = self._add_hyperlink(element, link) if link else element
             for inline in content:
-                self._inline(target, inline, style.font, is_link=bool(link))
+                self._write_inline(target, inline, style.font, is_link=bool(link))
 
-    def _hyperlink(self, parent: Element, link: str) -> Element:
+    def _add_hyperlink(self, parent: Element, link: str) -> Element:
+        """Append ``w:hyperlink`` to an address, or to a bookmark for ``#name``, and return it."""
         if link.startswith("#"):
             return add_child(parent, "hyperlink", anchor=bookmark_name(link[1:]))
         element = add_child(parent, "hyperlink")
         element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.link(link))
         return element
 
-    def _inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
+    def _write_inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
+        """Append inline content; ``base`` is the font of the paragraph's style."""
         if isinstance(inline, Run):
             run = add_child(parent, "r")
             if is_link:
@@ -128,7 +130,8 @@ class DocumentWriter:
         self.ids[kind] = self.ids.get(kind, 0) + 1
         return self.ids[kind]
 
-    def _table(self, parent: Element, table: Table) -> None:
+    def _write_table(self, parent: Element, table: Table) -> None:
+        """Append a table with its style, grid and rows."""
         element = add_child(parent, "tbl")
         properties = add_child(element, "tblPr")
         add_child(properties, "tblStyle", val=self.table_styles.style_id(table))
@@ -140,7 +143,7 @@ class DocumentWriter:
         if table.align == "left":
             add_child(properties, "tblInd", w=table.indent, type="dxa")
         if table.borders is not None and any(table.borders):
-            _edges(add_child(properties, "tblBorders"), table.borders)
+            _write_edges(add_child(properties, "tblBorders"), table.borders)
         add_child(properties, "tblLayout", type="fixed")
         add_child(properties, "tblLook", val="0000")
         grid = add_child(element, "tblGrid")
@@ -150,9 +153,9 @@ class DocumentWriter:
         cell_places = {id(cell): place for cell, place in places(table)}
         for row in table.rows:
             inherited = [by_style.edges(cell_places[id(cell)]) for cell in row.cells]
-            self._row(element, row, table, inherited, by_style.padding)
+            self._write_row(element, row, table, inherited, by_style.padding)
 
-    def _row(
+    def _write_row(
         self,
         parent: Element,
         row: Row,
@@ -160,6 +163,7 @@ class DocumentWriter:
         inherited: list[BoxSides[Edge | None]],
         padding: BoxSides[int],
     ) -> None:
+        """Append a row; ``inherited`` borders, one for each cell, and ``padding`` are by style."""
         element = add_child(parent, "tr")
         properties = add_child(element, "trPr")
         if row.whole:
@@ -175,10 +179,10 @@ class DocumentWriter:
         column = 0
         for cell, edges in zip(row.cells, inherited, strict=True):
             width = sum(table.columns[column : column + cell.span])
-            self._cell(element, cell, width, edges, padding)
+            self._write_cell(element, cell, width, edges, padding)
             column += cell.span
 
-    def _cell(
+    def _write_cell(
         self,
         parent: Element,
         cell: Cell,
@@ -186,6 +190,7 @@ class DocumentWriter:
         inherited: BoxSides[Edge | None],
         padding: BoxSides[int],
     ) -> None:
+        """Append a cell ``width`` twips wide, with what differs from the table's style."""
         element = add_child(parent, "tc")
         properties = add_child(element, "tcPr")
         add_child(properties, "tcW", w=width, type="dxa")
@@ -194,7 +199,7 @@ class DocumentWriter:
         if cell.merge:
             add_child(properties, "vMerge", val=cell.merge)
         if cell.borders != inherited:
-            _edges(add_child(properties, "tcBorders"), cell.borders, inherited)
+            _write_edges(add_child(properties, "tcBorders"), cell.borders, inherited)
         if cell.shade:
             add_child(properties, "shd", val="clear", color="auto", fill=cell.shade)
         if cell.nowrap:
@@ -216,14 +221,16 @@ def bookmark_name(anchor: str) -> str:
 
 
 def _link(inline: Inline) -> str:
+    """Return the link of a run, "" for other inline content."""
     return inline.link if isinstance(inline, Run) else ""
 
 
-def _edges(
+def _write_edges(
     parent: Element,
     edges: BoxSides[Edge | None],
     inherited: BoxSides[Edge | None] | None = None,
 ) -> None:
+    """Append the four borders, but for those that equal ``inherited`` if it is not None."""
     for side in paragraph_properties.SIDE_ORDER:
         edge = getattr(edges, side)
         if inherited is None or edge != getattr(inherited, side):
@@ -231,6 +238,7 @@ def _edges(
 
 
 def _empty_run(parent: Element, font: Font, base: Font) -> Element:
+    """Append a run without content, whose font differs from ``base`` as given, and return it."""
     run = add_child(parent, "r")
     paragraph_properties.write_font(run, font, base)
     return run
