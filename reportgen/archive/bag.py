@@ -75,6 +75,7 @@ def bag_files(
 
 
 def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
+    """Return ``bag-info.txt``: agency, edition and time, with the payload's bytes and files."""
     size = sum(map(len, data.values()))
     lines = {
         "Bag-Software-Agent": "reportgen",
@@ -88,6 +89,7 @@ def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
 
 
 def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
+    """Return a BagIt manifest: the digest and escaped path of each file, sorted by path."""
     digest = _ALGORITHMS[algorithm]
     lines = (
         f"{digest(content)}  {_escape_path(path)}\n" for path, content in sorted(files.items())
@@ -100,7 +102,10 @@ def _escape_path(path: str) -> str:
 
 
 def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the fonts that an edition's record names; raises ArchiveError."""
+    """Return the fonts named by the record in `payload`, read from the archive.
+
+    Raises ArchiveError (E618 without a record).
+    """
     record = parse_record(payload.get(RECORD, b""))
     if record is None:
         raise ArchiveError(make_problem("E618", found=RECORD))

@@ -132,6 +132,7 @@ def is_link(path: Path) -> bool:
 
 
 def _file_type(path: Path) -> int:
+    """Return the file type bits of a path, without following a link; 0 if it does not exist."""
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):

@@ -64,6 +64,10 @@ def _check_submission(submission: SubmissionPackage) -> tuple[Problem, ...]:
 
 
 def _archive_submission(archive: Archive, submission: SubmissionPackage) -> ArchiveReceipt:
+    """Archive a submission with its fonts.
+
+    Return the receipt. The existing entry is returned if the same files are archived already.
+    """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in submission.files.items()
     }
@@ -163,6 +167,10 @@ def _commit_version(
     kept: Mapping[str, str],
     user: str,
 ) -> LogEntry:
+    """Write a new version of an object and its log entry.
+
+    Return the entry as logged. ``kept`` maps paths taken over from earlier versions to digests.
+    """
     message = f"{entry.name} {entry.agency}".strip() or entry.kind
     change = VersionChange(
         entry=entry,

@@ -125,6 +125,7 @@ def from_bytes(content: bytes) -> Inventory:
 
 
 def _parse_inventory(fields: Any) -> Inventory:
+    """Return the inventory of OCFL fields; raises ValueError, KeyError or TypeError if invalid."""
     manifest = {
         _checked_digest(digest): _checked_path(path)
         for digest, (path,) in fields["manifest"].items()
@@ -141,6 +142,7 @@ def _parse_inventory(fields: Any) -> Inventory:
 
 
 def _parse_version(fields: Any) -> Version:
+    """Return a version of an inventory: creation, message, user, and digest by path."""
     return Version(
         created=fields["created"],
         message=fields["message"],
@@ -151,6 +153,7 @@ def _parse_version(fields: Any) -> Version:
 
 
 def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
+    """Return the digest of each path, from the paths of each digest; raises for an invalid one."""
     return {
         _checked_path(path): _checked_digest(digest, pattern)
         for digest, paths in grouped.items()

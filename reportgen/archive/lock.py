@@ -55,6 +55,10 @@ def _open_flags(exclusive: bool) -> int:
 
 
 def _acquire(file: int, exclusive: bool, deadline: float) -> None:
+    """Lock a file, retrying until the deadline (monotonic seconds).
+
+    Raise LockTimeoutError beyond it, UnlockableError if the file system cannot lock.
+    """
     while True:
         try:
             _try_lock(file, exclusive)

@@ -174,6 +174,7 @@ def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]
 
 
 def _parse_entry(json_fields: dict[str, Any], digest: str) -> LogEntry | None:
+    """Return the log entry of JSON fields with its hash; None for wrong fields or types."""
     json_fields = {name: value for name, value in json_fields.items() if name != "format"}
     try:
         files = tuple(StoredFile(**file) for file in json_fields.pop("files", ()))

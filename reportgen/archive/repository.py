@@ -174,6 +174,7 @@ def _initialize(folder: Path) -> None:
 
 
 def _lock_file(root: Path) -> Path:
+    """Return the path of the lock file, created empty if it is missing."""
     path = root / storage_layout.LOCK
     with suppress(FileExistsError):
         if not path.exists():

@@ -92,6 +92,7 @@ def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
 
 
 def _editions_hint(archive: Archive) -> dict[str, str]:
+    """Return the hint of E61x in both languages: the newest editions of the archive."""
     names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}
@@ -213,6 +214,7 @@ def parse_inventory(content: bytes, path: Path, owner: str) -> Inventory:
 
 
 def _verified_content(path: Path, digest: str, entry: LogEntry) -> bytes:
+    """Return an archived file; raises ArchiveError (E618) if its SHA-512 differs."""
     content = read_archived_content(path, entry)
     if sha512(content) != digest:
         raise ArchiveError(make_problem("E618", Location(file=str(path)), found=describe(entry)))

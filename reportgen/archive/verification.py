@@ -115,6 +115,7 @@ def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[
 
 
 def _verify_constants(verification: _Verification) -> None:
+    """Verify the archive's fixed files, and record the lock and the log as expected."""
     for name, content in storage_layout.FIXED_FILES.items():
         verification.compare(verification.root / name, content, name)
     verification.compare(verification.root / storage_layout.LOCK, b"", storage_layout.LOCK)
@@ -124,6 +125,10 @@ def _verify_constants(verification: _Verification) -> None:
 def _verify_object(
     verification: _Verification, identifier: str, entries: tuple[LogEntry, ...]
 ) -> None:
+    """Verify an object's inventories, versions and contents against its log entries.
+
+    Problems are recorded; an object without a readable inventory is marked as unknown.
+    """
     folder = verification.root / storage_layout.object_path(identifier)
     newest: bytes | None = None
     for entry in entries:
@@ -188,6 +193,7 @@ def _verify_contents(
     object_inventory: Inventory,
     entries: tuple[LogEntry, ...],
 ) -> None:
+    """Verify the digests of an object's files (E618), and add up their size."""
     owners = {actual.version: describe(actual) for actual in entries}
     for digest, name in object_inventory.manifest.items():
         path, owner = folder / name, owners.get(_version_number(name), describe(entries[-1]))
@@ -207,6 +213,7 @@ def _version_number(name: str) -> int:
 
 
 def _report_unexpected(verification: _Verification) -> None:
+    """Report each path that nothing refers to: E620 for an object's, W601 for another."""
     folders = {parent for path in verification.expected for parent in path.parents}
     folders.add(verification.root / storage_layout.EXTENSIONS)
     for path in _unexpected_paths(verification, verification.root, folders):

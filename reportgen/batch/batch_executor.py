@@ -53,7 +53,7 @@ def open_local_executor(
     """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
     start_forkserver()
     pool = WorkerPool(
-        jobs, _prepare, name="batch", max_tasks=MAX_TASKS_PER_WORKER, context=_context()
+        jobs, _initialize_worker, name="batch", max_tasks=MAX_TASKS_PER_WORKER, context=_context()
     )
     # One more than jobs, ready to run while an result is written.
     return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
@@ -68,13 +68,15 @@ def start_forkserver() -> None:
 
 
 def _context() -> BaseContext:
+    """Return the context that starts workers: a preloaded forkserver if available, else spawn."""
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     context.set_forkserver_preload(["reportgen.batch.preload"])  # no effect on spawn
     return context
 
 
-def _prepare() -> None:
+def _initialize_worker() -> None:
+    """Set the GC thresholds of a worker process and preload its libraries."""
     gc_policy.use_program_thresholds()
     with suppress(OSError):  # a missing Pango is reported by the documents
         worker.preload()

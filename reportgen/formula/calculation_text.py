@@ -91,6 +91,7 @@ def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> PrecedenceText:
 
 
 def _sum_piece(evidence: Evidence) -> PrecedenceText:
+    """Return the sum of an item's cells with its precedence, the bare cell if there is only one."""
     first_piece, *other_pieces = (_part_piece(part) for part in evidence.parts)
     if not other_pieces:
         return first_piece
@@ -111,6 +112,10 @@ def _bracketed_if_signed(piece: PrecedenceText) -> PrecedenceText:
 
 
 def _part_piece(part: EvidenceCell) -> PrecedenceText:
+    """Return a cell's exact figure, times its conversion factor, or the sign of its gap.
+
+    With precedence.
+    """
     if isinstance(part.value, Missing):
         reason = part.value.reason
         is_blank = reason is MissingReason.BLANK

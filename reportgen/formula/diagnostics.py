@@ -50,6 +50,7 @@ def shorten(text: str) -> str:
 
 
 def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the text around ``start:end``, with ``…`` where it is cut, and a line of ``^``."""
     end = min(end, start + _CONTEXT_CHARS)
     context_start, context_end = (
         max(0, start - _CONTEXT_CHARS),
@@ -66,6 +67,7 @@ def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _printable(char: str) -> str:
+    """Return a character as printed: nothing or a space if invisible, U+FFFD for a control."""
     if is_invisible(char):
         return " " if char.isspace() else ""
     is_unprintable = unicodedata.category(char) in {"Cc", "Cs"} or ord(char) & 0xFFFE == 0xFFFE

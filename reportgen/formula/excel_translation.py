@@ -82,6 +82,10 @@ class _Translation:
         return self._values[id(node)]
 
     def _new_value(self, node: Expression) -> PrecedenceText:
+        """Return the Excel formula for the value of a node, with its precedence.
+
+        ``_value`` caches it.
+        """
         if isinstance(node, Name):
             return self.names[node.key].cell, _ATOM_PRECEDENCE
         if isinstance(node, Number):
@@ -99,6 +103,10 @@ class _Translation:
         return _binary_piece(node, self._value(node.left), self._right_operand(node))
 
     def _right_operand(self, node: Binary) -> PrecedenceText:
+        """Return a right operand.
+
+        A divisor with a sum becomes 0 where it is within its rounding error.
+        """
         right = self._value(node.right)
         if node.operator == "÷" and _contains_sum(node.right):
             is_zero = f"ABS({right[0]})<={self.of(node.right).error_bound}"
@@ -112,6 +120,7 @@ class _Translation:
         return self._sizes[id(node)]
 
     def _new_size(self, node: Expression) -> PrecedenceText:
+        """Return the formula for the sum of a node's absolute terms; ``_size`` caches it."""
         if isinstance(node, Name):
             return self.names[node.key].size, _ATOM_PRECEDENCE
         if isinstance(node, Number | Percent):
@@ -141,6 +150,7 @@ def _checked_length(piece: PrecedenceText) -> PrecedenceText:
 def _binary_piece(
     node: Binary, left: PrecedenceText, right: PrecedenceText, sign: str = ""
 ) -> PrecedenceText:
+    """Return two operands joined by their Excel operator, or ``sign``, with brackets as needed."""
     sign = sign or _EXCEL_OPERATORS[node.operator]
     binds = _PRECEDENCE[node.operator]
     floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else binds + 1

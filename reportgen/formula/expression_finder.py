@@ -205,6 +205,10 @@ class ExpressionFinder:
         )
 
     def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> FoundExpression | None:
+        """Return the formula in ``start:end`` with its suffix.
+
+        None, and a fault added, without one.
+        """
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
         scanner = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
         parser = Parser(scanner, start)
@@ -254,7 +258,11 @@ class ExpressionFinder:
         return None
 
     def _fault_behind(self, parser: Parser) -> FormulaError:
-        """Return the fault of the text behind an expression, which may be another formula."""
+        """Return the fault of the text behind an expression.
+
+        That is E225 for a bracket taken for a remark, E228 for another formula, else the parser's
+        own fault.
+        """
         fault = parser.unexpected_after_term()
         following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
@@ -393,6 +401,10 @@ class ExpressionFinder:
         return True
 
     def _unknown(self, tree: Tree) -> tuple[Name, ...]:
+        """Return the names of a tree that are no items of the workbook.
+
+        None without a vocabulary.
+        """
         if self.vocabulary is None:
             return ()
         items = self.vocabulary.items

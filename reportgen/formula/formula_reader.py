@@ -181,6 +181,10 @@ class _Reader:
         self.problems.append(problem_at(code, self.where, self.text, span, **fields))
 
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
+        """Return the formula with the problems recorded.
+
+        Raises FormulaError if none can be read.
+        """
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
         direct_formula = self._direct_entry(trailing, is_direct=is_direct)
         if direct_formula is not None:
@@ -237,6 +241,11 @@ class _Reader:
         raise FormulaError("E226", span, found=title or text, title=title or text)
 
     def _definitions(self) -> tuple[Definition, ...]:
+        """Return the definitions of letters, and the labels.
+
+        None without a vocabulary. Definitions that calculate with others are left out; raises E225
+        for a letter with two meanings.
+        """
         if self.vocabulary is None:
             return ()
         definitions = find_definitions(self.text, self.brackets)
@@ -265,6 +274,7 @@ class _Reader:
         )
 
     def _define_the_same(self, first_definition: Definition, second_definition: Definition) -> bool:
+        """Return whether two definitions have the same text, compared as names are."""
         texts = (
             self.text[slice(*definition.value)]
             for definition in (first_definition, second_definition)
@@ -299,6 +309,11 @@ class _Reader:
     def _find_body(
         self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
     ) -> FoundExpression:
+        """Return the best expression of the text outside the definitions.
+
+        Raise FormulaError: E228 for two formulas, or the last (most decisive) fault if none is
+        found.
+        """
         bodies: list[FoundExpression] = []
         faults: list[FormulaError] = []
         in_lines = tuple(
@@ -339,6 +354,7 @@ class _Reader:
         return strip_invisible(self.text[slice(*self._span_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
+        """Return whether a definition stands within a bracket."""
         start = definition.region[0]
         return any(
             opening < start < close
@@ -381,6 +397,10 @@ class _Reader:
         return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
 
     def _formula(self, body: FoundExpression, definitions: tuple[Definition, ...]) -> Formula:
+        """Return the formula of an expression with unit, stages and components.
+
+        Report doubtful readings.
+        """
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
         tree = self._with_threshold(body)
@@ -417,6 +437,7 @@ class _Reader:
         unit: Unit | None,
         definitions: tuple[Definition, ...],
     ) -> None:
+        """Report warnings on ignored notes, factors, and the scale or share in the caption."""
         doubts = [*note_warnings(body, definitions, self.vocabulary), *factor_warnings(tree)]
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
@@ -438,6 +459,10 @@ class _Reader:
         return body
 
     def _with_threshold(self, body: FoundExpression) -> Tree:
+        """Return the tree, compared with the threshold behind it.
+
+        Raises E212 for a second comparison.
+        """
         goal = body.tail.goal
         if goal is None:
             return body.tree
@@ -545,6 +570,7 @@ def _goal_tree(goal: Goal, span: Span) -> Expression:
 
 
 def _kind_of(tree: Tree) -> FormulaKind:
+    """Return whether a tree is a comparison, a ratio (anything with a division) or a number."""
     if isinstance(tree, Comparison):
         return FormulaKind.COMPARISON
     divided = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(tree))

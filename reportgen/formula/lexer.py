@@ -419,6 +419,7 @@ class Lexer:
         return self._single(index) or self._name(index)
 
     def _relation(self, index: int) -> Token:
+        """Return the token of a relation; ``>=`` and ``<=`` become ``≥`` and ``≤``."""
         text, end = RELATIONS[self.text[index]], index + 1
         after = self._visible_from(end)
         if text in "<>" and RELATIONS.get(self._at(after)) == "=":
@@ -426,6 +427,10 @@ class Lexer:
         return Token(TokenKind.RELATION, text, index, end)
 
     def _number(self, index: int) -> Token:
+        """Return the token of a number, or of a name that begins with digits.
+
+        Raises E218 for too many digits.
+        """
         end = index
         while self._at(end) in DIGITS or (
             self._at(end) in POINTS | COMMAS and self._at(end + 1) in DIGITS
@@ -453,6 +458,7 @@ class Lexer:
         return match.end()
 
     def _name(self, index: int) -> Token:
+        """Return the token of the longest text that can be one name, with brackets within it."""
         end = after = index
         # No item is that long; so the work on a long text stays in proportion to it.
         limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME_CHARS)
@@ -470,6 +476,7 @@ class Lexer:
         return Token(TokenKind.NAME, self.text[index:end], index, end)
 
     def _belongs_to_name(self, index: int) -> bool:
+        """Return whether a character continues a name, such as a point in a number within it."""
         if self._is_name_char(index) or self.text[index] in DIGITS:
             return True
         after = self._at(self._visible_from(index + 1))
@@ -489,6 +496,10 @@ class Lexer:
         return None if holds_arithmetic(self.text[index + 1 : close]) else close
 
     def _is_name_char(self, index: int) -> bool:
+        """Return whether a character, neither digit nor sign, can be in a name.
+
+        False behind the end.
+        """
         char = self._at(index)
         if self.vocabulary is not None and char in QUOTES:
             return False

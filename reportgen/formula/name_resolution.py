@@ -126,6 +126,10 @@ def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
 def _unresolved(
     name: Name, component: str, names_by_key: dict[str, str], *, exists: bool
 ) -> Unresolved:
+    """Return the problem of a name: E205 misspelt, E206 or E207 no such row, E217 unknown.
+
+    Where the item ``exists``, its component has no row (E206), or its total has none (E207).
+    """
     found_field = ("found", name.text)
     if exists and component:
         fields: tuple[tuple[str, str], ...] = (found_field, ("component", component))

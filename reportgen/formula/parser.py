@@ -80,6 +80,10 @@ class Parser:
         return self._peek(False)
 
     def _peek(self, is_operand: bool) -> Token:
+        """Return the next token as an operand or as an operator, without consuming it.
+
+        Cached by position.
+        """
         if self._lookahead is None or self._lookahead[:2] != (self.at, is_operand):
             scan = self.scanner.operand if is_operand else self.scanner.operator
             self._lookahead = (self.at, is_operand, scan(self.at, in_list=self.lists > 0))
@@ -93,6 +97,10 @@ class Parser:
         return token
 
     def _take_operator(self) -> Token:
+        """Return the next operator, consumed and counted.
+
+        Raises E210 for more than MAX_OPERATORS.
+        """
         token = self.take()
         self.operators += 1
         if self.operators > MAX_OPERATORS:
@@ -210,7 +218,7 @@ class Parser:
         if token.kind in {TokenKind.AVERAGE, TokenKind.TOTAL}:
             return self._function()
         if token.kind is TokenKind.OPEN or token.text in {"+", "-"}:
-            return self._summed_over_components(self._nested())
+            return self._summed_over_components(self._bracket_or_sign())
         if token.kind not in {TokenKind.TERM, TokenKind.NAME, TokenKind.NUMBER}:
             raise self.unexpected_for_term()
         self.take()
@@ -224,6 +232,7 @@ class Parser:
         return read_explanation(self, name) or read_qualifier(self, name)
 
     def _known_term(self, token: Token) -> Expression:
+        """Return a known item or constant, with the list, sign or qualifier behind it."""
         assert token.term is not None
         if isinstance(token.term, Number):
             return self._signed(token.term)
@@ -239,7 +248,8 @@ class Parser:
         sign = self.take()
         return Percent(number, sign.text, (number.span[0], sign.end))
 
-    def _nested(self) -> Expression:
+    def _bracket_or_sign(self) -> Expression:
+        """Return a bracketed or signed operand; raises E211 beyond MAX_DEPTH."""
         token = self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -253,6 +263,7 @@ class Parser:
         return inner
 
     def _bracketed(self, opening: Token) -> Expression:
+        """Return the expression or label in a bracket; raises E208 if it is never closed."""
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FormulaError("E208", (opening.start, opening.end))
@@ -430,6 +441,10 @@ class Parser:
         return self._combine_members(token, [inner], (inner.span[0], suffix.end()))
 
     def _combine_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+        """Return the sum of the members, or their mean (sum ÷ number) for a function that averages.
+
+        A single member is expanded over its components.
+        """
         if len(members) == 1:
             members = self._over_components(token, members[0], span)
         total = members[0]

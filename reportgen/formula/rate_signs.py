@@ -21,6 +21,7 @@ def stated_sign(tree: Tree) -> str:
 
 
 def _sign(node: Expression) -> str:
+    """Return the % or ‰ that the figure of a node is in; empty if none multiplies the whole."""
     if isinstance(node, Percent):
         return node.sign if node.number.value == RATE_SIGNS[node.sign] else ""
     if isinstance(node, Unary):

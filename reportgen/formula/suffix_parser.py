@@ -77,6 +77,10 @@ class SuffixParser:
                 return None
 
     def _skip(self) -> None:
+        """Advance to the next visible character.
+
+        ``is_apart`` is set behind a space, stop or separator.
+        """
         while self.at < self.end:
             char = self.text[self.at]
             if char in _FULL_STOPS or char in _SEPARATORS or char == "\n" or char.isspace():
@@ -86,6 +90,7 @@ class SuffixParser:
             self.at += 1
 
     def _note(self, end: int) -> Note:
+        """Add the text up to ``end`` to the notes, advance there, and return the note."""
         note = Note(self.text[self.at : end].strip(), (self.at, end))
         self.tail.notes.append(note)
         self.at = end
@@ -105,6 +110,7 @@ class SuffixParser:
         return True
 
     def _bracket(self) -> bool:
+        """Consume a bracket as a note; return whether there was one."""
         close = self.scanner.brackets.partner.get(self.at, -1)
         if close < self.at or close >= self.end:
             return False
@@ -148,6 +154,7 @@ class SuffixParser:
         return False
 
     def _unit(self) -> bool:
+        """Consume a stated unit (「單位：件」) as a note; return whether there was one."""
         match = keywords.STATED_UNIT.match(self.text, self.at, self.end)
         if match is None:
             return False
@@ -156,6 +163,10 @@ class SuffixParser:
         return True
 
     def _share(self) -> bool:
+        """Consume a word such as 比率 behind a quotient, keeping its % or ‰.
+
+        Return whether there was one.
+        """
         match = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
         if match is None or not self.divides:
             return False
@@ -165,6 +176,10 @@ class SuffixParser:
         return True
 
     def _threshold(self) -> bool:
+        """Consume the threshold, such as ≥80%, into the tail's goal.
+
+        Return whether there was one.
+        """
         if self.tail.goal is not None or self.text[self.at] in RELATIONS:
             return False
         threshold_end = _THRESHOLD_END.search(self.text, self.at, self.end)
@@ -177,6 +192,7 @@ class SuffixParser:
         return True
 
     def _rounding(self) -> bool:
+        """Consume a rounding clause (四捨五入) as a note; return whether there was one."""
         match = keywords.ROUNDING.match(self.text, self.at, self.end)
         if match is None or not self.is_apart:
             return False

@@ -127,6 +127,10 @@ def pair_brackets(text: str) -> Brackets:
 
 
 def _trailing_clauses(text: str, partner: dict[int, int]) -> set[int]:
+    """Return the offsets of the brackets and stops that end the text, seen from its end.
+
+    ``partner`` holds the offset of each bracket's other half.
+    """
     tail: set[int] = set()
     index = len(text) - 1
     while index >= 0:

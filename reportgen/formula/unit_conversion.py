@@ -191,6 +191,7 @@ class _Rate:
         self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
 
     def root(self, tree: Tree) -> tuple[Tree, list[UnitRemark]]:
+        """Return the tree with a bare 100 read as 100% on both sides, and the remarks on it."""
         if not isinstance(tree, Comparison):
             return self._side(tree)
         left, remarks = self._side(tree.left)
@@ -250,6 +251,7 @@ def _adds(node: Expression) -> bool:
 
 
 def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return a sum with ``change`` applied to each of its terms."""
     if isinstance(node, Binary) and node.operator in "+-":
         left, right = _map_terms(node.left, change), _map_terms(node.right, change)
         return Binary(node.operator, left, right, node.span)
@@ -275,6 +277,10 @@ class _Scaler:
         return self._scale(node)[1]
 
     def root(self, tree: Tree) -> Tree:
+        """Return the tree in its unit, or as a ratio without one.
+
+        Both sides of a comparison in one measure.
+        """
         if self.unit is None:
             tree = self._with_rates_as_ratios(tree)
         if not isinstance(tree, Comparison):
@@ -481,6 +487,11 @@ class _Scaler:
         return Binary(node.operator, left, right, node.span), measure
 
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
+        """Return the node times the factor that converts it into the unit.
+
+        Raises UnitMismatchError. Where the formula converts by itself, add N202 to the remarks and
+        leave the node as it is.
+        """
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
@@ -549,6 +560,7 @@ def _align_measures(
 
 
 def _combined_measure(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
+    """Return the measure of a product or quotient; None if neither side has one."""
     if left is None and right is None:
         return None
     left_measure, right_measure = left or _DIMENSIONLESS, right or _DIMENSIONLESS

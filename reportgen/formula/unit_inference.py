@@ -81,6 +81,7 @@ def _with_conversions(
     rows: Sequence[ResolvedCell],
     measures_by_unit: dict[str, Measure],
 ) -> InferredUnits:
+    """Return the unit, the tree with its inputs converted, and each name's figures as evidence."""
     by_name = _by_name(rows)
     measures = {
         key: _common_measure([measures_by_unit[row.unit] for row in of_name])
@@ -106,6 +107,7 @@ def _without_conversions(rows: Sequence[ResolvedCell]) -> tuple[Evidence, ...]:
 
 
 def _by_name(rows: Sequence[ResolvedCell]) -> dict[str, list[ResolvedCell]]:
+    """Return the cells grouped by the key of their name."""
     by_name: dict[str, list[ResolvedCell]] = {}
     for row in rows:
         by_name.setdefault(row.name.key, []).append(row)
@@ -121,6 +123,7 @@ def _scale_matters(formula: Formula, unit: Unit | None, measures: Iterable[Measu
 
 
 def _divides_by_name(tree: Tree) -> bool:
+    """Return whether any divisor of a tree contains a name."""
     return any(
         isinstance(node, Binary) and node.operator == "÷" and names_in(node.right)
         for node in walk(tree)
@@ -137,6 +140,10 @@ def _common_measure(parts: Sequence[Measure]) -> Measure:
 
 
 def _evidence(rows: Sequence[ResolvedCell], factors: Sequence[Fraction]) -> Evidence:
+    """Return a name's cells with their conversion factors, and their total.
+
+    The total is Missing if any cell is, for the first reason of all.
+    """
     parts = tuple(
         EvidenceCell(
             component=row.component,

@@ -47,6 +47,7 @@ def parenthesize(piece: PrecedenceText, floor: int) -> str:
 
 
 def _piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> PrecedenceText:
+    """Return the text of a tree with its precedence; ``name`` supplies the text of a name."""
     if isinstance(tree, Name):
         return name(tree)
     if isinstance(tree, Number):

@@ -132,6 +132,7 @@ def _item_key(change: ScorecardChange) -> str:
 
 
 def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
+    """Return a change as a row: its old and new side, with the changed parts marked, and notes."""
     if change.old_order:
         old, new = _order_sides(change.old_order, change.new_order)
     elif change.years:
@@ -167,6 +168,10 @@ def _new_year(year: int, count: int) -> str:
 
 
 def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
+    """Return the sides of an added or removed item.
+
+    The other is blank, or says that it is removed.
+    """
     item = change.new or change.old
     assert item is not None
     lines = [_line_text(line) for line in change.lines if not _is_redundant(line)]
@@ -185,6 +190,7 @@ def _is_redundant(line: LineChange) -> bool:
 
 
 def _line_text(line: LineChange) -> str:
+    """Return a line with its label, if that is printed; formulas are broken into lines."""
     side = line.new or line.old
     assert side is not None
     text = formula_lines(side.text) if line.label == FORMULA_LABEL else _side_text(side)
@@ -199,6 +205,7 @@ def _side_text(side: ItemLine) -> str:
 def _both_sides(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> tuple[_Side, _Side]:
+    """Return the old and new paragraphs of an item, with the changed parts marked."""
     before: list[tuple[TextSpan, ...]] = []
     after: list[tuple[TextSpan, ...]] = []
     for old_text, new_text in [(old.title, new.title), *_texts(change, old, new, comparison)]:
@@ -244,6 +251,10 @@ def _changed_part(text: str) -> TextSpan:
 
 
 def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
+    """Yield the notes of a change: the reasons in the workbook, then what kinds of change it is.
+
+    Without a reason, a corrected item has a note on which of its lines changed.
+    """
     reasons = [_sentence(revision.note.text) for revision in change.reasons]
     yield from reasons
     for kind in change.kinds:

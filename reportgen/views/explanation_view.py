@@ -52,6 +52,10 @@ def explanation_lines(
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[ExplanationLine]:
+    """Yield formula, reading, calculation, assessment, inputs and gaps of a KPI.
+
+    The first two alone without a year.
+    """
     formula = result.kpi.formula
     yield ExplanationLine(
         label=_translate("formula", language), text=_one_line(formula.text), cell=formula.at
@@ -118,6 +122,7 @@ def _assessment_lines(
 
 
 def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[ExplanationLine]:
+    """Yield the line of an input, and one for each of its cells if it has components."""
     name = evidence.name
     if evidence.offset:
         input_year = year + evidence.offset
@@ -131,6 +136,7 @@ def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[
 
 
 def _part_line(label: str, part: EvidenceCell, *, level: int) -> ExplanationLine:
+    """Return the line of a cell: its figure with unit, conversion factor and what was typed."""
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
     as_typed = f"（{part.written}）" if part.written else ""
     text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{as_typed}"

@@ -31,6 +31,7 @@ def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Te
 
 
 def _texts(scorecard: Scorecard) -> Iterator[Text]:
+    """Yield the texts that the scorecard document prints, with their cells."""
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
     for perspective in scorecard.perspectives:
@@ -48,6 +49,7 @@ def _texts(scorecard: Scorecard) -> Iterator[Text]:
 
 
 def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
+    """Yield the further texts that the results document prints, with their cells."""
     for figure in scorecard.figures:
         yield from (figure.item, figure.component, figure.unit)
     for target in scorecard.targets:

@@ -240,6 +240,7 @@ def _perspectives(results: Results) -> list[Perspective]:
 
 
 def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
+    """Return the objectives of a perspective, in the order of the workbook."""
     return [
         objective
         for objective in results.scorecard.objectives
@@ -252,6 +253,7 @@ def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
 
 
 def _pages(results: Results) -> Iterator[ResultPage]:
+    """Yield a page for each perspective that has KPIs: its rate, its KPIs and their charts."""
     for perspective in _perspectives(results):
         objectives = tuple(
             ResultObjective(
@@ -302,6 +304,7 @@ def _roll_up_text(roll_up: WeightedRate) -> str:
 
 
 def _row(result: KpiResult, results: Results) -> ResultRow:
+    """Return the results of a KPI in the data year, formatted; empty texts for what it lacks."""
     card = results.scorecard
     year = result.of(card.data_year)
     change = year.change if year and not year.is_verdict_only else None
@@ -332,6 +335,10 @@ def _target(year: KpiYear | None) -> str:
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
+    """Return the actual figure, verdict or symbol of a year.
+
+    Blank inputs count until data are final.
+    """
     if year is None:
         return MissingReason.NOT_YET.symbol
     if isinstance(year.outcome.value, Known) or year.verdict:
@@ -341,6 +348,7 @@ def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
 
 
 def _light(year: KpiYear | None, results: Results) -> LightView | None:
+    """Return the shape, name and colour of a year's light; None without one."""
     if year is None or year.light is None:
         return None
     name = year.light.name.text
@@ -353,6 +361,10 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
 
 
 def _trend(result: KpiResult, data_year: int) -> TrendView:
+    """Return the chart of a KPI's last MAX_BARS years up to the data year, and its description.
+
+    Figures that are missing or mere verdicts have no bar.
+    """
     past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
     years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
     figures = tuple(
@@ -442,6 +454,7 @@ def _length(value: Fraction) -> str:
 
 
 def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
+    """Yield a page for each perspective that has KPIs, with the calculation of each."""
     for perspective in _perspectives(results):
         calculations = tuple(
             _calculation(kpi, results.scorecard.data_year)
@@ -463,6 +476,7 @@ def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
 
 
 def _calculation(result: KpiResult, data_year: int) -> CalculationView:
+    """Return a KPI's formula, its calculation in the data year, and the figures of its names."""
     year = result.of(data_year)
     return CalculationView(
         code=result.kpi.code,
@@ -475,6 +489,10 @@ def _calculation(result: KpiResult, data_year: int) -> CalculationView:
 
 
 def _why_missing(year: KpiYear | None) -> str:
+    """Return why a year has no figure, with the cells.
+
+    Empty if it has one or is not in the workbook.
+    """
     if year is None or isinstance(year.outcome.value, Known):
         return ""
     if year.outcome.zero_divisor:
@@ -485,6 +503,7 @@ def _why_missing(year: KpiYear | None) -> str:
 
 
 def _name(evidence: Evidence, data_year: int) -> NameView:
+    """Return the total of a name and its cells; the total is empty for a single cell."""
     year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{year_text}",
@@ -503,6 +522,7 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
 
 
 def _check(result: CheckResult, data_year: int) -> CheckView:
+    """Return the two sides and the verdict of a cross-check in the data year."""
     year = next((check_year for check_year in result.years if check_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),

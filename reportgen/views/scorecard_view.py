@@ -171,6 +171,7 @@ def _one_line(text: str) -> str:
 
 
 def _map(scorecard: Scorecard) -> MapView:
+    """Return the strategy map: the themes, and the rows of each perspective in map order."""
     perspectives = sorted(scorecard.perspectives, key=lambda perspective: perspective.map_order)
     return MapView(
         themes=tuple(
@@ -270,6 +271,7 @@ def _pages(scorecard: Scorecard) -> Iterator[PageView]:
 
 
 def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
+    """Return an objective with the name and formula of each of its KPIs."""
     return ObjectiveView(
         code=objective.code,
         name=str(objective.name),
@@ -315,6 +317,7 @@ PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
 
 
 def _picture(picture: Picture, height: float) -> PictureView:
+    """Return a picture as a data URL, reduced in mm to the page's width and ``height``."""
     scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
     content = base64.b64encode(picture.content).decode("ascii")
     return PictureView(

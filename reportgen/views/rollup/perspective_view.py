@@ -103,6 +103,10 @@ def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
 
 
 def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
+    """Yield the KPIs of each agency, which must be adjacent, with a note.
+
+    The note holds the agency's own name of the perspective if it differs, and an unsettled state.
+    """
     for _, members in groupby(standings, key=lambda standing: standing.agency.key):
         first_standing, *other_standings = members
         own_name = first_standing.perspective.map_name.text
@@ -114,6 +118,7 @@ def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyK
 
 
 def _kpi_row(standing: AgencyKpi) -> KpiRow:
+    """Return a KPI of an agency in the data year, formatted; empty texts for what it lacks."""
     now, kpi = standing.now, standing.result.kpi
     return KpiRow(
         code=kpi.code,
@@ -128,6 +133,7 @@ def _kpi_row(standing: AgencyKpi) -> KpiRow:
 
 
 def _target(standing: AgencyKpi) -> str:
+    """Return the target as printed, or the threshold of the formula; empty without either."""
     now = standing.now
     if now and now.target:
         return now.target.shown

@@ -117,6 +117,7 @@ def _without_figure(standing: AgencyKpi) -> str:
 
 
 def _make_place(ranked: RankedKpi) -> RankingPlace:
+    """Return an agency's rank with its figure, and a note if its state is unsettled."""
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
     return RankingPlace(

@@ -129,6 +129,7 @@ def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
 
 
 def _weighted_rate(agency: Agency, year: int | None) -> str:
+    """Return the weighted rate of the whole scorecard in a year; empty without one."""
     assert agency.results is not None
     for roll_up in agency.results.roll_ups:
         if roll_up.level is RateLevel.WHOLE and roll_up.year == year:

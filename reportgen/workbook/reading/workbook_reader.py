@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
 
 
 def read_file(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return the bytes of a workbook, or None with the problem E302 or E303."""
+    """Return the bytes of a workbook, or None with E302 (no such file) or E303 (cannot be read)."""
     try:
         return path.read_bytes(), ()
     except OSError as error:

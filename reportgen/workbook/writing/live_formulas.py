@@ -316,6 +316,10 @@ class _Block:
         ratio_factor = to_row_unit(Fraction(1), is_ratio=True, unit=unit)
 
         def figure(letter: str, field: GridColumn) -> str:
+            """Return the formula of an input in a year's column.
+
+            It is its cell, the share of a stage, or the figure of an earlier year.
+            """
             if self.stages:
                 cell = f"{DATA.name}!{field.letter}{data_row}"
                 number = number_share_formula(cell, unit, self.stages, FAULT_MARK)
@@ -413,6 +417,7 @@ class _Block:
         )
 
         def result(letter: str) -> str:
+            """Return the formula of the printed result: a verdict if there is one, else figure."""
             figure = _printed_formula(letter, left, unit)
             if not self.verdict_is_result:
                 return figure
@@ -454,6 +459,10 @@ class _Block:
         )
 
         def raw(letter: str, _: GridColumn) -> str:
+            """Return the formula of a side's unrounded value.
+
+            A missing input's symbol takes its place.
+            """
             value = f"IFERROR({translated[letter].value},{_quote(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]

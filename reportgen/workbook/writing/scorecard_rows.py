@@ -107,6 +107,7 @@ def _basics(scorecard: Scorecard) -> list[Row]:
 
 
 def _objective(objective: Objective) -> Row:
+    """Return an objective as a row of its sheet, by column."""
     return {
         "代碼": objective.code,
         "構面": objective.perspective,
@@ -117,6 +118,7 @@ def _objective(objective: Objective) -> Row:
 
 
 def _kpi(kpi: Kpi) -> Row:
+    """Return a KPI as a row of its sheet, by column."""
     return {
         "代碼": kpi.code,
         "策略目標": kpi.objective,
@@ -131,6 +133,7 @@ def _kpi(kpi: Kpi) -> Row:
 
 
 def _figure(figure: Figure) -> Row:
+    """Return a figure as a row of its sheet, with a column for each of its years."""
     return {
         "資料項": figure.item.text,
         "組成": figure.component.text,
