@@ -92,7 +92,7 @@ def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
 
 
 def _editions_hint(archive: Archive) -> dict[str, str]:
-    """Return the hint of E61x in both languages: the newest editions of the archive."""
+    """Return the hint of E613 in both languages: the newest editions of the archive."""
     names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}

@@ -115,7 +115,7 @@ def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[
 
 
 def _verify_constants(verification: _Verification) -> None:
-    """Verify the archive's fixed files, and record the lock and the log as expected."""
+    """Verify the archive's fixed files and lock (E618), and record the log as expected."""
     for name, content in storage_layout.FIXED_FILES.items():
         verification.compare(verification.root / name, content, name)
     verification.compare(verification.root / storage_layout.LOCK, b"", storage_layout.LOCK)

@@ -180,6 +180,7 @@ class _Writer(pickle.Pickler):
     """A pickler that writes slotted dataclasses as their class and the values of their fields."""
 
     def reducer_override(self, value: Any) -> Any:
+        """Pickle a slotted dataclass as its class and its fields' values."""
         kind: Any = type(value)
         if _is_slotted(kind):
             return kind, tuple(getattr(value, field.name) for field in fields(kind))
@@ -219,6 +220,10 @@ class _Reader(pickle.Unpickler):
     """An unpickler that makes nothing but this program's frozen values."""
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return a class of this program or an allowed one.
+
+        Raises UnpicklingError for any other name.
+        """
         is_own = any(
             module == name_of_module or module.startswith(f"{name_of_module}.")
             for name_of_module in _OWN_MODULES

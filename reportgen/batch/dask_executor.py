@@ -65,6 +65,7 @@ def run_on_dask_worker(task: Task) -> TaskResult:
 
 
 def _local_pool() -> BatchExecutor:
+    """Return the pool of this Dask worker, opened with all available cores by the first call."""
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

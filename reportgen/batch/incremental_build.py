@@ -97,6 +97,7 @@ def find_workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
 
 
 def _is_submission(path: Path, folder: Path, output: Path) -> bool:
+    """Return whether a file may be a workbook: neither hidden, nor a backup, nor output of ours."""
     parts = path.relative_to(folder).parts
     is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
     is_output = path.resolve().is_relative_to(output.resolve()) or f"_{ANNOTATED_NAME}" in path.stem
@@ -111,6 +112,10 @@ def has_probably_changed(folder: Path, paths: tuple[Path, ...], output: Path) ->
 
 
 def _is_newer(workbook: Path, record: Path) -> bool:
+    """Return whether a workbook changed after its cache entry.
+
+    True if either cannot be examined.
+    """
     try:
         return workbook.stat().st_mtime > record.stat().st_mtime
     except OSError:
@@ -162,6 +167,10 @@ class _Run:
     is_ready: bool = False
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, WorkbookRow]]:
+        """Yield each workbook with its row as its build ends.
+
+        Unchanged ones are not built again.
+        """
         tasks = self._orders(paths)
         for path, result in batch_executor.run_batch(
             tasks, self.options.open_executor, self._read_ahead
@@ -209,6 +218,7 @@ class _Run:
             yield path, Task(name=path.name, content=content, options=self.options.build_options)
 
     def _reuse(self, path: Path, record: CacheEntry) -> WorkbookRow:
+        """Return the row of an unchanged workbook; refused if another claimed its documents."""
         if duplicate := self._claim(path, _documents(record.files)):
             return self._row(path, Status.REFUSED, (*record.problems, *duplicate))
         stage = Status.UNCHANGED if record.status is Status.MADE else record.status
@@ -278,6 +288,10 @@ class _Run:
         files: tuple[str, ...] = (),
         marked: str = "",
     ) -> WorkbookRow:
+        """Return the row of a workbook.
+
+        Its files lie in the output folder, its problems name it.
+        """
         name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
         record = build_cache.entry_path(output, name)

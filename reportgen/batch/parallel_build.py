@@ -69,6 +69,11 @@ def _silent(stage: str) -> None:
 
 
 def _build(task: Task) -> TaskResult:
+    """Build the documents of a workbook in a worker.
+
+    Problems that stop it give Status.REFUSED. The working folder of the process is changed to the
+    task's.
+    """
     from reportgen.pipeline import render_edition
 
     assert isinstance(task, _BuildOrder)

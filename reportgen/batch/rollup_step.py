@@ -93,6 +93,7 @@ def _inputs_json(
 
 
 def _submissions(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:
+    """Yield each workbook as a submission, with links relative to the output folder."""
     for row in rows:
         has_failed = row.status in (Status.REFUSED, Status.FAILED)
         yield Submission(
@@ -118,6 +119,7 @@ def _agency_of_path(name: str) -> str:
 
 
 def _link(path: Path, output: Path) -> str:
+    """Return a path relative to the output folder, or its file URI if it is on another drive."""
     try:
         return PurePath(os.path.relpath(path.absolute(), output.absolute())).as_posix()
     except ValueError:  # another drive of Windows

@@ -155,6 +155,7 @@ def _with_known_files(
 
 
 def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Problem:
+    """Return the problem with the temporary folder in its file name replaced."""
     file = problem.where.file
     for prefix, replacement in replacements.items():
         if file.startswith(prefix):
@@ -163,6 +164,7 @@ def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Probl
 
 
 def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -> bytes | None:
+    """Return the bytes of the workbook's annotated copy, written beside it; None if that fails."""
     from reportgen.pipeline import annotate
 
     copy = workbook.with_name(f"marked{workbook.suffix}")
@@ -187,6 +189,7 @@ def _template_folder(style: BuildOptions) -> Path | None:
 
 
 def _write_templates(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
+    """Write templates, by document and file name, to a new temporary folder; return it."""
     folder = Path(tempfile.mkdtemp(prefix="reportgen-templates-"))
     for document, files in templates.items():
         for name, content in files.items():

@@ -33,6 +33,10 @@ def _interrupted_exit_code() -> int:
 
 
 def _run_command(arguments: list[str]) -> int:
+    """Parse the arguments and run the command.
+
+    Return its exit code. The streams and the garbage collector are set up first.
+    """
     from reportgen.cli.argument_parser import parse
     from reportgen.cli.cli_translations import choose_language
 

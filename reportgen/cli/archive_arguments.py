@@ -64,6 +64,7 @@ def add_actions(add: ArgumentBuilder) -> None:
 
 
 def _add_add(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive add``."""
     arguments.add_workbooks(add)
     add.flag("--reprint", says="reprint")
     add.typed_option("--printed", kind=argument_types.text_type, metavar="DATE", says="printed")
@@ -85,6 +86,7 @@ def _add_agency(add: ArgumentBuilder) -> None:
 
 
 def _add_target(add: ArgumentBuilder, says: str = "written to") -> None:
+    """Add ``-o``, the folder that files are written to; ``says`` is the key of its help text."""
     names = ("-o", "--output")
     add.typed_option(
         *names, dest="target", kind=argument_types.path_type, metavar="FOLDER", says=says
@@ -92,6 +94,7 @@ def _add_target(add: ArgumentBuilder, says: str = "written to") -> None:
 
 
 def _add_authority(add: ArgumentBuilder, *, required: bool = False) -> None:
+    """Add ``--authority``, the URL of a timestamp authority."""
     add.typed_option(
         "--authority",
         kind=argument_types.text_type,
@@ -112,6 +115,7 @@ def _add_output(add: ArgumentBuilder) -> None:
 
 
 def _add_rebuild(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive rebuild``."""
     add.option("editions", nargs="+", metavar="FILE", says="rebuilt file")
     _add_agency(add)
     arguments.add_fonts(add)
@@ -119,6 +123,7 @@ def _add_rebuild(add: ArgumentBuilder) -> None:
 
 
 def _add_verify(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive verify``."""
     add.option("files", nargs="*", metavar="FILE", says="verified file")
     add.typed_option("--head", kind=argument_types.text_type, metavar="CODE", says="known head")
     add.typed_option(
@@ -132,6 +137,7 @@ def _add_stamp(add: ArgumentBuilder) -> None:
 
 
 def _add_sign(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive sign``."""
     add.typed_option(
         "--key", kind=argument_types.path_type, required=True, metavar="FILE", says="key"
     )

@@ -77,6 +77,10 @@ def _add(
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
+    """Build and archive each workbook, and report it.
+
+    Return the first failure's exit code, else DONE.
+    """
     from reportgen.pipeline.archive_edition import EditionArchiveOptions, archive_edition
 
     options = reporter.options
@@ -127,6 +131,7 @@ def _print_date(text: str) -> date:
 
 
 def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Report:
+    """Print that an edition is archived, with the new head; return it for the JSON report."""
     entry = receipt.entry
     label = reporter.translate("archived" if receipt.new else "archived already")
     reporter.print_line(f"{label} {entry.agency} {entry.name}")
@@ -135,6 +140,7 @@ def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Repor
 
 
 def _list(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report all archived editions by agency, edition and reprint."""
     entries = archive.editions
     reporter.report["editions"] = [entry_as_json(entry) for entry in entries]
     if not entries:
@@ -145,6 +151,7 @@ def _list(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _show(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report the files and the record of each selected edition, with program versions and fonts."""
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
@@ -164,6 +171,7 @@ def _show(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Write the files of each selected edition to a folder, with its fonts if requested."""
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
@@ -187,6 +195,7 @@ def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _export(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Export each selected edition as a BagIt bag."""
     from reportgen.archive import export_bag
 
     reporter.report["bags"] = bags = []
@@ -212,6 +221,7 @@ def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) ->
 
 
 def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[LogEntry]:
+    """Yield the entry of each requested edition; report the problem of one that is not found."""
     for name in reporter.options.editions:
         entry, problems = find_edition(archive, name, reporter.options.agency)
         reporter.report_problems(problems)
@@ -220,6 +230,10 @@ def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[L
 
 
 def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Verify the whole archive, or identify the given files, and report heads and anchors.
+
+    Nothing but the problem is reported for an invalid ``--head``.
+    """
     expected_head = _known_head(reporter)
     if reporter.options.head and expected_head is None:
         return
@@ -295,6 +309,7 @@ def _report_anchors(
 
 
 def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Have an authority timestamp the archive's head, and report the anchor."""
     from reportgen.archive.anchor import TIMESTAMP, timestamp_head
 
     user = reporter.options.user or current_username()
@@ -303,6 +318,10 @@ def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _sign(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Sign the archive's head with the user's key, and report the anchor.
+
+    The passphrase is taken from REPORTGEN_KEY_PASSPHRASE, else asked for.
+    """
     from reportgen.archive.anchor import SIGNATURE, sign_head
 
     options, user = reporter.options, reporter.options.user or current_username()
@@ -321,6 +340,10 @@ def _report_anchor(
     entry: LogEntry | None,
     problems: Iterable[Problem],
 ) -> None:
+    """Report problems, and the anchor's entry with the new head.
+
+    ``entry`` is None after a failure.
+    """
     reporter.report_problems(problems)
     if entry is not None:
         reporter.report |= {
@@ -334,6 +357,7 @@ def _report_anchor(
 
 
 def _known_head(reporter: ArchiveReporter) -> Head | None:
+    """Return the head given by ``--head``, or None; an invalid one is reported as E622."""
     expected_head = parse_head(reporter.options.head) if reporter.options.head else None
     if reporter.options.head and expected_head is None:
         reporter.report_problems([make_problem("E622", found=reporter.options.head[:60])])
@@ -341,6 +365,7 @@ def _known_head(reporter: ArchiveReporter) -> Head | None:
 
 
 def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head | None) -> None:
+    """Report for each given file which archived files are identical to it."""
     from reportgen.archive.verification import compare_head
 
     reporter.report_problems(compare_head(archive.entries, expected_head))
@@ -359,6 +384,7 @@ def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head |
 
 
 def _match_line(reporter: ArchiveReporter, match: Match) -> str:
+    """Return the line of an archived file that is identical to the given one."""
     entry = match.entry
     return reporter.translate(
         "match",
@@ -371,6 +397,7 @@ def _match_line(reporter: ArchiveReporter, match: Match) -> str:
 
 
 def _head(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report the number and hash of the newest log entry, as a code and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
     reporter.report["head"] = head_as_json(newest) | {"time": entry.time}

@@ -42,6 +42,11 @@ def rebuild_editions(
 def _rebuild_file(
     reporter: ArchiveReporter, name: str, content: bytes, settings: Settings, reports: list[Report]
 ) -> ExitCode:
+    """Rebuild an archived PDF and report whether it is identical.
+
+    Return DONE if so, else ARCHIVE. Differences are appended to ``reports``; with a target folder,
+    the files are written.
+    """
     rebuilt = rebuild_bytes(name, content, settings)
     paths: list[str] = []
     if reporter.options.target is not None:
@@ -86,6 +91,10 @@ def _pdfs(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of an edition's PDFs.
+
+    Raises StoppedError (E643) if it has none. Other problems are reported.
+    """
     from reportgen.archive import find_edition, load_files, open_archive
 
     archive, problems = open_archive(reporter.options.archive)

@@ -43,6 +43,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _breakable_pieces(text: str) -> list[str]:
+    """Return the pieces of a help text; a line may be broken between any two of them."""
     pieces: list[str] = []
     for char in text:
         is_wide = width(char) == 2
@@ -113,12 +114,14 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
 
 
 def _make_parser(language: Language) -> argparse.ArgumentParser:
+    """Return the parser of all commands, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
 
     def make(
         add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
+        """Return a parser from ``add``, with translated headings and ``-h``."""
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
         parser._optionals.title = translate("options", language)
         parser._positionals.title = translate("arguments", language)

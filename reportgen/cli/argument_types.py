@@ -51,6 +51,10 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
     """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
 
     def parse_number(argument: str) -> int:
+        """Return a number from ``minimum`` to ``maximum``.
+
+        Raises ArgumentTypeError for any other text.
+        """
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
             choices = f"{minimum}–{maximum}"
             raise ArgumentTypeError(
@@ -65,6 +69,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
     """Return a parser of document names; the build reports those without a template folder."""
 
     def parse_documents(argument: str) -> tuple[str, ...]:
+        """Return the names in a list of documents; raises ArgumentTypeError for an invalid one."""
         parts = _split_list(argument)
         for part in parts:
             if part in _OTHER_COMMANDS:
@@ -86,6 +91,10 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
     """Return a parser of one or more of the ``allowed`` names, separated by commas."""
 
     def parse_names(argument: str) -> tuple[str, ...]:
+        """Return the names in a list.
+
+        Raises ArgumentTypeError for none, or one that is not allowed.
+        """
         parts = _split_list(argument)
         choices = ", ".join(allowed)
         for part in parts:

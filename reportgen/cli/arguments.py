@@ -95,6 +95,7 @@ def add_archive_folder(add: ArgumentBuilder) -> None:
 
 
 def _add_output(add: ArgumentBuilder) -> None:
+    """Add ``--output`` and the folders of fonts."""
     add.typed_option(
         "-o", "--output", kind=argument_types.path_type, metavar="FOLDER", says="output"
     )
@@ -102,6 +103,7 @@ def _add_output(add: ArgumentBuilder) -> None:
 
 
 def _add_build(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``build``."""
     add_formats(add)
     add_documents(add)
     add_templates(add)
@@ -109,6 +111,7 @@ def _add_build(add: ArgumentBuilder) -> None:
 
 
 def _add_annotate(add: ArgumentBuilder) -> None:
+    """Add ``--annotate``, and the folder of the annotated copies."""
     add.flag("--annotate", says="annotate")
     names = ("-o", "--output")
     add.typed_option(
@@ -123,6 +126,7 @@ def _add_explain(add: ArgumentBuilder) -> None:
 
 
 def _add_new(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``new``."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
     add.typed_option(
         "--from", dest="source", kind=argument_types.text_type, metavar="WORKBOOK", says="source"
@@ -136,6 +140,7 @@ def _add_new(add: ArgumentBuilder) -> None:
 
 
 def _add_compare(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``compare``."""
     for name, says in (("OLD", "older workbook"), ("NEW", "newer workbook")):
         add.option("workbooks", nargs=1, action="extend", metavar=name, says=says)
     add_formats(add)
@@ -144,6 +149,7 @@ def _add_compare(add: ArgumentBuilder) -> None:
 
 
 def _add_collect(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``collect``."""
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
@@ -159,6 +165,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
 
 
 def _add_serve(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``serve``."""
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.option("workbooks", says="followed workbook", **keywords)

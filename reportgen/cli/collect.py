@@ -194,6 +194,10 @@ def _print_summary(
 
 
 def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Language) -> None:
+    """Print the problems and the files of the roll-up.
+
+    Notices only if verbose, files unless quiet.
+    """
     for problem in rollup.problems:
         if problem.severity is not Severity.NOTICE or options.verbose:
             print(problem.line(language), file=sys.stderr)
@@ -204,6 +208,7 @@ def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Langua
 
 
 def _summary_line(collected: BatchResult, language: Language) -> str:
+    """Return the line with the number of workbooks by status and the seconds taken."""
     counts = {stage.value: 0 for stage in type(collected.rows[0].status)}
     for row in collected.rows:
         counts[row.status.value] += 1
@@ -214,6 +219,7 @@ def _summary_line(collected: BatchResult, language: Language) -> str:
 def _as_json(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> output.Report:
+    """Return the result of ``collect`` as JSON."""
     rollup_problems = [
         output.problem_as_json(problem, language) for problem in (rollup.problems if rollup else ())
     ]
@@ -238,6 +244,7 @@ def _as_json(
 def _report_refusal(
     problems: tuple[object, ...], options: CommandOptions, language: Language
 ) -> None:
+    """Report the problems that stopped ``collect``, as JSON if requested."""
     from reportgen.problems import Problem
 
     known_problems = [candidate for candidate in problems if isinstance(candidate, Problem)]

@@ -104,6 +104,7 @@ def _discard_output() -> None:
 
 
 def _build(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``build``: report each workbook; return the first failure's exit code, else DONE."""
     first_failure = ExitCode.DONE
     reports = []
     workbook_of_file: dict[Path, str] = {}
@@ -159,6 +160,7 @@ def _builds(
 
 
 def _check(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``check``, with annotated copies if requested; return the first failure's exit code."""
     from reportgen.pipeline import check_workbook, exit_code
 
     first_failure = ExitCode.DONE
@@ -183,6 +185,7 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _explain(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``explain``; return its exit code."""
     from reportgen.cli.explain import explain, print_report
 
     try:
@@ -199,6 +202,7 @@ def _new(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _compare(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``compare``: build the comparison of two workbooks and report it."""
     from reportgen.pipeline import compare_workbooks
 
     old, new = options.workbooks
@@ -220,6 +224,7 @@ def _compare(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _archive(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``archive`` with one of its actions; return its exit code."""
     from reportgen.cli.archive_arguments import ArchiveOptions
     from reportgen.cli.archive_command import run_archive_command as run_archive
 
@@ -234,6 +239,7 @@ def _collect(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _serve(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``serve`` until it is ended; return its exit code."""
     from reportgen.cli.serve import serve
 
     try:
@@ -246,6 +252,7 @@ def _serve(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _doctor(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``doctor``: report each check; return ENVIRONMENT if one found an error."""
     from reportgen.doctor import run_checks
 
     findings = run_checks(_font_folders(options), (options.output,))
@@ -297,6 +304,10 @@ def _edition_paths(name: str) -> Iterator[Path]:
 
 
 def _missing_workbook_problem(name: str, path: Path) -> Problem:
+    """Return the problem of a missing workbook, with names like it.
+
+    It is E307 for a blank name, E306 for a folder, and else E302.
+    """
     from difflib import get_close_matches
 
     location = Location(file=name)
@@ -339,6 +350,10 @@ def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
 
 
 def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
+    """Return the settings of a build as the options state them.
+
+    ``progress`` is called with each step.
+    """
     from reportgen.pipeline import Settings
     from reportgen.processes.resource_limits import available_cores
 

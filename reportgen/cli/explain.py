@@ -56,6 +56,7 @@ def _find_kpi(results: Results, code: str) -> KpiResult | None:
 
 
 def _unknown_kpi_problem(results: Results, code: str) -> Problem:
+    """Return E222 for an unknown KPI code, with all codes and the most similar one."""
     codes = [result.kpi.code for result in results.kpis]
     suggestion = closest_name(code, codes)
     hints = (f"是否為「{suggestion}」？", f"Do you mean {suggestion}?") if suggestion else ("", "")
@@ -104,6 +105,7 @@ def print_report(
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[str]:
+    """Yield the lines that explain a KPI, its heading first."""
     kpi = result.kpi
     yield f"{kpi.code} {kpi.name}" + (
         f"  {_format_year(kpi_year.year, language)}" if kpi_year else ""
@@ -112,6 +114,7 @@ def _explanation_lines(
 
 
 def _format_line(line: ExplanationLine) -> str:
+    """Return a line with aligned text or indentation, and its cell behind."""
     cell = f"  〔{line.cell.sheet} {line.cell.cell}〕" if line.cell else ""
     if line.level:
         return f"{'  ' * line.level}{line.label} {line.text}{cell}"

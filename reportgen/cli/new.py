@@ -54,6 +54,7 @@ def create_workbook(
 
 
 def _refuse_contradiction(options: CommandOptions) -> None:
+    """Raise StoppedError (E154) if ``--refresh`` is given with an option for a new edition."""
     options_set = {
         "--from": options.source,
         "--revised": options.revised,
@@ -106,6 +107,11 @@ def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
 def _new_edition(
     options: CommandOptions, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
+    """Return a blank edition, or the next one of the ``--from`` workbook, with its problems.
+
+    W150 is among them if the new date is not later; the date defaults to the file name's, then
+    today.
+    """
     from reportgen.workbook.writing import new_edition
 
     requested = _parse_day(options.revised, "--revised") if options.revised else None
@@ -180,6 +186,10 @@ def _write_edition(
     options: CommandOptions,
     language: Language,
 ) -> ExitCode:
+    """Write an edition as .xlsx or .ods, and report it.
+
+    Raises StoppedError if it cannot be written.
+    """
     from reportgen.atomic_files import write_files
 
     content = edition.to_bytes()

@@ -102,6 +102,7 @@ def report_check(
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
+    """Print that a file is written or unchanged, and its backup if verbose."""
     note = "" if file.changed else translate("unchanged", language)
     print(f"{translate(label, language)} {file.path}{note}")
     if file.backup and options.verbose:
@@ -163,6 +164,7 @@ def print_json(schema: str, **content: object) -> None:
 def _print_problems(
     problems: Iterable[Problem], language: Language, options: CommandOptions
 ) -> None:
+    """Print the problems to standard error, unless JSON is requested."""
     if not options.json:
         for problem in problems:
             if _is_shown(problem, options):
@@ -174,6 +176,7 @@ def _is_shown(problem: Problem, options: CommandOptions) -> bool:
 
 
 def _problem_summary(problems: tuple[Problem, ...], language: Language) -> str:
+    """Return the number of errors, warnings and notices as a text."""
     if not problems:
         return translate("clean", language)
     counts = {

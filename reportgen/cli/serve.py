@@ -61,6 +61,7 @@ def serve(
 
 
 def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
+    """Print the link and the password, if any, and open a browser if requested."""
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:

@@ -148,6 +148,7 @@ def _item_changes(
 def _added_or_removed(
     kind: ChangeKind, old: ScorecardItem | None, new: ScorecardItem | None
 ) -> ScorecardChange:
+    """Return the change of an item that one side lacks; its blank lines are left out."""
     item = new or old
     assert item is not None
     lines = tuple(
@@ -161,6 +162,10 @@ def _added_or_removed(
 def _item_change(
     old: ScorecardItem, new: ScorecardItem, new_years: set[int]
 ) -> ScorecardChange | None:
+    """Return how an item was recoded, moved or changed.
+
+    None if it was not. The figures of ``new_years``, which the old edition has not, are no changes.
+    """
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
     lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]
     lines = [line for line in lines if not (line.new and line.new.year in new_years)]

@@ -32,6 +32,7 @@ def _edition(card: Scorecard) -> Json:
 
 
 def _change(change: ScorecardChange) -> Json:
+    """Return a change as JSON, with its changed lines alone."""
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
@@ -46,6 +47,7 @@ def _change(change: ScorecardChange) -> Json:
 
 
 def _item(item: ScorecardItem | None) -> Json | None:
+    """Return an item as JSON with its cell; None for an item that is missing."""
     if item is None:
         return None
     cell = {"sheet": item.at.sheet, "cell": item.at.cell}
@@ -63,6 +65,7 @@ def _side(line: ItemLine | None) -> Json | None:
 
 
 def _reason(revision: Revision) -> Json:
+    """Return a revision note as JSON with its cell."""
     return {
         "day": revision.day.edition,
         "item": revision.item.text,

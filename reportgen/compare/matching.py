@@ -92,6 +92,7 @@ def _have_no_successors(
 
 
 def _has_successor(item: ScorecardItem, candidates: Iterable[ScorecardItem]) -> bool:
+    """Return whether a candidate has an item's code and is similar enough to succeed it."""
     return any(
         item.code
         and name_key(item.code) == name_key(candidate.code)

@@ -98,6 +98,7 @@ def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
 
 
 def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the agency, title, mission, vision and core values, each as an item of one line."""
     for name, text in (
         ("機關名稱", card.agency),
         ("文件名稱", card.title),
@@ -110,6 +111,7 @@ def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the perspectives as items, in the order of the scorecard."""
     for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
             _line("計分卡名稱", perspective.card_name, always=True),
@@ -125,6 +127,7 @@ def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the themes as items."""
     for theme in card.themes:
         lines = (_line("名稱", theme.name, always=True),)
         yield ScorecardItem(
@@ -133,6 +136,7 @@ def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
+    """Return an objective as an item, whose parent is its perspective."""
     names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
     lines = (
@@ -150,6 +154,7 @@ def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
 
 
 def _kpi(kpi: Kpi) -> ScorecardItem:
+    """Return a KPI as an item, whose parent is its objective."""
     lines = (
         _line("名稱", kpi.name, always=True),
         _line("計算公式及計量單位", kpi.formula, always=True),
@@ -170,6 +175,7 @@ def _kpi(kpi: Kpi) -> ScorecardItem:
 
 
 def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the targets of each KPI that has any as one item, with a line for each year."""
     for kpi in card.kpis:
         targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
         if targets:
@@ -191,6 +197,7 @@ def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _figure(figure: Figure) -> ScorecardItem:
+    """Return a figure as an item, with a line for each year."""
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
         ItemLine(
@@ -207,6 +214,7 @@ def _figure(figure: Figure) -> ScorecardItem:
 
 
 def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the lights as items, with the lower bound of each in %."""
     for light in card.lights:
         text = f"{_number_text(light.at_least * 100)}%"
         line = ItemLine(label="達成率下限", text=text, at=light.name.at, always_printed=True)
@@ -216,6 +224,7 @@ def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the cross-checks as items."""
     for check in card.cross_checks:
         lines = (_line("規則", check.rule, always=True), _line("說明", check.note))
         yield ScorecardItem(
@@ -224,6 +233,7 @@ def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _values(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the core values as items."""
     for value in card.values:
         lines = (_line("名稱", value.name, always=True), _line("說明", value.note))
         yield ScorecardItem(
@@ -245,6 +255,7 @@ def _figure_text(figure: Figure, year_value: YearValue) -> str:
 
 
 def _value_text(value: Value) -> str:
+    """Return a figure as text; a missing one as the user would type it."""
     if isinstance(value, Missing):
         return value.reason.typed
     assert isinstance(value, Known)

@@ -56,6 +56,7 @@ def kpi_result(
 def _kpi_year(
     kpi: Kpi, year: int, run: EvaluatedFormula, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
+    """Return a KPI's results of one year: actual, target, rate, light, change, as printed."""
     outcome = run.outcomes[year]
     previous = run.outcomes.get(year - 1)
     places = _places(kpi, run, outcome)

@@ -135,6 +135,7 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
 
 
 def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
+    """Return the rows of 年度資料 that the formulas use, as item and component key."""
     return frozenset(
         (name.source, name_key(component))
         for formula in _formulas(results)

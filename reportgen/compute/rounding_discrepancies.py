@@ -79,6 +79,10 @@ def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) 
 
 
 def _is_distinct(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...]) -> bool:
+    """Return whether a value rounded to ``places`` compares with each bound as the exact one does.
+
+    ``per`` is the factor at which the bounds are printed, 100 for %.
+    """
     rounded = round_half_up(value, places)
     return rounded == value or all(
         (rounded < bound * per) == (value < bound * per)

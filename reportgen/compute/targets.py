@@ -73,6 +73,11 @@ def kpi_target(
 def _declared_target(
     kpi: Kpi, target: Target, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
+    """Return the target as a range in the outcome's unit.
+
+    None if unreadable or in an unknown unit. Add W221–W223 and W235–W237 to the problems for a
+    doubtful target.
+    """
     if target.stage is not None:
         return _milestone_target(target, target.stage)
     goal = read_goal(target.goal.text)
@@ -80,6 +85,7 @@ def _declared_target(
         return None
 
     def report(code: str, **fields: object) -> None:
+        """Add a problem at the cell of the target."""
         found = target.goal.text
         problems.append(
             make_problem(code, cell_location(target.goal.at), kpi=kpi.code, found=found, **fields)

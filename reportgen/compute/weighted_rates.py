@@ -51,6 +51,7 @@ def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
 def _groups(
     scorecard: Scorecard, kpis: Sequence[KpiResult]
 ) -> Iterator[tuple[RateLevel, str, list[KpiResult]]]:
+    """Yield level, code and KPIs of the scorecard and each perspective and objective with KPIs."""
     if kpis:
         yield RateLevel.WHOLE, "", list(kpis)
     perspective_of = {objective.code: objective.perspective for objective in scorecard.objectives}
@@ -65,6 +66,10 @@ def _groups(
 
 
 def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult]) -> WeightedRate:
+    """Return the weighted rate of a group in a year.
+
+    Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
+    """
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
     rates = {result.kpi.code: _rate(result, year) for result in members}
     missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}

@@ -58,6 +58,7 @@ def _places(value: Fraction, unit: Unit | None) -> int:
 
 
 def _signed_text(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
+    """Return a difference rounded to ``places`` in its unit, with ``+`` for a positive one."""
     per = unit.per if unit else 1
     text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)

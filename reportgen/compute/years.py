@@ -31,6 +31,10 @@ def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
 
 
 def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
+    """Return the figures of a year and of the one before, for formulas that refer to it.
+
+    Except in the data year, blank figures are not yet due.
+    """
     figures = YearFigures.of(scorecard.figures, year)
     before = _blanks_as_not_yet(YearFigures.of(scorecard.figures, year - 1))
     if year == scorecard.data_year:

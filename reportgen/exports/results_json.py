@@ -110,6 +110,7 @@ def _cell_ref(cell_ref: CellRef) -> Json:
 
 
 def _kpi_year(kpi_year: KpiYear) -> Json:
+    """Return the results of one year as JSON; null for what the KPI lacks."""
     return {
         "year": kpi_year.year,
         "printed": kpi_year.printed,
@@ -126,6 +127,7 @@ def _kpi_year(kpi_year: KpiYear) -> Json:
 
 
 def _calculation(substitution: str, outcome: Outcome) -> Json:
+    """Return a calculation as JSON: substitution, inputs, gaps, and the divisor that is zero."""
     return {
         "substitution": substitution,
         "inputs": [_input(evidence) for evidence in outcome.evidence],
@@ -135,6 +137,7 @@ def _calculation(substitution: str, outcome: Outcome) -> Json:
 
 
 def _target(target: KpiTarget | None) -> Json | None:
+    """Return a target as JSON with its cell; None without one."""
     if target is None:
         return None
     return {
@@ -149,6 +152,7 @@ def _target(target: KpiTarget | None) -> Json | None:
 
 
 def _change(change: YearChange | None) -> Json | None:
+    """Return the change from the year before as JSON; None without one."""
     if change is None:
         return None
     return {
@@ -160,6 +164,7 @@ def _change(change: YearChange | None) -> Json | None:
 
 
 def _input(evidence: Evidence) -> Json:
+    """Return a name's total and its cells as JSON, with exact figures."""
     return {
         "name": evidence.name,
         "total": figure_object(evidence.total, exact_value_text(evidence.total)),
@@ -182,6 +187,7 @@ def _gap(gap: MissingInput) -> Json:
 
 
 def _roll_up(roll_up: WeightedRate) -> Json:
+    """Return a weighted rate as JSON, with the KPIs counted and those without a rate."""
     return {
         "level": roll_up.level.value,
         "code": roll_up.code,
@@ -196,6 +202,7 @@ def _roll_up(roll_up: WeightedRate) -> Json:
 
 
 def _check_result(result: CheckResult) -> Json:
+    """Return a cross-check as JSON, with both sides in each year."""
     return {
         "rule": {"text": result.check.rule.text, **_cell_ref(result.check.rule.at)},
         "note": result.check.note.text,

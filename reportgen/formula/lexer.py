@@ -174,6 +174,10 @@ class Lexer:
         return None
 
     def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
+        """Return the token of the item ``key``.
+
+        Its text is ``start:end``. ``offset`` is the number of years from the year computed.
+        """
         text = strip_invisible(self.text[start:end])
         key_written = name_key(text)
         name = Name(

@@ -105,6 +105,10 @@ def build_checked(
 
 
 def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
+    """Read a workbook in a sandbox, and open the fonts meanwhile.
+
+    Problems are returned in the result.
+    """
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
@@ -152,6 +156,7 @@ def _render_reading(
 def _make_documents(
     figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """Return the contents of the documents, with their problems and those of missing glyphs."""
     from reportgen.documents import edition_document
 
     card = figures.results.scorecard

@@ -210,6 +210,10 @@ class Previewer:
     def _render_document(
         self, name: str, template: Template, files: str, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
+        """Return a document as rendered.
+
+        Empty if the workbook's errors prevent it, problems if its own do.
+        """
         if reading.results is None or not (
             reading.computed if document_kind(name).reports_formula_problems else reading.legible
         ):
@@ -269,6 +273,7 @@ def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> R
 def _render_fully(
     job: RenderJob, fonts: FontSet
 ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
+    """Return the PDFs of a document rendered without reuse, with the problems."""
     files, problems = render_once(job, fonts)
     return _pdf_of_files(files), problems
 

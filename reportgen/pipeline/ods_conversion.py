@@ -76,6 +76,7 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
 
 
 def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
+    """Yield the name of each cell whose value differs between two sheets, row by row."""
     for row in sorted(before.rows.keys() | after.rows.keys()):
         left, right = before.rows.get(row, {}), after.rows.get(row, {})
         for column in sorted(left.keys() | right.keys()):

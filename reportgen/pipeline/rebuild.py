@@ -135,6 +135,10 @@ def _is_file_name(text: str) -> bool:
 def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
 ) -> BuildResult:
+    """Build the archived document from the workbooks and templates that its PDF carries.
+
+    These are written to ``folder``.
+    """
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
         workbook.write_bytes(carried[workbook.name])

@@ -147,6 +147,7 @@ class _GlyphSubstitution:
         return value
 
     def _printable_text(self, text: str) -> str:
+        """Return a text with clusters that no font can print replaced by MISSING_GLYPH_SIGN."""
         for cluster in dict.fromkeys(glyph_clusters(text)):
             if has_errors(glyph_problems([Text(text=cluster, at=_NO_CELL)], self._fonts)):
                 text = text.replace(cluster, MISSING_GLYPH_SIGN)

@@ -146,6 +146,10 @@ def die_with_parent(parent: int) -> None:
 
 
 def _become_child(answers: int, traces: int) -> None:
+    """Set up a forked child: silence its streams, reset signals, trace crashes.
+
+    The file descriptors ``answers`` and ``traces`` are left open.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in {1, 2} - {answers, traces}:  # C libraries without memory complain at length
         os.dup2(nowhere, stream)

@@ -136,6 +136,10 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
 
 def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
+    """Return a call forked from this sandbox's process.
+
+    None where that is impossible. Its time does not count towards this process's limit.
+    """
     if not (child.is_child() and _can_fork()):
         return None
     limits = child.remaining_limits()
@@ -210,6 +214,7 @@ class ForkedProcess:
         _inherited.add(self)
 
     def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
+        """Run ``main`` in the child, without the parent's pipes, and end the process."""
         try:
             for pipe in (*_inherited, self):
                 pipe.close()

@@ -145,6 +145,7 @@ class WorkerPool:
             thread.join(10)
 
     def _serve(self, worker: _Worker) -> None:
+        """Run queued tasks in a worker until the pool closes; renew it after ``_max_tasks``."""
         try:
             with suppress(CallFailedError):  # the first task will tell
                 worker.start()
@@ -161,6 +162,10 @@ class WorkerPool:
             worker.end()
 
     def _next(self, worker: _Worker) -> Task | None:
+        """Return the next task, waiting for one.
+
+        None once the pool closes. The tasks behind it are notified of their positions.
+        """
         with self._changed:
             while not self._queue and not self._closed:
                 self._changed.wait()
@@ -179,6 +184,11 @@ class WorkerPool:
 
     @staticmethod
     def _run(task: Task, worker: _Worker) -> None:
+        """Run a task in a worker.
+
+        Its callbacks receive results or the error, unless it is cancelled.
+        """
+
         def report(value: Any) -> None:
             if not task.cancelled.is_set():
                 task.on_result(value)
@@ -205,7 +215,16 @@ class PoolExecutor(Executor):
         return future
 
     def _try(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
+        """Submit a call whose outcome sets the future.
+
+        A crash is retried, up to ``tries`` in all.
+        """
+
         def on_error(error: CallFailedError) -> None:
+            """Try again after a crash.
+
+            Set the error for an exception, a timeout, or the last try.
+            """
             final = error.reason in (EndReason.EXCEPTION, EndReason.TIMEOUT)
             if final or tries <= 1:
                 future.set_exception(error)

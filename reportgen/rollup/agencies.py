@@ -126,6 +126,10 @@ def _make_agency(
     listed: Mapping[str, ExpectedAgency],
     problems: list[Problem],
 ) -> Agency:
+    """Return an agency with its best submission as the one that is used.
+
+    Add a problem for each other sound one, and W244 if its parent is not the roster's.
+    """
     sound = sorted(
         (submission for submission in submissions if submission.is_sound), key=_rank, reverse=True
     )
@@ -176,6 +180,7 @@ def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Pr
 def _parent_conflict(
     used: Submission, agency: str, workbook_parent: str, roster_parent: str
 ) -> Iterator[Problem]:
+    """Yield W244 if the workbook's parent agency is another than the roster's."""
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
         parent_text = used.results.scorecard.parent

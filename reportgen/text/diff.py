@@ -63,6 +63,7 @@ def similarity(old: str, new: str) -> float:
 
 
 def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
+    """Return the tokens of both texts to compare: words, but whole lines for long texts."""
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
     if len(before) + len(after) > _MAX_TOKENS:  # SequenceMatcher is quadratic
         return old.splitlines(keepends=True), new.splitlines(keepends=True)

@@ -335,9 +335,9 @@ def _target(year: KpiYear | None) -> str:
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
-    """Return the actual figure, verdict or symbol of a year.
+    """Return the figure, verdict or symbol of a year.
 
-    Blank inputs count until data are final.
+    Before the final edition, missing inputs are printed as blank.
     """
     if year is None:
         return MissingReason.NOT_YET.symbol

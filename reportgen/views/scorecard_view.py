@@ -290,6 +290,7 @@ def formula_lines(formula: str) -> str:
 
 
 def _values(scorecard: Scorecard) -> ValuesView:
+    """Return the core values in rows of similar length, and the pictures scaled to one page."""
     values = [ValueView(name=str(value.name), note=str(value.note)) for value in scorecard.values]
     rows = tuple(_balanced_rows(values))
     available_height = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(

@@ -46,6 +46,11 @@ def make_app(context: AppContext) -> Flask:
 
 
 def _authorize(context: AppContext) -> None:
+    """Check host, origin, session and CSRF token before a request.
+
+    Raises HttpError("closed") without a session. The session is stored in ``g``; public paths need
+    none.
+    """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
     g.session = context.sessions.find(request.cookies.get(context.cookie, ""))

@@ -158,6 +158,7 @@ class JobManager:
             raise HttpError("fault") from error
 
     def _new_job(self, session: Session, kind: JobKind, name: str) -> UploadJob:
+        """Return a new job with its own id and folder, and a safe file name of the workbook."""
         identifier = secrets.token_urlsafe(9)
         folder = session.folder / identifier
         stem, dot, suffix = name[-MAX_NAME_CHARS:].rpartition(".")
@@ -173,6 +174,11 @@ class JobManager:
         return replace(self.config, pdfs=pdfs)
 
     def _submit(self, item: UploadJob, function: Callable[..., Any], *arguments: Any) -> None:
+        """Queue a call whose result updates the item.
+
+        E510 if it fails, E511 if the queue is full.
+        """
+
         def on_error(error: CallFailedError) -> None:
             problem = make_problem("E510", Location(file=item.name), found=str(error))
             item.update(stage=JobStage.FAILED, problems=(problem,))

@@ -65,6 +65,10 @@ class PreviewWatcher:
         self._submit_render(again=True)
 
     def _submit_render(self, *, again: bool) -> None:
+        """Cancel a running preview and queue a new one.
+
+        ``again`` allows another try if the workbook is half written.
+        """
         with self._lock:
             if self._stop.is_set():
                 return
@@ -91,6 +95,11 @@ class PreviewWatcher:
             self._pool.submit(item.task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
+        """Update the item with the result of a preview.
+
+        Try again after RETRY_AFTER_S if the workbook was half written; write the files after a
+        success.
+        """
         problems = changes.get("problems", ())
         refused = changes.get("stage") is JobStage.REFUSED
         if (
@@ -123,6 +132,7 @@ class PreviewWatcher:
             self._job_manager.build_pool.submit(item.task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
+        """Call ``action`` after so many seconds in another thread, unless stopped."""
         if self._stop.is_set():
             return
         self._timer = threading.Timer(seconds, action)
@@ -130,6 +140,7 @@ class PreviewWatcher:
         self._timer.start()
 
     def _watch(self) -> None:
+        """Refresh the preview whenever the workbook or a template changes, until stopped."""
         from watchfiles import watch
 
         template_folders = {

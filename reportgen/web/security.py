@@ -67,6 +67,7 @@ class RequestGuard:
             raise HttpError("foreign")
 
     def _is_ours(self, host: str) -> bool:
+        """Return whether a Host header names this server: its port, and a name or address of it."""
         try:
             parts = urlsplit(f"//{host}")
             name, port = parts.hostname or "", parts.port

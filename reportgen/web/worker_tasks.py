@@ -343,6 +343,7 @@ def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
 
 
 def _shown_document(document: RenderedPreview) -> PreviewedDocument:
+    """Return a rendered document for the browser, with its pages and the regions of its KPIs."""
     return PreviewedDocument(
         name=document.name,
         title=document.title,
@@ -371,6 +372,7 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 
 
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
+    """Return the settings of a build in the web interface; ``files`` is the output folder."""
     from reportgen.pipeline import Settings
 
     return Settings(
@@ -403,6 +405,7 @@ def _store_documents(
 
 
 def _write_downloads(result: BuildResult, name: str, folder: Path) -> tuple[Download, ...]:
+    """Write the files of a build to a folder; return them as downloads, without the regions."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         path: content for path, content in result.contents.items() if path.suffix != REGIONS_SUFFIX

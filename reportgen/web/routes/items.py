@@ -85,6 +85,7 @@ class ItemRoutes:
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
+        """Wait for a change of an item; briefly if too many requests wait already."""
         if not self.waiting.acquire(blocking=False):
             self._wait(item, after, SHORT_POLL_S)
             return
