@@ -37,7 +37,7 @@ def annotate_package(
     for name, cells in problems_by_sheet(problems, sheets).items():
         try:
             marks = annotations_of(cells, _merged_areas(parts, sheets[name]), language)
-            _write(parts, book.part, sheets[name], marks, looks)
+            _annotate_sheet(parts, book.part, sheets[name], marks, looks)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
     _remove_signatures(parts)
@@ -92,17 +92,17 @@ def _remove_signatures(parts: OpcPackage) -> None:
         parts.remove_relations("", origin)
 
 
-def _write(
+def _annotate_sheet(
     parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation], looks: CellStyles
 ) -> None:
-    """Add the marks of one sheet."""
+    """Add conditional formats, thread replies and comments for the marks of one sheet."""
     conditional_formats.add_conditional_formats(parts, sheet, marks, looks)
     threaded_comments.add_replies(parts, workbook, sheet, marks)
     comments.add_comments(parts, sheet, marks)
 
 
 def _merged_areas(parts: OpcPackage, sheet: str) -> list[Area]:
-    """Return the merged areas of a sheet."""
+    """Return the merged areas of a sheet; empty without any."""
     root = parts.tree(sheet)
     space = namespace_of(root)
     merge_cells = root.iterfind(f"{space}mergeCells/{space}mergeCell")

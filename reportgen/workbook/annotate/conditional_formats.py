@@ -100,6 +100,6 @@ def _rules_with_priority(root: Element) -> Iterator[Element]:
 
 
 def _shift_priorities(root: Element, by: int) -> None:
-    """Add to the priority of every rule."""
+    """Increase the priority number of every rule by ``by``, so that new rules come first."""
     for rule in _rules_with_priority(root):
         rule.set("priority", str(int(rule.get("priority", "")) + by))

@@ -100,15 +100,18 @@ class _Content:
     def __init__(self, package: Package) -> None:
         """Raise UnreadableError for invalid XML."""
         self._package = package
-        self._root = self._tree(_CONTENT)
-        self._styles = self._tree(_STYLES)
+        self._root = self._part_root(_CONTENT)
+        self._styles = self._part_root(_STYLES)
         spreadsheets = () if self._root is None else self._root.iter(f"{OFFICE}spreadsheet")
         self._book: Xml = next(iter(spreadsheets), None)
         if self._book is None:
             raise package.damaged_error(_CONTENT)
 
-    def _tree(self, name: str) -> Xml:
-        """Return the root of a part, or None if there is none."""
+    def _part_root(self, name: str) -> Xml:
+        """Return the root of a part, None if it is missing.
+
+        Raises an UnreadableError for invalid XML.
+        """
         content = self._package.read_xml(name)
         if content is None:
             return None
@@ -128,10 +131,10 @@ class _Content:
     @property
     def is_marked(self) -> bool:
         """True if it is an annotated copy."""
-        return any(True for _ in self._names())
+        return any(True for _ in self._list_names())
 
-    def _names(self) -> Iterator[Xml]:
-        """Iterate over the names that point to our list."""
+    def _list_names(self) -> Iterator[Xml]:
+        """Yield the elements of the defined names that mark our list of findings."""
         path = f"{TABLE}named-expressions/{TABLE}named-range"
         return (
             name
@@ -143,25 +146,25 @@ class _Content:
 
     def strip(self) -> None:
         """Remove our marks."""
-        for name in list(self._names()):
+        for name in list(self._list_names()):
             area = name.get(f"{TABLE}cell-range-address", "").removeprefix("$")
             sheet = area.rpartition(".")[0].strip("'").replace("''", "'")
             tables = self.tables
             if sheet in tables and len(tables) > 1:
                 self._book.remove(tables[sheet])
-            _drop(name)
+            _remove_from_parent(name)
         for comment in list(self._book.iter(f"{OFFICE}annotation")):
             _strip_comment(comment)
         for rule in list(self._book.iter(f"{CALCEXT}condition")):
             if _STYLE_PREFIX in rule.get(f"{CALCEXT}value", ""):
-                _drop(rule.getparent())
+                _remove_from_parent(rule.getparent())
         # LibreOffice stores each condition a second time here.
         for style_map in list(self._root.iter(f"{STYLE}map")):
             if f'"{_STYLE_PREFIX}' in style_map.get(f"{STYLE}condition", ""):
-                _drop(style_map)
+                _remove_from_parent(style_map)
         for style in self._root.findall(f"{OFFICE}automatic-styles/{STYLE}style"):
             if style.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
-                _drop(style)
+                _remove_from_parent(style)
 
     # --- new marks --------------------------------------------------------------------
 
@@ -198,14 +201,14 @@ class _Content:
         _add_list_row(table, [pair[language_index] for pair in HEADINGS], bold)
         for row in ranked_rows(problems, tables, language):
             _add_list_row(
-                table, _contents(row, language_index), wrapped, row.link.replace("'!", "'.")
+                table, _row_texts(row, language_index), wrapped, row.link.replace("'!", "'.")
             )
         self._book.insert(self._book.index(next(iter(tables.values()))), table)
-        self._name_list(name)
+        self._add_list_name(name)
         self._add_mark_styles()
 
-    def _name_list(self, sheet: str) -> None:
-        """Let a name point to the list; names follow the sheets."""
+    def _add_list_name(self, sheet: str) -> None:
+        """Add the defined name that marks the sheet ``sheet`` as our list of findings."""
         names = self._book.find(f"{TABLE}named-expressions")
         if names is None:
             names = etree.Element(f"{TABLE}named-expressions")
@@ -249,7 +252,7 @@ class _Content:
             return
         for old in styles.findall(f"{STYLE}style"):
             if old.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
-                _drop(old)
+                _remove_from_parent(old)
         for severity in Severity:
             style = etree.SubElement(styles, f"{STYLE}style")
             style.set(f"{STYLE}name", f"{_STYLE_PREFIX}{severity.value}")
@@ -333,8 +336,8 @@ def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
     return copy
 
 
-def _drop(element: Xml) -> None:
-    """Remove an element from its parent."""
+def _remove_from_parent(element: Xml) -> None:
+    """Remove an element from its parent; one without a parent is left."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
@@ -364,7 +367,7 @@ def _strip_comment(comment: Xml) -> None:
     for paragraph in ours:
         comment.remove(paragraph)
     if ours and comment.find(f"{TEXT}p") is None:
-        _drop(comment)
+        _remove_from_parent(comment)
 
 
 def _is_ours(line: str) -> bool:
@@ -393,8 +396,8 @@ def _add_formats(table: Xml, name: str, marks: Sequence[Annotation]) -> None:
 # --- the list -------------------------------------------------------------------------
 
 
-def _contents(row: FindingRow, language_index: int) -> list[str]:
-    """Return the texts of a row."""
+def _row_texts(row: FindingRow, language_index: int) -> list[str]:
+    """Return the six texts of a row of the list, in one language."""
     return [
         row.severity_text(language_index),
         row.code,

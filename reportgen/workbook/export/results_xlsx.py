@@ -72,7 +72,7 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, columns, rows in _tables(results):
-        _write(book, results, name, columns, list(rows))
+        _write_sheet(book, results, name, columns, list(rows))
     save_deterministic(book, target, results.scorecard.revised, ())
 
 
@@ -91,7 +91,7 @@ def results_as_ods(results: Results) -> bytes:
             name=name,
             columns=columns,
             rows=map(plain, rows),
-            titles=_titles(results, name),
+            titles=_title_lines(results, name),
             symbols=_SYMBOLS,
         )
         for name, columns, rows in _tables(results)
@@ -109,8 +109,8 @@ def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Ce
         yield "勾稽結果", _CHECKS, _check_rows(results)
 
 
-def _titles(results: Results, name: str) -> tuple[str, str]:
-    """Return the two lines above a sheet's table."""
+def _title_lines(results: Results, name: str) -> tuple[str, str]:
+    """Return the two lines above a table: agency and sheet name, edition and data status."""
     card = results.scorecard
     state = f"{card.edition} 修表・資料狀態：{card.status.value}"
     return f"{card.agency.text} {name}", state
@@ -136,14 +136,14 @@ def _result_rows(results: Results) -> Iterator[list[_Cell]]:
                 _number(kpi_year.rate) if kpi_year.rate else "",
                 kpi_year.verdict,
                 kpi_year.light.name.text if kpi_year.light else "",
-                *_change(kpi_year.change),
+                *_change_cells(kpi_year.change),
                 "" if kpi.weight is None else _stored_figure(Known(value=kpi.weight)),
                 kpi_year.substitution,
             ]
 
 
-def _change(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
-    """Return the cells of a change from the year before."""
+def _change_cells(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
+    """Return difference, unit and relative change from the year before; empty texts without one."""
     if change is None:
         return "", "", ""
     difference: _Cell = change.difference.text
@@ -224,17 +224,17 @@ def _stored_figure(value: Value) -> _Cell:
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")
 
 
-def _write(
+def _write_sheet(
     book: Workbook, results: Results, name: str, columns: _Columns, rows: Sequence[list[_Cell]]
 ) -> None:
-    """Write a sheet."""
+    """Write a sheet: title, headings, rows, filter, frozen headings and page setup."""
     page = book.create_sheet(name)
-    title, state = _titles(results, name)
-    _write_line(page.cell(1, 1), title, cell_styles.TITLE)
-    _write_line(page.cell(2, 1), state, cell_styles.PURPOSE)
+    title, state = _title_lines(results, name)
+    _write_styled_text(page.cell(1, 1), title, cell_styles.TITLE)
+    _write_styled_text(page.cell(2, 1), state, cell_styles.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
         cell = page.cell(HEADING_ROW, number)
-        _write_line(cell, heading, cell_styles.HEADING)
+        _write_styled_text(cell, heading, cell_styles.HEADING)
         cell.fill = cell_styles.HEADING_FILL
         cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
         page.column_dimensions[column_letters(number)].width = width
@@ -249,8 +249,8 @@ def _write(
     set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
-def _write_line(cell: Any, text: str, font: Font) -> None:
-    """Write a text in a font."""
+def _write_styled_text(cell: Any, text: str, font: Font) -> None:
+    """Write a text into a cell and set its font."""
     put_text(cell, text)
     cell.font = font
 

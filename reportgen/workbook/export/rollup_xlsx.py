@@ -159,7 +159,7 @@ def _link(path: str) -> CellContent:
 
 
 def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | None) -> CellContent:
-    """Return a weighted achievement rate of the results, or None if there is none."""
+    """Return the weighted rate of a level and code in a year; None without one."""
     for roll_up in results.roll_ups:
         if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
             return _number(roll_up.rate)
@@ -320,7 +320,7 @@ def _problem_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> list[CellContent]:
-    """Return the cells of a problem, with a link to the workbook."""
+    """Return the cells of a problem, with a link to its workbook."""
     workbook: CellContent = problem.where.file
     if handed:
         path = handed.annotated or handed.workbook

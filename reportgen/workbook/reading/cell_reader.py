@@ -157,7 +157,7 @@ def _number_as_shown(cell: Cell, raw: RawCell) -> str:
 
 
 def _date_text(raw: RawCell) -> str:
-    """Return a stored date in ROC form."""
+    """Return a stored date as text in the ROC calendar."""
     day = parse_iso_date(raw)
     return raw.content if isinstance(day, Rejection) else day.edition
 
@@ -192,7 +192,7 @@ def _lacks_value(cell: Cell) -> bool:
 
 
 def _report_struck(cell: Cell, raw: RawCell) -> None:
-    """Report strike-through: struck parts of a text are left out, whole cells are read."""
+    """Report W161 for a cell that is struck through, which is read, W162 for parts left out."""
     if raw.is_struck and not cell.is_blank:
         cell.report("W161", found=_quoted_content(raw))
     elif raw.struck_text:
@@ -284,7 +284,10 @@ def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> No
 
 
 def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
-    """Report a number that Excel displays as another one; a zero may be shown as ``-``."""
+    """Report W142 or N143 for a number that Excel displays as another one.
+
+    A zero may be shown as ``-``.
+    """
     displayed = display_number(number, raw.number_format) if raw.number_format else None
     if displayed is None or not number:
         return

@@ -94,7 +94,7 @@ def read_data(
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
     for row in rows:
-        figure = _figure(row, required_year, milestones)
+        figure = _read_figure(row, required_year, milestones)
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
@@ -165,14 +165,17 @@ _TOO_FEW_ROWS: Final = 3  # so few rows prove nothing about a whole year
 
 
 def _is_blank(value: YearValue) -> bool:
-    """Return whether a figure has not been filled in."""
+    """Return whether the cell of a figure is blank, which is not the same as a symbol for a gap."""
     return value.value == Missing(reason=MissingReason.BLANK)
 
 
-def _figure(
+def _read_figure(
     data_row: DataRow, required_year: int | None, milestones: Mapping[str, tuple[Stage, ...]]
 ) -> Figure:
-    """Return the figure of a row, with the value of each year."""
+    """Return the figure of a row with the value of each year.
+
+    Report doubtful units and percentages. A blank cell of ``required_year`` is reported.
+    """
     row, item, component = data_row
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))

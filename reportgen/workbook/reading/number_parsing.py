@@ -78,7 +78,7 @@ def is_wps_picture(text: str) -> bool:
 
 
 def _within_limits(digits: str, divisor: int) -> Fraction | Rejection:
-    """Return the number of some digits, or its rejection if it is too large."""
+    """Return digits divided by ``divisor``; the rejection E118 if the number is too large."""
     if len(digits) > 40:  # beyond any figure; Python itself refuses 4,300 digits
         return reject("E118", found=f"{digits[:20]}…", allowed=_ALLOWED_RANGE)
     number = Fraction(digits) / divisor

@@ -155,7 +155,7 @@ def reduce_package(
 
 
 def _content_types_xml(sheets: int) -> str:
-    """Return the list of content types."""
+    """Return ``[Content_Types].xml`` of the reduced package, for this number of sheets."""
     kinds = {"workbook": "sheet.main", "styles": "styles", "sharedStrings": "sharedStrings"}
     kinds |= {f"worksheets/sheet{number}": "worksheet" for number in range(1, sheets + 1)}
     parts = "".join(
@@ -176,7 +176,7 @@ def _relations_xml(sheets: int) -> str:
 
 
 def _workbook_xml(book: WorkbookPart, names: Iterable[str]) -> str:
-    """Return the workbook part."""
+    """Return the XML of the reduced workbook part, which lists the sheets by name."""
     sheets = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="s{number}"'
         f' state="{"hidden" if name in book.hidden else "visible"}"/>'
@@ -208,23 +208,23 @@ def _styles(package: Package, part: str) -> _Styles:
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
     root = parse_part(package, content, part)
-    codes = _codes(root)
+    codes = _number_format_codes(root)
     fonts = root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
     struck = {font_id for font_id, font in enumerate(fonts) if _is_struck(font)}
     cell_formats, used = [], set()
     for cell_format in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
-        number = _number(cell_format.get("numFmtId", "0"))
+        number = _whole_number(cell_format.get("numFmtId", "0"))
         if number is None or (number >= _FIRST_CUSTOM_FORMAT and number not in codes):
             number = _MISSING_FORMAT  # reported at each number in that format
         used.add(number)
-        font = STRUCK_FONT if _number(cell_format.get("fontId", "0")) in struck else 0
+        font = STRUCK_FONT if _whole_number(cell_format.get("fontId", "0")) in struck else 0
         cell_formats.append(f'<xf numFmtId="{number}" fontId="{font}"/>')
     formats = "".join(
         f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
         for number, code in codes.items()
         if number in used
     )
-    declared = _number(_attribute(root, "cellXfs", "count") or "") or 0
+    declared = _whole_number(_attribute(root, "cellXfs", "count") or "") or 0
     return _Styles(
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts>'
         f"<fonts><font/><font><strike/></font></fonts>"
@@ -234,11 +234,11 @@ def _styles(package: Package, part: str) -> _Styles:
     )
 
 
-def _codes(root: Element) -> dict[int, str]:
-    """Return the workbook's own number formats by their numbers."""
+def _number_format_codes(root: Element) -> dict[int, str]:
+    """Return the format code of each number format that the workbook defines, by id."""
     codes = {}
     for element in root.iterfind(f"{{{_MAIN}}}numFmts/{{{_MAIN}}}numFmt"):
-        number, code = _number(element.get("numFmtId", "")), element.get("formatCode")
+        number, code = _whole_number(element.get("numFmtId", "")), element.get("formatCode")
         if number is not None and code is not None:
             codes[number] = code
     return codes
@@ -265,7 +265,7 @@ class _Strings:
 
     @cached_property
     def _strings(self) -> list[str | None]:
-        """All of them, parsed when the first cell refers to one."""
+        """Return all shared strings, None for a broken one; parsed at the first access."""
         content = self._package.read_xml(self._part)
         return [] if content is None else list(_iter_strings(content))
 
@@ -333,11 +333,11 @@ def _text(element: Element) -> str:
             has_text = True
             pieces.insert(0, _only_text(child))
         elif child.tag == _R:
-            pieces.append(_run(child))
+            pieces.append(_run_text(child))
     return "".join(pieces)
 
 
-def _run(element: Element) -> str:
+def _run_text(element: Element) -> str:
     """Return the text of a run, marked if it is struck through, raised or lowered."""
     text = "".join(_only_text(inner) for inner in element.iterchildren(_T))
     properties = element.find(_RPR)
@@ -359,7 +359,7 @@ def _only_text(element: Element) -> str:
 
 
 def _text_xml(text: str) -> str:
-    """Return the XML of a text."""
+    """Return a text as a ``t`` element that keeps white space."""
     return f'<t xml:space="preserve">{escape(text, {chr(13): "&#13;"})}</t>'
 
 
@@ -443,21 +443,21 @@ class _Page:
             self._put_shared(cell, value)
         elif cell_type == "inlineStr" and inner is not None:
             cell.set("t", "str")
-            _fill(cell, _text(inner))
+            _set_value(cell, _text(inner))
         elif value is None and cell_type is not None:  # a formula whose result is not even empty
             del cell.attrib["t"]
         return name
 
     def _next_name(self, cell: Element, previous: str) -> str:
-        """Name a cell that has no name: it stands right of the one before."""
-        column = _column_of(previous) + 1 if previous else 1
+        """Set and return the name of a nameless cell: the one right of the cell ``previous``."""
+        column = _column_number(previous) + 1 if previous else 1
         name = f"{column_letters(column)}{self._row}"
         cell.set("r", name)
         return name
 
     def _replace_style(self, cell: Element, style_index: str) -> None:
         """Give a cell with an unknown style the first one; raises if styles are lost."""
-        number = _number(style_index)
+        number = _whole_number(style_index)
         if str(number) in self._style_indices:
             return
         styles = self._styles
@@ -500,14 +500,14 @@ def _hidden_columns_xml(root: Element) -> str:
     hidden = ""
     for column in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
         if _is_hidden(column, "width"):
-            first, last = _number(column.get("min", "")), _number(column.get("max", ""))
+            first, last = _whole_number(column.get("min", "")), _whole_number(column.get("max", ""))
             if first and last and first <= last and first <= MAX_COLUMN:
                 hidden += f'<col min="{first}" max="{last}" hidden="1"/>'
     return f"<cols>{hidden}</cols>" if hidden else ""
 
 
-def _column_of(name: str) -> int:
-    """Return the column of a cell name."""
+def _column_number(name: str) -> int:
+    """Return the number of the column in a cell name, from 1."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
     return coordinate_to_tuple(name)[1]
@@ -545,8 +545,8 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _fill(cell: Element, text: str) -> None:
-    """Give a cell a plain text as its value."""
+def _set_value(cell: Element, text: str) -> None:
+    """Replace the content of a cell by a plain text as its value."""
     from lxml import etree
 
     del cell[:]
@@ -567,7 +567,7 @@ def _is_true(text: str) -> bool:
     return text.strip().lower() in {"1", "true", "on", "t"}
 
 
-def _number(text: str) -> int | None:
+def _whole_number(text: str) -> int | None:
     """Return a whole number from 0 to a million, or None for any other text."""
     try:
         number = int(text)

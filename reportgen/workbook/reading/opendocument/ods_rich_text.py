@@ -42,7 +42,7 @@ class TextStyles:
 
     def add(self, family: str, style: Xml) -> None:
         """Add a style."""
-        stroke = _stroke(style.find(f"{STYLE}text-properties"))
+        stroke = _text_style(style.find(f"{STYLE}text-properties"))
         key = f"{family} {style.get(f'{STYLE}name')}"
         self._stroke_by_style[key] = stroke
         self._parents[key] = f"{family} {style.get(f'{STYLE}parent-style-name')}"
@@ -80,8 +80,11 @@ class TextStyles:
         )
 
 
-def _stroke(properties: Xml) -> TextStyle:
-    """Return the stroke that the properties of a style state."""
+def _text_style(properties: Xml) -> TextStyle:
+    """Return whether a style strikes text through, raises or lowers it.
+
+    None where it states nothing.
+    """
     if properties is None:
         return PLAIN_STYLE
     lines = [line_style for line_style in map(properties.get, _LINES) if line_style is not None]
