@@ -65,16 +65,18 @@ def bag_files(
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,
-        "bag-info.txt": _bag_info(entry, data),
+        "bag-info.txt": _bag_info_content(entry, data),
         "reportgen/inventory.json": own_inventory,
         "reportgen/log-line.txt": entry_line(entry),
     }
-    tags |= {f"manifest-{name}.txt": _manifest(data, name) for name in _ALGORITHMS}
-    tag_manifests = {f"tagmanifest-{name}.txt": _manifest(tags, name) for name in _ALGORITHMS}
+    tags |= {f"manifest-{name}.txt": _manifest_content(data, name) for name in _ALGORITHMS}
+    tag_manifests = {
+        f"tagmanifest-{name}.txt": _manifest_content(tags, name) for name in _ALGORITHMS
+    }
     return {**tags, **tag_manifests, **data}
 
 
-def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
+def _bag_info_content(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
     """Return ``bag-info.txt``: agency, edition and time, with the payload's bytes and files."""
     size = sum(map(len, data.values()))
     lines = {
@@ -88,7 +90,7 @@ def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
     return "".join(f"{name}: {' '.join(text.split())}\n" for name, text in lines.items()).encode()
 
 
-def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
+def _manifest_content(files: Mapping[str, bytes], algorithm: str) -> bytes:
     """Return a BagIt manifest: the digest and escaped path of each file, sorted by path."""
     digest = _ALGORITHMS[algorithm]
     lines = (

@@ -100,7 +100,7 @@ def to_bytes(inventory: Inventory) -> bytes:
 
 
 def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return a map of path → digest, inverted."""
+    """Return the paths of each digest, from the digest of each path; sorted."""
     grouped: dict[str, list[str]] = {}
     for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
         grouped.setdefault(digest, []).append(path)

@@ -94,7 +94,7 @@ def reload(archive: Archive) -> Archive:
 
 def _checked_root(folder: Path) -> Path:
     """Return the folder, when it is an archive of this form; raises ArchiveError."""
-    root, location = _resolve(folder), Location(file=str(folder))
+    root, location = _resolve_folder(folder), Location(file=str(folder))
     if not root.is_dir():
         raise ArchiveError(make_problem("E604", location, found=folder))
     names = {entry.name for entry in os.scandir(root)}
@@ -115,8 +115,8 @@ def _checked_root(folder: Path) -> Path:
     raise ArchiveError(make_problem("E605", location, found=folder, contents=_list_names(names)))
 
 
-def _resolve(folder: Path) -> Path:
-    """Return the folder itself; raises ArchiveError for a name that no folder can have."""
+def _resolve_folder(folder: Path) -> Path:
+    """Return the absolute path of a folder; raises ArchiveError for a name that is impossible."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
@@ -142,7 +142,7 @@ def _is_empty_or_begun(root: Path) -> bool:
 
 def _initialize(folder: Path) -> None:
     """Make the folder an archive, unless it is one; raises ArchiveError for a foreign folder."""
-    root = _resolve(folder)
+    root = _resolve_folder(folder)
     for path in reversed((root, *root.parents)):
         if not path.exists():
             with suppress(FileExistsError):

@@ -79,7 +79,7 @@ def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
 
 
 def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
-    """Return a single file of an edition; raises ArchiveError."""
+    """Return one file of an edition, empty if it has none of that path; raises ArchiveError."""
     folder, inventory_of_entry = _entry_inventory(archive, entry)
     if not 1 <= entry.version <= len(inventory_of_entry.versions):
         return b""

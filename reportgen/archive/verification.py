@@ -161,7 +161,10 @@ def _verify_object(
 
 
 def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
-    """Return an inventory whose digest is the one in the log."""
+    """Return an inventory's bytes if the log has their digest.
+
+    Else report E618, return None. The sidecar is compared or recorded as expected.
+    """
     content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:
         verification.expected.add(folder / inventory.SIDECAR)
@@ -177,7 +180,7 @@ def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry
 def _compare_with_log(
     verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
-    """Compare the log's SHA-256 of each file with the inventory's digests."""
+    """Report E618 if the inventory has another SHA-256 for a file than the log."""
     state = object_inventory.versions[entry.version - 1].state
     digests_by_name = {
         name: object_inventory.fixity[object_inventory.manifest[digest]]

@@ -53,7 +53,11 @@ def open_local_executor(
     """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
     start_forkserver()
     pool = WorkerPool(
-        jobs, _initialize_worker, name="batch", max_tasks=MAX_TASKS_PER_WORKER, context=_context()
+        jobs,
+        _initialize_worker,
+        name="batch",
+        max_tasks=MAX_TASKS_PER_WORKER,
+        context=_worker_context(),
     )
     # One more than jobs, ready to run while an result is written.
     return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
@@ -61,13 +65,13 @@ def open_local_executor(
 
 def start_forkserver() -> None:
     """Start the process that workers are forked from; it preloads in parallel."""
-    if _context().get_start_method() == "forkserver":
+    if _worker_context().get_start_method() == "forkserver":
         from multiprocessing import forkserver  # not on Windows
 
         forkserver.ensure_running()
 
 
-def _context() -> BaseContext:
+def _worker_context() -> BaseContext:
     """Return the context that starts workers: a preloaded forkserver if available, else spawn."""
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")

@@ -171,11 +171,11 @@ class _Run:
 
         Unchanged ones are not built again.
         """
-        tasks = self._orders(paths)
+        tasks = self._changed_tasks(paths)
         for path, result in batch_executor.run_batch(
             tasks, self.options.open_executor, self._read_ahead
         ):
-            yield path, self._write(path, result)
+            yield path, self._write_workbook(path, result)
             yield from self._take_early()
         yield from self._take_early()
 
@@ -194,8 +194,11 @@ class _Run:
             self.options.preload()
         return not was_ready
 
-    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Task]]:
-        """Yield tasks for changed workbooks; the rows of the others go to ``early``."""
+    def _changed_tasks(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Task]]:
+        """Yield path and task of each changed workbook.
+
+        Rows of unchanged and unreadable (E303) ones are appended to ``early``.
+        """
         for path in paths:
             name = self._name(path)
             try:
@@ -203,7 +206,7 @@ class _Run:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
-                self.early.append((path, self._row(path, Status.REFUSED, (problem,))))
+                self.early.append((path, self._workbook_row(path, Status.REFUSED, (problem,))))
                 continue
             key = build_cache.digest((name.encode(), content, self.options.inputs_digest.encode()))
             self.keys[path] = key
@@ -219,19 +222,25 @@ class _Run:
 
     def _reuse(self, path: Path, record: CacheEntry) -> WorkbookRow:
         """Return the row of an unchanged workbook; refused if another claimed its documents."""
-        if duplicate := self._claim(path, _documents(record.files)):
-            return self._row(path, Status.REFUSED, (*record.problems, *duplicate))
+        if duplicate := self._claim(path, _without_annotated_copies(record.files)):
+            return self._workbook_row(path, Status.REFUSED, (*record.problems, *duplicate))
         stage = Status.UNCHANGED if record.status is Status.MADE else record.status
-        row = self._row(path, stage, record.problems, tuple(record.files), record.annotated_copy)
+        row = self._workbook_row(
+            path, stage, record.problems, tuple(record.files), record.annotated_copy
+        )
         if row.cache_entry is not None:
             self.unread.append((path, row.cache_entry))
         return row
 
-    def _write(self, path: Path, result: TaskResult) -> WorkbookRow:
-        """Write the files of a workbook, and last its cache entry."""
+    def _write_workbook(self, path: Path, result: TaskResult) -> WorkbookRow:
+        """Write a workbook's files and then its cache entry.
+
+        Return its row. It is REFUSED if another workbook has the same documents, FAILED if a file
+        cannot be written.
+        """
         problems = result.problems
         if duplicate := self._claim(path, result.files):
-            return self._row(path, Status.REFUSED, (*problems, *duplicate))
+            return self._workbook_row(path, Status.REFUSED, (*problems, *duplicate))
         files = dict(result.files)
         marked = ""
         if result.annotated_copy is not None:
@@ -242,7 +251,7 @@ class _Run:
         output = self.options.output
         written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
-            return self._row(path, Status.FAILED, (*problems, *unwritten))
+            return self._workbook_row(path, Status.FAILED, (*problems, *unwritten))
         record = build_cache.CacheEntry(
             key=self.keys[path],
             status=result.status,
@@ -255,7 +264,9 @@ class _Run:
         )
         if not is_renamed:  # an entry cannot name files saved under another name
             unwritten += build_cache.write_entry(output, self._name(path), record, result.results)
-        return self._row(path, result.status, (*problems, *unwritten), tuple(files), marked)
+        return self._workbook_row(
+            path, result.status, (*problems, *unwritten), tuple(files), marked
+        )
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
         """Return E312 for an edition that is handed in twice: the one with the first path counts.
@@ -270,7 +281,10 @@ class _Run:
         if other != path:
             build_cache.entry_path(self.options.output, self._name(other)).unlink(missing_ok=True)
             self.early.append(
-                (other, self._row(other, Status.REFUSED, self._duplicate_problem(other, path)))
+                (
+                    other,
+                    self._workbook_row(other, Status.REFUSED, self._duplicate_problem(other, path)),
+                )
             )
         return ()
 
@@ -280,7 +294,7 @@ class _Run:
     def _name(self, path: Path) -> str:
         return _name(path, self.folder)
 
-    def _row(
+    def _workbook_row(
         self,
         path: Path,
         stage: Status,
@@ -315,7 +329,10 @@ def _remove_temporary_files(output: Path) -> None:
 
 
 def _is_settled(record: CacheEntry) -> bool:
-    """Return whether another build of the same workbook would have the same result."""
+    """Return whether rebuilding the same workbook would give the same result.
+
+    It would not after a failure, or an error of the environment.
+    """
     codes = {problem.code for problem in record.problems if problem.severity is Severity.ERROR}
     may_pass = any(
         code in TRANSIENT_CODES or code.startswith(ENVIRONMENT_CODE_PREFIX) for code in codes
@@ -323,8 +340,8 @@ def _is_settled(record: CacheEntry) -> bool:
     return record.status is not Status.FAILED and not may_pass
 
 
-def _documents(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the documents without the annotated copy, which each workbook has for itself."""
+def _without_annotated_copies(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the file names without the annotated copies, which never clash."""
     return tuple(name for name in files if not name.startswith(f"{ANNOTATED_NAME}/"))
 
 

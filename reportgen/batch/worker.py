@@ -73,7 +73,7 @@ def preload() -> None:
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """Precompile the packaged templates, which are the same for all workbooks."""
+    """Precompile the packaged templates with the fonts; nothing is done without fonts."""
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
@@ -173,7 +173,10 @@ def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -
 
 
 def _template_folder(style: BuildOptions) -> Path | None:
-    """Return a folder with the style's templates; None for the packaged ones."""
+    """Return a folder that holds the templates of a build, written once.
+
+    None stands for the packaged ones.
+    """
     if not style.templates:
         return None
     if all(_packaged_files(name) == files for name, files in style.templates.items()):

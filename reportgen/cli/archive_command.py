@@ -56,7 +56,7 @@ def run_archive_command(
     reporter = ArchiveReporter(options, language)
     try:
         if options.action == "add":
-            return _add(reporter, find_workbook, settings)
+            return _add_editions(reporter, find_workbook, settings)
         if options.action == "rebuild":
             from reportgen.cli.archive_rebuild import rebuild_editions
 
@@ -72,7 +72,7 @@ def run_archive_command(
     return reporter.finish()
 
 
-def _add(
+def _add_editions(
     reporter: ArchiveReporter,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
@@ -139,7 +139,7 @@ def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Repor
     return {"new": receipt.new, "edition": entry_as_json(entry), "head": head_as_json(receipt.head)}
 
 
-def _list(reporter: ArchiveReporter, archive: Archive) -> None:
+def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
     """Report all archived editions by agency, edition and reprint."""
     entries = archive.editions
     reporter.report["editions"] = [entry_as_json(entry) for entry in entries]
@@ -150,7 +150,7 @@ def _list(reporter: ArchiveReporter, archive: Archive) -> None:
         reporter.print_line(f"  {entry_summary(entry, reporter)}")
 
 
-def _show(reporter: ArchiveReporter, archive: Archive) -> None:
+def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
     """Report the files and the record of each selected edition, with program versions and fonts."""
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
@@ -170,7 +170,7 @@ def _show(reporter: ArchiveReporter, archive: Archive) -> None:
             reporter.print_line(f"  {reporter.translate('fonts used')}: {fonts}")
 
 
-def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
+def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
     """Write the files of each selected edition to a folder, with its fonts if requested."""
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
@@ -194,7 +194,7 @@ def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
             reporter.print_line(f"{reporter.translate('restored')} {file.path}{note}")
 
 
-def _export(reporter: ArchiveReporter, archive: Archive) -> None:
+def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
     """Export each selected edition as a BagIt bag."""
     from reportgen.archive import export_bag
 
@@ -229,7 +229,7 @@ def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[L
             yield entry
 
 
-def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
+def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
     """Verify the whole archive, or identify the given files, and report heads and anchors.
 
     Nothing but the problem is reported for an invalid ``--head``.
@@ -238,7 +238,7 @@ def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
     if reporter.options.head and expected_head is None:
         return
     if reporter.options.files:
-        _identify(reporter, archive, expected_head)
+        _identify_files(reporter, archive, expected_head)
         return
     roots = _trusted_roots(reporter)
     errors_before = reporter.error_count()
@@ -290,7 +290,10 @@ def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
 def _report_anchors(
     reporter: ArchiveReporter, archive: Archive, roots: tuple[bytes, ...]
 ) -> tuple[Anchor, ...]:
-    """Report and return the valid timestamps and signatures."""
+    """Report the valid timestamps and signatures, and the problems of others.
+
+    Return the valid ones.
+    """
     from reportgen.archive.anchor import verify_anchors
 
     anchors, problems = verify_anchors(archive, roots)
@@ -308,7 +311,7 @@ def _report_anchors(
     return anchors
 
 
-def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
+def _timestamp_head(reporter: ArchiveReporter, archive: Archive) -> None:
     """Have an authority timestamp the archive's head, and report the anchor."""
     from reportgen.archive.anchor import TIMESTAMP, timestamp_head
 
@@ -317,7 +320,7 @@ def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
     _report_anchor(reporter, archive, TIMESTAMP, *result)
 
 
-def _sign(reporter: ArchiveReporter, archive: Archive) -> None:
+def _sign_head(reporter: ArchiveReporter, archive: Archive) -> None:
     """Sign the archive's head with the user's key, and report the anchor.
 
     The passphrase is taken from REPORTGEN_KEY_PASSPHRASE, else asked for.
@@ -364,7 +367,9 @@ def _known_head(reporter: ArchiveReporter) -> Head | None:
     return expected_head
 
 
-def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head | None) -> None:
+def _identify_files(
+    reporter: ArchiveReporter, archive: Archive, expected_head: Head | None
+) -> None:
     """Report for each given file which archived files are identical to it."""
     from reportgen.archive.verification import compare_head
 
@@ -396,7 +401,7 @@ def _match_line(reporter: ArchiveReporter, match: Match) -> str:
     )
 
 
-def _head(reporter: ArchiveReporter, archive: Archive) -> None:
+def _report_head(reporter: ArchiveReporter, archive: Archive) -> None:
     """Report the number and hash of the newest log entry, as a code and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
@@ -411,12 +416,12 @@ def _head(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 _ACTIONS: dict[str, Callable[[ArchiveReporter, Archive], None]] = {
-    "list": _list,
-    "show": _show,
-    "verify": _verify,
-    "restore": _restore,
-    "export": _export,
-    "head": _head,
-    "stamp": _stamp,
-    "sign": _sign,
+    "list": _list_editions,
+    "show": _show_editions,
+    "verify": _verify_archive,
+    "restore": _restore_editions,
+    "export": _export_bags,
+    "head": _report_head,
+    "stamp": _timestamp_head,
+    "sign": _sign_head,
 }

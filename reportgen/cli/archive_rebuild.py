@@ -30,7 +30,7 @@ def rebuild_editions(
     first_failure = ExitCode.DONE
     for name in reporter.options.editions:
         try:
-            for file_name, content in _pdfs(reporter, name):
+            for file_name, content in _pdfs_to_rebuild(reporter, name):
                 code = _rebuild_file(reporter, file_name, content, build_settings, reports)
                 first_failure = first_failure or code
         except StoppedError as stop:
@@ -78,7 +78,7 @@ def _rebuild_file(
     return ExitCode.DONE if rebuilt.identical else ExitCode.ARCHIVE
 
 
-def _pdfs(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
+def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield a file on disk, or the PDFs of an archived edition."""
     path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":

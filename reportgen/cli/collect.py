@@ -34,7 +34,7 @@ def collect(
         _report_refusal(stop.problems, options, language)
         return stop.exit_code
     if options.json:
-        output.print_json(SCHEMA, **_as_json(collected, rollup, options, language))
+        output.print_json(SCHEMA, **_result_as_json(collected, rollup, options, language))
     else:
         _print_summary(collected, rollup, options, language)
     from reportgen.batch import Status
@@ -48,7 +48,11 @@ def collect(
 def _collect_and_roll_up(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[BatchResult, RollupFiles | None]:
-    """Return the results; raises StoppedError before any workbook is built."""
+    """Build all workbooks of the folder and roll them up.
+
+    Return both results. Raise StoppedError before any build: E313 for a missing folder, E315 for
+    one within the output folder. The roll-up is None without workbooks.
+    """
     from reportgen.batch import BatchOptions, find_workbooks, read_build_options
     from reportgen.batch import build_incrementally as gather
     from reportgen.batch.batch_executor import start_forkserver
@@ -177,7 +181,10 @@ class _Counter:
 def _print_summary(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> None:
-    """Print the errors to standard error, the summary to standard output."""
+    """Print the problems to standard error, and the summary line and roll-up to standard output.
+
+    Warnings and files are printed only if verbose.
+    """
     for row in collected.rows:
         for problem in row.problems:
             if problem.severity is Severity.ERROR or options.verbose:
@@ -216,7 +223,7 @@ def _summary_line(collected: BatchResult, language: Language) -> str:
     return translate("collected", language, total=len(collected.rows), seconds=seconds, **counts)
 
 
-def _as_json(
+def _result_as_json(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> output.Report:
     """Return the result of ``collect`` as JSON."""

@@ -50,7 +50,10 @@ def run_command(options: CommandOptions, language: Language) -> int:
 
 
 def _run(options: CommandOptions, language: Language) -> int:
-    """Run the command; Ctrl-C leaves nothing half-written."""
+    """Run the command and return its exit code.
+
+    An interrupt or a closed output ends it silently. A failing standard output is E310.
+    """
     commands: dict[str, Callable[[CommandOptions, Language], ExitCode]] = {
         "build": _build,
         "check": _check,
@@ -141,7 +144,7 @@ def _builds(
         from reportgen.processes.resource_limits import available_cores
 
         if (jobs := available_cores()) > 1:
-            settings = _settings(options, lambda stage: None)
+            settings = _build_settings(options, lambda stage: None)
             yield from build_many(options, language, settings, find_workbook, jobs)
             return
     from reportgen.pipeline import build
@@ -151,7 +154,7 @@ def _builds(
         progress = output.ProgressLine(f"{count}{name}", language, shown=not options.quiet)
         try:
             built: WrittenBuild | StoppedError = build(
-                find_workbook(name), _settings(options, progress)
+                find_workbook(name), _build_settings(options, progress)
             )
         except StoppedError as stop:
             built = stop
@@ -209,7 +212,7 @@ def _compare(options: CommandOptions, language: Language) -> ExitCode:
     progress = output.ProgressLine(f"{old} → {new}", language, shown=not options.quiet)
     try:
         older, newer = _find_all(options.workbooks)
-        built = compare_workbooks(older, newer, _settings(options, progress))
+        built = compare_workbooks(older, newer, _build_settings(options, progress))
     except StoppedError as stop:
         progress.clear()
         report = output.report_stopped_build(f"{old} → {new}", stop, language, options)
@@ -229,7 +232,7 @@ def _archive(options: CommandOptions, language: Language) -> ExitCode:
     from reportgen.cli.archive_command import run_archive_command as run_archive
 
     assert isinstance(options, ArchiveOptions)
-    return run_archive(options, language, find_workbook, _settings)
+    return run_archive(options, language, find_workbook, _build_settings)
 
 
 def _collect(options: CommandOptions, language: Language) -> ExitCode:
@@ -262,7 +265,10 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:
-    """Return the files of several workbooks; raises StoppedError for all that are missing."""
+    """Return the paths of several workbooks.
+
+    Raises StoppedError with the problems of all missing ones.
+    """
     paths: list[Path] = []
     problems: list[Problem] = []
     for name in names:
@@ -313,7 +319,9 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
     location = Location(file=name)
     if not name.strip():
         return make_problem(
-            "E307", location, **_hint("例如", "For example:", _workbook_names(INPUT_FOLDER)[:3])
+            "E307",
+            location,
+            **_file_names_hint("例如", "For example:", _workbook_names(INPUT_FOLDER)[:3]),
         )
     with suppress(OSError):
         if path.is_dir():
@@ -321,7 +329,7 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
                 "E306",
                 location,
                 found=name,
-                **_hint("例如", "For example:", _workbook_names(path)[:3]),
+                **_file_names_hint("例如", "For example:", _workbook_names(path)[:3]),
             )
     names_by_stem = {
         Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUT_FOLDER))
@@ -329,7 +337,9 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
     similar_names = [
         names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)
     ]
-    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", similar_names))
+    return make_problem(
+        "E302", location, found=name, **_file_names_hint("是否為", "Is it", similar_names)
+    )
 
 
 def _workbook_names(*folders: Path) -> list[str]:
@@ -338,8 +348,8 @@ def _workbook_names(*folders: Path) -> list[str]:
     return sorted({path.name for path in paths if path.suffix in (".xlsx", ".ods")})
 
 
-def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
-    """Return a hint that lists file names, in both languages; empty without any."""
+def _file_names_hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
+    """Return the fields of a hint that lists file names, in both languages; empty without names."""
     if not names:
         return {"hint": "", "hint_en": ""}
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")
@@ -349,7 +359,7 @@ def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
     }
 
 
-def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
+def _build_settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
     """Return the settings of a build as the options state them.
 
     ``progress`` is called with each step.

@@ -166,7 +166,10 @@ def _read_old_workbook(path: Path) -> PreviousEdition:
 
 
 def _refreshed_edition(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
-    """Return the same edition; raises StoppedError if writing it anew would lose something."""
+    """Return the same edition to be written anew, with its problems.
+
+    Raise StoppedError (E153) if contents of the user's own would be lost.
+    """
     from reportgen.workbook.writing.new_edition import same_edition
 
     old = _read_old_workbook(path)
@@ -243,7 +246,10 @@ def _report_result(
     file: WrittenFile | None = None,
     edition: Edition | None = None,
 ) -> None:
-    """Print the problems to standard error, or everything as one JSON object."""
+    """Print the problems, or as JSON the problems and the file written.
+
+    ``file`` is None without one.
+    """
     if not options.json:
         for problem in problems:
             print(problem.line(language), file=sys.stderr)

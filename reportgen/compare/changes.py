@@ -116,7 +116,7 @@ def _section_changes(
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
     removed: Sequence[ScorecardItem],
 ) -> Iterator[ScorecardChange]:
-    """Yield the changes of one section."""
+    """Yield the changes of one section: items, their order, and new years of figures."""
     predecessors = {id(after): before for before, after in pairs}
     new_years = _new_years(old, new)
     yield from _item_changes(new, removed, predecessors, {year for year, _ in new_years})

@@ -21,8 +21,8 @@ def comparison_json(comparison: Comparison) -> bytes:
         "agency": comparison.new.agency.text,
         "old": _edition(comparison.old),
         "new": _edition(comparison.new),
-        "changes": [_change(change) for change in comparison.changes],
-        "other_reasons": [_reason(revision) for revision in comparison.other_reasons],
+        "changes": [_change_json(change) for change in comparison.changes],
+        "other_reasons": [_reason_json(revision) for revision in comparison.other_reasons],
     }
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
@@ -31,22 +31,22 @@ def _edition(card: Scorecard) -> Json:
     return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
 
 
-def _change(change: ScorecardChange) -> Json:
+def _change_json(change: ScorecardChange) -> Json:
     """Return a change as JSON, with its changed lines alone."""
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
-        "old": _item(change.old),
-        "new": _item(change.new),
+        "old": _item_json(change.old),
+        "new": _item_json(change.new),
         "lines": [_line(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
         "years": [{"year": year, "figures": count} for year, count in change.years],
-        "reasons": [_reason(revision) for revision in change.reasons],
+        "reasons": [_reason_json(revision) for revision in change.reasons],
     }
 
 
-def _item(item: ScorecardItem | None) -> Json | None:
+def _item_json(item: ScorecardItem | None) -> Json | None:
     """Return an item as JSON with its cell; None for an item that is missing."""
     if item is None:
         return None
@@ -64,7 +64,7 @@ def _side(line: ItemLine | None) -> Json | None:
     return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}
 
 
-def _reason(revision: Revision) -> Json:
+def _reason_json(revision: Revision) -> Json:
     """Return a revision note as JSON with its cell."""
     return {
         "day": revision.day.edition,

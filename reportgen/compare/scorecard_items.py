@@ -84,20 +84,20 @@ class ScorecardItem:
 def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
     """Return every item of a scorecard, by section and in the order in which it is printed."""
     return (
-        *_statements(card),
-        *_perspectives(card),
-        *_themes(card),
-        *(_objective(objective, card) for objective in card.objectives),
-        *(_kpi(kpi) for kpi in card.kpis),
-        *_targets(card),
-        *(_figure(figure) for figure in card.figures),
-        *_lights(card),
-        *_checks(card),
-        *_values(card),
+        *_statement_items(card),
+        *_perspective_items(card),
+        *_theme_items(card),
+        *(_objective_item(objective, card) for objective in card.objectives),
+        *(_kpi_item(kpi) for kpi in card.kpis),
+        *_target_items(card),
+        *(_figure_item(figure) for figure in card.figures),
+        *_light_items(card),
+        *_check_items(card),
+        *_value_items(card),
     )
 
 
-def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
+def _statement_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the agency, title, mission, vision and core values, each as an item of one line."""
     for name, text in (
         ("機關名稱", card.agency),
@@ -110,7 +110,7 @@ def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
         yield ScorecardItem(section=Section.STATEMENTS, name=name, lines=(line,), at=text.at)
 
 
-def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
+def _perspective_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the perspectives as items, in the order of the scorecard."""
     for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
@@ -126,7 +126,7 @@ def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
+def _theme_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the themes as items."""
     for theme in card.themes:
         lines = (_line("名稱", theme.name, always=True),)
@@ -135,7 +135,7 @@ def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
+def _objective_item(objective: Objective, card: Scorecard) -> ScorecardItem:
     """Return an objective as an item, whose parent is its perspective."""
     names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
@@ -153,7 +153,7 @@ def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
     )
 
 
-def _kpi(kpi: Kpi) -> ScorecardItem:
+def _kpi_item(kpi: Kpi) -> ScorecardItem:
     """Return a KPI as an item, whose parent is its objective."""
     lines = (
         _line("名稱", kpi.name, always=True),
@@ -174,7 +174,7 @@ def _kpi(kpi: Kpi) -> ScorecardItem:
     )
 
 
-def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
+def _target_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the targets of each KPI that has any as one item, with a line for each year."""
     for kpi in card.kpis:
         targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
@@ -196,7 +196,7 @@ def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
             )
 
 
-def _figure(figure: Figure) -> ScorecardItem:
+def _figure_item(figure: Figure) -> ScorecardItem:
     """Return a figure as an item, with a line for each year."""
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
@@ -213,7 +213,7 @@ def _figure(figure: Figure) -> ScorecardItem:
     return ScorecardItem(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
 
 
-def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
+def _light_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the lights as items, with the lower bound of each in %."""
     for light in card.lights:
         text = f"{_number_text(light.at_least * 100)}%"
@@ -223,7 +223,7 @@ def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
+def _check_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the cross-checks as items."""
     for check in card.cross_checks:
         lines = (_line("規則", check.rule, always=True), _line("說明", check.note))
@@ -232,7 +232,7 @@ def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _values(card: Scorecard) -> Iterator[ScorecardItem]:
+def _value_items(card: Scorecard) -> Iterator[ScorecardItem]:
     """Yield the core values as items."""
     for value in card.values:
         lines = (_line("名稱", value.name, always=True), _line("說明", value.note))

@@ -62,7 +62,7 @@ def inconsistent_spellings(results: Results) -> Iterator[Problem]:
         yield from _minority_variants(
             (variant, cell_ref)
             for formula, cell_ref in parsed
-            for variant in sign.findall(_expression(formula))
+            for variant in sign.findall(_text_before_notes(formula))
         )
     yield from _minority_variants((_full_stop(formula), cell_ref) for formula, cell_ref in parsed)
     yield from _minority_variants(
@@ -93,14 +93,14 @@ def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
             )
 
 
-def _expression(formula: Formula) -> str:
-    """Return the text before the notes."""
+def _text_before_notes(formula: Formula) -> str:
+    """Return the text of a formula before its first note, stripped."""
     end = formula.notes[0].span[0] if formula.notes else len(formula.text)
     return formula.text[:end].strip()
 
 
 def _full_stop(formula: Formula) -> str:
-    return "。" if _expression(formula).endswith("。") else ""
+    return "。" if _text_before_notes(formula).endswith("。") else ""
 
 
 def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:

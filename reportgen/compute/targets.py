@@ -159,7 +159,7 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
         return own_scale
     if unit is not None and bound.unit and name_key(bound.unit) == name_key(unit.text):
         return own_scale
-    measure = _measure(bound.sign or bound.unit, outcome)
+    measure = _measure_of_unit(bound.sign or bound.unit, outcome)
     if unit is None:
         return _without_unit(bound, measure, outcome)
     if _comparable(measure.dims) != _comparable(unit.measure.dims):
@@ -171,7 +171,7 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
 
 
 def _own_scale(unit: Unit | None) -> _Scale:
-    """Return the scale of a bare number, which is in the KPI's own unit."""
+    """Return the scale of a bare number in a target, which is in the KPI's own unit."""
     per = unit.per if unit else 1
     return _Scale(Fraction(1, per), per=per, sign=unit.sign if unit else "")
 
@@ -191,8 +191,11 @@ def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | 
     return _Scale(factor, per=per, sign=bound.sign)
 
 
-def _measure(text: str, outcome: Outcome) -> Measure:
-    """Return the measure of a unit; scales count before the units of KPI and figures, too."""
+def _measure_of_unit(text: str, outcome: Outcome) -> Measure:
+    """Return the measure of a unit in words, empty if it cannot be read.
+
+    Base units of the KPI and of its figures are known with a scale before them.
+    """
     kpi_unit = {outcome.unit.text} if outcome.unit else set()
     of_figures = {part.unit for evidence in outcome.evidence for part in evidence.parts}
     unit = parse_unit(text, bases_of(frozenset({text} | kpi_unit | of_figures)))
@@ -206,7 +209,7 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
         return None
     parts = [part for evidence in outcome.evidence for part in evidence.parts]
-    measures = {_measure(part.unit, outcome) for part in parts if part.unit}
+    measures = {_measure_of_unit(part.unit, outcome) for part in parts if part.unit}
     return measures.pop() if len(measures) == 1 and all(part.unit for part in parts) else None
 
 

@@ -51,7 +51,7 @@ def year_change(
 
 
 def _places(value: Fraction, unit: Unit | None) -> int:
-    """Return the number of decimal places that the figure itself is shown with."""
+    """Return the number of decimal places that the figure itself is printed with."""
     if unit is None:
         return 0 if value.denominator == 1 else 2
     return unit.default_places(value * unit.per)

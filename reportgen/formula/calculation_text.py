@@ -67,15 +67,15 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
 
     result = value_text(outcome.value, unit, places)
     if not isinstance(tree, Comparison):
-        return _equation(side(tree), result)
-    left, right = _equation(side(tree.left), result), side(tree.right)
+        return _equation_text(side(tree), result)
+    left, right = _equation_text(side(tree.left), result), side(tree.right)
     if names_in(tree.right) and outcome.threshold is not None:
-        right = _equation(right, value_text(outcome.threshold, unit, places))
+        right = _equation_text(right, value_text(outcome.threshold, unit, places))
     verdict = f"，{outcome.verdict}" if outcome.verdict else ""
     return f"{left} {tree.relation} {right}{verdict}"
 
 
-def _equation(calculation: str, result: str) -> str:
+def _equation_text(calculation: str, result: str) -> str:
     """Return ``甲 = 乙``, or the result alone if there is nothing to calculate."""
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"

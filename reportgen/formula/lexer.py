@@ -127,7 +127,7 @@ class Lexer:
             return known_token
         return (
             self._name_with_year(index, in_list=in_list)
-            or self._function(index)
+            or self._function_token(index)
             or self._constant(index)
             or self._token_by_grammar(index)
         )
@@ -151,9 +151,9 @@ class Lexer:
                 break
             if is_known or plain.kind is not TokenKind.NAME:
                 self.ambiguous.append((index, end))
-            return self._term(index, end, key)
+            return self._item_token(index, end, key)
         if is_known:
-            return self._term(index, plain.end, name_key(plain.text))
+            return self._item_token(index, plain.end, name_key(plain.text))
         return self._letter(index, in_list=in_list)
 
     def _names_at(self, index: int) -> Iterator[tuple[str, int]]:
@@ -173,7 +173,7 @@ class Lexer:
                 )
         return None
 
-    def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
+    def _item_token(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
         """Return the token of the item ``key``.
 
         Its text is ``start:end``. ``offset`` is the number of years from the year computed.
@@ -208,11 +208,11 @@ class Lexer:
                 start = self._visible_from(start + 1)
             for key, end in self._names_at(start):
                 if end <= self.end and self._ends_name(end, in_list=in_list):
-                    return self._term(index, end, key, offset=offset)
+                    return self._item_token(index, end, key, offset=offset)
             for this_year in THIS_YEAR if offset else ():
                 item_after = self._longest_after(this_year, start, in_list=in_list)
                 if item_after is not None:
-                    return self._term(index, item_after[1], item_after[0], offset=offset)
+                    return self._item_token(index, item_after[1], item_after[0], offset=offset)
         return None
 
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
@@ -236,8 +236,8 @@ class Lexer:
                 return key, end
         return None
 
-    def _function(self, index: int) -> Token | None:
-        """Return the token of 平均( or Σ, if no item begins so."""
+    def _function_token(self, index: int) -> Token | None:
+        """Return the token of a function, 平均( or Σ; None if an item begins with its name."""
         for pattern, kind in (
             (keywords.AVERAGE, TokenKind.AVERAGE),
             (keywords.TOTAL, TokenKind.TOTAL),
@@ -360,14 +360,14 @@ class Lexer:
             return Token(TokenKind.END, "", index, index)
         char = self.text[index]
         if char in RELATIONS:
-            return self._relation(index)
+            return self._relation_token(index)
         if char in OPERATORS:
             return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
-        if self.vocabulary is not None and (word := self._word(index, in_list=in_list)):
+        if self.vocabulary is not None and (word := self._joining_word(index, in_list=in_list)):
             return word
         if sign := self._soft_operator(index):
             return Token(TokenKind.OPERATOR, sign, index, index + 1)
-        return self._single(index) or self._name(index)
+        return self._single_char_token(index) or self._name(index)
 
     def _behind_mark(self, index: int) -> int:
         """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
@@ -384,8 +384,8 @@ class Lexer:
         is_factor = after < self.end and OPERATORS.get(self.text[after]) == "×"
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
-    def _word(self, index: int, *, in_list: bool) -> Token | None:
-        """Return the token of a word that joins two terms; None if there is none."""
+    def _joining_word(self, index: int, *, in_list: bool) -> Token | None:
+        """Return the token of a word that joins two terms, such as 除以; None if there is none."""
         if step := keywords.NEXT_STEP.match(self.text, index, self.end):
             operator_word = step["operator"] or step["plain"]
             sign = keywords.OPERATOR_WORDS.get(operator_word) or OPERATORS.get(operator_word, "×")
@@ -403,8 +403,8 @@ class Lexer:
             return Token(TokenKind.OPERATOR, "×", index, index)
         return None
 
-    def _single(self, index: int) -> Token | None:
-        """Return the token of a bracket, a % or a sign without meaning; None for others."""
+    def _single_char_token(self, index: int) -> Token | None:
+        """Return the token of a bracket, a % or a sign without meaning here; None for others."""
         char = self.text[index]
         for kind, table in SINGLE_CHARACTER_TOKENS.items():
             if char in table:
@@ -417,12 +417,12 @@ class Lexer:
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
             return self._number(index)
         if char in RELATIONS:
-            return self._relation(index)
+            return self._relation_token(index)
         if char in OPERATORS:
             return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
-        return self._single(index) or self._name(index)
+        return self._single_char_token(index) or self._name(index)
 
-    def _relation(self, index: int) -> Token:
+    def _relation_token(self, index: int) -> Token:
         """Return the token of a relation; ``>=`` and ``<=`` become ``≥`` and ``≤``."""
         text, end = RELATIONS[self.text[index]], index + 1
         after = self._visible_from(end)

@@ -79,10 +79,10 @@ def read_stages(text: str) -> tuple[Stage, ...]:
 
 def read_stage_list(text: str) -> StageList | None:
     """Return the stages that a text lists, with the item or the caption before them."""
-    folded = _fold(text)
+    folded = _fold_chars(text)
     if folded.count("%") < MIN_STAGES:
         return None
-    pieces = list(_pieces(text.strip(" \n。.;；")))
+    pieces = list(_text_pieces(text.strip(" \n。.;；")))
     parsed = [_stage(piece) for piece in pieces]
     count = next((position for position, stage in enumerate(parsed) if stage), len(parsed))
     stages = [stage for stage in parsed[count:] if stage]
@@ -95,7 +95,7 @@ def read_stage_list(text: str) -> StageList | None:
     shares = [stage.share for stage in stages]
     rises = all(earlier < later for earlier, later in itertools.pairwise(shares))
     texts = (head, *(stage.name for stage in stages))
-    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_fold(part)) for part in texts)
+    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_fold_chars(part)) for part in texts)
     if not rises or shares[-1] != 1 or not is_plain:
         return None
     return StageList(head.strip(_SURROUNDING_CHARS), tuple(stages))
@@ -104,7 +104,7 @@ def read_stage_list(text: str) -> StageList | None:
 def _stage(text: str) -> Stage | None:
     """Return the stage that a line states, without its number; None for any other line."""
     text = text.strip()
-    folded = _fold(text)
+    folded = _fold_chars(text)
     share = _SHARE_BEHIND.search(folded)
     if share is None:
         return None
@@ -117,17 +117,17 @@ def _stage(text: str) -> Stage | None:
     return Stage(name, Fraction((share["plain"] or share["within"])[:-1]) / 100)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _text_pieces(text: str) -> Iterator[str]:
     """Yield the pieces of a text, as written; a share or a line break ends each of them."""
     start = 0
-    for end in (*_PIECE_END.finditer(_fold(text)), None):
+    for end in (*_PIECE_END.finditer(_fold_chars(text)), None):
         piece = text[start : end.start() if end else len(text)]
         start = end.end() if end else len(text)
         if strip_invisible(piece):
             yield piece
 
 
-def _fold(text: str) -> str:
+def _fold_chars(text: str) -> str:
     """Return a text of the same length in plain letters; circled numbers stay what they are."""
     normalized = (unicodedata.normalize("NFKC", char) for char in text)
     pairs = zip(text, normalized, strict=True)

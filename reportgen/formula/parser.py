@@ -226,7 +226,7 @@ class Parser:
             return self._known_term(token)
         span = (token.start, token.end)
         if token.kind is TokenKind.NUMBER:
-            return self._signed(Number(number_value(token.text), token.text, span))
+            return self._number_with_rate_sign(Number(number_value(token.text), token.text, span))
         text = strip_invisible(token.text)
         name = Name(text, name_key(text), span)
         return read_explanation(self, name) or read_qualifier(self, name)
@@ -235,13 +235,13 @@ class Parser:
         """Return a known item or constant, with the list, sign or qualifier behind it."""
         assert token.term is not None
         if isinstance(token.term, Number):
-            return self._signed(token.term)
+            return self._number_with_rate_sign(token.term)
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
         return listed or read_qualifier(self, token.term)
 
-    def _signed(self, number: Number) -> Expression:
+    def _number_with_rate_sign(self, number: Number) -> Expression:
         """Return the number, with the % behind it, if any."""
         if self.operator().kind is not TokenKind.PERCENT:
             return number

@@ -193,13 +193,15 @@ class _Rate:
     def root(self, tree: Tree) -> tuple[Tree, list[UnitRemark]]:
         """Return the tree with a bare 100 read as 100% on both sides, and the remarks on it."""
         if not isinstance(tree, Comparison):
-            return self._side(tree)
-        left, remarks = self._side(tree.left)
-        right, right_remarks = (self._side if names_in(tree.right) else self._threshold)(tree.right)
+            return self._sum_in_percent(tree)
+        left, remarks = self._sum_in_percent(tree.left)
+        right, right_remarks = (self._sum_in_percent if names_in(tree.right) else self._threshold)(
+            tree.right
+        )
         return Comparison(tree.relation, left, right, tree.span), [*remarks, *right_remarks]
 
     def _threshold(self, side: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return a side without names: a bare number is in the unit."""
+        """Return a side without names with its bare number in the unit, and the remarks on it."""
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
@@ -207,8 +209,8 @@ class _Rate:
         doubt = UnitRemark("W204", (("found", side.text), ("sign", self.sign)))
         return self._signed(side), [doubt] if 0 < side.value <= 1 else []
 
-    def _side(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return the sum with the bare 100 of its terms as 100%."""
+    def _sum_in_percent(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
+        """Return a sum with the bare 100 of each term read as 100%, and the remarks on it."""
         changed = _map_terms(tree, self._factor)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
@@ -217,7 +219,7 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        """Return a bare number that is a term: 100 is 100%, but 1 is the whole already."""
+        """Return a term that is a bare 100 as 100%; any other number is unchanged."""
         return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _factor(self, term: Expression) -> Expression:
@@ -318,7 +320,7 @@ class _Scaler:
         return scale_by(node, measure.scale), Measure(measure.dims)
 
     def _report_conversion(self, factor: Fraction) -> None:
-        """Report N203: former versions left the figure as it was."""
+        """Add N203 with the factor to the remarks: earlier versions did not convert."""
         remark = UnitRemark("N203", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
 
@@ -343,7 +345,8 @@ class _Scaler:
             if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
             if not self._cancels_rates(side, measure) and not self._converts_rates(side)
             for name in names_in(side)
-            if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
+            if _is_ratio(self.measures[name.key])
+            and name.key not in self._names_divided_by_goal(side)
         }
         converted_rates = {
             name.key
@@ -376,8 +379,8 @@ class _Scaler:
         }
         return _Scaler(None, pure).measure_of(side) == measure
 
-    def _by_goal(self, side: Expression) -> frozenset[str]:
-        """Return the names whose figures are divided by their goal; these stay in %."""
+    def _names_divided_by_goal(self, side: Expression) -> frozenset[str]:
+        """Return the keys of the names divided by their goal, whose figures stay in %."""
         return frozenset(
             name.key
             for node in walk(side)
@@ -386,7 +389,7 @@ class _Scaler:
         )
 
     def _complement(self, node: Expression, other: Measure | None) -> Expression:
-        """Return a bare 1 beside a figure in % as 100: 1-不合格率 is the rest of the whole."""
+        """Return a bare 1 beside a figure in % as 100, for 1-不合格率 is the rest of the whole."""
         is_one = isinstance(node, Number) and node.value == 1
         if is_one and other is not None and self._is_share(other) and _is_rate(other):
             return _number(1 / other.scale)

@@ -155,7 +155,10 @@ class Previewer:
             self._renderer.close()
 
     def _open_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
-        """Return the fonts, opened again if they have changed."""
+        """Return the fonts, opened again if the files changed, or None with the problems.
+
+        Rendered documents are dropped with the old fonts.
+        """
         fonts, problems = find_fonts(self._folders)
         if problems:
             return None, problems
@@ -285,7 +288,7 @@ def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
 
 
 def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -> _RenderedPdf:
-    """Return a PDF prepared for display."""
+    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page."""
     digest = hashlib.sha256(pdf).hexdigest()
     return _RenderedPdf(
         pdf,

@@ -62,7 +62,7 @@ def _raw_cells(content: bytes) -> RawWorkbook:
 
 
 def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
-    """Yield the sheets and cells that are not the same."""
+    """Yield the names of sheets and cells that differ; all sheet names if the sheets do."""
     if before.names != after.names:
         yield "、".join(after.names)
         return

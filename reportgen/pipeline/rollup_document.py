@@ -86,7 +86,7 @@ def render_rollup(
 
 
 def _ods_file(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
-    """Return the figures as .ods, if the settings ask for them."""
+    """Return the roll-up as .ods by file name; empty if that format is not requested."""
     if "ods" not in settings.formats:
         return {}
     return {f"{ROLLUP_SHEET_NAME.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}

@@ -34,7 +34,7 @@ class PersistentWorker(Generic[T]):
 
     def call(self, limits: Limits, *arguments: Any) -> T:
         """Return what the function returns; raise CallFailedError as a SandboxedCall does."""
-        process = self._running()
+        process = self._running_child()
         if process is None:
             return SandboxedCall(limits, self._function, *arguments).result()
         extend_task_deadline(limits.kill_after)
@@ -55,8 +55,11 @@ class PersistentWorker(Generic[T]):
             self._process.kill()
             self._process = None
 
-    def _running(self) -> ForkedProcess | None:
-        """Return the child, started if necessary, or None if it cannot persist."""
+    def _running_child(self) -> ForkedProcess | None:
+        """Return the child, started if necessary.
+
+        None where no child can be kept. Raise CallFailedError if it cannot be started.
+        """
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:
             return None

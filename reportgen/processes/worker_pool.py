@@ -83,7 +83,7 @@ class WorkerPool:
         self._closed = False
         self._threads = [
             threading.Thread(
-                target=self._serve,
+                target=self._serve_tasks,
                 args=(_Worker(context, prepare, scratch),),
                 name=f"{name}-{number}",
                 daemon=True,
@@ -99,7 +99,7 @@ class WorkerPool:
             if self._closed or len(self._queue) >= self._max_queued:
                 return False
             self._queue.append(task)
-            ahead = self._position(len(self._queue) - 1)
+            ahead = self._queue_position(len(self._queue) - 1)
             self._changed.notify()
         task.on_queue_position(ahead)
         return True
@@ -144,13 +144,13 @@ class WorkerPool:
         for thread in self._threads:
             thread.join(10)
 
-    def _serve(self, worker: _Worker) -> None:
+    def _serve_tasks(self, worker: _Worker) -> None:
         """Run queued tasks in a worker until the pool closes; renew it after ``_max_tasks``."""
         try:
             with suppress(CallFailedError):  # the first task will tell
                 worker.start()
-            while (task := self._next(worker)) is not None:
-                self._run(task, worker)
+            while (task := self._next_task(worker)) is not None:
+                self._run_task(task, worker)
                 with self._changed:
                     self._running.pop(task, None)
                 if worker.tasks_done >= self._max_tasks:
@@ -161,7 +161,7 @@ class WorkerPool:
         finally:
             worker.end()
 
-    def _next(self, worker: _Worker) -> Task | None:
+    def _next_task(self, worker: _Worker) -> Task | None:
         """Return the next task, waiting for one.
 
         None once the pool closes. The tasks behind it are notified of their positions.
@@ -173,17 +173,19 @@ class WorkerPool:
                 return None
             task = self._queue.popleft()
             self._running[task] = worker
-            waiting = [(self._position(index), task) for index, task in enumerate(self._queue)]
+            waiting = [
+                (self._queue_position(index), task) for index, task in enumerate(self._queue)
+            ]
         for ahead, queued_task in waiting:
             queued_task.on_queue_position(ahead)
         return task
 
-    def _position(self, index: int) -> int:
+    def _queue_position(self, index: int) -> int:
         """Return how many tasks must end before the one at this index of the queue starts."""
         return index + (len(self._running) >= len(self._threads))
 
     @staticmethod
-    def _run(task: Task, worker: _Worker) -> None:
+    def _run_task(task: Task, worker: _Worker) -> None:
         """Run a task in a worker.
 
         Its callbacks receive results or the error, unless it is cancelled.
@@ -211,10 +213,10 @@ class PoolExecutor(Executor):
     ) -> Future[Any]:
         """Schedule a call; its future raises CallFailedError."""
         future: Future[Any] = Future()
-        self._try(future, (function, *arguments), _MAX_TRIES)
+        self._submit_with_retries(future, (function, *arguments), _MAX_TRIES)
         return future
 
-    def _try(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
+    def _submit_with_retries(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
         """Submit a call whose outcome sets the future.
 
         A crash is retried, up to ``tries`` in all.
@@ -229,7 +231,7 @@ class PoolExecutor(Executor):
             if final or tries <= 1:
                 future.set_exception(error)
             else:
-                self._try(future, call, tries - 1)
+                self._submit_with_retries(future, call, tries - 1)
 
         if not self.pool.submit(Task(_without_report, call, future.set_result, on_error)):
             future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
@@ -336,7 +338,10 @@ class _Worker:
 
 
 def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> None:
-    """Do tasks until the pool is gone, which closes the pipe."""
+    """Run the calls that arrive through the pipe, and send results or errors, until it closes.
+
+    ``prepare`` is called first; temporary files go to ``folder``.
+    """
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's

@@ -94,7 +94,7 @@ def agencies_of(
         listed.setdefault(name_key(expected.agency), expected)
     by_agency: dict[str, list[Submission]] = {}
     for workbook in sorted(submissions, key=_submission_order):
-        by_agency.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
+        by_agency.setdefault(name_key(_owning_agency(workbook, listed)), []).append(workbook)
     unlisted = sorted(by_agency.keys() - listed.keys())
     agencies = tuple(
         _make_agency(by_agency.get(key, []), listed.get(key), listed, problems)
@@ -109,8 +109,8 @@ def _submission_order(submission: Submission) -> tuple[str, str]:
     return submission.workbook, submission.agency
 
 
-def _owner(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
-    """Return the agency of a submission, by its path if the workbook names none."""
+def _owning_agency(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
+    """Return the name of a submission's agency, from its path if the workbook names none."""
     if submission.results and submission.results.scorecard.agency:
         return submission.results.scorecard.agency.text
     if submission.agency:
@@ -131,7 +131,9 @@ def _make_agency(
     Add a problem for each other sound one, and W244 if its parent is not the roster's.
     """
     sound = sorted(
-        (submission for submission in submissions if submission.is_sound), key=_rank, reverse=True
+        (submission for submission in submissions if submission.is_sound),
+        key=_submission_rank,
+        reverse=True,
     )
     # The first path wins a tie: reverse sorting is stable.
     used = sound[0] if sound else None
@@ -139,7 +141,7 @@ def _make_agency(
     name = expected.agency if expected else ""
     parent = expected.parent if expected else ""
     if submissions:
-        name = _owner(used or submissions[0], listed)
+        name = _owning_agency(used or submissions[0], listed)
     if used and used.results:
         card = used.results.scorecard
         if card.parent:
@@ -156,7 +158,7 @@ def _make_agency(
     )
 
 
-def _rank(submission: Submission) -> tuple[str, int]:
+def _submission_rank(submission: Submission) -> tuple[str, int]:
     """Return a sort key: the newest edition is greatest, then the one of the highest status."""
     assert submission.results is not None
     card = submission.results.scorecard

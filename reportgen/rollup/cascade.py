@@ -45,7 +45,7 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
     served: dict[tuple[str, str], list[tuple[Agency, Objective]]] = {}
     linked: set[str] = set()
     for agency in agencies_by_key.values():
-        for objective, code in _links(agency, agencies_by_key, problems):
+        for objective, code in _objective_links(agency, agencies_by_key, problems):
             served.setdefault((name_key(agency.parent), code), []).append((agency, objective))
             linked.add(agency.key)
     result = []
@@ -74,7 +74,7 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
     return tuple(result), tuple(problems)
 
 
-def _links(
+def _objective_links(
     agency: Agency, agencies_by_key: Mapping[str, Agency], problems: list[Problem]
 ) -> Iterator[tuple[Objective, str]]:
     """Yield each objective of an agency with the key of each parent's objective it refers to."""

@@ -83,7 +83,8 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
         banner=banner,
         sections=tuple(
             ChangeSection(
-                name=section.value, rows=tuple(_row(change, comparison) for change in changes)
+                name=section.value,
+                rows=tuple(_change_row(change, comparison) for change in changes),
             )
             for section, changes in grouped
         ),
@@ -131,7 +132,7 @@ def _item_key(change: ScorecardChange) -> str:
     return (item.code or item.name) if item else change.section.value
 
 
-def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
+def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
     """Return a change as a row: its old and new side, with the changed parts marked, and notes."""
     if change.old_order:
         old, new = _order_sides(change.old_order, change.new_order)
@@ -144,7 +145,7 @@ def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
         old, new = _one_sided(change)
     else:
         old, new = _both_sides(change, change.old, change.new, comparison)
-    return ChangeRow(new=new, old=old, notes=_number_notes(list(_notes(change, comparison))))
+    return ChangeRow(new=new, old=old, notes=_number_notes(list(_change_notes(change, comparison))))
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
@@ -198,7 +199,7 @@ def _line_text(line: LineChange) -> str:
 
 
 def _side_text(side: ItemLine) -> str:
-    """Return what a line says; figures and targets have a true minus sign."""
+    """Return the text of a line; numbers in figures and targets get a true minus sign."""
     return print_figure(side.text) if side.year else side.text
 
 
@@ -208,17 +209,17 @@ def _both_sides(
     """Return the old and new paragraphs of an item, with the changed parts marked."""
     before: list[tuple[TextSpan, ...]] = []
     after: list[tuple[TextSpan, ...]] = []
-    for old_text, new_text in [(old.title, new.title), *_texts(change, old, new, comparison)]:
+    for old_text, new_text in [(old.title, new.title), *_line_pairs(change, old, new, comparison)]:
         parts = diff(old_text, new_text)
-        _extend(before, ((part.old, part.changed) for part in parts))
-        _extend(after, ((part.new, part.changed) for part in parts))
+        _append_paragraphs(before, ((part.old, part.changed) for part in parts))
+        _append_paragraphs(after, ((part.new, part.changed) for part in parts))
     return tuple(before), tuple(after)
 
 
-def _texts(
+def _line_pairs(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> Iterator[tuple[str, str]]:
-    """Yield the lines below the title for both sides; empty if a side has none."""
+    """Yield old and new text of each line below the title; empty where one side has none."""
     for line in change.lines:
         if line.label in _TITLE_LABELS:
             continue
@@ -234,8 +235,10 @@ def _texts(
         yield tuple(f"所屬：{names.get(item.parent, item.parent)}" for item in (old, new))  # type: ignore[misc]
 
 
-def _extend(paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]) -> None:
-    """Append the parts as paragraphs; a line break begins a new one."""
+def _append_paragraphs(
+    paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]
+) -> None:
+    """Append one paragraph for each line of the parts, keeping which of them changed."""
     lines: list[list[TextSpan]] = [[]]
     for text, changed in parts:
         for number, piece in enumerate(text.split("\n")):
@@ -250,7 +253,7 @@ def _changed_part(text: str) -> TextSpan:
     return TextSpan(text=text, changed=True)
 
 
-def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
+def _change_notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
     """Yield the notes of a change: the reasons in the workbook, then what kinds of change it is.
 
     Without a reason, a corrected item has a note on which of its lines changed.

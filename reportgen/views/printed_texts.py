@@ -25,12 +25,12 @@ def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Te
     print in addition: figures' names, components and units, targets, lights and rules.
     Remarks, sources and revisions are printed by neither.
     """
-    yield from (text for text in _texts(scorecard) if text.text)
+    yield from (text for text in _texts_of_scorecard(scorecard) if text.text)
     if figures:
         yield from (text for text in _texts_of_results(scorecard) if text.text)
 
 
-def _texts(scorecard: Scorecard) -> Iterator[Text]:
+def _texts_of_scorecard(scorecard: Scorecard) -> Iterator[Text]:
     """Yield the texts that the scorecard document prints, with their cells."""
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)

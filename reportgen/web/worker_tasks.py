@@ -388,7 +388,7 @@ def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...
 def _store_documents(
     result: BuildResult, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[PreviewedDocument, ...], tuple[Download, ...]]:
-    """Store the files of a build; return the documents to preview, and the downloads."""
+    """Store PDFs and downloads of a build; return documents to preview, and the downloads."""
     regions = {
         path.stem: json.loads(content)["pages"]
         for path, content in result.contents.items()

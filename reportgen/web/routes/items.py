@@ -87,15 +87,18 @@ class ItemRoutes:
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
         """Wait for a change of an item; briefly if too many requests wait already."""
         if not self.waiting.acquire(blocking=False):
-            self._wait(item, after, SHORT_POLL_S)
+            self._wait_for_version(item, after, SHORT_POLL_S)
             return
         try:
-            self._wait(item, after, LONG_POLL_S)
+            self._wait_for_version(item, after, LONG_POLL_S)
         finally:
             self.waiting.release()
 
-    def _wait(self, item: UploadJob, after: int, seconds: float) -> None:
-        """Wait for a later version, but not after the client has disconnected."""
+    def _wait_for_version(self, item: UploadJob, after: int, seconds: float) -> None:
+        """Wait until the item has a version above ``after``, at most so many seconds.
+
+        Return early if it is removed, the client disconnects or the server closes.
+        """
         is_disconnected = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
         is_closing = self.context.closing.is_set

@@ -125,7 +125,7 @@ class CellStyles:
     def _format_index(
         self, font: str, alignment: str, *, fill: str = "", boxed: bool = False
     ) -> int:
-        """Return the index of a cell format."""
+        """Return the index of the cell format with these properties, added if missing."""
         font_id = self._index_of("fonts", self._xml("font", FONTS.get(font, font)))
         fill_id = self._index_of("fills", self._xml("fill", fill)) if fill else 0
         border_id = (

@@ -324,7 +324,7 @@ def _section_style(name: str, code: str, maps: str = "") -> str:
 
 
 def _metadata_part(modified: RocDate) -> str:
-    """Return the part with the document's properties."""
+    """Return the metadata part, with ``modified`` as the date of creation and last change."""
     day = f"{modified.to_date().isoformat()}T00:00:00"
     return (
         f'{_PROLOG}<office:document-meta {_XMLNS} office:version="1.3"><office:meta>'

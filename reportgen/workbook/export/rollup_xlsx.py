@@ -186,7 +186,10 @@ def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
-    """Return the cells of one year."""
+    """Return the cells of a KPI in one year, from target to inputs.
+
+    ``year`` is the data year, whose row is marked.
+    """
     target = kpi_year.target
     target_number: CellContent = None
     if target and target.low == target.high:

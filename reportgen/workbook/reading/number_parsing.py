@@ -60,7 +60,7 @@ def parse_number_with_sign(
 
 
 def _reject_number(text: str, content: str) -> Rejection:
-    """Return why a text is no number."""
+    """Return the rejection of a text that is no number: E112, E125, E143, E144, E146 or E111."""
     if _EXPONENT_NUMBER.fullmatch(text):
         return reject("E144", found=content)
     if text.startswith("="):

@@ -246,7 +246,7 @@ def _doubt_of(calculation: Mapping[str, str]) -> _Doubt:
 
 
 def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
-    """Return whether the result of a formula is one that is doubted."""
+    """Return whether a stored result may be outdated; ``doubt`` covers all, zeros or none."""
     if raw.stored in {StoredType.UNCACHED, StoredType.ERROR} or raw.constant:
         return False
     return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})

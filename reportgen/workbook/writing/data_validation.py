@@ -128,7 +128,7 @@ def _offer_stages(page: Worksheet, field: GridColumn, number: int, stages: Seque
 
 
 def _validate_column(page: Worksheet, field: GridColumn, cells: Sequence[str]) -> None:
-    """Add a drop-down, a range of numbers, or a note alone."""
+    """Add the validation of a column to its cells: drop-down, number limits, or a note alone."""
     column, first_cell = field.column, cells[0].partition(":")[0]
     if column.kind is Kind.REFERENCE:
         validation = _list_validation(code_list_name(column.refers_to))
@@ -196,7 +196,7 @@ def _range_validation(kind: Kind, low: int, high: int) -> DataValidation:
 def _attach_validation(
     page: Worksheet, validation: DataValidation, title: str, note: str, *cells: str
 ) -> None:
-    """Apply a validation to cells, with an input note."""
+    """Add a validation to cells, blanks allowed; ``note`` is its input note under ``title``."""
     validation.allow_blank = True
     if note:
         validation.promptTitle, validation.prompt = (
