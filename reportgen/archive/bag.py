@@ -61,7 +61,7 @@ def export_bag(
 def bag_files(
     entry: LogEntry, payload: Mapping[str, bytes], own_inventory: bytes
 ) -> dict[str, bytes]:
-    """Return the bag's files, path → bytes."""
+    """Return the files of a BagIt bag by path: payload in ``data/``, tag files and manifests."""
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,

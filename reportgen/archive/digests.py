@@ -30,7 +30,7 @@ def content_chunks(content: Content) -> Iterable[bytes]:
 
 
 def digests(parts: Iterable[bytes]) -> Digests:
-    """Return the digests of bytes that come in several parts."""
+    """Return SHA-512, SHA-256 and size in bytes of a content that comes in parts."""
     sha512_hash, sha256_hash, size = hashlib.sha512(), hashlib.sha256(), 0
     for part in parts:
         sha512_hash.update(part)

@@ -99,7 +99,7 @@ def read_key(record: Path) -> str:
 def write_entry(
     output: Path, name: str, record: CacheEntry, results: Results | None = None
 ) -> tuple[Problem, ...]:
-    """Write an entry; return problems on failure."""
+    """Write the cache entry of a workbook in one step; return problems if that fails, else none."""
     content = _header(record.key) + _join_parts(_serialize(record), _serialize(results))
     path = entry_path(output, name)
     temporary = path.with_suffix(".new")

@@ -129,7 +129,11 @@ def _name(path: Path, folder: Path) -> str:
 def build_incrementally(
     folder: Path, paths: tuple[Path, ...], options: BatchOptions
 ) -> BatchResult:
-    """Build all workbooks; each gets a row, whatever its result."""
+    """Build the workbooks that changed.
+
+    Return a row for each, in order of ``paths``. ``options.on_progress`` is called with each row as
+    it is finished.
+    """
     started = time.monotonic()
     _remove_temporary_files(options.output)
     run = _Run(folder, options)

@@ -154,7 +154,7 @@ class _Counter:
         self._shown = shown and sys.stderr.isatty()
 
     def show(self, row: WorkbookRow, progress: Progress) -> None:
-        """Show the progress after a workbook is done."""
+        """Show progress, rate and time left in one line; raises if the program was interrupted."""
         signal_state.raise_if_interrupted()
         if not self._shown:
             return

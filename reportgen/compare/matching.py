@@ -62,7 +62,10 @@ class _Matcher:
     def by_likeness(
         self, least: float, allowed: Callable[[ScorecardItem, ScorecardItem], bool]
     ) -> None:
-        """Match similar items, the most similar first."""
+        """Pair allowed items at least ``least`` (0–1) similar, the most similar first.
+
+        Nothing is paired if there are too many to compare.
+        """
         if len(self.old) * len(self.new) > MAX_COMPARED_PAIRS:
             return
         scores = (

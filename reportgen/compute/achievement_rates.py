@@ -33,7 +33,10 @@ _MEANINGLESS = Missing(reason=MissingReason.MEANINGLESS)
 
 
 def achievement_rate(target: KpiTarget, actual: Value) -> Value:
-    """Return the rate as a ratio: 1 is 100 %."""
+    """Return the rate of an actual figure to its target as a ratio: 1 is 100 %.
+
+    A missing figure is returned as it is.
+    """
     if isinstance(actual, Missing):
         return actual
     value = actual.value

@@ -32,7 +32,7 @@ def kpi_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> KpiResult:
-    """Return the KPI's results; ``problems`` are added to."""
+    """Return the KPI's results in all years; the problems found are appended to ``problems``."""
     kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
     run = evaluate_by_year(

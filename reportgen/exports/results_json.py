@@ -40,7 +40,7 @@ def results_json(results: Results) -> bytes:
 
 
 def results_object(results: Results) -> Json:
-    """Return all results, keys in a fixed order."""
+    """Return all results as JSON: KPIs, weighted rates and cross-checks."""
     card = results.scorecard
     perspectives = {objective.code: objective.perspective for objective in card.objectives}
     return {
@@ -60,7 +60,7 @@ def results_object(results: Results) -> Json:
 
 
 def kpi_object(result: KpiResult, year: int | None = None) -> Json:
-    """Return a KPI in every year, or in one."""
+    """Return a KPI with its results as JSON, in all years or in ``year`` alone."""
     kpi = result.kpi
     return {
         "objective": kpi.objective,
@@ -88,7 +88,7 @@ def _formula_reading(result: KpiResult) -> Json:
 
 
 def figure_object(value: Value, shown: str) -> Json:
-    """Return a figure in its four forms."""
+    """Return a figure as exact fraction, finite decimal, printed text, and symbol if missing."""
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _finite_decimal(value.value), None
     else:

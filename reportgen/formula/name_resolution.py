@@ -108,7 +108,7 @@ def find_rows(
 
 
 def gaps_of(rows: Iterable[ResolvedCell]) -> tuple[MissingInput, ...]:
-    """Return the cells without a figure."""
+    """Return the cells without a figure, each with item, component and reason."""
     return tuple(
         MissingInput(
             name=row.name.text, component=row.component, reason=row.value.reason, at=row.at

@@ -90,7 +90,7 @@ class Parser:
         return self._lookahead[2]
 
     def take(self) -> Token:
-        """Consume and return the token that was looked at last."""
+        """Consume the token that was peeked at, and return it."""
         assert self._lookahead is not None
         token = self._lookahead[2]
         self.at, self.last = token.end, token
@@ -213,7 +213,10 @@ class Parser:
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
-        """Return a name, a number, a bracket or a function."""
+        """Consume and return a name, number, bracket, signed term or function.
+
+        Raise FormulaError for any other token.
+        """
         token = self.operand()
         if token.kind in {TokenKind.AVERAGE, TokenKind.TOTAL}:
             return self._function()
@@ -242,7 +245,7 @@ class Parser:
         return listed or read_qualifier(self, token.term)
 
     def _number_with_rate_sign(self, number: Number) -> Expression:
-        """Return the number, with the % behind it, if any."""
+        """Return the number; a % or ‰ behind it is consumed and makes it a percentage."""
         if self.operator().kind is not TokenKind.PERCENT:
             return number
         sign = self.take()

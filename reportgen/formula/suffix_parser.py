@@ -58,7 +58,10 @@ class SuffixParser:
         self.tail = FormulaSuffix()
 
     def read(self) -> FormulaSuffix | None:
-        """Return the pieces, or None if some text is none of them."""
+        """Return notes, sign, goal and remarks behind a formula.
+
+        None if some text is none of them.
+        """
         while True:
             self._skip_separators()
             if self.at >= self.end:

@@ -47,7 +47,7 @@ class Note:
 
 
 def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
-    """Return the bracketed clauses from ``start`` on."""
+    """Return the text and span of each outermost bracket from ``start`` on."""
     notes: list[Note] = []
     index = start
     while index < len(text):

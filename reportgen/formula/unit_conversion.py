@@ -307,7 +307,10 @@ class _Scaler:
     def _as_ratio(
         self, node: Expression, measure: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """Return a quotient of 千元 and 元 without a unit, as a ratio."""
+        """Return a quotient such as 千元÷元 converted into a ratio, with its measure.
+
+        Anything else is unchanged; a conversion is reported.
+        """
         if measure is None or measure.scale == 1:
             return node, measure
         # 件/十萬人 by 人 leaves 件; 元 by 千人 leaves 元/千人, as the figures are.

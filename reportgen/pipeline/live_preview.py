@@ -149,7 +149,7 @@ class Previewer:
         )
 
     def close(self) -> None:
-        """Stop its child processes."""
+        """Stop the child processes that read workbooks and render pages."""
         self._reader.close()
         if self._renderer is not None:
             self._renderer.close()
@@ -259,7 +259,7 @@ class Previewer:
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> RenderJob:
-    """Return the render job of a document, with a placeholder seal."""
+    """Return the job that renders a document as PDF with KPI regions and a placeholder seal."""
     return RenderJob(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, PREVIEW_SEAL_TEXT)},

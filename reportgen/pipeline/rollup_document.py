@@ -135,7 +135,7 @@ class _GlyphSubstitution:
         self._printable_chars: set[str] = set()  # characters that are printed as they are
 
     def printable(self, value: Any) -> Any:
-        """Return a part of the view as it can be printed."""
+        """Return a value of the view with unprintable characters replaced in all its texts."""
         if isinstance(value, str):
             return value if self._printable_chars.issuperset(value) else self._printable_text(value)
         if isinstance(value, tuple):

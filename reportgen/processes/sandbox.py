@@ -175,11 +175,11 @@ class _Process(Protocol):
         """Return the exit code, negative for a signal, and the dump of faulthandler."""
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the process, wait for it to end, and close its pipes."""
 
 
 def receive(process: _Process, limits: Limits, deadline: float) -> Any:
-    """Return the result of a child's call; raise CallFailedError."""
+    """Return the result of a child's call; raises its exception, or CallFailedError if it ended."""
     try:
         content = process.read_answer(deadline)
     except TimeoutError:
@@ -228,7 +228,7 @@ class ForkedProcess:
         return read_message(self._answers, deadline)
 
     def is_alive(self) -> bool:
-        """Return whether it still runs; leave no pipe if not."""
+        """Return whether the child still runs; if not, it is reaped and its pipes are closed."""
         if self._pid and os.waitpid(self._pid, os.WNOHANG) != (0, 0):
             self._pid = 0
             self.close()
@@ -245,7 +245,7 @@ class ForkedProcess:
         return os.waitstatus_to_exitcode(status), dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the child and wait for it, if this process started it; close the pipes."""
         if self._owner == os.getpid():
             if self._pid:
                 os.kill(self._pid, signal.SIGKILL)
@@ -254,7 +254,7 @@ class ForkedProcess:
             self.close()
 
     def close(self) -> None:
-        """Close this process's ends of the pipes."""
+        """Close this process's ends of the pipes; calling it again does nothing."""
         for pipe in (self.calls, self._answers, self._traces):
             if pipe >= 0:
                 os.close(pipe)
@@ -317,7 +317,7 @@ class _SpawnedProcess:
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the process if it runs, wait for it to end, and close its pipes."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()

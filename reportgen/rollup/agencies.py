@@ -219,7 +219,7 @@ def rolled_year(agencies: Iterable[Agency]) -> int | None:
 
 
 def other_year_problems(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
-    """Yield W248 for each workbook of another data year."""
+    """Yield W248 for each counted workbook whose data year is not ``year``."""
     for agency in agencies:
         if agency.used and agency.card and agency.card.data_year != year:
             location = Location(file=agency.used.workbook)

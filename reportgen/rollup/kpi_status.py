@@ -64,7 +64,7 @@ class AgencyKpi:
 
 
 def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:
-    """Yield the KPIs of an agency, in its workbook's order."""
+    """Yield the KPIs of an agency with their results in ``year``; none without a workbook."""
     if agency.results is None or agency.card is None:
         return
     perspectives = {perspective.code: perspective for perspective in agency.card.perspectives}

@@ -75,7 +75,10 @@ class ComparisonView:
 
 
 def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
-    """Return the table of changes, ready to print."""
+    """Return the changes as printed: rows by section, the reasons without a change, symbols.
+
+    ``banner`` is the text that is printed across the top.
+    """
     grouped = groupby(_with_reasons_told_once(comparison), key=lambda change: change.section)
     return ComparisonView(
         document=document_view(comparison.new),

@@ -145,7 +145,7 @@ def scorecard_view(scorecard: Scorecard) -> ScorecardView:
 
 
 def document_view(scorecard: Scorecard) -> DocumentView:
-    """Return the data of the edition that every page may print."""
+    """Return the basic data that every document prints: agency, title, dates, status, mission."""
     mission = str(scorecard.mission)
     return DocumentView(
         agency=str(scorecard.agency),

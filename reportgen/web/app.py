@@ -26,7 +26,7 @@ _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too larg
 
 
 def make_app(context: AppContext) -> Flask:
-    """Return the WSGI application."""
+    """Return the WSGI application with all routes, request checks and error handlers."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))

@@ -51,7 +51,7 @@ class JobManager:
         self.raster_pool.close()
 
     def upload(self, session: Session, name: str, content: bytes) -> UploadJob:
-        """Store a workbook and start its build; return at once."""
+        """Store a workbook in the session and queue its build; return the new item at once."""
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
         item.workbook.write_bytes(content)
@@ -71,7 +71,10 @@ class JobManager:
         )
 
     def compare(self, session: Session, older: UploadJob, newer: UploadJob) -> UploadJob:
-        """Start the comparison of two workbooks."""
+        """Copy two workbooks into a new item of the session and queue their comparison.
+
+        Return the item at once.
+        """
         item = self._new_job(session, JobKind.COMPARISON, f"{older.name} → {newer.name}")
         for number, item_compared in enumerate(
             (older, newer)
@@ -92,7 +95,7 @@ class JobManager:
         self.discard(item)
 
     def discard(self, item: UploadJob) -> None:
-        """Cancel an item's task and remove its files."""
+        """Cancel an item's task, mark it as removed, and delete its folder."""
         if item.task is not None:
             self.build_pool.cancel(item.task)
         item.mark_removed()
@@ -133,7 +136,7 @@ class JobManager:
         return name, content
 
     def blank(self) -> bytes:
-        """Return a blank workbook."""
+        """Return a blank workbook for today as bytes, made in the build pool."""
         content: bytes = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.blank_workbook, _today()
         )

@@ -70,7 +70,7 @@ class Sessions:
         return bool(self._password)
 
     def find(self, cookie: str) -> Session | None:
-        """Return the session of a cookie."""
+        """Return the session of a cookie, marked as just used; None for an unknown one."""
         with self._lock:
             session = self._sessions.get(cookie)
             if session is not None:

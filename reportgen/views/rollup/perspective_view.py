@@ -68,7 +68,10 @@ class PerspectiveView:
 
 
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
-    """Return a perspective, with ``rows`` of its KPIs."""
+    """Return a perspective with its distribution and, if ``rows``, its KPIs by agency.
+
+    Of more than MAX_LISTED_KPIS only the worst missed ones are listed.
+    """
     standings, selected = list(group.standings), ""
     if len(standings) > MAX_LISTED_KPIS:
         missed = [standing for standing in standings if standing.stand is KpiStatus.MISSED]

@@ -57,7 +57,7 @@ class RankingView:
 
 
 def comparable_row(ranking: Ranking) -> RankingRow:
-    """Return a ranking in one line: its first and its last agency."""
+    """Return a ranking as one line: first and last agency, number with and without a figure."""
     leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
     lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
     trailing = [
@@ -88,7 +88,7 @@ def _figure_text(standing: AgencyKpi) -> str:
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
-    """Return a ranking in two columns: both halves, or both ends."""
+    """Return a ranking in two columns: both halves, or the first and last MAX_END_PLACES places."""
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > MAX_WHOLE_RANKING_PLACES:

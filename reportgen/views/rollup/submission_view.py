@@ -153,7 +153,7 @@ def _cell_text(problem: Problem) -> str:
 
 
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
-    """Yield one row for each problem that several workbooks share."""
+    """Yield a row for each distinct problem, with its first cell and the number of workbooks."""
     problems_by_text: dict[tuple[str, str], list[Problem]] = {}
     for problem in rolled.problems:
         problems_by_text.setdefault(

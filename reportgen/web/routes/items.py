@@ -44,14 +44,17 @@ class ItemRoutes:
         )
 
     def items(self) -> Answer:
-        """Return all items, newest first."""
+        """Answer with the items of the session, newest first; for the owner the live one, too."""
         listed = [*g.session.items.values()]
         if self.context.live and g.session.is_owner:
             listed.append(self.context.live.item)
         return json_answer({"items": [item.as_json() for item in reversed(listed)]})
 
     def upload(self) -> Answer:
-        """Store an uploaded workbook and start its build."""
+        """Store the uploaded workbook and queue its build.
+
+        Answer with the item. An empty body raises HttpError("empty").
+        """
         name = uploaded_file_name(request.headers.get("X-File-Name", ""))
         content = request.get_data(cache=False)
         if not content:
@@ -70,7 +73,7 @@ class ItemRoutes:
         return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
-        """Remove an item and its files."""
+        """Remove an item with its files; HttpError("not allowed") for the live one."""
         item = item_of(self.context, identifier)
         if item.kind is JobKind.LIVE:
             raise HttpError("not allowed")
@@ -78,7 +81,7 @@ class ItemRoutes:
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
-        """Start the comparison of two workbooks."""
+        """Queue the comparison of two workbooks of the session; answer with the new item."""
         request_json = read_json("old", "new")
         older, newer = (workbook_of(self.context, request_json[name]) for name in ("old", "new"))
         item = self.context.job_manager.compare(g.session, older, newer)

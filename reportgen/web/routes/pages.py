@@ -92,7 +92,7 @@ class PageRoutes:
         return response
 
     def session(self) -> Answer:
-        """Return the settings that the page needs at its start."""
+        """Answer with version, language, upload limit in bytes, live item, archive and load."""
         live_id = self.context.live.item.id if self.context.live and g.session.is_owner else None
         content = {
             "version": __version__,

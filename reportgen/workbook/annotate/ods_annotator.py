@@ -145,7 +145,7 @@ class _Content:
     # --- old marks --------------------------------------------------------------------
 
     def strip(self) -> None:
-        """Remove our marks."""
+        """Remove our list, comments, conditional formats and styles; the user's own stay."""
         for name in list(self._list_names()):
             area = name.get(f"{TABLE}cell-range-address", "").removeprefix("$")
             sheet = area.rpartition(".")[0].strip("'").replace("''", "'")
@@ -169,7 +169,10 @@ class _Content:
     # --- new marks --------------------------------------------------------------------
 
     def mark(self, name: str, marks: Sequence[Annotation]) -> None:
-        """Add comments and conditional formats to the cells of a sheet."""
+        """Add comments and conditional formats to the marked cells of the sheet ``name``.
+
+        Repeated rows and cells are split where one of them is marked.
+        """
         table = self.tables[name]
         rows = _split_repeats(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
         for row, element in rows.items():

@@ -47,7 +47,7 @@ def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> N
 
 
 def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation]) -> None:
-    """Add a reply to the thread of each marked cell that has one."""
+    """Add the lines of each mark as a reply to the cell's comment thread, if it has one."""
     part = parts.related(sheet, "threadedComment")
     persons = parts.related(workbook, "person")
     if part is None or persons is None:

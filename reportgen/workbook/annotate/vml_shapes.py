@@ -61,7 +61,7 @@ def parse_drawing(content: bytes, name: str) -> Element:
 
 
 def new_drawing(block: int) -> Element:
-    """Return a drawing without shapes, with one block of ids."""
+    """Return a drawing without shapes that claims the block ``block`` of ids."""
     root = etree.fromstring(_EMPTY_DRAWING)
     for idmap in root.iter(f"{OFFICE_NS}idmap"):
         idmap.set("data", str(block))
@@ -95,7 +95,7 @@ class NewNote(NamedTuple):
 
 
 def add_boxes(root: Element, boxes: Sequence[NewNote]) -> None:
-    """Add hidden boxes, and claim the blocks of their ids."""
+    """Add hidden comment boxes to a drawing, with new ids, and claim the blocks of these ids."""
     if boxes and not any(
         shape_type.get("id") == "_x0000_t202" for shape_type in root.iter(f"{VML_NS}shapetype")
     ):

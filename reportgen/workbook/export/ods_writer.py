@@ -93,7 +93,7 @@ class Table:
 
 
 def write_tables(tables: Sequence[Table], modified: RocDate) -> bytes:
-    """Return the .ods; ``modified`` stands for the time of writing."""
+    """Return the tables as an .ods file, the same bytes for the same tables and ``modified``."""
     styles = _Styles()
     sheets = [_Sheet(table, styles) for table in tables]
     body = "".join("".join(sheet.pieces()) for sheet in sheets)
@@ -229,7 +229,7 @@ class _Styles:
         self._added: list[str] = []
 
     def column(self, width: int) -> str:
-        """Return the style of a column that is so many characters wide."""
+        """Return the name of the style of a column ``width`` characters wide, added if missing."""
         if width not in self._columns:
             self._columns[width] = name = f"co{width}"
             self._added.append(
@@ -251,7 +251,7 @@ class _Styles:
         return self._numbers[code]
 
     def xml(self) -> str:
-        """Return all styles of the content."""
+        """Return the XML of the fixed styles and those added."""
         fixed = (
             _SHEET_STYLE,
             _cell_style("title", cell_styles.TITLE, "start"),

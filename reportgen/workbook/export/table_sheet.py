@@ -97,7 +97,7 @@ class _StyleCache:
         return cell
 
     def number(self, kind: str, number_format: str) -> int:
-        """Return the number by which a cell refers to its style."""
+        """Return the id of the cell style of a kind and number format, added if missing."""
         key = (kind, number_format)
         if key not in self._style_ids:
             self._style_ids[key] = self.cell("", kind, number_format).style_id

@@ -300,7 +300,10 @@ def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
 def read_number_in_range(
     cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
 ) -> Fraction | None:
-    """Return a number from ``low`` to ``high``, both included."""
+    """Return a number from ``low`` to ``high``, both included.
+
+    None stands for a blank cell, or one that is reported: E118 if out of range.
+    """
     number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number

@@ -328,7 +328,7 @@ def read_values(source: WorkbookSource) -> tuple[CoreValue, ...]:
 
 
 def read_revisions(source: WorkbookSource) -> tuple[Revision, ...]:
-    """Return the entries of 修表紀錄, in the order of the sheet."""
+    """Return the dated entries of 修表紀錄, in the order of the sheet; a blank date is E101."""
     revisions = []
     for row in source.rows(REVISIONS):
         cell = row.cell("日期")

@@ -284,7 +284,7 @@ class _Strings:
         return self._new_numbers.setdefault(number, len(self._new_numbers))
 
     def content(self) -> bytes:
-        """Return the XML of the strings that stay shared."""
+        """Return the shared strings part, with only the strings that cells still refer to."""
         texts = (self._strings[number] or "" for number in self._new_numbers)
         inner = "".join(f"<si>{_text_xml(text)}</si>" for text in texts)
         inner = inner.replace("_x005F_", "_x005f_")  # openpyxl takes "x005F_" out of any text

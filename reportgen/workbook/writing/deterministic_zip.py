@@ -37,7 +37,7 @@ _TIMESTAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dc
 
 
 def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
-    """Place each image at its cell and in its size, on 經營核心價值."""
+    """Add each image to 經營核心價值, at its cell and in its size, but below the headings."""
     page = book[VALUES.name]
     for picture in pictures:
         image = Image(BytesIO(picture.content))

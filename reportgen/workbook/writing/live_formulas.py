@@ -152,7 +152,7 @@ class _Sheet:
         return None
 
     def headings(self) -> tuple[str, ...]:
-        """Return the headings; those of the years follow 年度資料."""
+        """Return the headings; those of the years are formulas that refer to 年度資料."""
         year_cells = [f"{DATA.name}!{field.letter}${HEADING_ROW}" for field in self.years]
         bare = [f'SUBSTITUTE(SUBSTITUTE({year_cell},"年",""),"度","")' for year_cell in year_cells]
         year_headings = [

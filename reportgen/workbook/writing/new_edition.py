@@ -63,7 +63,7 @@ class Edition:
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
     def to_bytes(self) -> bytes:
-        """Return the workbook; the same edition gives the same bytes."""
+        """Return the edition as .xlsx; the same edition gives the same bytes."""
         target = BytesIO()
         write_rows(
             self.rows,
@@ -86,7 +86,7 @@ class PreviousEdition:
 
 
 def blank_edition(revised: RocDate, data_year: int) -> Edition:
-    """Return a workbook without definitions."""
+    """Return an edition with the basic data and year columns alone, up to the data year."""
     basics: dict[str, Content] = {
         "文件名稱": DEFAULT_TITLE,
         "封面日期": revised,
@@ -127,7 +127,7 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
 
 
 def same_edition(old: PreviousEdition) -> Edition:
-    """Return the same edition, with its aids written anew."""
+    """Return an edition with the same contents, to be written anew with the current sheets."""
     return Edition(
         rows=old.rows,
         years=year_columns(old.rows),

@@ -39,7 +39,7 @@ Rows = Mapping[str, Sequence[Row]]  # by sheet name
 
 
 def rows_by_sheet(scorecard: Scorecard) -> Rows:
-    """Return the rows of a scorecard's workbook by sheet."""
+    """Return the contents of a scorecard's workbook: sheet name → rows, each column → content."""
     return {
         "基本資料": _basics(scorecard),
         "構面": [

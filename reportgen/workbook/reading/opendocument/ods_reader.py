@@ -75,7 +75,10 @@ class _Reading:
         self.sheets: list[RawSheet] = []
 
     def read(self) -> RawWorkbook:
-        """Return the workbook; raises ValueError, or XMLSyntaxError."""
+        """Return the workbook.
+
+        Raises ValueError, XMLSyntaxError or an UnreadableError if it is invalid.
+        """
         self._read_styles()
         self._is_calculated = self._is_calculating_program()
         self._read_content()
