@@ -151,7 +151,10 @@ async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
 def _archive_token(
     archive: Archive, kind: str, message: bytes, token: bytes, user: str
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
-    """Archive a token with its message, besides the earlier tokens."""
+    """Archive a token with its message as a new version that keeps the earlier ones.
+
+    Return its entry.
+    """
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
     files = {f"{folder}/{STATEMENT}": message, f"{folder}/{_TOKEN_NAMES[kind]}": token}

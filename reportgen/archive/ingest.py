@@ -148,7 +148,7 @@ def _archive_fonts(
 
 
 def _archived_fonts(archive: Archive) -> dict[str, str]:
-    """Return the archived fonts: name → SHA-512."""
+    """Return the SHA-512 of each archived font by file name; empty without any."""
     if not any(entry.object == FONTS for entry in archive.entries):
         return {}
     path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME

@@ -90,7 +90,7 @@ def build_record(
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """Return the content of record.json."""
+    """Return ``record.json``: edition, status, parameters, versions, fonts, and files' digests."""
     content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",

@@ -85,7 +85,7 @@ def _prepare_templates(fonts: FontSet | None) -> None:
 
 @cache
 def _packaged_templates() -> Path | None:
-    """Return the folder of the packaged templates."""
+    """Return the folder of the packaged templates, or None if there is none."""
     from reportgen.render.templates.template_engine import find_template
 
     template, _ = find_template(SCORECARD, None, Path(os.devnull))

@@ -195,7 +195,7 @@ def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Export each selected edition as a BagIt bag."""
+    """Write each selected edition as a BagIt bag to its folder, and report it."""
     from reportgen.archive import export_bag
 
     reporter.report["bags"] = bags = []

@@ -44,7 +44,7 @@ def plausibility_problems(results: Results) -> tuple[Problem, ...]:
 
 
 def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
-    """Yield W228, W229: codes that contradict their rows."""
+    """Yield W228 for an objective's code and W229 for a KPI's code that contradict their rows."""
     one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
     for objective in scorecard.objectives:
         match = _OBJECTIVE_CODE.fullmatch(name_key(objective.code).upper())
@@ -77,7 +77,7 @@ def _theme_list(codes: str | tuple[str, ...]) -> str:
 
 
 def _unit_mismatches(results: Results) -> Iterator[Problem]:
-    """Yield W230, N224: formulas with ×100% and another unit, or none."""
+    """Yield W230 for a formula in % with another stated unit, N224 for one without any."""
     for result in results.kpis:
         formula, location = result.formula, cell_location(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):

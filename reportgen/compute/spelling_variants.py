@@ -40,7 +40,7 @@ _DISPLAYED_VARIANTS: Final = {
 
 def inconsistent_spellings(results: Results) -> Iterator[Problem]:
     """Yield a notice for each cell that is written unlike the others."""
-    texts = tuple(_texts(results.scorecard))
+    texts = tuple(_texts_within(results.scorecard))
     for pair in _CHARACTER_VARIANTS:
         yield from _minority_variants(
             (variant, text.at) for text in texts for variant in pair if variant in text.text
@@ -115,13 +115,13 @@ def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Pro
                 yield make_problem("N222", cell_location(name.at), found=name.text, usual=ending)
 
 
-def _texts(part: object) -> Iterator[Text]:
-    """Yield every text of the edition with its cell."""
+def _texts_within(part: object) -> Iterator[Text]:
+    """Yield every Text within a part of the scorecard, however deep."""
     if isinstance(part, Text):
         yield part
     elif isinstance(part, tuple):
         for member in part:
-            yield from _texts(member)
+            yield from _texts_within(member)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _texts(getattr(part, field.name))
+            yield from _texts_within(getattr(part, field.name))

@@ -136,7 +136,7 @@ def _milestone_target(target: Target, share: Fraction) -> KpiTarget:
 
 
 def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
-    """Return the right side of a ≥ KPI as its target."""
+    """Return the threshold of a comparison formula as its target; None for any other formula."""
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
     relation, value = outcome.tree.relation, outcome.threshold.value

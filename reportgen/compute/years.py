@@ -45,7 +45,7 @@ def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
 
 
 def _blanks_as_not_yet(figures: YearFigures) -> YearFigures:
-    """Return the figures with every blank as 「…」."""
+    """Return the figures of a year with every blank as missing because not yet due."""
     rows = {
         name: replace(figure, value=_NOT_YET) if figure.value == _BLANK else figure
         for name, figure in figures.rows.items()

@@ -354,7 +354,7 @@ class Lexer:
         return index
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
-        """Return the token at a place where a term has ended."""
+        """Return the token behind a term: operator, relation, joining word, bracket, or end."""
         index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
             return Token(TokenKind.END, "", index, index)

@@ -199,7 +199,7 @@ class Previewer:
     def _cached_document(
         self, name: str, template: Template, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
-        """Return a document, made again only if it is not the one made last."""
+        """Return a rendered document, cached for the same workbook and template files."""
         try:
             files = _template_digest(template.folder)
         except OSError as error:
@@ -240,7 +240,11 @@ class Previewer:
     def _render_incrementally(
         self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-        """Return the pages of a document; unchanged pages are reused."""
+        """Return the PDFs of a document's sections and problems.
+
+        Unchanged sections are reused. All is rendered anew if the text of a page is not as laid
+        out.
+        """
         updated = renderer.update(job, files)
         if updated.files is not None:
             return _pdf_of_files(updated.files), updated.problems

@@ -68,7 +68,10 @@ def timed_out(limits: Limits, lines: tuple[TracebackLine, ...] = ()) -> CallFail
 def from_exception(
     error: BaseException, limits: Limits, *, with_lines: bool = True
 ) -> CallFailedError:
-    """Return the error of a call that raised."""
+    """Return the CallFailedError for an exception: timeout, lack of memory, or any other.
+
+    Its lines are those of the traceback, if ``with_lines``.
+    """
     lines = lines_of(error) if with_lines else ()
     if isinstance(error, DeadlineExceededError):
         return timed_out(limits, lines)

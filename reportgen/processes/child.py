@@ -67,7 +67,7 @@ def extend_deadline(seconds: float) -> None:
 
 
 def cancel_timers() -> None:
-    """Stop a child's timers."""
+    """Cancel the alarm of this process and the pending dump of its traceback."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
     faulthandler.cancel_dump_traceback_later()

@@ -50,7 +50,7 @@ class PersistentWorker(Generic[T]):
         return result
 
     def close(self) -> None:
-        """Kill the child."""
+        """Kill the child, if any; the next call starts another one."""
         if self._process is not None:
             self._process.kill()
             self._process = None

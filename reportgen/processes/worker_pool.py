@@ -94,7 +94,10 @@ class WorkerPool:
             thread.start()
 
     def submit(self, task: Task) -> bool:
-        """Queue a task; return False if the queue is full."""
+        """Queue a task and report its position to it.
+
+        Return False if the queue is full or closed.
+        """
         with self._changed:
             if self._closed or len(self._queue) >= self._max_queued:
                 return False
@@ -132,7 +135,7 @@ class WorkerPool:
             return len(self._queue) + len(self._running)
 
     def close(self) -> None:
-        """Kill all workers, whatever they do."""
+        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each."""
         with self._changed:
             self._closed = True
             for task in (*self._queue, *self._running):
@@ -211,7 +214,7 @@ class PoolExecutor(Executor):
     def submit(  # type: ignore[override]
         self, function: Callable[..., Any], /, *arguments: Any
     ) -> Future[Any]:
-        """Schedule a call; its future raises CallFailedError."""
+        """Queue a call; its future has the result or a CallFailedError, a crash being retried."""
         future: Future[Any] = Future()
         self._submit_with_retries(future, (function, *arguments), _MAX_TRIES)
         return future
@@ -283,7 +286,11 @@ class _Worker:
         self._process, self._killed, self.tasks_done = process, False, 0
 
     def call(self, task: Task, report: Callable[[Any], None]) -> Any:
-        """Return what a task's function returns; raise CallFailedError."""
+        """Run a task in the process and return its result.
+
+        ``report`` receives what it sends meanwhile. Raise CallFailedError for an exception, a crash
+        or a timeout; the last two end the process.
+        """
         self.start()
         assert self._pipe is not None
         self.tasks_done += 1
@@ -316,7 +323,7 @@ class _Worker:
         raise CallFailedError(EndReason.TIMEOUT, limit)
 
     def kill(self) -> None:
-        """Kill the process with whatever it has started."""
+        """Kill the process and its descendants, without waiting for the end."""
         self._killed = True
         if self._process is not None and self._process.is_alive():
             with suppress(OSError):
@@ -325,7 +332,7 @@ class _Worker:
                 self._process.kill()
 
     def end(self) -> None:
-        """Leave no process, no pipe and no temporary file."""
+        """Kill the process, wait for its end, close the pipe, and delete its temporary folder."""
         self.kill()
         if self._process is not None:
             self._process.join(_EXIT_S)

@@ -155,7 +155,7 @@ _Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Return both sequences, with the moved items underlined."""
+    """Return the old and the new order, in which the moved items are marked as changed."""
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]

@@ -418,7 +418,7 @@ def _places(years: list[int]) -> list[int]:
 
 
 def _years_text(years: list[KpiYear]) -> str:
-    """Return which years are left out: ``95至97年未列``."""
+    """Return the note on the years that a chart leaves out; empty without any."""
     if not years:
         return ""
     first, last = years[0].year, years[-1].year

@@ -161,7 +161,7 @@ class PreviewWatcher:
                 self.refresh()
 
     def _template_folders(self) -> set[Path]:
-        """Return the folders of the documents' templates."""
+        """Return the folders of the templates in use, of which changes are followed."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
     def _is_relevant(self, path: str) -> bool:

@@ -69,7 +69,7 @@ class ProblemRow:
 
 
 def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
-    """Yield a row for each workbook with errors."""
+    """Yield a row for each refused workbook: its first two errors, and the edition used instead."""
     for agency in rolled.agencies:
         for submission in agency.refused:
             errors = [

@@ -132,7 +132,7 @@ def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> 
         if comment is None:
             _add_comment(root, author, mark)
         else:
-            _append(comment, mark)
+            _append_lines(comment, mark)
         shape = boxes.get((mark.row, mark.column))
         if shape is None:
             box = grid.box_beside(mark.row, mark.column, text_height(mark.lines))
@@ -231,8 +231,8 @@ def _add_comment(root: Element, author: str, mark: Annotation) -> None:
         _add_run(text, line if number == 0 else f"\n{line}")
 
 
-def _append(comment: Element, mark: Annotation) -> None:
-    """Append the lines of a mark to a comment."""
+def _append_lines(comment: Element, mark: Annotation) -> None:
+    """Append the lines of a mark to a comment as runs; its plain text becomes a run."""
     space = namespace_of(comment)
     text = comment.find(f"{space}text")
     if text is None:

@@ -179,7 +179,7 @@ class _Content:
             marks_of_row = {mark.column: mark for mark in marks if mark.row == row}
             cells = [cell for cell in element if cell.tag in {_CELL, _COVERED}]
             for column, cell in _split_repeats(element, cells, marks_of_row, _CELL).items():
-                _comment(cell, marks_of_row[column].lines)
+                _append_comment_lines(cell, marks_of_row[column].lines)
         if self._styles is not None:
             _add_formats(table, name, marks)
 
@@ -249,7 +249,7 @@ class _Content:
         return f"{_STYLE_PREFIX}{name}"
 
     def _add_mark_styles(self) -> None:
-        """Add the named styles of marked cells."""
+        """Replace the named styles of marked cells, one for each severity."""
         styles = None if self._styles is None else self._styles.find(f"{OFFICE}styles")
         if styles is None:
             return
@@ -346,8 +346,8 @@ def _remove_from_parent(element: Xml) -> None:
         parent.remove(element)
 
 
-def _comment(cell: Xml, lines: Sequence[str]) -> None:
-    """Append lines to the comment of a cell, which is added if missing."""
+def _append_comment_lines(cell: Xml, lines: Sequence[str]) -> None:
+    """Append lines to the comment of a cell; a new comment by us is added if missing."""
     comment = cell.find(f"{OFFICE}annotation")
     if comment is None:
         comment = etree.Element(f"{OFFICE}annotation")
@@ -412,7 +412,7 @@ def _row_texts(row: FindingRow, language_index: int) -> list[str]:
 
 
 def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: str = "") -> None:
-    """Add a row of texts; a link leads from the fourth of them."""
+    """Add a row of texts to the list; the fourth text links to the cell ``link``, if any."""
     row = etree.SubElement(table, _ROW)
     for number, text in enumerate(texts):
         cell = etree.SubElement(row, _CELL, {f"{OFFICE}value-type": "string"})
@@ -426,7 +426,7 @@ def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: 
 
 
 def _unescape(text: str) -> str:
-    """Return a text without the escapes that only Excel needs."""
+    """Return a text with escaped underscores as plain ones; only Excel needs the escapes."""
     return _ESCAPED.sub("_", text)
 
 

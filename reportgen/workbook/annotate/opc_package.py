@@ -220,7 +220,7 @@ class OpcPackage:
         return target.getvalue()
 
     def _content_to_write(self, key: str, name: str) -> bytes:
-        """Return the content of a part as it is written."""
+        """Return the bytes of a part: serialized if its tree was changed, else as read."""
         if key in self._touched:
             return serialize(self._trees[key], declared=not name.endswith(".vml"))
         return self._package.read(name) or b""

@@ -100,7 +100,7 @@ def results_as_ods(results: Results) -> bytes:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Cell]]]]:
-    """Yield the name, columns and rows of each sheet."""
+    """Yield name, columns and rows of each sheet; rates and checks only if there are any."""
     yield "年度成果", _RESULTS, _result_rows(results)
     yield "數值來源", _INPUTS, _input_rows(results)
     if results.roll_ups:
@@ -117,7 +117,7 @@ def _title_lines(results: Results, name: str) -> tuple[str, str]:
 
 
 def _result_rows(results: Results) -> Iterator[list[_Cell]]:
-    """Yield a row for each KPI and year."""
+    """Yield a row for each year of each KPI: target, actual, rate, verdict, change, calculation."""
     names = {
         perspective.code: perspective.card_name.text
         for perspective in results.scorecard.perspectives
@@ -218,7 +218,7 @@ def _number_format(text: str, per: int = 1) -> str:
 
 
 def _stored_figure(value: Value) -> _Cell:
-    """Return a figure as it is stored in the workbook."""
+    """Return an exact figure for a cell; a missing one as it is printed."""
     if not isinstance(value, Known):
         return value.reason.printed
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")

@@ -154,7 +154,7 @@ def _workbook_cells(
 
 
 def _link(path: str) -> CellContent:
-    """Return a link to a file by its name, or None for an empty path."""
+    """Return a link to the file ``path``, shown as its name; None for an empty path."""
     return Link(path.rpartition("/")[2], path) if path else None
 
 
@@ -167,7 +167,7 @@ def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | No
 
 
 def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each KPI and year."""
+    """Yield a row for each year of each KPI, with agency, perspective and objective."""
     names = {group.key: group.name for group in rolled.perspectives}
     for standing in rolled.standings:
         card, kpi = standing.agency.card, standing.result.kpi
@@ -205,14 +205,14 @@ def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
         _number(kpi_year.rate) if kpi_year.rate else None,
         kpi_year.verdict,
         kpi_year.light.name.text if kpi_year.light else "",
-        *_change(kpi_year.change),
+        *_change_cells(kpi_year.change),
         kpi_year.substitution,
         _evidence(kpi_year),
     ]
 
 
-def _change(change: YearChange | None) -> tuple[CellContent, CellContent, CellContent]:
-    """Return the cells of a change from the year before."""
+def _change_cells(change: YearChange | None) -> tuple[CellContent, CellContent, CellContent]:
+    """Return difference, unit and relative change; None or an empty text where missing."""
     if change is None:
         return None, "", None
     difference: CellContent = None
@@ -236,7 +236,7 @@ def _evidence(kpi_year: KpiYear) -> str:
 
 
 def _perspective_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each perspective and agency."""
+    """Yield a row for each perspective and agency: counts by status, share met, rates."""
     for group in rolled.perspectives:
         members: dict[str, list[AgencyKpi]] = {}
         for standing in group.standings:
@@ -355,7 +355,7 @@ def _number_format(text: str, per: int = 1) -> str:
 
 
 def _plain_number(value: Fraction) -> Number:
-    """Return a number in a format that shows all of it."""
+    """Return a number formatted as an integer if it is one, else as General."""
     return Number(value, "#,##0" if value.denominator == 1 else "General")
 
 

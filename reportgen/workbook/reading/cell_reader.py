@@ -91,7 +91,7 @@ def read_text(cell: Cell) -> Text:
 
     A number in a text column is taken as Excel shows it, a date in ROC form.
     """
-    return Text(text=_text_of(cell), at=cell.at)
+    return Text(text=_text_of_cell(cell), at=cell.at)
 
 
 def read_remark(cell: Cell) -> Text:
@@ -112,8 +112,12 @@ def read_code(cell: Cell) -> Text:
     return read_text(cell)
 
 
-def _text_of(cell: Cell) -> str:
-    """Return the text of a cell, of whatever type it is stored as."""
+def _text_of_cell(cell: Cell) -> str:
+    """Return the text of a cell.
+
+    Numbers, dates (W139) and truth values as they are shown. Empty stands for a cell without a
+    value.
+    """
     raw = cell.raw
     if _lacks_value(cell) or raw is None:
         return ""
@@ -142,7 +146,7 @@ def _typed_text(cell: Cell, content: str) -> str:
 
 
 def _number_as_shown(cell: Cell, raw: RawCell) -> str:
-    """Return a number in the format in which Excel shows it."""
+    """Return a number as Excel displays it; W142 if it cannot be, E148 and empty if invalid."""
     number = parse_stored_number(raw)
     if isinstance(number, Rejection):
         cell.report("E148", found=raw.content)
@@ -421,7 +425,7 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
 
 
 def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Unit | None) -> None:
-    """Report a sign that does not match the unit of the row."""
+    """Report a % or ‰ that does not match the row's unit: W147, N145, or W142 if only displayed."""
     number, sign = signed_number
     if sign and (unit is None or not unit.is_rate):
         displayed = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
@@ -469,7 +473,7 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
 
 
 def _numeric_target(cell: Cell, raw: RawCell) -> Text:
-    """Return a target that is stored as a number, exactly as stored."""
+    """Return a target stored as a number, with all its digits; empty if it is invalid."""
     number = read_number(cell)
     text = "" if number is None else format_number(number, raw.is_percentage)
     return Text(text=text, at=cell.at)

@@ -90,7 +90,7 @@ def read_images(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[
     decoded: dict[str, _Decoded] = {}
     for placed in placed_pictures:
         if placed.part not in decoded:
-            decoded[placed.part] = _decode(
+            decoded[placed.part] = _decode_image(
                 (package.read(placed.part) if placed.part else None) or b""
             )
         location = Location(sheet=sheet.name, cell=placed.cell)
@@ -164,8 +164,11 @@ def _description(picture: Element) -> str:
     return "" if properties is None else clean_text(properties.get("descr", ""))[0]
 
 
-def _decode(content: bytes) -> _Decoded:
-    """Decode all pixels of an image, so that no later step fails on it."""
+def _decode_image(content: bytes) -> _Decoded:
+    """Return an image with its type and size in pixels after decoding all of it.
+
+    One of another format, too large, or damaged has the reason instead.
+    """
     from PIL import Image
 
     kind = media_type(content)

@@ -166,7 +166,7 @@ def _content_types_xml(sheets: int) -> str:
 
 
 def _relations_xml(sheets: int) -> str:
-    """Return the relations of the workbook part to its sheets."""
+    """Return the relations of the reduced workbook part, one to each of ``sheets`` sheets."""
     elements = "".join(
         f'<Relationship Id="s{number}" Type="{_OFFICE}/worksheet"'
         f' Target="worksheets/sheet{number}.xml"/>'
@@ -292,7 +292,7 @@ class _Strings:
 
 
 def _iter_strings(content: bytes) -> Iterator[str | None]:
-    """Yield each text, or None for a broken one."""
+    """Yield the text of each shared string, None for one with an unknown structure."""
     from lxml import etree
 
     events = etree.iterparse(
@@ -391,7 +391,7 @@ class _Page:
             if child.tag == _DATA:
                 self._reduce_rows(child)
             else:
-                _remove(child)
+                _remove_unfilled(child)
         data = (etree.tostring(child, encoding="UTF-8") for child in root)
         return b"".join((_OPEN.encode(), *data, tail.encode()))
 
@@ -399,7 +399,7 @@ class _Page:
         """Reduce the rows in place; raises UnreadableError for too many rows or cells."""
         for row in data:
             if row.tag != _ROW:
-                _remove(row)
+                _remove_unfilled(row)
                 continue
             row_number, is_hidden = row.get("r"), _is_hidden(row, "ht")
             self._row = self._row + 1 if row_number is None else int(float(row_number))
@@ -413,7 +413,7 @@ class _Page:
                     previous = self._reduce_cell(cell, previous)
                     self._cells += 1
                 else:
-                    _remove(cell)
+                    _remove_unfilled(cell)
             self._rows += 1
             if self._cells > MAX_CELLS or self._rows > MAX_ROWS:
                 raise self._package.too_large_error(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
@@ -430,7 +430,7 @@ class _Page:
         if formula is not None:
             self._store_formula(formula, name)
         elif value is None and inner is None:
-            _remove(cell)
+            _remove_unfilled(cell)
             return name
         if name in self._filled_cells:  # of two, openpyxl reads the one and Excel the other
             raise ValueError(f"two cells of one place, {name[:20]}")
@@ -496,7 +496,7 @@ def _merged_areas_xml(root: Element) -> str:
 
 
 def _hidden_columns_xml(root: Element) -> str:
-    """Return the XML of the hidden columns."""
+    """Return a ``cols`` element with the hidden columns alone; empty without any."""
     hidden = ""
     for column in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
         if _is_hidden(column, "width"):
@@ -532,12 +532,12 @@ def _contents(cell: Element) -> tuple[Element | None, Element | None, Element | 
         else:
             if child.tag == _F and formula is None:
                 formula = child
-            _remove(child)
+            _remove_unfilled(child)
     return value, inner, formula
 
 
-def _remove(element: Element) -> None:
-    """Remove an element; raises ValueError if a filled cell would be removed with it."""
+def _remove_unfilled(element: Element) -> None:
+    """Remove an element from its parent; raises ValueError if it holds a filled cell."""
     if any(len(cell) for cell in element.iter(_C)):
         raise ValueError("a filled cell lies outside of every row")
     parent = element.getparent()

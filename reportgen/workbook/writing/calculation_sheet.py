@@ -124,7 +124,7 @@ def _write_line(
 
 
 def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: Line) -> None:
-    """Style a cell by its column and the kind of its line."""
+    """Set font, fill, border, alignment and format of a cell by its column and its line."""
     is_kpi = line.kind == "KPI"
     cell.font = cell_styles.STRONG if is_kpi and column < last_column else cell_styles.BODY
     if not is_kpi and column <= 2:

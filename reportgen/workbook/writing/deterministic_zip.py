@@ -92,7 +92,7 @@ def save_deterministic(
 
 
 def _with_rows(sheet: bytes, rows: Iterable[bytes]) -> bytes:
-    """Return a sheet with more rows after its own."""
+    """Return the XML of a sheet with the XML of more rows inserted after its own."""
     before, end, after = sheet.partition(b"</sheetData>")
     return b"".join((before, *rows, end, after))
 

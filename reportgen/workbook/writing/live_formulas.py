@@ -122,11 +122,11 @@ class _Sheet:
         self.units: dict[int, str] = {}  # by row, as written
         self._found: dict[tuple[str, str], FigureCell] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
-            self._declare(row, number)
+            self._register_row(row, number)
         self.vocabulary = Vocabulary.of(self.written.values())
 
-    def _declare(self, row: Row, number: int) -> None:
-        """Register a row of 年度資料."""
+    def _register_row(self, row: Row, number: int) -> None:
+        """Register item, component and unit of the row ``number`` of 年度資料."""
         item = str(row.get("資料項") or "")
         component = str(row.get("組成") or "")
         key = (name_key(item), name_key(component))
@@ -216,7 +216,10 @@ class _Block:
         self._read()
 
     def _read(self) -> None:
-        """Parse and evaluate the formula of the KPI."""
+        """Parse the KPI's formula and evaluate it without figures.
+
+        ``formula``, ``outcome``, ``stages`` and ``problems`` are set.
+        """
         name, code = str(self.row.get("名稱") or ""), str(self.row.get("代碼") or "")
         vocabulary = self.sheet.vocabulary.for_kpi(name, code)
         formula, problems = parse_formula(
@@ -264,7 +267,7 @@ class _Block:
     # --- inputs ---------------------------------------------------------------------
 
     def _add_inputs(self, outcome: Outcome) -> None:
-        """Add the lines of all inputs."""
+        """Add the lines of all inputs and their totals; store the operand of each name."""
         self.names: dict[str, list[CellOperand]] = {}
         self.first_input = self._next_row
         for evidence in outcome.evidence:
@@ -300,7 +303,7 @@ class _Block:
         )
 
     def _add_input(self, evidence: Evidence, part: EvidenceCell) -> int:
-        """Add the line of an input; return its row."""
+        """Add the line of an input, with a formula for each year; return its row number."""
         row, data_row = self._next_row, parse_cell_name(part.at.cell)[0]
         data = {
             name: f"{DATA.name}!${letter}{data_row}" for name, letter in self.sheet.data.items()
@@ -401,7 +404,7 @@ class _Block:
     # --- figures --------------------------------------------------------------------
 
     def _add_figures(self, outcome: Outcome) -> None:
-        """Add the lines from the inputs to the figure of the KPI."""
+        """Add the lines of the formula's sides and verdict, and fill in the KPI's own line."""
         tree, unit = outcome.tree, outcome.unit
         if not isinstance(tree, Comparison):
             formula_row = self._add_side("算式", self.text, tree, unit)
@@ -426,7 +429,10 @@ class _Block:
         self._fill_in_kpi_line(result)
 
     def _printed_figure(self, letter: str, raw: int, unit: Unit | None) -> str:
-        """Return the formula for the printed figure of a year."""
+        """Return the formula of the figure as printed, from the row ``raw``.
+
+        With its stage, if any.
+        """
         figure = _printed_formula(letter, raw, unit)
         return (
             figure_with_stage_formula(figure, f"{letter}{raw}", self.stages)
@@ -494,7 +500,7 @@ class _Block:
         return value_row
 
     def _line_remark(self) -> str:
-        """Return the remark on the line of the unrounded figure."""
+        """Return the label of the line of the unrounded figure: entered, stage, or unrounded."""
         if self.formula is not None and self.formula.is_direct:
             return ENTERED
         return "完成階段" if self.stages else "四捨五入前"
@@ -520,7 +526,9 @@ class _Block:
         has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quote(FAULT_MARK)}))>0"
         fault = f"{FAULT_MARK} 標 {FAULT_MARK} 的儲存格不是數字，或資料項已修改"
         messages = _truncate(
-            self._reading() + self._messages(Severity.WARNING) + self._messages(Severity.NOTICE)
+            self._reading_note()
+            + self._messages(Severity.WARNING)
+            + self._messages(Severity.NOTICE)
         )
         formula_note = f"${note}${self.formula_row}"
         state = (
@@ -556,13 +564,13 @@ class _Block:
             ):
                 raise FormulaTooLongError
 
-    def _reading(self) -> str:
-        """Return how the formula is parsed, if its text could be read otherwise."""
+    def _reading_note(self) -> str:
+        """Return a note on how the formula is parsed; empty if its text leaves no doubt."""
         reading = self.formula.canonical_text if self.formula else ""
         return f"讀作 {reading}。" if reading else ""
 
     def _untranslated_line(self, reason: str) -> Line:
-        """Return the line of a KPI whose formula cannot be translated."""
+        """Return the line of a KPI without live formulas, whose note states the ``reason``."""
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
         message = (
             f"{FAULT_MARK} 無法試算：{reason}修正後請以 reportgen new 〈檔名〉 --refresh 重做本表。"
@@ -574,7 +582,7 @@ class _Block:
 
     @property
     def _next_row(self) -> int:
-        """The row of the next line."""
+        """Return the row number of the next line."""
         return self.top + len(self.written_lines)
 
     def _add_line(
@@ -586,7 +594,10 @@ class _Block:
         *,
         per: int = 1,
     ) -> None:
-        """Add a line with a figure for each year."""
+        """Append a line.
+
+        ``figure`` returns the formula of each year's column. ``per`` is 100 for a percentage.
+        """
         columns = zip(self.sheet.letters, self.sheet.years, strict=True)
         figures = [LiveFormula(figure(letter, field)) for letter, field in columns]
         code = LiveFormula(f"=${_CODE}${self.top}")

@@ -97,7 +97,7 @@ def blank_edition(revised: RocDate, data_year: int) -> Edition:
     }
     first_year = max(1, data_year - DEFAULT_YEAR_COLUMNS + 1)
     return Edition(
-        rows={BASICS.name: _items(basics)},
+        rows={BASICS.name: _basics_rows(basics)},
         years=tuple(range(first_year, data_year + 1)),
         revised=revised,
         data_year=data_year,
@@ -118,7 +118,7 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
         is_sorted = list(years) == sorted(years)
         years = tuple(sorted((*years, data_year))) if is_sorted else (*years, data_year)
     return Edition(
-        rows={**old.rows, BASICS.name: _items(basics), REVISIONS.name: ()},
+        rows={**old.rows, BASICS.name: _basics_rows(basics), REVISIONS.name: ()},
         years=years,
         revised=revised,
         data_year=data_year,
@@ -174,8 +174,8 @@ def previous_edition(
     return PreviousEdition(card, rows, left_out)
 
 
-def _items(contents: dict[str, Content]) -> list[Row]:
-    """Return the rows of 基本資料."""
+def _basics_rows(contents: dict[str, Content]) -> list[Row]:
+    """Return the contents of 基本資料 as rows, one for each item."""
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 
 

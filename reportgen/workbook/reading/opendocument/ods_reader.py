@@ -142,7 +142,7 @@ class _Reading:
         return any(map(_CALCULATING_PROGRAMS.search, generators))
 
     def _is_manual(self) -> bool:
-        """Return whether formulas are calculated only on request."""
+        """Return whether the settings turn automatic calculation off; False without any."""
         content = self._xml_part(SETTINGS_PART)
         if content is None:
             return False

@@ -41,7 +41,7 @@ class TextStyles:
         self._is_needed = False
 
     def add(self, family: str, style: Xml) -> None:
-        """Add a style."""
+        """Register a style's parent, and whether it strikes through, raises or lowers text."""
         stroke = _text_style(style.find(f"{STYLE}text-properties"))
         key = f"{family} {style.get(f'{STYLE}name')}"
         self._stroke_by_style[key] = stroke
