@@ -153,7 +153,7 @@ def _archive_token(
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Archive a token with its message as a new version that keeps the earlier ones.
 
-    Return its entry.
+    Return its entry, or None with the problems (E609 while the archive cannot be recovered).
     """
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"

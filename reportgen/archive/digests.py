@@ -40,10 +40,10 @@ def digests(parts: Iterable[bytes]) -> Digests:
 
 
 def sha512(content: bytes) -> str:
-    """Return the SHA-512 of some bytes."""
+    """Return the SHA-512 of a content in hexadecimal digits."""
     return hashlib.sha512(content).hexdigest()
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes."""
+    """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

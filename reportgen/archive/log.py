@@ -120,7 +120,7 @@ def head(entries: Sequence[LogEntry]) -> Head:
 
 
 def format_line(fields: Mapping[str, Any]) -> bytes:
-    """Return the line for some JSON fields."""
+    """Return JSON fields as a line of the log: SHA-256 and canonical JSON, in UTF-8."""
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return f"{sha256(text)} ".encode() + text + b"\n"
 

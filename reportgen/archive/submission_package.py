@@ -67,7 +67,7 @@ class SubmissionPackage:
         return object_id(self.agency, self.edition.year)
 
     def problems(self) -> tuple[Problem, ...]:
-        """E628 for each name that some system would refuse."""
+        """E628 for each file name or agency that cannot be stored on every system."""
         unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
             not self.agency.strip()

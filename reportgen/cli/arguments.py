@@ -45,7 +45,7 @@ class ArgumentBuilder:
         self.option(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:
-        """Add a flag."""
+        """Add an option without a value, which is False unless given."""
         self.option(*names, action="store_true", says=says)
 
 

@@ -39,7 +39,7 @@ class LineChange:
 
     @property
     def changed(self) -> bool:
-        """True if the editions differ in it."""
+        """True if the line's text differs between the editions, or the items that it refers to."""
         if self.old and self.new and self.old.refers_to and self.new.refers_to:
             return self.old.refers_to != self.new.refers_to
         return _line_text(self.old) != _line_text(self.new)

@@ -173,7 +173,7 @@ class Previewer:
         return self._fonts, ()
 
     def _read_workbook(self, workbook: Path) -> _CachedReading:
-        """Return the workbook, read again only if it is not the one read last."""
+        """Return the workbook with its results, cached for the same bytes, fonts and day."""
         content, _ = read_file(workbook)
         environment = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if (

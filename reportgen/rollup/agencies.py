@@ -51,29 +51,29 @@ class Agency:
 
     @property
     def key(self) -> str:
-        """The key that identifies it."""
+        """The agency's name as compared; spelling variants have the same key."""
         return name_key(self.name)
 
     @property
     def results(self) -> Results | None:
-        """The results that count, if any."""
+        """The results of the submission that is used, or None."""
         return self.used.results if self.used else None
 
     @property
     def card(self) -> Scorecard | None:
-        """The edition that counts, if any."""
+        """The scorecard of the submission that is used, or None."""
         return self.results.scorecard if self.results else None
 
     @property
     def state(self) -> SubmissionState:
-        """The state of its submission."""
+        """The state of its submission: draft to final if counted, else refused or missing."""
         if self.card:
             return SubmissionState[self.card.status.name]
         return SubmissionState.REFUSED if self.refused else SubmissionState.MISSING
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
-        """All workbooks that it handed in, first the one that counts."""
+        """All its submissions, the one that is used first."""
         return (*((self.used,) if self.used else ()), *self.refused, *self.not_counted)
 
 
@@ -166,7 +166,10 @@ def _submission_rank(submission: Submission) -> tuple[str, int]:
 
 
 def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Problem:
-    """Return the problem that says why a sound workbook does not count."""
+    """Return the problem for a sound workbook that is not used.
+
+    It is N241 for an older edition, N242 for a copy, W246 for other contents of the same edition.
+    """
     assert other.results is not None
     assert used.results is not None
     location = Location(file=other.workbook)

@@ -43,7 +43,7 @@ class Distribution:
 
     @property
     def without_rate(self) -> int:
-        """The number of KPIs that no class of rates counts."""
+        """The number of KPIs that no class of rates counts, for they have no rate."""
         return self.total - len(self.rates)
 
     @property

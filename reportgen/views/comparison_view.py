@@ -79,7 +79,7 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
 
     ``banner`` is the text that is printed across the top.
     """
-    grouped = groupby(_with_reasons_told_once(comparison), key=lambda change: change.section)
+    grouped = groupby(_with_reasons_stated_once(comparison), key=lambda change: change.section)
     return ComparisonView(
         document=document_view(comparison.new),
         old=document_view(comparison.old),
@@ -105,7 +105,7 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
     )
 
 
-def _with_reasons_told_once(comparison: Comparison) -> Iterator[ScorecardChange]:
+def _with_reasons_stated_once(comparison: Comparison) -> Iterator[ScorecardChange]:
     """Yield the changes, each reason only with the first change of what it names.
 
     A reason for BP3.1 belongs to the KPI and to its targets; it is told of the KPI, unless the

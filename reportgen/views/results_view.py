@@ -371,7 +371,7 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
         print_figure(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}") for kpi_year in years
     )
     scale = _chart_scale(years)
-    places = _places([kpi_year.year for kpi_year in years])
+    places = _axis_years([kpi_year.year for kpi_year in years])
     step = min(MAX_STEP, CHART_WIDTH // max(1, len(places)))
     margin = step // 5
     bars = tuple(
@@ -408,10 +408,10 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
     )
 
 
-def _places(years: list[int]) -> list[int]:
-    """Return the years that have a place in the picture: those between the figures' too.
+def _axis_years(years: list[int]) -> list[int]:
+    """Return the years with a place on the chart's axis, those between the figures included.
 
-    Where these are too many to be told apart, those of the figures alone.
+    Where these are too many to be distinguished, only years with figures have one.
     """
     between = list(range(years[0], years[-1] + 1)) if years else []
     return between if len(between) * MIN_STEP <= CHART_WIDTH else years

@@ -161,7 +161,7 @@ class PreviewWatcher:
                 self.refresh()
 
     def _template_folders(self) -> set[Path]:
-        """Return the folders of the templates in use, of which changes are followed."""
+        """Return the existing folders of the templates in use, which are watched."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
     def _is_relevant(self, path: str) -> bool:

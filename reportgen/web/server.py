@@ -127,7 +127,7 @@ def _browser_host(host: str) -> str:
 
 @contextmanager
 def _scratch_folder() -> Iterator[Path]:
-    """Yield a private temporary folder; also remove those that killed servers have left."""
+    """Yield a private temporary folder, deleted afterwards; delete those of killed servers, too."""
     root = Path(tempfile.gettempdir())
     for folder in root.glob(f"{SCRATCH_PREFIX}*"):
         _remove_stale_folder(folder)

@@ -91,7 +91,7 @@ def _ranges(marks: Sequence[Annotation]) -> list[str]:
 
 
 def _rules_with_priority(root: Element) -> Iterator[Element]:
-    """Iterate over all rules with a priority, those in extensions included."""
+    """Yield all rules with a priority, those in extensions included."""
     return (
         rule
         for rule in root.iter("{*}cfRule")

@@ -123,7 +123,7 @@ class _Content:
 
     @property
     def tables(self) -> dict[str, Xml]:
-        """The sheets by their names."""
+        """The elements of the sheets by name."""
         return {
             table.get(f"{TABLE}name", ""): table for table in self._book.findall(f"{TABLE}table")
         }
@@ -292,7 +292,7 @@ class _Content:
 
 
 def _rows(table: Xml) -> Iterator[Xml]:
-    """Iterate over the rows of a table, those in groups included."""
+    """Yield the rows of a table, those in groups included."""
     for element in table:
         if element.tag == _ROW:
             yield element
@@ -332,7 +332,7 @@ def _split_repeats(
 
 
 def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
-    """Insert a copy before an element, repeated so many times."""
+    """Insert a copy of an element before it, with a repeat count; return the copy."""
     copy = deepcopy(element)
     copy.set(repeated, str(times))
     element.addprevious(copy)

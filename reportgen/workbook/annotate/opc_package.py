@@ -277,7 +277,7 @@ def namespace_of(root: Element) -> str:
 
 
 def elements(root: Element) -> Iterator[Element]:
-    """Iterate over the children that are elements, not comments or processing instructions."""
+    """Yield the children that are elements, not comments or processing instructions."""
     return (child for child in root if isinstance(child.tag, str))
 
 

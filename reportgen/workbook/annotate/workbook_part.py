@@ -154,7 +154,7 @@ class WorkbookPart:
     # --- defined names ----------------------------------------------------------------
 
     def _name_elements(self) -> Iterator[Element]:
-        """Iterate over the elements of the defined names."""
+        """Yield the ``definedName`` elements of the workbook."""
         return self._root.iterfind(f"{self._space}definedNames/{self._space}definedName")
 
     def _add_defined_name(self, name: str, refers_to: str, **attributes: str) -> None:

@@ -102,7 +102,7 @@ def _add_conditional_format(
 
 
 def _ranges_without(letter: str, last: int, excluded_rows: Collection[int]) -> Iterator[str]:
-    """Yield the ranges of a column that are left without some rows."""
+    """Yield the ranges into which a column falls without some rows."""
     start = FIRST_ROW
     for row in (*sorted(excluded_rows), last + 1):
         if row > start:

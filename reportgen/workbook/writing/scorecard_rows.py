@@ -138,14 +138,14 @@ def _figure_row(figure: Figure) -> Row:
         "資料項": figure.item.text,
         "組成": figure.component.text,
         "單位": figure.unit.text,
-        **{value.year: _content(figure, value) for value in figure.values},
+        **{value.year: _figure_content(figure, value) for value in figure.values},
         "資料來源": figure.source.text,
         "備註": figure.note.text,
     }
 
 
-def _content(figure: Figure, year_value: YearValue) -> Content:
-    """Return the content of a cell of 年度資料; a milestone's share reads as such in any row."""
+def _figure_content(figure: Figure, year_value: YearValue) -> Content:
+    """Return the content of a cell of 年度資料; a milestone's share is written as a percentage."""
     if year_value.written:
         return year_value.written
     value, unit = year_value.value, parse_unit(figure.unit.text)

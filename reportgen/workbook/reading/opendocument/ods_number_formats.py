@@ -79,7 +79,7 @@ class NumberFormats:
         self._cache: dict[str, Format] = {}
 
     def add_format(self, style: Xml) -> None:
-        """Add a data style."""
+        """Register a data style, with the styles that it maps to, by its name."""
         name = style.get(f"{STYLE}name")
         kind = VALUE_TYPES.get(style.tag)
         if name is None or kind is None:
@@ -92,7 +92,7 @@ class NumberFormats:
         self._cache.clear()
 
     def add_cell_style(self, style: Xml) -> None:
-        """Add the style of a cell."""
+        """Register the data style and the parent of a cell style by its name."""
         name = style.get(f"{STYLE}name")
         if name is not None:
             self._cells[name] = style.get(f"{STYLE}data-style-name", "")

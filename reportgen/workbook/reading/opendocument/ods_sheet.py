@@ -47,7 +47,7 @@ class SheetBuilder:
         self._cells = self._row_count = 0
 
     def build(self, part: str) -> RawSheet:
-        """Return the sheet as far as it has been read."""
+        """Return the sheet with the rows, merged areas and images added so far."""
         return RawSheet(
             name=self._name,
             part=part,
@@ -68,7 +68,7 @@ class SheetBuilder:
             folded.pop()
 
     def add_columns(self, element: Xml, *, hidden: bool) -> None:
-        """Add a run of columns with the same style."""
+        """Register the default cell style of a run of columns, and whether it is hidden."""
         first = self._column
         self._column += parse_repeat_count(element.get(_REPEATED_CELLS), MAX_REPEAT_COUNT)
         last = min(self._column - 1, MAX_COLUMN)
