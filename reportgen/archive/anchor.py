@@ -105,6 +105,7 @@ def sign_head(
 
 
 def _signer(key: Path, passphrase: str) -> Any:
+    """Return a signer with the key of a PKCS #12 file; an empty passphrase is none."""
     from pyhanko.sign.signers import SimpleSigner
 
     return SimpleSigner.load_pkcs12_data(key.read_bytes(), (), passphrase.encode() or None)
@@ -343,6 +344,10 @@ async def _check_signature(
 
 
 def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
+    """Return time, signer's name, and whether it is trusted.
+
+    Raises _InvalidTokenError if not intact.
+    """
     if not (status.intact and status.valid):
         raise _InvalidTokenError("not intact")
     return time, status.signing_cert.subject.human_friendly, bool(status.trusted)

@@ -71,6 +71,7 @@ def write_at(path: Path, offset: int, content: bytes) -> None:
 
 
 def _write_all(file: int, content: bytes) -> None:
+    """Write all bytes to a file descriptor, which may take several calls."""
     remaining = memoryview(content)
     while remaining:
         remaining = remaining[os.write(file, remaining) :]

@@ -58,6 +58,7 @@ def archive_submission(
 
 
 def _check_submission(submission: SubmissionPackage) -> tuple[Problem, ...]:
+    """Return E601 for a draft, else E628 for each unusable name; empty if all is well."""
     if submission.status is DataStatus.DRAFT:
         return (make_problem("E601", edition=submission.edition.edition),)
     return submission.problems()

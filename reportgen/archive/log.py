@@ -90,6 +90,7 @@ class Head:
 
 
 def _encode_base32(digest: str) -> str:
+    """Return the first 100 bits of a hexadecimal digest as 20 characters of Crockford's Base32."""
     bits = int(digest[:25], 16)
     return "".join(_CROCKFORD_BASE32[bits >> shift & 31] for shift in range(95, -1, -5))
 

@@ -125,6 +125,7 @@ def _resolve_folder(folder: Path) -> Path:
 
 
 def _list_names(names: set[str]) -> str:
+    """Return file names joined, without the operating system's; at most _MAX_NAMES_SHOWN."""
     foreign = sorted(names - SYSTEM_FILES)
     return "、".join(foreign[:_MAX_NAMES_SHOWN]) + ("…" if len(foreign) > _MAX_NAMES_SHOWN else "")
 

@@ -123,6 +123,7 @@ def find_by_name(archive: Archive, name: str) -> tuple[Match, ...]:
 
 
 def _edition_files(archive: Archive) -> Iterator[Match]:
+    """Yield every file of every archived edition with its log entry."""
     for entry in archive.editions:
         for file in entry.files:
             yield Match(entry=entry, file=file)

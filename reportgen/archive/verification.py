@@ -55,6 +55,7 @@ class _Verification:
     size: int = 0
 
     def report(self, code: str, path: Path, **fields: object) -> None:
+        """Record a problem at a path."""
         location = Location(file=str(path))
         self.problems.append(make_problem(code, location, **fields))
 
@@ -76,6 +77,10 @@ class _Verification:
         return content
 
     def compare(self, path: Path, expected: bytes, owner: str) -> None:
+        """Record E618 if a file has another content.
+
+        Unreadable files are recorded by ``content``.
+        """
         content = self.content(path, owner)
         if content is not None and content != expected:
             self.report("E618", path, found=owner)

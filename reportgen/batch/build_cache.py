@@ -150,6 +150,7 @@ def _header(key: str) -> bytes:
 
 
 def _is_unchanged(path: Path, digest: str) -> bool:
+    """Return whether a file has this SHA-256; False if it cannot be read."""
     with suppress(OSError):
         return sha256(path.read_bytes()) == digest
     return False
@@ -188,6 +189,7 @@ class _Writer(pickle.Pickler):
 
 
 def _serialize(value: object) -> bytes:
+    """Return a pickle in which slotted dataclasses are stored by their fields' values."""
     target = io.BytesIO()
     _Writer(target, pickle.HIGHEST_PROTOCOL).dump(value)
     return target.getvalue()

@@ -47,6 +47,7 @@ def open_dask_executor(address: str) -> BatchExecutor:
     executor = client.get_executor(pure=False)
 
     def close(completed: bool) -> None:
+        """Close the connection; unless ``completed``, tasks in flight are cancelled."""
         executor.shutdown(wait=completed)  # cancels the tasks in flight
         client.close()
 

@@ -184,6 +184,7 @@ class _Run:
         yield from self._take_early()
 
     def _take_early(self) -> Iterator[tuple[Path, WorkbookRow]]:
+        """Yield and remove the rows of workbooks that need no build."""
         while self.early:
             yield self.early.pop(0)
 

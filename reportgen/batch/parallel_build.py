@@ -87,6 +87,7 @@ def _build(task: Task) -> TaskResult:
 
 
 def _stopped_error(result: TaskResult) -> StoppedError:
+    """Return the StoppedError with a task's problems and their exit code."""
     from reportgen.pipeline import exit_code
 
     return StoppedError(result.problems, exit_code(result.problems))

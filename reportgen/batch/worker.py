@@ -94,6 +94,7 @@ def _packaged_templates() -> Path | None:
 
 @cache
 def _packaged_files(document: str) -> Mapping[str, bytes]:
+    """Return the files of a document's packaged template by name; empty if missing."""
     folder = _packaged_templates()
     return template_files(folder / document) if folder else {}
 

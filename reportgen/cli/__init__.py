@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupted_exit_code() -> int:
+    """Return the exit code of a program that a signal has interrupted."""
     from reportgen.cli import signal_state
 
     return signal_state.signal_exit_code()

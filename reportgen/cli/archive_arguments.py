@@ -76,6 +76,7 @@ def _add_add(add: ArgumentBuilder) -> None:
 
 
 def _add_user(add: ArgumentBuilder) -> None:
+    """Add ``--by``, the name recorded with the version."""
     add.typed_option(
         "--by", dest="user", kind=argument_types.text_type, metavar="NAME", says="archived by"
     )
@@ -105,11 +106,13 @@ def _add_authority(add: ArgumentBuilder, *, required: bool = False) -> None:
 
 
 def _add_editions(add: ArgumentBuilder) -> None:
+    """Add the names of editions, and the option for their agency."""
     add.option("editions", nargs="+", metavar="EDITION", says="archived edition")
     _add_agency(add)
 
 
 def _add_output(add: ArgumentBuilder) -> None:
+    """Add the target folder and ``--with-fonts``."""
     _add_target(add)
     add.flag("--with-fonts", says="with fonts")
 
@@ -132,6 +135,7 @@ def _add_verify(add: ArgumentBuilder) -> None:
 
 
 def _add_stamp(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive stamp``."""
     _add_authority(add, required=True)
     _add_user(add)
 

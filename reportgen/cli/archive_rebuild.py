@@ -85,7 +85,7 @@ def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str
         try:
             yield path.name, path.read_bytes()
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise _unreadable_error(path, error) from error
         return
     yield from _archived_pdfs(reporter, name)
 
@@ -114,7 +114,8 @@ def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[st
         yield name.removeprefix(DOCUMENTS), files[name]
 
 
-def _unreadable(path: Path, error: OSError) -> StoppedError:
+def _unreadable_error(path: Path, error: OSError) -> StoppedError:
+    """Return the StoppedError (E303) for a file that cannot be read."""
     reason = error.strerror or type(error).__name__
     problem = make_problem("E303", Location(file=str(path)), found=path.name, reason=reason)
     return StoppedError([problem], ExitCode.FILE)

@@ -71,6 +71,7 @@ class _Help(argparse.HelpFormatter):
         return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
+        """Return the usage line with a translated label, indented by its width in columns."""
         label = translate("usage", self.language) if prefix is None else prefix
         padding = " " * width(label)  # argparse counts characters, a terminal columns
         return label + super()._format_usage(usage, actions, groups, padding)[len(padding) :]

@@ -120,6 +120,7 @@ def _add_annotate(add: ArgumentBuilder) -> None:
 
 
 def _add_explain(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``explain``."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="workbook")
     add.option("kpi", metavar="KPI", says="kpi")
     add.option("--year", type=int, metavar="YEAR", says="year")

@@ -141,6 +141,7 @@ def _open_executor(options: CommandOptions) -> BatchExecutor:
 
 
 def _job_count(options: CommandOptions) -> int:
+    """Return the number of worker processes: that of ``--jobs``, or of the available cores."""
     from reportgen.processes.resource_limits import available_cores
 
     return options.jobs or available_cores()

@@ -97,6 +97,7 @@ _MAX_ZIP_YEAR: Final = 2107
 
 
 def _report_environment_problem(problem: Problem, language: Language) -> ExitCode:
+    """Print a problem of the environment; return ExitCode.ENVIRONMENT."""
     print(problem.line(language), file=sys.stderr)
     return ExitCode.ENVIRONMENT
 
@@ -199,6 +200,7 @@ def _explain(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _new(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``new``; return its exit code."""
     from reportgen.cli.new import create_workbook
 
     return create_workbook(options, language, INPUT_FOLDER, find_workbook)
@@ -236,6 +238,7 @@ def _archive(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _collect(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``collect``; return its exit code."""
     from reportgen.cli.collect import collect
 
     return collect(options, language, _font_folders(options))
@@ -381,6 +384,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
 
 
 def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
+    """Return the folders with fonts, that of ``--fonts`` first."""
     from reportgen.render.fonts.font_set import font_folders
 
     return (*([options.fonts] if options.fonts else []), *font_folders())

@@ -51,6 +51,7 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
 
 
 def _find_kpi(results: Results, code: str) -> KpiResult | None:
+    """Return the KPI of a code, compared as names are; None without one."""
     key = name_key(code)
     return next((result for result in results.kpis if name_key(result.kpi.code) == key), None)
 
@@ -66,6 +67,7 @@ def _unknown_kpi_problem(results: Results, code: str) -> Problem:
 
 
 def _report_usage_error(options: CommandOptions, language: Language, problem: Problem) -> ExitCode:
+    """Report a problem with the arguments; return ExitCode.USAGE."""
     print_report(options, language, (problem,))
     return ExitCode.USAGE
 

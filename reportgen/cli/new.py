@@ -94,11 +94,13 @@ def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | No
 
 
 def _date_in(name: str) -> RocDate | None:
+    """Return the date that a file name is; None for any other name."""
     parsed = parse_date(name)
     return parsed if isinstance(parsed, RocDate) else None
 
 
 def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
+    """Raise StoppedError (E152) if the file exists, unless ``--replace`` is given."""
     if path.exists() and not options.replace:
         problem = make_problem("E152", Location(file=str(path)), found=path.name)
         raise StoppedError([problem], ExitCode.FILE)

@@ -110,6 +110,7 @@ def _print_file(file: WrittenFile, label: str, language: Language, options: Comm
 
 
 def _file_as_json(file: WrittenFile) -> Report:
+    """Return a written file as JSON: path, whether it changed, and backup."""
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}
 

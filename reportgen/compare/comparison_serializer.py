@@ -55,10 +55,15 @@ def _item_json(item: ScorecardItem | None) -> Json | None:
 
 
 def _line(change: LineChange) -> Json:
-    return {"label": change.label, "old": _side(change.old), "new": _side(change.new)}
+    return {
+        "label": change.label,
+        "old": _line_side_json(change.old),
+        "new": _line_side_json(change.new),
+    }
 
 
-def _side(line: ItemLine | None) -> Json | None:
+def _line_side_json(line: ItemLine | None) -> Json | None:
+    """Return one side of a changed line as JSON with its cell; None for a missing one."""
     if line is None:
         return None
     return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}

@@ -82,6 +82,7 @@ class _Matcher:
                 self._pair(old_item, new_item)
 
     def _pair(self, old_item: ScorecardItem, new_item: ScorecardItem) -> None:
+        """Record two items as a pair, and remove them from those to match."""
         self.pairs.append((old_item, new_item))
         self.old.remove(old_item)
         self.new.remove(new_item)

@@ -77,6 +77,7 @@ def _former_keys(change: ScorecardChange) -> set[str]:
 
 
 def _item_keys(item: ScorecardItem | None) -> set[str]:
+    """Return code, name and title of an item as compared; empty without an item."""
     if item is None:
         return set()
     return {name_key(name) for name in (item.code, item.name, item.title) if name}

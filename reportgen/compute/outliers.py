@@ -73,5 +73,6 @@ def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
 
 
 def _figure_label(figure: Figure) -> str:
+    """Return the item of a figure, with its component in brackets."""
     component = figure.component.text
     return f"{figure.item.text}（{component}）" if component else figure.item.text

@@ -119,7 +119,7 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
 
     Yield none while a formula cannot be read, for it may be the one that reads them.
     """
-    if any(formula is None for formula in _formulas(results)):
+    if any(formula is None for formula in _all_formulas(results)):
         return
     rows_read = _rows_read(results)
     used = {item for item, _ in rows_read}
@@ -138,7 +138,7 @@ def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
     """Return the rows of 年度資料 that the formulas use, as item and component key."""
     return frozenset(
         (name.source, name_key(component))
-        for formula in _formulas(results)
+        for formula in _all_formulas(results)
         if formula is not None
         for tree in (formula.tree, *(side for pair in formula.definitions for side in pair))
         for name in names_in(tree)
@@ -146,7 +146,8 @@ def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
     )
 
 
-def _formulas(results: Results) -> list[Formula | None]:
+def _all_formulas(results: Results) -> list[Formula | None]:
+    """Return the formulas of all KPIs and cross-checks; None for an unreadable one."""
     of_kpis = [result.formula for result in results.kpis]
     return of_kpis + [check.formula for check in results.checks]
 

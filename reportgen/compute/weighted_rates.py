@@ -71,7 +71,7 @@ def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult
     Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
     """
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
-    rates = {result.kpi.code: _rate(result, year) for result in members}
+    rates = {result.kpi.code: _rate_of_year(result, year) for result in members}
     missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}
     known_rates = {kpi: rate.value for kpi, rate in rates.items() if isinstance(rate, Known)}
     counted = sum((weights[kpi] for kpi in known_rates), Fraction(0))
@@ -92,6 +92,7 @@ def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult
     )
 
 
-def _rate(result: KpiResult, year: int) -> Value:
+def _rate_of_year(result: KpiResult, year: int) -> Value:
+    """Return the achievement rate of a KPI in a year as a ratio; Missing without one."""
     kpi_year = result.of(year)
     return kpi_year.rate.value if kpi_year and kpi_year.rate else _NO_FIGURE

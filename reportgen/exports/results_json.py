@@ -101,6 +101,7 @@ def _shown_figure(figure: FormattedFigure | None) -> Json | None:
 
 
 def _finite_decimal(value: Fraction) -> str | None:
+    """Return a figure as a decimal, or None if it has infinitely many digits."""
     text = exact_text(value)
     return None if "÷" in text else text.replace(",", "")
 
@@ -131,7 +132,7 @@ def _calculation_json(substitution: str, outcome: Outcome) -> Json:
     return {
         "substitution": substitution,
         "inputs": [_input_json(evidence) for evidence in outcome.evidence],
-        "gaps": [_gap(gap) for gap in outcome.gaps],
+        "gaps": [_gap_json(gap) for gap in outcome.gaps],
         "zero_divisor": outcome.zero_divisor or None,
     }
 
@@ -181,7 +182,8 @@ def _input_json(evidence: Evidence) -> Json:
     }
 
 
-def _gap(gap: MissingInput) -> Json:
+def _gap_json(gap: MissingInput) -> Json:
+    """Return a missing input as JSON with its symbol and cell."""
     cell = _cell_ref(gap.at)
     return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **cell}
 

@@ -61,6 +61,7 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
     by_key = {evidence.key: evidence for evidence in outcome.evidence}
 
     def side(tree: Expression) -> str:
+        """Return one side with its figures inserted for the names."""
         if isinstance(tree, Name) and tree.key in by_key:
             return _sum_piece(by_key[tree.key])[0]
         return unparse_with(tree, lambda name: _name_piece(name, by_key))

@@ -75,10 +75,10 @@ def _printable(char: str) -> str:
 
 
 def _columns(text: str) -> int:
-    return sum(_width(char) for char in text)
+    return sum(_char_columns(char) for char in text)
 
 
-def _width(char: str) -> int:
+def _char_columns(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

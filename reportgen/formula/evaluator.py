@@ -284,6 +284,7 @@ def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
 
 
 def _checked_size(value: Fraction) -> Fraction:
+    """Return the value; raises _NoValueError if it takes more than MAX_BITS."""
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
         raise _NoValueError(None)
     return value

@@ -73,10 +73,12 @@ class _Translation:
         self._sizes: dict[int, PrecedenceText] = {}
 
     def of(self, tree: Expression) -> ExcelFormula:
+        """Return the formulas for an expression's value and for a bound of its rounding error."""
         size = self._size(tree)[0]
         return ExcelFormula(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
 
     def _value(self, node: Expression) -> PrecedenceText:
+        """Return the Excel formula of a node's value with its precedence; cached."""
         if id(node) not in self._values:
             self._values[id(node)] = _checked_length(self._new_value(node))
         return self._values[id(node)]
@@ -136,12 +138,14 @@ class _Translation:
         return f"{parenthesize(left, 2)}/ABS({divisor})", 2
 
     def _relative_error(self, tree: Expression) -> float:
+        """Return the relative error of double precision that the operations of a tree add up to."""
         names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
         operations = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
         return operations * _RELATIVE_ERROR + _ZERO_TOLERANCE
 
 
 def _checked_length(piece: PrecedenceText) -> PrecedenceText:
+    """Return the text; raises FormulaTooLongError beyond MAX_FORMULA_CHARS."""
     if len(piece[0]) > MAX_FORMULA_CHARS:
         raise FormulaTooLongError
     return piece

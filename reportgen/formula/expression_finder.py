@@ -355,6 +355,7 @@ class ExpressionFinder:
         return SuffixParser(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
+        """Return whether the caption is the KPI's own name, brackets left out."""
         title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
         caption = _BRACKET.sub("", self._caption_from(start, end))
         return bool(title) and name_key(caption) == name_key(title)

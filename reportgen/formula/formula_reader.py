@@ -343,10 +343,12 @@ class _Reader:
         raise max(decisive or faults, key=lambda fault: fault.span[0])
 
     def _no_formula(self) -> FormulaError:
+        """Return E227 for a text without a formula."""
         title = self.vocabulary.title if self.vocabulary else ""
         return FormulaError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
     def _span_of(self, body: FoundExpression) -> Span:
+        """Return the span of an expression, at least one character long."""
         end = body.tree.span[1]
         return body.start, max(end, body.start + 1)
 
@@ -564,6 +566,7 @@ def _stated_places(notes: tuple[Note, ...]) -> int | None:
 
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
+    """Return the first bound of a threshold as a number or percentage."""
     bound = goal.bounds[0]
     number = Number(bound.number, exact_text(bound.number), span, bound.unit)
     return Percent(number, bound.sign, span) if bound.sign else number

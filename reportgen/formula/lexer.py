@@ -157,6 +157,7 @@ class Lexer:
         return self._letter(index, in_list=in_list)
 
     def _names_at(self, index: int) -> Iterator[tuple[str, int]]:
+        """Yield key and end of each name of the workbook that begins at ``index``."""
         assert self.vocabulary is not None
         assert self._folded is not None
         return self.vocabulary.matches(self._folded, index)
@@ -282,6 +283,7 @@ class Lexer:
         return None
 
     def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
+        """Return the token of a number with this value, written as in ``start:end``."""
         text = exact_text(value)
         number = Number(value, text, (start, end), unit)
         return Token(TokenKind.TERM, self.text[start:end], start, end, term=number)
@@ -513,6 +515,7 @@ class Lexer:
         return self.text[index] if index < self.end else ""
 
     def _visible_from(self, index: int) -> int:
+        """Return the offset of the first visible character from ``index`` on, or the end."""
         while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index

@@ -119,6 +119,7 @@ def gaps_of(rows: Iterable[ResolvedCell]) -> tuple[MissingInput, ...]:
 
 
 def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
+    """Return whether an item has a row, as a total or with a component of the formula."""
     keys = (None, *(name_key(component) for component in formula.components))
     return any(lookup(name.source, key) is not None for key in keys)
 

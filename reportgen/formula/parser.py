@@ -474,6 +474,8 @@ class Parser:
                          member.offset, components)]  # fmt: skip
 
         def of(component: str) -> Callable[[Name], Name]:
+            """Return the function that replaces an item with components by one of them."""
+
             def change(name: Name) -> Name:
                 if not self.components(name):
                     return name

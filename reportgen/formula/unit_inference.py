@@ -101,6 +101,7 @@ def _with_conversions(
 
 
 def _without_conversions(rows: Sequence[ResolvedCell]) -> tuple[Evidence, ...]:
+    """Return the figures of each name as evidence, with a factor of 1."""
     return tuple(
         _evidence_of_name(name_rows, [_ONE] * len(name_rows))
         for name_rows in _group_by_name(rows).values()

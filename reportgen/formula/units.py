@@ -176,6 +176,7 @@ def _parse_part(text: str, bases: frozenset[str]) -> Measure:
 
 
 def _base_unit(text: str) -> str:
+    """Return a unit without a currency prefix and 數, in its common spelling."""
     text = _CURRENCY_PREFIX.sub("", text)
     text = text.removesuffix("數") or text
     return _SYNONYMS.get(text, text)

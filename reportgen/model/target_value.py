@@ -184,6 +184,7 @@ def _relations(match: re.Match[str]) -> list[GoalRelation]:
 
 
 def _relation(words: str | None, among: tuple[tuple[str, GoalRelation], ...]) -> GoalRelation:
+    """Return the relation of the first pattern that matches the words; empty without any."""
     matching = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
     return next(matching, "")
 

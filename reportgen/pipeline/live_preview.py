@@ -286,6 +286,7 @@ def _render_fully(
 
 
 def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
+    """Return the PDF of a render with its regions, as a tuple of one; empty without files."""
     from reportgen.render.pdf.hit_regions import parse_hit_regions
 
     return (_rendered_pdf(files["pdf"], parse_hit_regions(files["places"])),) if files else ()
@@ -325,6 +326,7 @@ def _template_digest(folder: Path) -> str:
 
 
 def _unreadable_problem(error: OSError, template: Template) -> Problem:
+    """Return E303 for a template's file that cannot be read."""
     name = error.filename if isinstance(error.filename, str) else str(template.folder)
     reason = error.strerror or type(error).__name__
     return make_problem("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)

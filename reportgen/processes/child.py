@@ -74,6 +74,7 @@ def cancel_timers() -> None:
 
 
 def _on_alarm(number: int, frame: FrameType | None) -> None:
+    """Handle the alarm: start the timer that kills, and raise DeadlineExceededError."""
     _start_hard_timer(resource_limits.GRACE_S)  # the whole grace, though the signal may be late
     raise DeadlineExceededError
 

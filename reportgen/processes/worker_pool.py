@@ -125,6 +125,7 @@ class WorkerPool:
             self._kill(task)
 
     def _kill(self, task: Task) -> None:
+        """Kill the worker that runs a task, if the task is still running."""
         with self._changed:  # or the worker might have begun another task
             if worker := self._running.get(task):
                 worker.kill()
@@ -195,6 +196,7 @@ class WorkerPool:
         """
 
         def report(value: Any) -> None:
+            """Pass a value on to the task's callback, unless the task is cancelled."""
             if not task.cancelled.is_set():
                 task.on_result(value)
 
@@ -247,6 +249,7 @@ class PoolExecutor(Executor):
 def _without_report(
     report: Callable[[Any], None], function: Callable[..., Any], *arguments: Any
 ) -> Any:
+    """Call a function that does not report progress; return its result."""
     return function(*arguments)
 
 
@@ -382,6 +385,7 @@ def _arm_watchdog(folder: str) -> None:
         return
 
     def look(number: int, frame: object) -> None:
+        """End this process, and delete its folder, if the parent ended or the task is overdue."""
         if not parent.is_alive() or task_is_overdue():
             shutil.rmtree(folder, ignore_errors=True)
             os._exit(1)

@@ -93,7 +93,10 @@ def _objective_links(
             yield objective, name_key(code.text)
         else:
             suggestion = closest_name(code.text, codes.values())
-            words = _hint(suggestion) | {"found": code.text, "codes": "、".join(codes.values())}
+            words = _similar_name_hint(suggestion) | {
+                "found": code.text,
+                "codes": "、".join(codes.values()),
+            }
             problems.append(
                 make_problem("W242", _cell_location(agency, code), parent=parent.name, **words)
             )
@@ -109,17 +112,19 @@ def _unknown_parent_problem(
         if candidate.card and candidate is not agency
     ]
     is_there = name_key(agency.parent) in agencies_by_key
-    words = _hint("" if is_there else closest_name(agency.parent, usable))
+    words = _similar_name_hint("" if is_there else closest_name(agency.parent, usable))
     return make_problem("W241", _cell_location(agency, reference), parent=agency.parent, **words)
 
 
-def _hint(suggestion: str) -> dict[str, str]:
+def _similar_name_hint(suggestion: str) -> dict[str, str]:
+    """Return the fields of a hint at a similar name, in both languages; empty without one."""
     if not suggestion:
         return {"hint": "", "hint_en": ""}
     return {"hint": f"是否為「{suggestion}」？", "hint_en": f"Is it “{suggestion}”?"}
 
 
 def _cell_location(agency: Agency, code: Text) -> Location:
+    """Return the location of a code in the workbook that is used for an agency."""
     file = agency.used.workbook if agency.used else ""
     return Location(file=file, sheet=code.at.sheet, cell=code.at.cell)
 

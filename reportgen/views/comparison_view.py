@@ -320,6 +320,7 @@ def _correction_note(change: ScorecardChange) -> str:
 
 
 def _sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends with a closing mark."""
     text = text.strip()
     return text if text.endswith(("。", "！", "？", "」", "）")) else f"{text}。"
 

@@ -81,6 +81,7 @@ def _explanation_lines(
 
 
 def _actual_text(kpi_year: KpiYear, unit: str) -> str:
+    """Return the actual result of a year; a figure alone has its unit."""
     says_more = kpi_year.is_verdict_only or bool(kpi_year.stage)
     shows_figure = isinstance(kpi_year.actual.value, Known) and not says_more
     return _with_unit(kpi_year.printed, unit if shows_figure else "")

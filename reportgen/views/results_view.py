@@ -315,7 +315,7 @@ def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
         code=result.kpi.code,
         name=str(result.kpi.name),
         unit=result.unit,
-        target=print_figure(_target(year)),
+        target=print_figure(_target_text(year)),
         actual=print_figure(_actual_text(year, card.status)),
         rate=print_figure(year.rate.text) if year and year.rate else "",
         verdict=year.verdict if year else "",
@@ -328,7 +328,8 @@ def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
     )
 
 
-def _target(year: KpiYear | None) -> str:
+def _target_text(year: KpiYear | None) -> str:
+    """Return the target as printed, or the threshold of the formula; empty without either."""
     if year and year.target:
         return year.target.shown
     return f"≥{year.threshold.text}" if year and year.threshold else ""
@@ -426,6 +427,7 @@ def _years_text(years: list[KpiYear]) -> str:
 
 
 def _trend_value_text(year: KpiYear) -> str:
+    """Return a figure as printed beside the chart; blank inputs as not yet available."""
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed

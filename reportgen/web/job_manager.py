@@ -172,6 +172,7 @@ class JobManager:
         return UploadJob(id=identifier, kind=kind, name=name, folder=folder, workbook=path)
 
     def _worker_config(self, item: UploadJob) -> WorkerConfig:
+        """Return the settings of workers with the item's own folder of PDFs, created if missing."""
         pdfs = item.folder / "pdfs"
         pdfs.mkdir(parents=True, exist_ok=True)
         return replace(self.config, pdfs=pdfs)
@@ -183,6 +184,7 @@ class JobManager:
         """
 
         def on_error(error: CallFailedError) -> None:
+            """Set the item to failed with E510."""
             problem = make_problem("E510", Location(file=item.name), found=str(error))
             item.update(stage=JobStage.FAILED, problems=(problem,))
 
@@ -200,6 +202,7 @@ class JobManager:
 
 
 def _unreadable_error(reasons: tuple[Any, ...]) -> HttpError:
+    """Return HttpError("unreadable") with the first three problems in both languages."""
     chinese = "".join(problem.line("zh-TW") for problem in reasons[:3])
     english = " ".join(problem.line("en") for problem in reasons[:3])
     return HttpError("unreadable", reason=chinese, reason_en=english)

@@ -81,6 +81,7 @@ class PreviewWatcher:
                 self._job_manager.build_pool.cancel(running)
 
             def on_error(error: CallFailedError) -> None:
+                """Set the item to failed with E510; documents shown before become stale."""
                 problem = make_problem("E510", Location(file=item.name), found=str(error))
                 stale = bool(item.state.documents)
                 item.update(stage=JobStage.FAILED, stale=stale, problems=(problem,))

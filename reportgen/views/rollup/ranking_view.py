@@ -111,6 +111,7 @@ def ranking_view(ranking: Ranking) -> RankingView:
 
 
 def _without_figure(standing: AgencyKpi) -> str:
+    """Return an agency's name with the reason why it has no figure."""
     printed = standing.now.printed if standing.now else "無此年度"
     text = printed.strip("（）") if printed.startswith("（") else printed
     return f"{standing.agency.name}（{text}）"

@@ -123,6 +123,7 @@ def agency_rows(
 
 
 def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
+    """Return the number of KPIs, of those met and judged, and of the rest."""
     counts = distribution_of(standings)
     unjudged = counts.total - counts.judged
     return MetCounts(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)

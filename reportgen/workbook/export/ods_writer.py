@@ -337,6 +337,7 @@ def _settings_part(sheets: Sequence[_Sheet]) -> str:
     """Return the settings part, which freezes the headings and the first columns."""
 
     def item(name: str, kind: str, value: object) -> str:
+        """Return the XML of a setting of a type."""
         attributes = f'config:name="{name}" config:type="{kind}"'
         return f"<config:config-item {attributes}>{value}</config:config-item>"
 

@@ -82,6 +82,7 @@ def results_as_ods(results: Results) -> bytes:
     from reportgen.workbook.export.table_sheet import Number
 
     def plain(row: list[_Cell]) -> list[str | int | Number]:
+        """Return a row with its numbers in the form of the .ods writer."""
         return [
             Number(cell.value, cell.format) if isinstance(cell, _Number) else cell for cell in row
         ]

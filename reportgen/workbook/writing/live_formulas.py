@@ -622,7 +622,7 @@ def _range(cells: Sequence[str]) -> str:
 
 
 def _missing_symbol(cells: Sequence[str]) -> str:
-    """Return the formula for a missing figure's symbol: of several, the easiest to mend."""
+    """Return the formula of a missing figure's symbol: of several, the one most easily mended."""
     if len(cells) == 1:
         return cells[0]
     cell_range = _range(cells)
