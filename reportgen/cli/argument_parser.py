@@ -83,6 +83,7 @@ class _Parser(argparse.ArgumentParser):
     language: Language = "zh-TW"
 
     def error(self, message: str) -> NoReturn:
+        """Print the usage and the translated message to stderr, and exit with ExitCode.USAGE."""
         translated = translate_argparse_message(message) if self.language == "zh-TW" else message
         self.print_usage(sys.stderr)
         self.exit(ExitCode.USAGE, f"{self.prog}: {translate('error', self.language)}{translated}\n")

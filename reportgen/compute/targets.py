@@ -153,7 +153,7 @@ def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return the scale from a target to the KPI's unit; None if the two cannot be compared."""
+    """Return the scale from a target's bound to the KPI's unit; None if they are not comparable."""
     unit, own_scale = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own_scale
@@ -248,5 +248,6 @@ def _by_direction(direction: Direction) -> GoalRelation:
 
 
 def _target_text(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:
+    """Return a target as printed, ≥80% or 80~90, with exact bounds in the unit of ``scale``."""
     low_text, high_text = (f"{exact_text(bound * scale.per)}{scale.sign}" for bound in (low, high))
     return f"{low_text}~{high_text}" if relation == "~" else f"{relation}{low_text}"

@@ -79,6 +79,7 @@ def _columns(text: str) -> int:
 
 
 def _char_columns(char: str) -> int:
+    """Return the columns of a character in a terminal: 0 for a combining mark, else 1 or 2."""
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

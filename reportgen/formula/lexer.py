@@ -154,7 +154,7 @@ class Lexer:
             return self._item_token(index, end, key)
         if is_known:
             return self._item_token(index, plain.end, name_key(plain.text))
-        return self._letter(index, in_list=in_list)
+        return self._legend_token(index, in_list=in_list)
 
     def _names_at(self, index: int) -> Iterator[tuple[str, int]]:
         """Yield key and end of each name of the workbook that begins at ``index``."""
@@ -162,8 +162,11 @@ class Lexer:
         assert self._folded is not None
         return self.vocabulary.matches(self._folded, index)
 
-    def _letter(self, index: int, *, in_list: bool) -> Token | None:
-        """Return a letter or name of the legend, as the expression that it stands for."""
+    def _legend_token(self, index: int, *, in_list: bool) -> Token | None:
+        """Return the token of a letter or name of the legend, with its definition.
+
+        None for others.
+        """
         for key in sorted(self.legend, key=len, reverse=True):
             end = index
             for _ in key:
@@ -217,7 +220,10 @@ class Lexer:
         return None
 
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
-        """Return the longest item that is ``prefix`` and the text at ``start``: 本年度破獲數."""
+        """Return the longest item that is ``prefix`` and the text at ``start``, with its end.
+
+        None if no item is, as 本年度破獲數 is for 本年度 and 破獲數.
+        """
         assert self.vocabulary is not None
         assert self._folded is not None
         folded = self._folded.index_of.get(start)

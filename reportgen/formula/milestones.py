@@ -83,7 +83,7 @@ def read_stage_list(text: str) -> StageList | None:
     if folded.count("%") < MIN_STAGES:
         return None
     pieces = list(_text_pieces(text.strip(" \n。.;；")))
-    parsed = [_stage(piece) for piece in pieces]
+    parsed = [_parse_stage(piece) for piece in pieces]
     count = next((position for position, stage in enumerate(parsed) if stage), len(parsed))
     stages = [stage for stage in parsed[count:] if stage]
     if len(stages) < MIN_STAGES or count + len(stages) < len(pieces):
@@ -101,8 +101,11 @@ def read_stage_list(text: str) -> StageList | None:
     return StageList(head.strip(_SURROUNDING_CHARS), tuple(stages))
 
 
-def _stage(text: str) -> Stage | None:
-    """Return the stage that a line states, without its number; None for any other line."""
+def _parse_stage(text: str) -> Stage | None:
+    """Return the stage of a line, its name and share (0–1), without number.
+
+    None for any other line.
+    """
     text = text.strip()
     folded = _fold_chars(text)
     share = _SHARE_BEHIND.search(folded)
@@ -118,7 +121,7 @@ def _stage(text: str) -> Stage | None:
 
 
 def _text_pieces(text: str) -> Iterator[str]:
-    """Yield the pieces of a text, as written; a share or a line break ends each of them."""
+    """Yield the pieces of a text between shares and line breaks, blank ones left out."""
     start = 0
     for end in (*_PIECE_END.finditer(_fold_chars(text)), None):
         piece = text[start : end.start() if end else len(text)]
@@ -128,7 +131,7 @@ def _text_pieces(text: str) -> Iterator[str]:
 
 
 def _fold_chars(text: str) -> str:
-    """Return a text of the same length in plain letters; circled numbers stay what they are."""
+    """Return a text of the same length with NFKC characters; circled numbers are kept."""
     normalized = (unicodedata.normalize("NFKC", char) for char in text)
     pairs = zip(text, normalized, strict=True)
     return "".join(
@@ -196,7 +199,7 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
 
 
 def _unexplained_text(remaining: str, stage: Stage) -> str:
-    """Return the text beside a stage's name without the words that leave the stage reached."""
+    """Return the text beside a stage's name, without its share and words that change nothing."""
     for word in (f"({stage.percentage})", stage.percentage, *NEUTRAL_STAGE_WORDS):
         remaining = remaining.replace(word, "")
     return remaining

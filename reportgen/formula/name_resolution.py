@@ -91,7 +91,7 @@ def find_rows(
     rows: list[ResolvedCell] = []
     unresolved: list[Unresolved] = []
     for name in names_in(formula.tree):
-        if cut_short := _cut_short(name, formula, names_by_key):
+        if cut_short := _name_without_bracket_problem(name, formula, names_by_key):
             unresolved.append(cut_short)
             continue
         for component in name.parts or formula.components or ("",):
@@ -146,15 +146,20 @@ def _unresolved(
 
 
 def _is_qualified(name: str, base_name: str) -> bool:
-    """Return whether a name is another with a word that changes its meaning: 未完成件數."""
+    """Return whether ``name`` is ``base_name`` with a word that changes its meaning: 未完成件數."""
     if base_name not in name:
         return False
     qualifier = name.replace(base_name, "", 1)
     return any(char in _QUALIFIER_CHARS or char.isdigit() for char in qualifier)
 
 
-def _cut_short(name: Name, formula: Formula, names_by_key: dict[str, str]) -> Unresolved | None:
-    """Return E220 for a name at the end whose last bracket was read as a note; else None."""
+def _name_without_bracket_problem(
+    name: Name, formula: Formula, names_by_key: dict[str, str]
+) -> Unresolved | None:
+    """Return E220 if the name at the end, with the bracket read as a note, is an item.
+
+    Else None.
+    """
     *_, last_node = walk(formula.tree)
     if not isinstance(last_node, Name) or last_node.key != name.key or not formula.notes:
         return None

@@ -211,7 +211,7 @@ class _Rate:
 
     def _sum_in_percent(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
         """Return a sum with the bare 100 of each term read as 100%, and the remarks on it."""
-        changed = _map_terms(tree, self._factor)
+        changed = _map_terms(tree, self._with_factor_in_percent)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
             return _map_terms(tree, self._alone) if says_so else tree, []
@@ -222,24 +222,29 @@ class _Rate:
         """Return a term that is a bare 100 as 100%; any other number is unchanged."""
         return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
 
-    def _factor(self, term: Expression) -> Expression:
-        """Return the term with the last bare 100 that multiplies it as 100%."""
+    def _with_factor_in_percent(self, term: Expression) -> Expression:
+        """Return a product or quotient with the last bare 100 that multiplies it as 100%.
+
+        A mean of percentages has it in each term.
+        """
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
         if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
-            inner = _map_terms(term.left, self._factor)  # the mean of two percentages
+            inner = _map_terms(
+                term.left, self._with_factor_in_percent
+            )  # the mean of two percentages
             if inner != term.left:
                 left = _map_terms(inner, self._alone)
                 return Binary("÷", left, term.right, term.span)
         if term.operator == "×" and self._is_bare(term.right):
             return Binary("×", term.left, self._signed(term.right), term.span)
         if term.operator == "×":
-            right = self._factor(term.right)
+            right = self._with_factor_in_percent(term.right)
             if right != term.right:
                 return Binary("×", term.left, right, term.span)
         if self._is_bare(term.left):
             return Binary(term.operator, self._signed(term.left), term.right, term.span)
-        return Binary(term.operator, self._factor(term.left), term.right, term.span)
+        return Binary(term.operator, self._with_factor_in_percent(term.left), term.right, term.span)
 
     def _is_bare(self, node: Expression) -> TypeGuard[Number]:
         return isinstance(node, Number) and node.value == self.per
@@ -295,7 +300,7 @@ class _Scaler:
         if self.unit is None:
             left_measure = self._converted(left, left_measure, right_measure)
             right_measure = self._converted(right, right_measure, left_measure)
-            left_measure = _per_one(left_measure, right_measure)
+            left_measure = _measure_of_mean(left_measure, right_measure)
             left, left_measure = self._as_ratio(left, left_measure)
             right, right_measure = self._as_ratio(right, right_measure)
             left, right, _ = _align_measures(left, left_measure, right, right_measure)
@@ -328,7 +333,7 @@ class _Scaler:
         self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
-        """Return whether a measure is % or ‰, as one of the figures is."""
+        """Return whether a measure is a pure rate, such as %, in which one of the figures is."""
         scales = {
             measure_of_name.scale
             for measure_of_name in self.measures.values()
@@ -401,7 +406,7 @@ class _Scaler:
     def _beside_number(
         self, node: Expression, measure: Measure | None, other: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """Return a quotient of 千元 and 元 beside a bare number as a ratio: 1-甲/乙."""
+        """Return a quotient such as 千元÷元 beside a bare number as a ratio, for 1-甲/乙."""
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
         return (
@@ -535,8 +540,8 @@ def _divides_by_goal(node: Binary) -> bool:
     return node.operator == "÷" and is_goal and not is_sum
 
 
-def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | None:
-    """Return the measure of 元 by 人 as 元 if the threshold is in 元: an average."""
+def _measure_of_mean(measure: Measure | None, threshold: Measure | None) -> Measure | None:
+    """Return the measure of 元÷人 as 元 if the threshold is in 元, as for an average."""
     if measure is None or threshold is None:
         return measure
     positive_dims = tuple(dimension for dimension in measure.dims if dimension[1] > 0)
@@ -556,7 +561,11 @@ def _is_rate(measure: Measure) -> bool:
 def _align_measures(
     left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
 ) -> tuple[Expression, Expression, Measure | None]:
-    """Return both sides in one measure; a bare number takes the other side's."""
+    """Return both sides converted into one measure.
+
+    Raises UnitMismatchError if they differ in kind. A bare number takes the measure of the other
+    side.
+    """
     if left_measure is None or right_measure is None or left_measure == right_measure:
         return left, right, left_measure or right_measure
     if left_measure.dims != right_measure.dims:

@@ -130,7 +130,7 @@ def _cell_location(agency: Agency, code: Text) -> Location:
 
 
 def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
-    """Return the parent, the parent's parent and so on, each once even in a cycle."""
+    """Return an agency's parent, its parent and so on; a cycle ends before the first repetition."""
     ancestors: dict[str, Agency] = {}
     parent = agencies_by_key.get(name_key(agency.parent)) if agency.parent else None
     while parent is not None and parent.key not in ancestors and parent is not agency:

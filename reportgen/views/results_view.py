@@ -295,7 +295,10 @@ def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
 
 
 def _roll_up_text(roll_up: WeightedRate) -> str:
-    """Return the rate; if it is incomplete, the part so far and the first of the KPIs it lacks."""
+    """Return a weighted rate.
+
+    If incomplete, also the rate so far and the first KPIs without one.
+    """
     if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
     missing_kpis, count = "、".join(roll_up.without[:MAX_NAMED_KPIS]), len(roll_up.without)

@@ -182,10 +182,13 @@ class _Sheet:
             f"IF(IFERROR({unchanged},FALSE),{_quote(complete)},"
             f"{_quote(f'▲ {changed}')}&{_quote(refresh)})"
         )
-        return LiveFormula(f"={state}&{self._blanks()}")
+        return LiveFormula(f"={state}&{self._blanks_formula()}")
 
-    def _blanks(self) -> str:
-        """Return the formula for the number of blank figures of the data year."""
+    def _blanks_formula(self) -> str:
+        """Return the formula of a text with the number of blank figures of the data year.
+
+        Empty if none.
+        """
         first, last = self.years[0].letter, self.years[-1].letter
         items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
         year_headings = f"${self.letters[0]}${HEADING_ROW}:${self.letters[-1]}${HEADING_ROW}"
@@ -258,7 +261,7 @@ class _Block:
         return self.written_lines
 
     def _messages(self, severity: Severity) -> str:
-        """Return the messages of one severity, each once."""
+        """Return the messages of the KPI's problems of one severity, each once, as one text."""
         messages = dict.fromkeys(
             problem.message() for problem in self.problems if problem.severity is severity
         )
@@ -382,9 +385,13 @@ class _Block:
         total_row = self._next_row
 
         def total(letter: str, _: GridColumn) -> str:
+            """Return the formula of a name's total in a year.
+
+            A missing input's symbol if any is.
+            """
             cells = [f"{letter}{row}" for row in rows]
             added = "+".join(f"{cell}{factor}" for cell, factor in zip(cells, factors, strict=True))
-            return f"=IF({_all_numbers(cells)},{added},{_missing_symbol(cells)})"
+            return f"=IF({_all_numbers_condition(cells)},{added},{_missing_symbol(cells)})"
 
         unit = evidence.parts[0].unit if not any(factors) else "（換算後）"
         self._add_line("合計", (evidence.name, f"{len(rows)} 項合計", unit), total)
@@ -416,7 +423,9 @@ class _Block:
         right = self._add_side("門檻", f"門檻（{tree.relation}）", tree.right, unit)
         verdict = self._next_row
         self._add_line(
-            "判定", ("", "", ""), lambda letter, _: _verdict(letter, left, right, tree.relation)
+            "判定",
+            ("", "", ""),
+            lambda letter, _: _verdict_formula(letter, left, right, tree.relation),
         )
 
         def result(letter: str) -> str:
@@ -472,7 +481,7 @@ class _Block:
             value = f"IFERROR({translated[letter].value},{_quote(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]
-                value = f"IF({_all_numbers(cells)},{value},{_missing_symbol(cells)})"
+                value = f"IF({_all_numbers_condition(cells)},{value},{_missing_symbol(cells)})"
             return f'=IF(${self.sheet.note}{value_row}<>"",{_quote(FAULT_MARK)},{value})'
 
         unit_text = unit.text if unit else ""
@@ -480,7 +489,9 @@ class _Block:
         scale = f"*{per}" if per != 1 else ""
         places_row, error_row = self._next_row, self._next_row + 1
         self._add_line(
-            "位數", ("", "", ""), lambda letter, _: self._places(letter, value_row, error_row, unit)
+            "位數",
+            ("", "", ""),
+            lambda letter, _: self._places_formula(letter, value_row, error_row, unit),
         )
         self._add_line(
             "誤差",
@@ -505,7 +516,7 @@ class _Block:
             return ENTERED
         return "完成階段" if self.stages else "四捨五入前"
 
-    def _places(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
+    def _places_formula(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
         """Return the formula for the KPI's decimal places; if blank those of its unit."""
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
@@ -611,12 +622,12 @@ def _scaled(cell: str, factor: Fraction) -> str:
     return f"{cell}{multiplication}{division}"
 
 
-def _all_numbers(cells: Sequence[str]) -> str:
-    """Return the condition that all cells are numbers."""
-    return f"COUNT({_range(cells)})={len(cells)}"
+def _all_numbers_condition(cells: Sequence[str]) -> str:
+    """Return the Excel condition that all of these neighbouring cells are numbers."""
+    return f"COUNT({_range_reference(cells)})={len(cells)}"
 
 
-def _range(cells: Sequence[str]) -> str:
+def _range_reference(cells: Sequence[str]) -> str:
     """Return the reference to neighbouring cells of a column."""
     return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
 
@@ -625,7 +636,7 @@ def _missing_symbol(cells: Sequence[str]) -> str:
     """Return the formula of a missing figure's symbol: of several, the one most easily mended."""
     if len(cells) == 1:
         return cells[0]
-    cell_range = _range(cells)
+    cell_range = _range_reference(cells)
     last, *others = (reason.printed for reason in reversed(BY_RANK))
     formula = _quote(last)
     for symbol in (*others, FAULT_MARK):
@@ -650,8 +661,11 @@ def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
     return f"IF(ISNUMBER({value}),{figure_or_too_large},{value})"
 
 
-def _verdict(letter: str, left: int, right: int, relation: str) -> str:
-    """Return the formula that compares unrounded figures; within their errors they are equal."""
+def _verdict_formula(letter: str, left: int, right: int, relation: str) -> str:
+    """Return the formula of the verdict of two unrounded figures.
+
+    Empty if one is missing. Figures within their rounding errors are equal.
+    """
     a, b = f"{letter}{left}", f"{letter}{right}"
     margin = f"({letter}{left + 2}+{letter}{right + 2})"
     holds = {
