@@ -276,7 +276,11 @@ class ExpressionFinder:
         return fault
 
     def _expression_or_none(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
-        """Return the expression from ``start`` on; None if a caption with ``=`` begins there."""
+        """Return the expression from ``start`` on.
+
+        None if a caption with ``=`` begins there. Of 甲/乙=9/10 or 甲+乙=丙 only the left side is
+        returned.
+        """
         tree = parser.formula(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree

@@ -477,7 +477,10 @@ class _Reader:
     def _unit(
         self, body: FoundExpression, tree: Tree, kind: FormulaKind, unit_stated: Unit | None
     ) -> Unit | None:
-        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
+        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit.
+
+        W213 is reported if the two are different rates.
+        """
         sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
         if (
             sign

@@ -375,7 +375,7 @@ class Lexer:
             return word
         if sign := self._soft_operator(index):
             return Token(TokenKind.OPERATOR, sign, index, index + 1)
-        return self._single_char_token(index) or self._name(index)
+        return self._single_char_token(index) or self._name_token(index)
 
     def _behind_mark(self, index: int) -> int:
         """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
@@ -423,12 +423,12 @@ class Lexer:
         """Return the token at ``index`` by the grammar alone, without the vocabulary."""
         char = self.text[index]
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
-            return self._number(index)
+            return self._number_or_name_token(index)
         if char in RELATIONS:
             return self._relation_token(index)
         if char in OPERATORS:
             return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
-        return self._single_char_token(index) or self._name(index)
+        return self._single_char_token(index) or self._name_token(index)
 
     def _relation_token(self, index: int) -> Token:
         """Return the token of a relation; ``>=`` and ``<=`` become ``≥`` and ``≤``."""
@@ -438,7 +438,7 @@ class Lexer:
             text, end = {">": "≥", "<": "≤"}[text], after + 1
         return Token(TokenKind.RELATION, text, index, end)
 
-    def _number(self, index: int) -> Token:
+    def _number_or_name_token(self, index: int) -> Token:
         """Return the token of a number, or of a name that begins with digits.
 
         Raises E218 for too many digits.
@@ -451,7 +451,7 @@ class Lexer:
         digits = self._ascii[index:end]
         after = self._visible_from(end)
         if digits.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
-            return self._name(index)
+            return self._name_token(index)
         if not NUMBER.fullmatch(digits):
             end = self._before_comma(index, end)
             digits = self._ascii[index:end]
@@ -469,7 +469,7 @@ class Lexer:
             raise FormulaError("E209", (index, end))
         return match.end()
 
-    def _name(self, index: int) -> Token:
+    def _name_token(self, index: int) -> Token:
         """Return the token of the longest text that can be one name, with brackets within it."""
         end = after = index
         # No item is that long; so the work on a long text stays in proportion to it.
@@ -518,6 +518,7 @@ class Lexer:
         return bool(char) and char not in NOT_IN_NAMES and char not in DIGITS
 
     def _at(self, index: int) -> str:
+        """Return the character at ``index``; empty behind the end."""
         return self.text[index] if index < self.end else ""
 
     def _visible_from(self, index: int) -> int:

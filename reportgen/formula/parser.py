@@ -128,7 +128,7 @@ class Parser:
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
 
     def _skip_unit(self) -> None:
-        """Skip a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        """Consume a unit in brackets before a comparison as a note: 甲/乙×100(%)≥80."""
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
         if (
@@ -459,7 +459,11 @@ class Parser:
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
 
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
-        """Return the member for each component of its names; itself if none has components."""
+        """Return the member once for each component of its names.
+
+        Itself if none has any. Raise FormulaError (E224) if the names have different components, or
+        a mean has none.
+        """
         names = names_in(member)
         lists = [
             components_of_name for name in names if (components_of_name := self.components(name))
@@ -526,4 +530,5 @@ class Parser:
 
 
 def _binary(token: Token, left: Expression, right: Expression) -> Binary:
+    """Return the operation of an operator's token on two operands."""
     return Binary(cast("Operator", token.text), left, right, (left.span[0], right.span[1]))

@@ -38,4 +38,5 @@ def _sign_of_node(node: Expression) -> str:
 
 
 def _is_sum(node: Expression) -> bool:
+    """Return whether a node is a sum or difference."""
     return isinstance(node, Binary) and node.operator in "+-"

@@ -109,4 +109,5 @@ def stated_places(note: Note) -> int | None:
 
 
 def _parse_numeral(text: str) -> int:
+    """Return the number of a Chinese numeral or of digits."""
     return _NUMERALS[text] if text in _NUMERALS else int(text)

@@ -126,6 +126,7 @@ def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitR
 
 
 def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
+    """Return the names of a node whose keys are in ``keys``."""
     return tuple(name for name in names_in(node) if name.key in keys)
 
 
@@ -205,9 +206,9 @@ class _Rate:
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
-            return Binary("×", side, self._signed(_number(Fraction(1))), side.span), []
+            return Binary("×", side, self._with_rate_sign(_number(Fraction(1))), side.span), []
         doubt = UnitRemark("W204", (("found", side.text), ("sign", self.sign)))
-        return self._signed(side), [doubt] if 0 < side.value <= 1 else []
+        return self._with_rate_sign(side), [doubt] if 0 < side.value <= 1 else []
 
     def _sum_in_percent(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
         """Return a sum with the bare 100 of each term read as 100%, and the remarks on it."""
@@ -220,7 +221,7 @@ class _Rate:
 
     def _alone(self, term: Expression) -> Expression:
         """Return a term that is a bare 100 as 100%; any other number is unchanged."""
-        return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
+        return self._with_rate_sign(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _with_factor_in_percent(self, term: Expression) -> Expression:
         """Return a product or quotient with the last bare 100 that multiplies it as 100%.
@@ -229,7 +230,7 @@ class _Rate:
         """
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
-        if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
+        if term.operator == "÷" and isinstance(term.right, Number) and _is_sum(term.left):
             inner = _map_terms(
                 term.left, self._with_factor_in_percent
             )  # the mean of two percentages
@@ -237,23 +238,26 @@ class _Rate:
                 left = _map_terms(inner, self._alone)
                 return Binary("÷", left, term.right, term.span)
         if term.operator == "×" and self._is_bare(term.right):
-            return Binary("×", term.left, self._signed(term.right), term.span)
+            return Binary("×", term.left, self._with_rate_sign(term.right), term.span)
         if term.operator == "×":
             right = self._with_factor_in_percent(term.right)
             if right != term.right:
                 return Binary("×", term.left, right, term.span)
         if self._is_bare(term.left):
-            return Binary(term.operator, self._signed(term.left), term.right, term.span)
+            return Binary(term.operator, self._with_rate_sign(term.left), term.right, term.span)
         return Binary(term.operator, self._with_factor_in_percent(term.left), term.right, term.span)
 
     def _is_bare(self, node: Expression) -> TypeGuard[Number]:
+        """Return whether a node is the bare number that the rate multiplies by, such as 100."""
         return isinstance(node, Number) and node.value == self.per
 
-    def _signed(self, number: Number) -> Percent:
+    def _with_rate_sign(self, number: Number) -> Percent:
+        """Return a number with the sign of the rate, 100 as 100%."""
         return Percent(number, self.sign, number.span)
 
 
-def _adds(node: Expression) -> bool:
+def _is_sum(node: Expression) -> bool:
+    """Return whether a node is a sum or difference."""
     return isinstance(node, Binary) and node.operator in "+-"
 
 
@@ -359,7 +363,7 @@ class _Scaler:
         converted_rates = {
             name.key
             for side in sides
-            if self._names_ratio(side) and self._converts_rates(side)
+            if self._has_ratio(side) and self._converts_rates(side)
             for name in names_in(side)
             if _is_ratio(self.measures[name.key])
         }
@@ -448,7 +452,7 @@ class _Scaler:
     def _converts_rates(self, side: Expression) -> bool:
         """Return whether the formula divides by 100 itself: 床位數×占床率×365/100."""
         if isinstance(side, Binary) and side.operator in "+-":
-            terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
+            terms = [term for term in (side.left, side.right) if self._has_ratio(term)]
             return bool(terms) and all(map(self._converts_rates, terms))
         measures = {
             key: measure_of_name if _is_ratio(measure_of_name) else Measure(measure_of_name.dims)
@@ -463,7 +467,8 @@ class _Scaler:
         self.remarks += [remark] if remark not in self.remarks else []
         return True
 
-    def _names_ratio(self, node: Expression) -> bool:
+    def _has_ratio(self, node: Expression) -> bool:
+        """Return whether a node has a name whose figure is a share of something."""
         return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
@@ -555,6 +560,7 @@ def _is_ratio(measure: Measure) -> bool:
 
 
 def _is_rate(measure: Measure) -> bool:
+    """Return whether a measure is a pure rate, in % or ‰."""
     return not measure.dims and any(measure.scale * per == 1 for per in RATE_SIGNS.values())
 
 

@@ -66,7 +66,10 @@ def remove_annotations(package: Package) -> bytes | None:
 
 
 def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
-    """Remove our marks; return the parts of the worksheets by name, and those that failed."""
+    """Remove our list, replies, formats and comments.
+
+    Return the parts of the worksheets by name, and the names of sheets where that failed.
+    """
     book.remove_findings_sheet()
     sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}
     threaded_comments.remove_replies(parts, book.part, sheets.values())
@@ -81,7 +84,7 @@ def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str]
 
 
 def _remove_signatures(parts: OpcPackage) -> None:
-    """Remove digital signatures: they sign the original, and would be invalid in the copy."""
+    """Remove digital signatures, which would be invalid in the changed copy."""
     for origin in [
         relation.target for relation in parts.relations("") if relation.kind == "origin"
     ]:

@@ -226,7 +226,7 @@ class OpcPackage:
         return self._package.read(name) or b""
 
     def _declare(self, name: str, content_type: str) -> None:
-        """Declare the content type of a part; VML by its extension, as Excel does."""
+        """Add the content type of a part if missing; of VML by its extension, as Excel does."""
         if not content_type:
             return
         types = self.tree(TYPES_PART)

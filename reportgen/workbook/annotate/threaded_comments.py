@@ -76,7 +76,7 @@ def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[An
 
 
 def _our_persons(parts: OpcPackage, persons: str) -> list[Element]:
-    """Return the persons of our name."""
+    """Return the elements of persons that have our name."""
     root = parts.tree(persons)
     return [
         person
@@ -86,7 +86,7 @@ def _our_persons(parts: OpcPackage, persons: str) -> list[Element]:
 
 
 def _our_person_id(parts: OpcPackage, persons: str) -> str:
-    """Return our id among the persons, to which we are added if missing."""
+    """Return the id of our person, which is added to the persons if missing."""
     our_persons = _our_persons(parts, persons)
     if not our_persons:
         root = parts.tree(persons)

@@ -133,8 +133,8 @@ def _result_rows(results: Results) -> Iterator[list[_Cell]]:
                 *(perspective_names[kpi.objective], kpi.objective, kpi.code, kpi.name.text),
                 *(result.unit, kpi_year.year),
                 kpi_year.target.shown if kpi_year.target else "",
-                _number(kpi_year.actual),
-                _number(kpi_year.rate) if kpi_year.rate else "",
+                _number_cell(kpi_year.actual),
+                _number_cell(kpi_year.rate) if kpi_year.rate else "",
                 kpi_year.verdict,
                 kpi_year.light.name.text if kpi_year.light else "",
                 *_change_cells(kpi_year.change),
@@ -154,7 +154,7 @@ def _change_cells(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
             value.value * change.difference.per,
             f"+{number_format};-{number_format};{number_format}",
         )
-    return difference, change.unit, _number(change.relative)
+    return difference, change.unit, _number_cell(change.relative)
 
 
 def _input_rows(results: Results) -> Iterator[list[_Cell]]:
@@ -179,7 +179,7 @@ def _roll_up_rows(results: Results) -> Iterator[list[_Cell]]:
     for roll_up in results.roll_ups:
         yield [
             *(roll_up.level.value, roll_up.code, roll_up.year),
-            *(_number(roll_up.rate), _number(roll_up.rate_so_far)),
+            *(_number_cell(roll_up.rate), _number_cell(roll_up.rate_so_far)),
             *(
                 _stored_figure(Known(value=roll_up.weight)),
                 _stored_figure(Known(value=roll_up.counted)),
@@ -194,12 +194,12 @@ def _check_rows(results: Results) -> Iterator[list[_Cell]]:
     for result in results.checks:
         for check_year in result.years:
             rule, note = result.check.rule.text, result.check.note.text
-            sides = (_number(check_year.left), _number(check_year.right))
+            sides = (_number_cell(check_year.left), _number_cell(check_year.right))
             yield [rule, check_year.year, *sides, verdicts[check_year.holds], note]
 
 
-def _number(figure: FormattedFigure) -> _Cell:
-    """Return a figure with the decimal places that it is printed with; a missing one as printed."""
+def _number_cell(figure: FormattedFigure) -> _Cell:
+    """Return a figure as exact number with the printed decimals; a missing one as printed."""
     if not isinstance(figure.value, Known):
         return figure.text
     value, sign = figure.value.value, figure.text[-1:]

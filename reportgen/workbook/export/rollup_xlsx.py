@@ -162,7 +162,7 @@ def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | No
     """Return the weighted rate of a level and code in a year; None without one."""
     for roll_up in results.roll_ups:
         if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
-            return _number(roll_up.rate)
+            return _number_cell(roll_up.rate)
     return None
 
 
@@ -193,16 +193,16 @@ def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
     target = kpi_year.target
     target_number: CellContent = None
     if target and target.low == target.high:
-        target_number = _number(
+        target_number = _number_cell(
             FormattedFigure(value=Known(value=target.low), text=target.shown, per=target.per)
         )
     target_text = target.shown if target else ""
     if kpi_year.threshold and not target:
-        target_text, target_number = f"≥{kpi_year.threshold.text}", _number(kpi_year.threshold)
+        target_text, target_number = f"≥{kpi_year.threshold.text}", _number_cell(kpi_year.threshold)
     return [
         *(kpi_year.year, "是" if kpi_year.year == year else "否"),
-        *(target_text, target_number, kpi_year.printed, _number(kpi_year.actual)),
-        _number(kpi_year.rate) if kpi_year.rate else None,
+        *(target_text, target_number, kpi_year.printed, _number_cell(kpi_year.actual)),
+        _number_cell(kpi_year.rate) if kpi_year.rate else None,
         kpi_year.verdict,
         kpi_year.light.name.text if kpi_year.light else "",
         *_change_cells(kpi_year.change),
@@ -222,7 +222,7 @@ def _change_cells(change: YearChange | None) -> tuple[CellContent, CellContent, 
             value.value * change.difference.per,
             f"+{number_format};-{number_format};{number_format}",
         )
-    return difference, change.unit, _number(change.relative)
+    return difference, change.unit, _number_cell(change.relative)
 
 
 def _evidence(kpi_year: KpiYear) -> str:
@@ -276,14 +276,17 @@ def _ranking_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
                 *(*head, rank, standing.agency.name, standing.result.kpi.code),
                 card.status.value if card else "",
                 kpi_year.printed if kpi_year else "無此年度",
-                _number(kpi_year.actual) if kpi_year else None,
-                _number(kpi_year.rate) if kpi_year and kpi_year.rate else None,
+                _number_cell(kpi_year.actual) if kpi_year else None,
+                _number_cell(kpi_year.rate) if kpi_year and kpi_year.rate else None,
                 standing.stand.value,
             ]
 
 
 def _cascade_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each objective and the one that it serves, and for those that none serves."""
+    """Yield a row for each parent objective and each objective that serves it.
+
+    An objective that none serves has a row of its own.
+    """
     members: dict[tuple[str, str], list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
@@ -334,8 +337,8 @@ def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> 
     ]
 
 
-def _number(figure: FormattedFigure) -> CellContent:
-    """Return a figure with the decimal places that it is printed with; None if it is missing."""
+def _number_cell(figure: FormattedFigure) -> CellContent:
+    """Return a figure as exact number with the printed decimals; None for a missing one."""
     if not isinstance(figure.value, Known):
         return None
     value, sign = figure.value.value, figure.text[-1:]

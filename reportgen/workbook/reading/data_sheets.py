@@ -211,7 +211,10 @@ def _read_figure(
 def _year_value(
     cell: Cell, unit: Unit | None, stages: tuple[Stage, ...], *, year: int, required_name: str
 ) -> YearValue:
-    """Return the value of a cell; ``required_name`` names the figure if it must not be blank."""
+    """Return the value of a cell in a year.
+
+    A blank one is E102 if ``required_name`` is not empty.
+    """
     problem_count = len(cell.problems)
     value, stage_text = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
     is_blank = value == Missing(reason=MissingReason.BLANK)
@@ -289,7 +292,7 @@ def read_targets(
 
 
 def _stage_share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
-    """Return the share of the stage that a target names, or None."""
+    """Return the share (0–1) of the stage that a target names; None if it names none."""
     stage = find_target_stage(goal, stages) if stages else None
     return stage.share if stage else None
 

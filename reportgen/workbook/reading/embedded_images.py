@@ -94,7 +94,7 @@ def read_images(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[
                 (package.read(placed.part) if placed.part else None) or b""
             )
         location = Location(sheet=sheet.name, cell=placed.cell)
-        result = _picture(placed, decoded[placed.part], location)
+        result = _printable_picture(placed, decoded[placed.part], location)
         if isinstance(result, Picture):
             pictures.append(result)
             if not placed.description:
@@ -128,14 +128,17 @@ def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
                 ),
                 "",
             )
-            width, height = _size(anchor) or (None, None)
+            width, height = _size_in_mm(anchor) or (None, None)
             yield PlacedImage(target, _corner(anchor), _description(picture), width, height)
 
 
-def _picture(
+def _printable_picture(
     placed: PlacedImage, decoded: _Decoded, location: Location
 ) -> Picture | tuple[str, str]:
-    """Return an image as it is placed, or the reason why it cannot be printed."""
+    """Return an image as it is placed, or why it cannot be printed, in Chinese and English.
+
+    Without a stated size it has the size of its pixels.
+    """
     if decoded.why_not is not None:
         return decoded.why_not
     width, height = placed.width, placed.height
@@ -233,8 +236,11 @@ def _corner(anchor: Element) -> str:
     return cell_name(offsets.get("row", 0) + 1, offsets.get("col", 0) + 1)
 
 
-def _size(anchor: Element) -> tuple[float, float] | None:
-    """Return width and height in millimetres, or None; some programs leave a size open as 0 × 0."""
+def _size_in_mm(anchor: Element) -> tuple[float, float] | None:
+    """Return width and height in millimetres.
+
+    None if the anchor states none, or 0 × 0 for unknown.
+    """
     for extent in anchor.iter():
         if _local_name(extent) == "ext" and extent.get("cx") is not None:
             width, height = _emu(extent, "cx"), _emu(extent, "cy")

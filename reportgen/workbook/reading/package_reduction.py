@@ -396,7 +396,10 @@ class _Page:
         return b"".join((_OPEN.encode(), *data, tail.encode()))
 
     def _reduce_rows(self, data: Element) -> None:
-        """Reduce the rows in place; raises UnreadableError for too many rows or cells."""
+        """Set the row numbers and reduce the cells in place.
+
+        Remove anything else. Raise UnreadableError for too many rows or cells.
+        """
         for row in data:
             if row.tag != _ROW:
                 _remove_unfilled(row)
@@ -456,7 +459,10 @@ class _Page:
         return name
 
     def _replace_style(self, cell: Element, style_index: str) -> None:
-        """Give a cell with an unknown style the first one; raises if styles are lost."""
+        """Remove the style of a cell if it is unknown.
+
+        Raises UnreadableError if styles are missing.
+        """
         number = _whole_number(style_index)
         if str(number) in self._style_indices:
             return
@@ -466,7 +472,7 @@ class _Page:
         del cell.attrib["s"]
 
     def _store_formula(self, formula: Element, name: str) -> None:
-        """Store the formula of a cell; a shared one has the text of the first cell with it."""
+        """Store the formula of a cell by position; a shared one has the text of its first cell."""
         from openpyxl.utils.cell import coordinate_to_tuple
 
         text = "".join(map(str, formula.itertext()))
@@ -475,7 +481,7 @@ class _Page:
         self.formulas[coordinate_to_tuple(name)] = f"={text}"
 
     def _put_shared(self, cell: Element, value: Element) -> None:
-        """Replace the number of a shared string by its text, or by its new number."""
+        """Replace the number of a shared string by its text, or renumber one that stays shared."""
         number = int(value.text or "")
         text = self._strings.text(number)
         if text is None:

@@ -275,13 +275,13 @@ class _Block:
         self.first_input = self._next_row
         for evidence in outcome.evidence:
             rows = [self._add_input(evidence, part) for part in evidence.parts]
-            self.names[evidence.key] = self._add_total(evidence, rows)
+            self.names[evidence.key] = self._total_operands(evidence, rows)
         self.last_input = self._next_row - 1
         if self.stages:
             self._add_stage_lines(outcome.evidence[0].parts[0])
 
     def _add_stage_lines(self, part: EvidenceCell) -> None:
-        """Add the hidden lines that find the stage named by the text of the input."""
+        """Add three hidden lines that find the number of the stage that an input's text names."""
         data_row = parse_cell_name(part.at.cell)[0]
         text_line, candidate_line = self._next_row, self._next_row + 1
         self._add_line(
@@ -374,8 +374,11 @@ class _Block:
             f'IF(TRIM({cell})="",{blank},{symbol}))))'
         )
 
-    def _add_total(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
-        """Return a name's cell in each year column: its only input, or the sum of several."""
+    def _total_operands(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
+        """Return a name's operand in each year: its only input, or the line of their sum.
+
+        That line is added if there are several inputs.
+        """
         factors = [_scaled("", part.factor) for part in evidence.parts]
         letters = self.sheet.letters
         if len(rows) == 1 and not factors[0]:
@@ -385,10 +388,7 @@ class _Block:
         total_row = self._next_row
 
         def total(letter: str, _: GridColumn) -> str:
-            """Return the formula of a name's total in a year.
-
-            A missing input's symbol if any is.
-            """
+            """Return the formula of a name's total in a year, or of a missing input's symbol."""
             cells = [f"{letter}{row}" for row in rows]
             added = "+".join(f"{cell}{factor}" for cell, factor in zip(cells, factors, strict=True))
             return f"=IF({_all_numbers_condition(cells)},{added},{_missing_symbol(cells)})"
@@ -530,7 +530,10 @@ class _Block:
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
 
     def _fill_in_kpi_line(self, figure: Callable[[str], str]) -> None:
-        """Fill in the KPI's own line, with the figures that the documents print."""
+        """Replace the KPI's own line: printed figures, unit, and problems in the last column.
+
+        Raise FormulaTooLongError if a formula of the block is too long for Excel.
+        """
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
         first, last = self.sheet.letters[0], self.sheet.letters[-1]

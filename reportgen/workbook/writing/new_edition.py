@@ -164,10 +164,10 @@ def previous_edition(
     rows = {
         **rows_by_sheet(card),
         DATA.name: _figures(card, raw),
-        TARGETS.name: _targets(card, raw),
+        TARGETS.name: _target_rows(card, raw),
     }
     left_out = (
-        *_unknown_contents(problems),
+        *_lost_content_problems(problems),
         *_comments_and_drawings(package, card),
         *_formula_results(raw, card),
     )
@@ -203,8 +203,8 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     return rows
 
 
-def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
-    """Return a row for each KPI, with the basis even of one that has no target yet."""
+def _target_rows(card: Scorecard, raw: RawWorkbook) -> list[Row]:
+    """Return the rows of 目標值: one for each KPI, with its targets and basis, if any."""
     bases: dict[str, str] = {}
     for row in WorkbookSource(raw, []).rows(TARGETS):
         code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))
@@ -224,8 +224,8 @@ def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
 # --- contents that are not carried over ---------------------------------------------
 
 
-def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield W151 for each sheet and column of the user's own, and for macros."""
+def _lost_content_problems(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield W151 for each unknown sheet or column and for macros, which are not carried over."""
     kinds = {"N151": ("工作表", "the sheet"), "N152": ("欄", "the column")}
     for problem in problems:
         fields = dict(problem.fields)

@@ -50,7 +50,7 @@ class TextStyles:
         self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
 
     def of(self, family: str, name: str) -> TextStyle:
-        """Return the stroke of a style, or of those that it is derived from."""
+        """Return whether a style strikes through, raises or lowers text, parents included."""
         key = f"{family} {name}"
         if key not in self._resolved:
             stroke = PLAIN_STYLE
@@ -60,7 +60,7 @@ class TextStyles:
         return self._resolved[key]
 
     def read(self, raw: RawCell, cell: Xml, style: str) -> RawCell:
-        """Return a cell without its struck text, and with its raised digits as such characters."""
+        """Return a cell's content without struck text, its raised digits as superscripts."""
         if not self._is_needed:
             return raw
         is_struck = bool(self.of(CELL_FAMILY, style).is_struck)
