@@ -346,7 +346,7 @@ async def _check_signature(
 def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
     """Return time, signer's name, and whether it is trusted.
 
-    Raises _InvalidTokenError if not intact.
+    Raise _InvalidTokenError if not intact.
     """
     if not (status.intact and status.valid):
         raise _InvalidTokenError("not intact")

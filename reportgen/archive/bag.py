@@ -106,7 +106,7 @@ def _escape_path(path: str) -> str:
 def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the fonts named by the record in `payload`, read from the archive.
 
-    Raises ArchiveError (E618 without a record).
+    Raise ArchiveError (E618 without a record).
     """
     record = parse_record(payload.get(RECORD, b""))
     if record is None:

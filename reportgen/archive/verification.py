@@ -168,7 +168,7 @@ def _verify_object(
 def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
     """Return an inventory's bytes if the log has their digest.
 
-    Else report E618, return None. The sidecar is compared or recorded as expected.
+    Report E618 and return None otherwise. The sidecar is compared or recorded as expected.
     """
     content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:

@@ -224,7 +224,7 @@ class _Reader(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Return a class of this program or an allowed one.
 
-        Raises UnpicklingError for any other name.
+        Raise UnpicklingError for any other name.
         """
         is_own = any(
             module == name_of_module or module.startswith(f"{name_of_module}.")

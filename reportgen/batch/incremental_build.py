@@ -114,7 +114,7 @@ def has_probably_changed(folder: Path, paths: tuple[Path, ...], output: Path) ->
 def _is_newer(workbook: Path, record: Path) -> bool:
     """Return whether a workbook changed after its cache entry.
 
-    True if either cannot be examined.
+    It is True if either cannot be examined.
     """
     try:
         return workbook.stat().st_mtime > record.stat().st_mtime

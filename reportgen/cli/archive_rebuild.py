@@ -93,7 +93,7 @@ def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str
 def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of an edition's PDFs.
 
-    Raises StoppedError (E643) if it has none. Other problems are reported.
+    Raise StoppedError (E643) if it has none. Other problems are reported.
     """
     from reportgen.archive import find_edition, load_files, open_archive
 

@@ -55,7 +55,7 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
     def parse_number(argument: str) -> int:
         """Return a number from ``minimum`` to ``maximum``.
 
-        Raises ArgumentTypeError for any other text.
+        Raise ArgumentTypeError for any other text.
         """
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
             choices = f"{minimum}–{maximum}"
@@ -95,7 +95,7 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
     def parse_names(argument: str) -> tuple[str, ...]:
         """Return the names in a list.
 
-        Raises ArgumentTypeError for none, or one that is not allowed.
+        Raise ArgumentTypeError for none, or one that is not allowed.
         """
         parts = _split_list(argument)
         choices = ", ".join(allowed)

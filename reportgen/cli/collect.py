@@ -204,7 +204,7 @@ def _print_summary(
 def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Language) -> None:
     """Print the problems and the files of the roll-up.
 
-    Notices only if verbose, files unless quiet.
+    Notices are printed only if verbose, files unless quiet.
     """
     for problem in rollup.problems:
         if problem.severity is not Severity.NOTICE or options.verbose:

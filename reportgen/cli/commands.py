@@ -270,7 +270,7 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
 def _find_all(names: tuple[str, ...]) -> list[Path]:
     """Return the paths of several workbooks.
 
-    Raises StoppedError with the problems of all missing ones.
+    Raise StoppedError with the problems of all missing ones.
     """
     paths: list[Path] = []
     problems: list[Problem] = []

@@ -193,7 +193,7 @@ def _write_edition(
 ) -> ExitCode:
     """Write an edition as .xlsx or .ods, and report it.
 
-    Raises StoppedError if it cannot be written.
+    Raise StoppedError if it cannot be written.
     """
     from reportgen.atomic_files import write_files
 

@@ -164,7 +164,8 @@ def _item_change(
 ) -> ScorecardChange | None:
     """Return how an item was recoded, moved or changed.
 
-    None if it was not. The figures of ``new_years``, which the old edition has not, are no changes.
+    Return None if it was not. The figures of ``new_years``, which the old edition has not, are no
+    changes.
     """
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
     lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]

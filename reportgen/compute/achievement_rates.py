@@ -76,7 +76,7 @@ def _at_least(value: Fraction, goal: Fraction) -> Value:
 def _at_most(value: Fraction, goal: Fraction) -> Value:
     """Return (2 × goal - value) ÷ goal, not below 0.
 
-    For a goal up to 0, 1 if met, else meaningless.
+    For a goal up to 0 it is 1 if met, else meaningless.
     """
     if goal <= 0:
         return _WHOLE if value <= goal else _MEANINGLESS

@@ -47,7 +47,7 @@ def _check_result(
 ) -> CheckResult:
     """Return a rule evaluated in each year.
 
-    Adds E221 for no comparison, W225 for each failed year.
+    Add E221 for no comparison, W225 for each failed year.
     """
     run = evaluate_by_year(
         check.rule,

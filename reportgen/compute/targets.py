@@ -75,8 +75,8 @@ def _declared_target(
 ) -> KpiTarget | None:
     """Return the target as a range in the outcome's unit.
 
-    None if unreadable or in an unknown unit. Add W221–W223 and W235–W237 to the problems for a
-    doubtful target.
+    Return None if unreadable or in an unknown unit. Add W221–W223 and W235–W237 to the problems for
+    a doubtful target.
     """
     if target.stage is not None:
         return _milestone_target(target, target.stage)

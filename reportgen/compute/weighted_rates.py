@@ -68,7 +68,7 @@ def _groups(
 def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult]) -> WeightedRate:
     """Return the weighted rate of a group in a year.
 
-    Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
+    It is Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
     """
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
     rates = {result.kpi.code: _rate_of_year(result, year) for result in members}

@@ -115,7 +115,7 @@ def _bracketed_if_signed(piece: PrecedenceText) -> PrecedenceText:
 def _part_piece(part: EvidenceCell) -> PrecedenceText:
     """Return a cell's exact figure, times its conversion factor, or the sign of its gap.
 
-    With precedence.
+    The precedence of the text is returned with it.
     """
     if isinstance(part.value, Missing):
         reason = part.value.reason

@@ -278,8 +278,8 @@ class ExpressionFinder:
     def _expression_or_none(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
         """Return the expression from ``start`` on.
 
-        None if a caption with ``=`` begins there. Of 甲/乙=9/10 or 甲+乙=丙 only the left side is
-        returned.
+        Return None if a caption with ``=`` begins there. Of 甲/乙=9/10 or 甲+乙=丙 only the left
+        side is returned.
         """
         tree = parser.formula(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
@@ -408,7 +408,7 @@ class ExpressionFinder:
     def _unknown_names(self, tree: Tree) -> tuple[Name, ...]:
         """Return the names of a tree that are no items of the workbook.
 
-        None without a vocabulary.
+        It is empty without a vocabulary.
         """
         if self.vocabulary is None:
             return ()

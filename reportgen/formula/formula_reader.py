@@ -183,7 +183,7 @@ class _Reader:
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
         """Return the formula with the problems recorded.
 
-        Raises FormulaError if none can be read.
+        Raise FormulaError if none can be read.
         """
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
         direct_formula = self._direct_entry(trailing, is_direct=is_direct)
@@ -243,8 +243,8 @@ class _Reader:
     def _definitions(self) -> tuple[Definition, ...]:
         """Return the definitions of letters, and the labels.
 
-        None without a vocabulary. Definitions that calculate with others are left out; raises E225
-        for a letter with two meanings.
+        Return none without a vocabulary. Definitions that calculate with others are left out;
+        raises E225 for a letter with two meanings.
         """
         if self.vocabulary is None:
             return ()
@@ -463,7 +463,7 @@ class _Reader:
     def _with_threshold(self, body: FoundExpression) -> Tree:
         """Return the tree, compared with the threshold behind it.
 
-        Raises E212 for a second comparison.
+        Raise E212 for a second comparison.
         """
         goal = body.tail.goal
         if goal is None:

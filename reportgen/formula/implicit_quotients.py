@@ -92,7 +92,7 @@ def _with_factor(
 ) -> FoundExpression:
     """Return the calculation with the ×100% and notes in the span ``behind``.
 
-    Raises E204 for other text.
+    Raise E204 for other text.
     """
     start, end = behind
     factor_match = _RATE_FACTOR.match(text, start, end)

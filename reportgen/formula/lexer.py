@@ -165,7 +165,7 @@ class Lexer:
     def _legend_token(self, index: int, *, in_list: bool) -> Token | None:
         """Return the token of a letter or name of the legend, with its definition.
 
-        None for others.
+        Return None for any other text.
         """
         for key in sorted(self.legend, key=len, reverse=True):
             end = index
@@ -222,7 +222,7 @@ class Lexer:
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
         """Return the longest item that is ``prefix`` and the text at ``start``, with its end.
 
-        None if no item is, as 本年度破獲數 is for 本年度 and 破獲數.
+        Return None if no item is, as 本年度破獲數 is for 本年度 and 破獲數.
         """
         assert self.vocabulary is not None
         assert self._folded is not None
@@ -441,7 +441,7 @@ class Lexer:
     def _number_or_name_token(self, index: int) -> Token:
         """Return the token of a number, or of a name that begins with digits.
 
-        Raises E218 for too many digits.
+        Raise E218 for too many digits.
         """
         end = index
         while self._at(end) in DIGITS or (
@@ -510,7 +510,7 @@ class Lexer:
     def _is_name_char(self, index: int) -> bool:
         """Return whether a character, neither digit nor sign, can be in a name.
 
-        False behind the end.
+        Return False behind the end.
         """
         char = self._at(index)
         if self.vocabulary is not None and char in QUOTES:

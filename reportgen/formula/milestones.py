@@ -104,7 +104,7 @@ def read_stage_list(text: str) -> StageList | None:
 def _parse_stage(text: str) -> Stage | None:
     """Return the stage of a line, its name and share (0–1), without number.
 
-    None for any other line.
+    Return None for any other line.
     """
     text = text.strip()
     folded = _fold_chars(text)

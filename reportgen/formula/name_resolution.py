@@ -158,7 +158,7 @@ def _name_without_bracket_problem(
 ) -> Unresolved | None:
     """Return E220 if the name at the end, with the bracket read as a note, is an item.
 
-    Else None.
+    Return None otherwise.
     """
     *_, last_node = walk(formula.tree)
     if not isinstance(last_node, Name) or last_node.key != name.key or not formula.notes:

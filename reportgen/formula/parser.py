@@ -82,7 +82,7 @@ class Parser:
     def _peek(self, is_operand: bool) -> Token:
         """Return the next token as an operand or as an operator, without consuming it.
 
-        Cached by position.
+        The token is cached by position.
         """
         if self._lookahead is None or self._lookahead[:2] != (self.at, is_operand):
             scan = self.scanner.operand if is_operand else self.scanner.operator
@@ -99,7 +99,7 @@ class Parser:
     def _take_operator(self) -> Token:
         """Return the next operator, consumed and counted.
 
-        Raises E210 for more than MAX_OPERATORS.
+        Raise E210 for more than MAX_OPERATORS.
         """
         token = self.take()
         self.operators += 1

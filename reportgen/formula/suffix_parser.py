@@ -60,7 +60,7 @@ class SuffixParser:
     def read(self) -> FormulaSuffix | None:
         """Return notes, sign, goal and remarks behind a formula.
 
-        None if some text is none of them.
+        Return None if some text is none of them.
         """
         while True:
             self._skip_separators()

@@ -290,7 +290,7 @@ class _Scaler:
     def root(self, tree: Tree) -> Tree:
         """Return the tree in its unit, or as a ratio without one.
 
-        Both sides of a comparison in one measure.
+        Both sides of a comparison are in one measure.
         """
         if self.unit is None:
             tree = self._with_rates_as_ratios(tree)
@@ -505,7 +505,7 @@ class _Scaler:
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
         """Return the node times the factor that converts it into the unit.
 
-        Raises UnitMismatchError. Where the formula converts by itself, add N202 to the remarks and
+        Raise UnitMismatchError. Where the formula converts by itself, add N202 to the remarks and
         leave the node as it is.
         """
         if self.unit is None or measure is None:
@@ -569,7 +569,7 @@ def _align_measures(
 ) -> tuple[Expression, Expression, Measure | None]:
     """Return both sides converted into one measure.
 
-    Raises UnitMismatchError if they differ in kind. A bare number takes the measure of the other
+    Raise UnitMismatchError if they differ in kind. A bare number takes the measure of the other
     side.
     """
     if left_measure is None or right_measure is None or left_measure == right_measure:

@@ -48,7 +48,7 @@ def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
 def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
     """Return the documents that compare two workbooks, as bytes.
 
-    Raises StoppedError on errors. For .docx, that includes the scorecard with tracked changes.
+    Raise StoppedError on errors. For .docx, that includes the scorecard with tracked changes.
     """
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, edition_document
     from reportgen.workbook.reading.sandboxed_reader import start_reading

@@ -215,7 +215,7 @@ class Previewer:
     ) -> _CachedDocument:
         """Return a document as rendered.
 
-        Empty if the workbook's errors prevent it, problems if its own do.
+        It is empty if errors of the workbook prevent it, and has problems if its own do.
         """
         if reading.results is None or not (
             reading.computed if document_kind(name).reports_formula_problems else reading.legible

@@ -58,7 +58,7 @@ class PersistentWorker(Generic[T]):
     def _running_child(self) -> ForkedProcess | None:
         """Return the child, started if necessary.
 
-        None where no child can be kept. Raise CallFailedError if it cannot be started.
+        Return None where no child can be kept. Raise CallFailedError if it cannot be started.
         """
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:

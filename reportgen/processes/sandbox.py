@@ -138,7 +138,7 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
     """Return a call forked from this sandbox's process.
 
-    None where that is impossible. Its time does not count towards this process's limit.
+    Return None where that is impossible. Its time does not count towards this process's limit.
     """
     if not (child.is_child() and _can_fork()):
         return None

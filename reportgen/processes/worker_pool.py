@@ -168,7 +168,7 @@ class WorkerPool:
     def _next_task(self, worker: _Worker) -> Task | None:
         """Return the next task, waiting for one.
 
-        None once the pool closes. The tasks behind it are notified of their positions.
+        Return None once the pool closes. The tasks behind it are notified of their positions.
         """
         with self._changed:
             while not self._queue and not self._closed:

@@ -54,7 +54,7 @@ def _explanation_lines(
 ) -> Iterator[ExplanationLine]:
     """Yield formula, reading, calculation, assessment, inputs and gaps of a KPI.
 
-    The first two alone without a year.
+    Without a year there are the first two alone.
     """
     formula = result.kpi.formula
     yield ExplanationLine(

@@ -297,7 +297,7 @@ def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
 def _roll_up_text(roll_up: WeightedRate) -> str:
     """Return a weighted rate.
 
-    If incomplete, also the rate so far and the first KPIs without one.
+    If it is incomplete, the rate so far and the first KPIs without one follow.
     """
     if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
@@ -504,7 +504,7 @@ def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
 def _why_missing(year: KpiYear | None) -> str:
     """Return why a year has no figure, with the cells.
 
-    Empty if it has one or is not in the workbook.
+    It is empty if the year has one or is not in the workbook.
     """
     if year is None or isinstance(year.outcome.value, Known):
         return ""

@@ -48,7 +48,7 @@ def make_app(context: AppContext) -> Flask:
 def _authorize(context: AppContext) -> None:
     """Check host, origin, session and CSRF token before a request.
 
-    Raises HttpError("closed") without a session. The session is stored in ``g``; public paths need
+    Raise HttpError("closed") without a session. The session is stored in ``g``; public paths need
     none.
     """
     context.guard.check_host(request.host)

@@ -50,7 +50,7 @@ def make_server(
         def parse_header(self, header_plus: bytes) -> None:
             """Parse a header.
 
-            Raises ParsingError for a large body from a client without a session.
+            Raise ParsingError for a large body from a client without a session.
             """
             super().parse_header(header_plus)
             is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES

@@ -110,7 +110,7 @@ class _Content:
     def _part_root(self, name: str) -> Xml:
         """Return the root of a part, None if it is missing.
 
-        Raises an UnreadableError for invalid XML.
+        Raise an UnreadableError for invalid XML.
         """
         content = self._package.read_xml(name)
         if content is None:

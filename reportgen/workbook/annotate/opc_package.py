@@ -96,7 +96,7 @@ class OpcPackage:
     def tree_by(self, name: str, read: Callable[[bytes, str], Element]) -> Element:
         """Return the root of a part, parsed by ``read`` once.
 
-        Raises MissingPartError without the part.
+        Raise MissingPartError without the part.
         """
         key = part_key(name)
         if key not in self._trees:

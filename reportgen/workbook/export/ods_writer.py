@@ -305,7 +305,7 @@ _CODE: Final = re.compile(r'([+-]?)(General|#,##0|0)(?:\.(0+))?(%?)(?:"([^"]*)")
 def _section_style(name: str, code: str, maps: str = "") -> str:
     """Return the data style of one section of a format code.
 
-    Raises ValueError for a foreign code.
+    Raise ValueError for a foreign code.
     """
     match = _CODE.fullmatch(code)
     if match is None:

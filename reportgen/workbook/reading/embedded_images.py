@@ -239,7 +239,7 @@ def _corner(anchor: Element) -> str:
 def _size_in_mm(anchor: Element) -> tuple[float, float] | None:
     """Return width and height in millimetres.
 
-    None if the anchor states none, or 0 × 0 for unknown.
+    They are None if the anchor states none, or 0 × 0 for an unknown size.
     """
     for extent in anchor.iter():
         if _local_name(extent) == "ext" and extent.get("cx") is not None:

@@ -141,7 +141,7 @@ def _section_tokens(section: str) -> Iterator[_Token]:
 def _bracket_tokens(token: str) -> Iterator[_Token]:
     """Yield a currency as a literal, an unknown bracket as an unknown token.
 
-    Nothing for a colour.
+    A colour yields nothing.
     """
     if token.startswith("[$"):
         yield _Token(token[2:-1].partition("-")[0], True)

@@ -461,7 +461,7 @@ class _Page:
     def _replace_style(self, cell: Element, style_index: str) -> None:
         """Remove the style of a cell if it is unknown.
 
-        Raises UnreadableError if styles are missing.
+        Raise UnreadableError if styles are missing.
         """
         number = _whole_number(style_index)
         if str(number) in self._style_indices:

@@ -187,7 +187,7 @@ class _Sheet:
     def _blanks_formula(self) -> str:
         """Return the formula of a text with the number of blank figures of the data year.
 
-        Empty if none.
+        It is empty if there are none.
         """
         first, last = self.years[0].letter, self.years[-1].letter
         items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
@@ -440,7 +440,7 @@ class _Block:
     def _printed_figure(self, letter: str, raw: int, unit: Unit | None) -> str:
         """Return the formula of the figure as printed, from the row ``raw``.
 
-        With its stage, if any.
+        The stage that is reached follows it, if there are stages.
         """
         figure = _printed_formula(letter, raw, unit)
         return (
@@ -667,7 +667,7 @@ def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
 def _verdict_formula(letter: str, left: int, right: int, relation: str) -> str:
     """Return the formula of the verdict of two unrounded figures.
 
-    Empty if one is missing. Figures within their rounding errors are equal.
+    It is empty if one is missing. Figures within their rounding errors are equal.
     """
     a, b = f"{letter}{left}", f"{letter}{right}"
     margin = f"({letter}{left + 2}+{letter}{right + 2})"

@@ -77,7 +77,7 @@ class _Reading:
     def read(self) -> RawWorkbook:
         """Return the workbook.
 
-        Raises ValueError, XMLSyntaxError or an UnreadableError if it is invalid.
+        Raise ValueError, XMLSyntaxError or an UnreadableError if it is invalid.
         """
         self._read_styles()
         self._is_calculated = self._is_calculating_program()
@@ -158,7 +158,7 @@ class _Reading:
     def _xml_part(self, name: str) -> bytes | None:
         """Return a part in UTF-8, None if missing.
 
-        Raises ValueError for another encoding. Raise an UnreadableError for more than
+        Raise ValueError for another encoding. Raise an UnreadableError for more than
         MAX_CONTENT_BYTES.
         """
         content = self.package.read_xml(name)
@@ -173,7 +173,7 @@ class _Reading:
     def _read_content(self) -> None:
         """Read all sheets and automatic styles of the content.
 
-        Raises ValueError without a content.
+        Raise ValueError without a content.
         """
         content = self._xml_part(CONTENT_PART)
         if content is None:

@@ -83,7 +83,7 @@ class TextStyles:
 def _text_style(properties: Xml) -> TextStyle:
     """Return whether a style strikes text through, raises or lowers it.
 
-    None where it states nothing.
+    A property that it does not state is None.
     """
     if properties is None:
         return PLAIN_STYLE
