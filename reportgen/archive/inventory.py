@@ -108,7 +108,7 @@ def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def sidecar_content(inventory: bytes) -> bytes:
-    """Return the content of the file that holds the inventory's digest."""
+    """Return the content of an inventory's sidecar: its SHA-512 and file name."""
     return f"{sha512(inventory)} {NAME}\n".encode()
 
 

@@ -64,7 +64,7 @@ def add_actions(add: ArgumentBuilder) -> None:
 
 
 def _add_add(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``archive add``."""
+    """Add the arguments of ``archive add``: workbooks, print date, user, and those of a build."""
     arguments.add_workbooks(add)
     add.flag("--reprint", says="reprint")
     add.typed_option("--printed", kind=argument_types.text_type, metavar="DATE", says="printed")
@@ -118,7 +118,7 @@ def _add_output(add: ArgumentBuilder) -> None:
 
 
 def _add_rebuild(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``archive rebuild``."""
+    """Add the arguments of ``archive rebuild``: PDFs or editions, agency, fonts, target folder."""
     add.option("editions", nargs="+", metavar="FILE", says="rebuilt file")
     _add_agency(add)
     arguments.add_fonts(add)
@@ -135,13 +135,13 @@ def _add_verify(add: ArgumentBuilder) -> None:
 
 
 def _add_stamp(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``archive stamp``."""
+    """Add the arguments of ``archive stamp``: timestamp authority and user."""
     _add_authority(add, required=True)
     _add_user(add)
 
 
 def _add_sign(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``archive sign``."""
+    """Add the arguments of ``archive sign``: key file, timestamp authority and user."""
     add.typed_option(
         "--key", kind=argument_types.path_type, required=True, metavar="FILE", says="key"
     )

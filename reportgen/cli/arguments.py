@@ -50,7 +50,7 @@ class ArgumentBuilder:
 
 
 def add_common(add: ArgumentBuilder) -> None:
-    """Add the options of every command."""
+    """Add the options of every command: JSON, language, verbose and quiet output."""
     add.flag("--json", says="json")
     add.option("--lang", choices=("zh-TW", "en"), says="language")
     add.flag("-v", "--verbose", says="verbose")
@@ -68,7 +68,7 @@ def add_fonts(add: ArgumentBuilder) -> None:
 
 
 def add_formats(add: ArgumentBuilder) -> None:
-    """Add the options for file formats."""
+    """Add the options for the file formats of documents, ``--format`` and ``--odf``."""
     kind = partial(argument_types.subset_type, FORMATS)
     add.typed_option("--format", dest="formats", kind=kind, metavar="LIST", says="format")
     add.flag("--odf", says="odf")
@@ -103,7 +103,7 @@ def _add_output(add: ArgumentBuilder) -> None:
 
 
 def _add_build(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``build``."""
+    """Add the arguments of ``build``: formats, documents, templates, ``--verify``."""
     add_formats(add)
     add_documents(add)
     add_templates(add)
@@ -120,14 +120,14 @@ def _add_annotate(add: ArgumentBuilder) -> None:
 
 
 def _add_explain(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``explain``."""
+    """Add the arguments of ``explain``: workbook, KPI code and year."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="workbook")
     add.option("kpi", metavar="KPI", says="kpi")
     add.option("--year", type=int, metavar="YEAR", says="year")
 
 
 def _add_new(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``new``."""
+    """Add the arguments of ``new``: workbook, source edition, date, year, format, flags."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
     add.typed_option(
         "--from", dest="source", kind=argument_types.text_type, metavar="WORKBOOK", says="source"
@@ -141,7 +141,7 @@ def _add_new(add: ArgumentBuilder) -> None:
 
 
 def _add_compare(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``compare``."""
+    """Add the arguments of ``compare``: older and newer workbook, formats, templates."""
     for name, says in (("OLD", "older workbook"), ("NEW", "newer workbook")):
         add.option("workbooks", nargs=1, action="extend", metavar=name, says=says)
     add_formats(add)
@@ -150,7 +150,7 @@ def _add_compare(add: ArgumentBuilder) -> None:
 
 
 def _add_collect(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``collect``."""
+    """Add the arguments of ``collect``: folder, jobs, roster, Dask scheduler, ``--force``."""
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
@@ -166,7 +166,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
 
 
 def _add_serve(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``serve``."""
+    """Add the arguments of ``serve``: followed workbook, port, host, archive, fonts, templates."""
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.option("workbooks", says="followed workbook", **keywords)

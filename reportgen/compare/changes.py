@@ -207,7 +207,7 @@ def _order_changes(
     new: Sequence[ScorecardItem],
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
 ) -> Iterator[ScorecardChange]:
-    """Yield one change for each parent whose items are in another order."""
+    """Yield a change for each parent whose common items are in another order than before."""
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section

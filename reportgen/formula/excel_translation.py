@@ -162,6 +162,7 @@ def _binary_piece(
 
 
 def _contains_sum(tree: Expression) -> bool:
+    """Return whether a node has a sum or difference within it."""
     return any(isinstance(node, Binary) and node.operator in "+-" for node in walk(tree))
 
 

@@ -449,7 +449,10 @@ class _Reader:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
     def _with_factor(self, body: FoundExpression) -> FoundExpression:
-        """Return the body with the factor of a note: 甲/乙(×100%)."""
+        """Return the expression times the factor that a note states, as in 甲/乙(×100%).
+
+        Itself without.
+        """
         for note in body.tail.notes:
             match = keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text))
             if match is None or isinstance(body.tree, Comparison) or self.vocabulary is None:

@@ -80,6 +80,7 @@ def _on_alarm(number: int, frame: FrameType | None) -> None:
 
 
 def _start_hard_timer(seconds: float) -> None:
+    """Start the timer that ends this process after so many seconds, whatever it does."""
     faulthandler.dump_traceback_later(seconds, exit=True, file=_state.traces)
 
 

@@ -492,7 +492,7 @@ class _Page:
 
 
 def _merged_areas_xml(root: Element) -> str:
-    """Return the XML of the merged areas."""
+    """Return a ``mergeCells`` element with the merged areas; empty without any."""
     references = [
         element.get("ref", "")
         for element in root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
