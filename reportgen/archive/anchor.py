@@ -118,6 +118,7 @@ def _time_stamper(authority: str) -> Any:
 
     class Client(TimeStamper):
         async def async_request_tsa_response(self, req: Any) -> Any:
+            """Send a timestamp request to the authority; return its decoded response."""
             return tsp.TimeStampResp.load(_post_query(authority, req.dump()))
 
     client: Any = Client

@@ -100,6 +100,7 @@ def _manifest_content(files: Mapping[str, bytes], algorithm: str) -> bytes:
 
 
 def _escape_path(path: str) -> str:
+    """Return a path as a BagIt manifest states it: ``%`` and line breaks percent-encoded."""
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 

@@ -51,6 +51,7 @@ def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -
 
 
 def _open_flags(exclusive: bool) -> int:
+    """Return the flags to open a lock file without following a link; to write if exclusive."""
     return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_FOLLOW_FLAGS
 
 

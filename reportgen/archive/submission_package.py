@@ -81,6 +81,7 @@ class SubmissionPackage:
 
 
 def _printable(text: str) -> str:
+    """Return a text with each unprintable character as U+FFFD."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

@@ -217,6 +217,7 @@ def _verify_contents(
 
 
 def _version_number(name: str) -> int:
+    """Return the number of the version in a path such as ``v2/content/…``."""
     return int(name.partition("/")[0][1:])
 
 

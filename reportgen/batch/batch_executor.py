@@ -100,6 +100,7 @@ class _Trimmed:
 
 
 def _no_idle_work() -> bool:
+    """Return False: there is nothing to do while tasks run."""
     return False
 
 

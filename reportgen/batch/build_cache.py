@@ -142,10 +142,12 @@ def program_digest() -> str:
 
 
 def _affects_output(path: Path) -> bool:
+    """Return whether a file of this program can change the documents."""
     return path.suffix != ".pyc" and "static" not in path.parts
 
 
 def _header(key: str) -> bytes:
+    """Return the first line of a cache entry: format and key."""
     return f"reportgen.collect {CACHE_FORMAT} {key}\n".encode()
 
 
@@ -197,6 +199,7 @@ def _serialize(value: object) -> bytes:
 
 @cache
 def _is_slotted(kind: Any) -> bool:
+    """Return whether a type is a dataclass with slots."""
     return is_dataclass(kind) and isinstance(kind, type) and kind.__dictoffset__ == 0
 
 

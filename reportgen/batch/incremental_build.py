@@ -294,6 +294,7 @@ class _Run:
         return ()
 
     def _duplicate_problem(self, path: Path, other: Path) -> tuple[Problem, ...]:
+        """Return E312 for a workbook whose documents another one has."""
         return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:

@@ -40,7 +40,7 @@ def build_in_parallel(
 
     Workers report no progress.
     """
-    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
+    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_ignore_progress)
     tasks = (
         (
             number,
@@ -64,8 +64,8 @@ def build_in_parallel(
             yield number, _stopped_error(result)
 
 
-def _silent(stage: str) -> None:
-    pass
+def _ignore_progress(stage: str) -> None:
+    """Ignore a progress report."""
 
 
 def _build(task: Task) -> TaskResult:

@@ -83,6 +83,7 @@ def _add_user(add: ArgumentBuilder) -> None:
 
 
 def _add_agency(add: ArgumentBuilder) -> None:
+    """Add ``--agency``, the agency whose editions are meant."""
     add.typed_option("--agency", kind=argument_types.text_type, metavar="NAME", says="agency")
 
 
@@ -126,7 +127,7 @@ def _add_rebuild(add: ArgumentBuilder) -> None:
 
 
 def _add_verify(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``archive verify``."""
+    """Add the arguments of ``archive verify``: files to identify, noted head, certificates."""
     add.option("files", nargs="*", metavar="FILE", says="verified file")
     add.typed_option("--head", kind=argument_types.text_type, metavar="CODE", says="known head")
     add.typed_option(

@@ -65,9 +65,11 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=30)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
+        """Return the lines of a help text, broken between Chinese characters, too."""
         return wrap(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Return an indented text, its lines kept and broken at ``width``."""
         return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]

@@ -112,6 +112,7 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
 
 
 def _split_list(argument: str) -> tuple[str, ...]:
+    """Return the parts of a comma-separated list, each once, blank ones left out."""
     return tuple(dict.fromkeys(part.strip() for part in argument.split(",") if part.strip()))
 
 

@@ -126,4 +126,5 @@ def _format_line(line: ExplanationLine) -> str:
 
 
 def _format_year(year: int, language: Language) -> str:
+    """Return a ROC year in a language: ``105年`` or ``ROC 105``."""
     return f"{year}年" if language == "zh-TW" else f"ROC {year}"

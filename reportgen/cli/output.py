@@ -173,6 +173,7 @@ def _print_problems(
 
 
 def _is_shown(problem: Problem, options: CommandOptions) -> bool:
+    """Return whether a problem is printed; with ``--quiet`` notices are not."""
     return not (options.quiet and problem.severity is Severity.NOTICE)
 
 

@@ -32,6 +32,7 @@ def serve(
     from reportgen.web.server import serve as run
 
     def started(running: RunningServer) -> None:
+        """Print the link of the server once it runs."""
         _print_start_link(running, options, language)
 
     server_options = ServerOptions(

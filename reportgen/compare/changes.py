@@ -235,6 +235,7 @@ def _order_changes(
 
 
 def _line_text(line: ItemLine | None) -> str:
+    """Return the text of a line; empty for a missing one."""
     return line.text if line else ""
 
 

@@ -19,15 +19,16 @@ def comparison_json(comparison: Comparison) -> bytes:
     content = {
         "schema": SCHEMA,
         "agency": comparison.new.agency.text,
-        "old": _edition(comparison.old),
-        "new": _edition(comparison.new),
+        "old": _edition_json(comparison.old),
+        "new": _edition_json(comparison.new),
         "changes": [_change_json(change) for change in comparison.changes],
         "other_reasons": [_reason_json(revision) for revision in comparison.other_reasons],
     }
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _edition(card: Scorecard) -> Json:
+def _edition_json(card: Scorecard) -> Json:
+    """Return edition, data year and status of a scorecard as JSON."""
     return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
 
 
@@ -38,7 +39,7 @@ def _change_json(change: ScorecardChange) -> Json:
         "kinds": [kind.value for kind in change.kinds],
         "old": _item_json(change.old),
         "new": _item_json(change.new),
-        "lines": [_line(line) for line in change.lines if line.changed],
+        "lines": [_line_json(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
         "years": [{"year": year, "figures": count} for year, count in change.years],
@@ -54,7 +55,8 @@ def _item_json(item: ScorecardItem | None) -> Json | None:
     return {"code": item.code, "name": item.name, "parent": item.parent, **cell}
 
 
-def _line(change: LineChange) -> Json:
+def _line_json(change: LineChange) -> Json:
+    """Return a changed line as JSON, with its old and its new side."""
     return {
         "label": change.label,
         "old": _line_side_json(change.old),

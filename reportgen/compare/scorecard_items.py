@@ -242,6 +242,7 @@ def _value_items(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _line(label: str, text: Text, *, always: bool = False) -> ItemLine:
+    """Return a text as a line of an item; one ``always`` printed is shown even if unchanged."""
     return ItemLine(label=label, text=text.text, at=text.at, always_printed=always)
 
 
@@ -263,4 +264,5 @@ def _value_text(value: Value) -> str:
 
 
 def _number_text(value: Fraction | None) -> str:
+    """Return a number exactly as text; empty for None."""
     return "" if value is None else exact_text(value)

@@ -109,4 +109,5 @@ def _check_year(year: int, outcome: Outcome) -> CheckYear:
 
 
 def _one_line(text: str) -> str:
+    """Return a text with each run of white space as one blank."""
     return " ".join(text.split())

@@ -73,6 +73,7 @@ def _row_letters(letters: str, objective: Objective) -> tuple[str, str]:
 
 
 def _theme_list(codes: str | tuple[str, ...]) -> str:
+    """Return theme codes joined, or the word for common objectives without any."""
     return "、".join(codes) or _COMMON_THEME
 
 
@@ -153,4 +154,5 @@ def _all_formulas(results: Results) -> list[Formula | None]:
 
 
 def _row_label(item: str, component: str) -> str:
+    """Return an item with its component, if any, in brackets."""
     return f"{item}（{component}）" if component else item

@@ -100,6 +100,7 @@ def _text_before_notes(formula: Formula) -> str:
 
 
 def _full_stop(formula: Formula) -> str:
+    """Return the full stop that ends a formula, or an empty text."""
     return "。" if _text_before_notes(formula).endswith("。") else ""
 
 

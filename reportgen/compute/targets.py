@@ -105,7 +105,7 @@ def _declared_target(
         report("W222")
     if _is_percentage_of_a_ratio(goal, outcome):
         report("W237", actual=format_figure(outcome.value, unit, kpi.places).text)
-    relation = goal.relation or _by_direction(kpi.direction)
+    relation = goal.relation or _relation_by_direction(kpi.direction)
     rises = kpi.direction is Direction.HIGHER
     if goal.relation in (_FALLING if rises else _RISING):
         report("W221", direction=kpi.direction.value)
@@ -162,7 +162,7 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
     measure = _measure_of_unit(bound.sign or bound.unit, outcome)
     if unit is None:
         return _without_unit(bound, measure, outcome)
-    if _comparable(measure.dims) != _comparable(unit.measure.dims):
+    if _comparable_dimensions(measure.dims) != _comparable_dimensions(unit.measure.dims):
         return None
     factor = measure.scale if unit.is_rate else measure.scale / unit.measure.scale
     if bound.sign and not unit.is_rate:  # 60% of a KPI in 倍: a ratio that is shown in %
@@ -184,7 +184,7 @@ def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | 
     if bound.sign and _multiplies_by(bound.sign, outcome):
         return _Scale(Fraction(1), sign=bound.sign)
     value = _measure_of_figures(outcome) or Measure()
-    if _comparable(value.dims) != _comparable(measure.dims):
+    if _comparable_dimensions(value.dims) != _comparable_dimensions(measure.dims):
         return None
     factor = measure.scale / value.scale
     per = factor.denominator if bound.sign and factor.numerator == 1 else 1
@@ -213,7 +213,8 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
     return measures.pop() if len(measures) == 1 and all(part.unit for part in parts) else None
 
 
-def _comparable(dimensions: Dimensions) -> Dimensions:
+def _comparable_dimensions(dimensions: Dimensions) -> Dimensions:
+    """Return the dimensions with base units that count the same as one unit."""
     return tuple((_SAME_BASES.get(base, base), power) for base, power in dimensions)
 
 
@@ -225,6 +226,7 @@ def _multiplies_by(sign: str, outcome: Outcome) -> bool:
 
 
 def _looks_like_a_ratio(bound: Bound) -> bool:
+    """Return whether a bare bound is a fraction below 1, such as 0.9 for 90%."""
     return bound.is_bare and bound.number.denominator != 1 and abs(bound.number) < 1
 
 
@@ -243,7 +245,8 @@ def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
     )
 
 
-def _by_direction(direction: Direction) -> GoalRelation:
+def _relation_by_direction(direction: Direction) -> GoalRelation:
+    """Return the relation of a target without one: ≥ if higher is better, else ≤."""
     return "≥" if direction is Direction.HIGHER else "≤"
 
 

@@ -45,6 +45,7 @@ def compute_weighted_rates(
 
 
 def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
+    """Return whether all KPIs have a result and a target in a year."""
     return all((result := kpi.of(year)) and result.target for kpi in kpis)
 
 

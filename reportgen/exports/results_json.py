@@ -97,6 +97,7 @@ def figure_object(value: Value, shown: str) -> Json:
 
 
 def _shown_figure(figure: FormattedFigure | None) -> Json | None:
+    """Return a printed figure as JSON; None without one."""
     return None if figure is None else figure_object(figure.value, figure.text)
 
 
@@ -107,6 +108,7 @@ def _finite_decimal(value: Fraction) -> str | None:
 
 
 def _cell_ref(cell_ref: CellRef) -> Json:
+    """Return sheet and cell as JSON."""
     return {"sheet": cell_ref.sheet, "cell": cell_ref.cell}
 
 

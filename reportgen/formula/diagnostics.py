@@ -75,6 +75,7 @@ def _printable(char: str) -> str:
 
 
 def _columns(text: str) -> int:
+    """Return the width of a text in columns of a terminal."""
     return sum(_char_columns(char) for char in text)
 
 

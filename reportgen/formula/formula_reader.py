@@ -227,6 +227,7 @@ class _Reader:
 
     @property
     def _items(self) -> Mapping[str, str]:
+        """Return the items of the workbook by key; empty without a vocabulary."""
         return self.vocabulary.items if self.vocabulary else {}
 
     def _entered_item(self, text: str, head: str, stages: tuple[Stage, ...]) -> Name:
@@ -353,6 +354,7 @@ class _Reader:
         return body.start, max(end, body.start + 1)
 
     def _text_of(self, body: FoundExpression) -> str:
+        """Return the text of an expression without invisible characters."""
         return strip_invisible(self.text[slice(*self._span_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
@@ -564,10 +566,12 @@ def _caption(text: str) -> str:
 
 
 def _tail_start(text: str, brackets: Brackets) -> int:
+    """Return the offset of the brackets and stops that end the text, or its length without any."""
     return min(brackets.tail, default=len(text))
 
 
 def _stated_places(notes: tuple[Note, ...]) -> int | None:
+    """Return the decimal places that the first such note states; None without one."""
     return next((places for note in notes if (places := stated_places(note)) is not None), None)
 
 

@@ -396,6 +396,7 @@ class Parser:
             raise FormulaError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
+        """Return the name that a token stands for, or None."""
         return token.term if isinstance(token.term, Name) else None
 
     def _comparison_in_words(self, first: Name) -> Expression | None:
@@ -481,6 +482,7 @@ class Parser:
             """Return the function that replaces an item with components by one of them."""
 
             def change(name: Name) -> Name:
+                """Return an item as its component; a name without components is unchanged."""
                 if not self.components(name):
                     return name
                 text, key = f"{name.text}（{component}）", f"{name.key}/{name_key(component)}"

@@ -206,7 +206,7 @@ class _Rate:
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
-            return Binary("×", side, self._with_rate_sign(_number(Fraction(1))), side.span), []
+            return Binary("×", side, self._with_rate_sign(_number_node(Fraction(1))), side.span), []
         doubt = UnitRemark("W204", (("found", side.text), ("sign", self.sign)))
         return self._with_rate_sign(side), [doubt] if 0 < side.value <= 1 else []
 
@@ -404,7 +404,7 @@ class _Scaler:
         """Return a bare 1 beside a figure in % as 100, for 1-不合格率 is the rest of the whole."""
         is_one = isinstance(node, Number) and node.value == 1
         if is_one and other is not None and self._is_share(other) and _is_rate(other):
-            return _number(1 / other.scale)
+            return _number_node(1 / other.scale)
         return node
 
     def _beside_number(
@@ -640,11 +640,12 @@ def _constant_value(node: Expression) -> Fraction | None:
 def scale_by(node: Expression, factor: Fraction) -> Expression:
     """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
-        node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)
+        node = Binary("×", node, _number_node(Fraction(factor.numerator)), node.span)
     if factor.denominator != 1:
-        node = Binary("÷", node, _number(Fraction(factor.denominator)), node.span)
+        node = Binary("÷", node, _number_node(Fraction(factor.denominator)), node.span)
     return node
 
 
-def _number(value: Fraction) -> Number:
+def _number_node(value: Fraction) -> Number:
+    """Return a number node with its exact text."""
     return Number(value, exact_text(value))

@@ -69,6 +69,7 @@ _EXCLUDED: Final[dict[GoalRelation, GoalRelation]] = {"≥": ">", "≤": "<"}
 
 
 def _one_of(words: tuple[tuple[str, GoalRelation], ...]) -> str:
+    """Return a pattern that matches any of the words' patterns."""
     return "|".join(pattern for pattern, _ in words)
 
 

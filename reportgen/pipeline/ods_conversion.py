@@ -58,6 +58,7 @@ def convert_to_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Prob
 
 
 def _raw_cells(content: bytes) -> RawWorkbook:
+    """Return the cells of a workbook's own sheets, as stored."""
     return read_sheets(Package(content), is_wanted)
 
 

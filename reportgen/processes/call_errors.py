@@ -120,6 +120,7 @@ def _dumped_lines(dump: str) -> tuple[TracebackLine, ...]:
 
 
 def _unescape(match: re.Match[str]) -> str:
+    """Return the character of an escape with its hexadecimal code."""
     return chr(int(match[1] or match[2] or match[3], 16))
 
 

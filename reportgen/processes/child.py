@@ -179,4 +179,5 @@ def _answer(
 
 
 def _serialize(succeeded: bool, result: object) -> bytes:
+    """Return a pickle of an answer: whether the call succeeded, and its result or error."""
     return pickle.dumps((succeeded, result), pickle.HIGHEST_PROTOCOL)

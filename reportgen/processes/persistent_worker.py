@@ -73,6 +73,7 @@ class PersistentWorker(Generic[T]):
         return self._process
 
     def _serve(self, calls: int, answers: int, traces: int) -> NoReturn:
+        """Answer calls in the child until the pipe closes, and end the process."""
         child.serve(self._function, child.calls_from(calls), answers, traces, persistent=True)
 
 

@@ -52,6 +52,7 @@ def choose_start_method() -> StartMethod:
 
 
 def _can_fork() -> bool:
+    """Return whether the system can fork and only one Python thread runs."""
     return hasattr(os, "fork") and threading.active_count() == 1
 
 

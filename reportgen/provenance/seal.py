@@ -105,4 +105,5 @@ def normalize_code(code: str) -> str:
 
 
 def _digest(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -106,6 +106,7 @@ def agencies_of(
 
 
 def _submission_order(submission: Submission) -> tuple[str, str]:
+    """Return the sort key of submissions: path, then agency."""
     return submission.workbook, submission.agency
 
 

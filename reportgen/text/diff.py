@@ -71,6 +71,7 @@ def _tokenize(old: str, new: str) -> tuple[list[str], list[str]]:
 
 
 def _are_both_equal(pieces: list[DiffPiece], piece: DiffPiece) -> bool:
+    """Return whether the last piece and the next one are both unchanged."""
     return not pieces[-1].changed and not piece.changed
 
 

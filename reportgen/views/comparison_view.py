@@ -142,7 +142,7 @@ def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
     elif change.years:
         old, new = (
             (),
-            tuple((_changed_part(_new_year(year, count)),) for year, count in change.years),
+            tuple((_changed_part(_new_year_text(year, count)),) for year, count in change.years),
         )
     elif change.old is None or change.new is None:
         old, new = _one_sided(change)
@@ -167,7 +167,8 @@ def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
     )
 
 
-def _new_year(year: int, count: int) -> str:
+def _new_year_text(year: int, count: int) -> str:
+    """Return the text of a new year of figures: how many there are."""
     return f"{year}年數值 {count} 項"
 
 
@@ -253,6 +254,7 @@ def _append_paragraphs(
 
 
 def _changed_part(text: str) -> TextSpan:
+    """Return a text that is marked as changed."""
     return TextSpan(text=text, changed=True)
 
 

@@ -145,12 +145,15 @@ def _part_line(label: str, part: EvidenceCell, *, level: int) -> ExplanationLine
 
 
 def _with_unit(text: str, unit: str) -> str:
+    """Return a figure with its unit, unless it ends with % or ‰."""
     return text if not unit or text[-1:] in RATE_SIGNS else f"{text} {unit}"
 
 
 def _one_line(text: str) -> str:
+    """Return a text with each run of white space as one blank."""
     return " ".join(text.split())
 
 
 def _translate(key: str, language: Language) -> str:
+    """Return a label of the explanation in a language."""
     return EXPLANATION_LABELS[key][0 if language == "zh-TW" else 1]

@@ -61,6 +61,7 @@ def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
 
 
 def _code_text(record: Perspective | Theme | Objective | Kpi) -> Text:
+    """Return the code of a record as a text with its cell."""
     return Text(text=record.code, at=record.at)
 
 
@@ -117,4 +118,5 @@ def _strings_of(view: Any) -> Iterator[str]:
 
 
 def _without_whitespace(text: str) -> str:
+    """Return a text without any white space."""
     return "".join(text.split())

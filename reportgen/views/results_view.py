@@ -236,6 +236,7 @@ def results_view(results: Results) -> ResultsView:
 
 
 def _perspectives(results: Results) -> list[Perspective]:
+    """Return the perspectives in the order of the scorecard."""
     return sorted(results.scorecard.perspectives, key=lambda perspective: perspective.card_order)
 
 
@@ -249,6 +250,7 @@ def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
 
 
 def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
+    """Return the results of the KPIs of an objective."""
     return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
@@ -463,6 +465,7 @@ def _distance_from_top(scale: _Scale, value: Fraction) -> Fraction:
 
 
 def _length(value: Fraction) -> str:
+    """Return a length in the chart's units with two decimals."""
     return f"{float(value):.2f}"
 
 

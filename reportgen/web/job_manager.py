@@ -209,4 +209,5 @@ def _unreadable_error(reasons: tuple[Any, ...]) -> HttpError:
 
 
 def _today() -> Any:
+    """Return the local date of today."""
     return datetime.now().astimezone().date()

@@ -37,6 +37,7 @@ def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
 
 
 def _without_folder(text: str, hidden: str) -> str:
+    """Return a text without the path ``hidden``, which the page must not show."""
     return text.replace(hidden, "") if hidden else text
 
 

@@ -94,6 +94,7 @@ def rate_description(of: Distribution) -> str:
 
 
 def _length(value: Fraction) -> str:
+    """Return a length in the chart's units with two decimals."""
     return f"{float(value):.2f}"
 
 

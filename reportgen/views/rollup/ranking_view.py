@@ -84,6 +84,7 @@ def _end_text(ranked: Sequence[RankedKpi]) -> str:
 
 
 def _figure_text(standing: AgencyKpi) -> str:
+    """Return the figure as printed; empty without a result in the year."""
     return print_figure(standing.now.printed) if standing.now else ""
 
 

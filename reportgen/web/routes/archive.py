@@ -106,4 +106,5 @@ class ArchiveRoutes:
 
 
 def _today() -> date:
+    """Return the local date of today."""
     return datetime.now().astimezone().date()

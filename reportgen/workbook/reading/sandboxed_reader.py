@@ -82,6 +82,7 @@ def start_reading(path: Path) -> PendingRead:
 
 
 def _limits() -> Limits:
+    """Return the limits of time (seconds) and memory of reading a workbook."""
     return Limits(seconds=READ_TIMEOUT_S, memory=READ_MEMORY)
 
 
