@@ -139,7 +139,7 @@ def parse_line(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: LogEntry) -> bytes:
-    """Return an entry's line, with the known fields only."""
+    """Return an entry as a line of the log, with the fields that are not empty."""
     json_fields = {
         name: value for name, value in asdict(entry).items() if value or name == "number"
     }

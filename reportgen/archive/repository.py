@@ -93,7 +93,11 @@ def reload(archive: Archive) -> Archive:
 
 
 def _checked_root(folder: Path) -> Path:
-    """Return the folder, when it is an archive of this form; raises ArchiveError."""
+    """Return the absolute path of an archive's folder.
+
+    Raise ArchiveError: E604 no archive, E605 other contents, E606 another format, E619 a file is
+    missing.
+    """
     root, location = _resolve_folder(folder), Location(file=str(folder))
     if not root.is_dir():
         raise ArchiveError(make_problem("E604", location, found=folder))
@@ -185,7 +189,10 @@ def _lock_file(root: Path) -> Path:
 
 @contextmanager
 def read_lock(root: Path) -> Iterator[None]:
-    """Keep writers away while reading; a file system without locks has no writers."""
+    """Hold the shared lock while reading, if the file system has locks.
+
+    Raise ArchiveError (E610) if a writer holds it for too long.
+    """
     path = root / storage_layout.LOCK
     try:
         lock = file_lock(path, exclusive=False)
@@ -232,7 +239,10 @@ def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
 def read_archive(
     root: Path, problems: tuple[Problem, ...] = ()
 ) -> tuple[Archive, tuple[Problem, ...]]:
-    """Return the log as it stands, after these problems; the caller holds the lock."""
+    """Return the logged state of an archive, with its problems after ``problems``.
+
+    The caller holds the lock; the bytes of interrupted versions are left out.
+    """
     content = durable_io.read_content(root / log.NAME)
     unlogged = _pending_intents(root, content)
     if unlogged:

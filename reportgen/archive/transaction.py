@@ -92,7 +92,11 @@ def commit_version(
 def _previous_inventory(
     root: Path, entries: Sequence[LogEntry], identifier: str
 ) -> Inventory | None:
-    """Return the object's inventory by the log; None for a new object."""
+    """Return the newest inventory of an object.
+
+    None for a new object. Raise ArchiveError: E618 it differs from the log, E619 missing, E620
+    unlogged files.
+    """
     folder = root / storage_layout.object_path(identifier)
     versions = [entry for entry in entries if entry.object == identifier]
     next_version = folder / f"v{len(versions) + 1}"
@@ -133,7 +137,10 @@ def _make_staging_folder(root: Path) -> Path:
 def _stage_version(
     stage: Path, previous: Inventory | None, entries: Sequence[LogEntry], change: VersionChange
 ) -> tuple[LogEntry, tuple[tuple[str, str], ...]]:
-    """Stage all new files; return the entry of the line, and the moves."""
+    """Write a version's files to ``stage``.
+
+    Return its log entry, and the moves into the archive.
+    """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in change.files.items()
     }

@@ -64,7 +64,10 @@ class _Verification:
         return path.relative_to(self.root).as_posix() in self.unfinished
 
     def content(self, path: Path, owner: str) -> bytes | None:
-        """Return the bytes of an expected file, or None and report if there are none."""
+        """Return the bytes of an expected file and add up its size.
+
+        None if it cannot be read. That problem is recorded.
+        """
         self.expected.add(path)
         try:
             check_regular_file(path, owner)

@@ -40,7 +40,7 @@ class BatchExecutor:
         return self.executor.submit(self.function, task)
 
     def close(self, *, completed: bool) -> None:
-        """Shut the executor down; wait for its tasks only if all tasks are done."""
+        """Shut the executor down; unless ``completed``, pending tasks are cancelled."""
         if self.on_close is not None:
             self.on_close(completed)
         else:

@@ -79,7 +79,10 @@ def _rebuild_file(
 
 
 def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
-    """Yield a file on disk, or the PDFs of an archived edition."""
+    """Yield name and bytes of a PDF on disk, or of each PDF of an archived edition.
+
+    Raise StoppedError (E303) for a file that cannot be read.
+    """
     path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":
         try:

@@ -83,7 +83,7 @@ class Lexer:
         self._folded = FoldedText(text) if vocabulary is not None else None
 
     def within(self, end: int) -> Lexer:
-        """Return a scanner of the same text that ends at ``end``."""
+        """Return a scanner of the same text that ends at ``end``, with the same cache."""
         inner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, end)
         inner.cache = self.cache
         return inner

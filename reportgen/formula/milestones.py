@@ -141,7 +141,7 @@ def _fold_chars(text: str) -> str:
 
 
 def stages_in(text: str) -> tuple[Stage, ...]:
-    """Return the stages anywhere in a formula, read without its workbook."""
+    """Return the stages that a formula lists, in its text or in a note; empty without any."""
     brackets = pair_brackets(text)
     notes = read_notes(text, 0, brackets)
     end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))
@@ -157,7 +157,7 @@ def is_share(text: str) -> bool:
 
 
 def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
-    """Return the stages that several lists for the same item agree on."""
+    """Return the stages that all of the lists contain, in the order of the first list."""
     first_list, *other_lists = lists
     return tuple(
         stage for stage in first_list if all(stage in other_list for other_list in other_lists)

@@ -173,7 +173,7 @@ def canonical_sign(char: str) -> str:
 
 
 def refuse_unreadable(text: str) -> None:
-    """Raise FormulaError for the first character that is no text."""
+    """Raise FormulaError (E203) for the first control character or invalid code point."""
     for index, char in enumerate(text):
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
         if is_control or ord(char) & 0xFFFE == 0xFFFE:

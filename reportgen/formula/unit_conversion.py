@@ -401,7 +401,7 @@ class _Scaler:
         )
 
     def _complement(self, node: Expression, other: Measure | None) -> Expression:
-        """Return a bare 1 beside a figure in % as 100, for 1-不合格率 is the rest of the whole."""
+        """Return a bare 1 beside a figure in % as 100: in 1-不合格率 it stands for 100%."""
         is_one = isinstance(node, Number) and node.value == 1
         if is_one and other is not None and self._is_share(other) and _is_rate(other):
             return _number_node(1 / other.scale)

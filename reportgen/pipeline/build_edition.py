@@ -129,7 +129,10 @@ def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
 def _render_reading(
     reading: WorkbookReading, figures: Figures | None, settings: Settings
 ) -> BuildResult:
-    """Return the documents of a workbook that was read; raise StoppedError if there are none."""
+    """Render the documents of a workbook that was read, with all problems so far.
+
+    Raise StoppedError if an error, or a missing font, prevents them.
+    """
     templates, template_problems = find_templates(settings)
     problems = (*reading.problems, *template_problems, *reading.font_problems)
     fonts = reading.fonts

@@ -45,7 +45,7 @@ class StartMethod(Enum):
 
 
 def choose_start_method() -> StartMethod:
-    """Return the start method that is safe here."""
+    """Return how to run a call: inline in a child, forked if that is safe, else spawned."""
     if child.is_child():
         return StartMethod.INLINE
     return StartMethod.FORK if _can_fork() else StartMethod.SPAWN

@@ -108,7 +108,7 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
 def _with_reasons_stated_once(comparison: Comparison) -> Iterator[ScorecardChange]:
     """Yield the changes, each reason only with the first change of what it names.
 
-    A reason for BP3.1 belongs to the KPI and to its targets; it is told of the KPI, unless the
+    A reason for BP3.1 belongs to the KPI and to its targets; it is printed with the KPI, unless the
     entry speaks of 目標值.
     """
     owners: dict[tuple[int, str], ScorecardChange] = {}

@@ -52,7 +52,7 @@ class WorkerConfig:
 
 
 def preload() -> None:
-    """Import what most tasks need, before the first one comes."""
+    """Import the libraries that most tasks need: PDFium and WeasyPrint."""
     import pypdfium2  # noqa: F401
 
     from reportgen.render.weasyprint_patches.startup import load_weasyprint

@@ -33,7 +33,7 @@ _MAX_RANGES: Final = 200  # of one rule
 
 
 def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
-    """Remove our rules from a sheet."""
+    """Remove our rules from a sheet, and reset the priorities of the others."""
     if FORMULA_PREFIX.encode() not in parts.content(sheet):
         return
     root = parts.tree(sheet)

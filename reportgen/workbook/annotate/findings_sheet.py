@@ -248,7 +248,10 @@ class _Sheet:
         self._last = 1
 
     def put(self, number: int, cells: Sequence[tuple[str, int]], height: float) -> None:
-        """Add a row of texts and formats; rows are added from top to bottom."""
+        """Add the row ``number`` of texts and formats, ``height`` points high.
+
+        From top to bottom.
+        """
         row = self._add_element(
             self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1"
         )
@@ -270,7 +273,7 @@ class _Sheet:
         self._links.append((cell, target))
 
     def finished(self, last_listed: int) -> Element:
-        """Return the worksheet, with the elements that follow its cells."""
+        """Return the worksheet after adding filter, merged cells, links and page setup."""
         self._dimension.set("ref", f"A1:{_LAST_COLUMN}{self._last}")
         if last_listed > HEADING_ROW:
             self._add_element(

@@ -78,7 +78,7 @@ class CellStyles:
         self._index_cache: dict[tuple[str, str], int] = {}
 
     def mark(self, severity: Severity) -> int:
-        """Return the ``dxfId`` of the conditional format of a marked cell."""
+        """Return the ``dxfId`` of the format that marks cells of a severity, added if missing."""
         pattern, fore, back = SEVERITY_FILLS[severity]
         ink = SEVERITY_COLORS[severity]
         dxf = _DXF.format(
@@ -98,7 +98,7 @@ class CellStyles:
         return self._format_index("muted", '<alignment vertical="center" wrapText="1"/>')
 
     def heading(self) -> int:
-        """Return the format of the list's headings."""
+        """Return the index of the cell format of the list's headings."""
         return self._format_index(
             "heading", _CENTRE, fill=_FILL.format("solid", *["FF1F4E5F"] * 2), boxed=True
         )

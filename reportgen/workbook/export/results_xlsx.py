@@ -77,7 +77,7 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
 
 
 def results_as_ods(results: Results) -> bytes:
-    """Return the results as .ods."""
+    """Return the results as the bytes of an .ods workbook, with the sheets of the .xlsx."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
     from reportgen.workbook.export.table_sheet import Number
 

@@ -85,7 +85,7 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
 
 
 def rollup_as_ods(rolled: RollUp) -> bytes:
-    """Return the roll-up as .ods."""
+    """Return the roll-up as the bytes of an .ods workbook, with the sheets of the .xlsx."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
 
     tables = [

@@ -95,7 +95,7 @@ def read_text(cell: Cell) -> Text:
 
 
 def read_remark(cell: Cell) -> Text:
-    """Return the text of a cell in which a date is an ordinary content."""
+    """Return the text of a cell; a date is accepted without W139, as text in ROC form."""
     if cell.raw is not None and cell.raw.stored is StoredType.DATE:
         return Text(text=_date_text(cell.raw), at=cell.at)
     return read_text(cell)

@@ -636,7 +636,7 @@ def _range_reference(cells: Sequence[str]) -> str:
 
 
 def _missing_symbol(cells: Sequence[str]) -> str:
-    """Return the formula of a missing figure's symbol: of several, the one most easily mended."""
+    """Return the formula of a missing input's symbol: of several, the one that ranks first."""
     if len(cells) == 1:
         return cells[0]
     cell_range = _range_reference(cells)
