@@ -105,6 +105,7 @@ def sign_head(
 
 
 def _signer(key: Path, passphrase: str) -> Any:
+    """Return a signer with the key of a PKCS #12 file; an empty passphrase is none."""
     from pyhanko.sign.signers import SimpleSigner
 
     return SimpleSigner.load_pkcs12_data(key.read_bytes(), (), passphrase.encode() or None)
@@ -117,6 +118,7 @@ def _time_stamper(authority: str) -> Any:
 
     class Client(TimeStamper):
         async def async_request_tsa_response(self, req: Any) -> Any:
+            """Send a timestamp request to the authority; return its decoded response."""
             return tsp.TimeStampResp.load(_post_query(authority, req.dump()))
 
     client: Any = Client
@@ -124,6 +126,7 @@ def _time_stamper(authority: str) -> Any:
 
 
 def _post_query(url: str, content: bytes) -> bytes:
+    """Send a timestamp query and return the reply; raises ValueError for a URL that is not HTTP."""
     from urllib.request import Request, urlopen
 
     if not url.startswith(("http://", "https://")):
@@ -139,6 +142,7 @@ def _post_query(url: str, content: bytes) -> bytes:
 
 
 async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
+    """Return the encoded timestamp of a message's SHA-256 from the authority."""
     from hashlib import sha256 as new_sha256
 
     token = await stamper.async_timestamp(new_sha256(message).digest(), "sha256")
@@ -149,7 +153,10 @@ async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
 def _archive_token(
     archive: Archive, kind: str, message: bytes, token: bytes, user: str
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
-    """Archive a token with its message, besides the earlier tokens."""
+    """Archive a token with its message as a new version that keeps the earlier ones.
+
+    Return its entry, or None with the problems (E609 while the archive cannot be recovered).
+    """
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
     files = {f"{folder}/{STATEMENT}": message, f"{folder}/{_TOKEN_NAMES[kind]}": token}
@@ -173,6 +180,10 @@ def _archive_token(
 
 
 def _archived_anchors(archive: Archive) -> dict[str, str]:
+    """Return the digest of each file in the newest version of the anchors, by path.
+
+    Raise ArchiveError (E618) for an unreadable inventory; return an empty map without anchors.
+    """
     if not any(entry.object == ANCHORS for entry in archive.entries):
         return {}
     path = archive.root / storage_layout.object_path(ANCHORS) / inventory.NAME
@@ -241,6 +252,10 @@ def _check_token(
     token: tuple[bytes, bytes],
     roots: tuple[bytes, ...],
 ) -> Anchor:
+    """Return the anchor of a token that is valid for an entry of the archive, with time and signer.
+
+    Raise _InvalidTokenError if it is invalid or for another entry.
+    """
     message, content = token
     match = _STATEMENT.fullmatch(message)
     number = int(match[1]) if match else -1
@@ -283,6 +298,7 @@ def _validation_context(roots: tuple[bytes, ...], moment: datetime) -> Any:
 async def _check_timestamp(
     message: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
 ) -> tuple[datetime, str, bool]:
+    """Verify an RFC 3161 timestamp; return time, signer, and whether the roots vouch for it."""
     import hashlib
 
     from asn1crypto import cms
@@ -304,6 +320,11 @@ async def _check_timestamp(
 async def _check_signature(
     message: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
 ) -> tuple[datetime, str, bool]:
+    """Verify a detached CMS signature.
+
+    Return time, signer, and whether the roots vouch for it. The time is that of an embedded
+    timestamp, else the signer's, else ``moment``.
+    """
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
     from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -324,6 +345,10 @@ async def _check_signature(
 
 
 def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
+    """Return time, signer's name, and whether it is trusted.
+
+    Raise _InvalidTokenError if not intact.
+    """
     if not (status.intact and status.valid):
         raise _InvalidTokenError("not intact")
     return time, status.signing_cert.subject.human_friendly, bool(status.trusted)

@@ -61,20 +61,23 @@ def export_bag(
 def bag_files(
     entry: LogEntry, payload: Mapping[str, bytes], own_inventory: bytes
 ) -> dict[str, bytes]:
-    """Return the bag's files, path → bytes."""
+    """Return the files of a BagIt bag by path: payload in ``data/``, tag files and manifests."""
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,
-        "bag-info.txt": _bag_info(entry, data),
+        "bag-info.txt": _bag_info_content(entry, data),
         "reportgen/inventory.json": own_inventory,
         "reportgen/log-line.txt": entry_line(entry),
     }
-    tags |= {f"manifest-{name}.txt": _manifest(data, name) for name in _ALGORITHMS}
-    tag_manifests = {f"tagmanifest-{name}.txt": _manifest(tags, name) for name in _ALGORITHMS}
+    tags |= {f"manifest-{name}.txt": _manifest_content(data, name) for name in _ALGORITHMS}
+    tag_manifests = {
+        f"tagmanifest-{name}.txt": _manifest_content(tags, name) for name in _ALGORITHMS
+    }
     return {**tags, **tag_manifests, **data}
 
 
-def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
+def _bag_info_content(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
+    """Return ``bag-info.txt``: agency, edition and time, with the payload's bytes and files."""
     size = sum(map(len, data.values()))
     lines = {
         "Bag-Software-Agent": "reportgen",
@@ -87,7 +90,8 @@ def _bag_info(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
     return "".join(f"{name}: {' '.join(text.split())}\n" for name, text in lines.items()).encode()
 
 
-def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
+def _manifest_content(files: Mapping[str, bytes], algorithm: str) -> bytes:
+    """Return a BagIt manifest: the digest and escaped path of each file, sorted by path."""
     digest = _ALGORITHMS[algorithm]
     lines = (
         f"{digest(content)}  {_escape_path(path)}\n" for path, content in sorted(files.items())
@@ -96,11 +100,15 @@ def _manifest(files: Mapping[str, bytes], algorithm: str) -> bytes:
 
 
 def _escape_path(path: str) -> str:
+    """Return a path as a BagIt manifest states it: ``%`` and line breaks percent-encoded."""
     return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
 def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the fonts that an edition's record names; raises ArchiveError."""
+    """Return the fonts named by the record in `payload`, read from the archive.
+
+    Raise ArchiveError (E618 without a record).
+    """
     record = parse_record(payload.get(RECORD, b""))
     if record is None:
         raise ArchiveError(make_problem("E618", found=RECORD))

@@ -30,7 +30,7 @@ def content_chunks(content: Content) -> Iterable[bytes]:
 
 
 def digests(parts: Iterable[bytes]) -> Digests:
-    """Return the digests of bytes that come in several parts."""
+    """Return SHA-512, SHA-256 and size in bytes of a content that comes in parts."""
     sha512_hash, sha256_hash, size = hashlib.sha512(), hashlib.sha256(), 0
     for part in parts:
         sha512_hash.update(part)
@@ -40,10 +40,10 @@ def digests(parts: Iterable[bytes]) -> Digests:
 
 
 def sha512(content: bytes) -> str:
-    """Return the SHA-512 of some bytes."""
+    """Return the SHA-512 of a content in hexadecimal digits."""
     return hashlib.sha512(content).hexdigest()
 
 
 def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes."""
+    """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -71,6 +71,7 @@ def write_at(path: Path, offset: int, content: bytes) -> None:
 
 
 def _write_all(file: int, content: bytes) -> None:
+    """Write all bytes to a file descriptor, which may take several calls."""
     remaining = memoryview(content)
     while remaining:
         remaining = remaining[os.write(file, remaining) :]
@@ -132,6 +133,7 @@ def is_link(path: Path) -> bool:
 
 
 def _file_type(path: Path) -> int:
+    """Return the file type bits of a path, without following a link; 0 if it does not exist."""
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):

@@ -49,6 +49,7 @@ def _layout_library_versions() -> dict[str, str]:
 
 
 def _harfbuzz_version() -> str:
+    """Return the version of the HarfBuzz library; empty if it cannot be loaded."""
     library = _load_library(_HARFBUZZ_LIBRARIES)
     if library is None:
         return ""
@@ -57,6 +58,7 @@ def _harfbuzz_version() -> str:
 
 
 def _fontconfig_version() -> str:
+    """Return the version of the Fontconfig library; empty if it cannot be loaded."""
     library = _load_library(_FONTCONFIG_LIBRARIES)
     if library is None:
         return ""
@@ -65,6 +67,7 @@ def _fontconfig_version() -> str:
 
 
 def _load_library(names: Iterable[str]) -> ctypes.CDLL | None:
+    """Return the first shared library of these names that loads, or None."""
     for name in names:
         with suppress(OSError):
             return ctypes.CDLL(name)

@@ -47,7 +47,7 @@ def write_errors(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def read_errors(path: Path) -> Iterator[None]:
-    """Raise ArchiveError for read errors: E623."""
+    """Convert an OSError in the block into ArchiveError (E623)."""
     try:
         yield
     except OSError as error:

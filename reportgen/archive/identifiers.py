@@ -62,6 +62,7 @@ def is_safe(path: str) -> bool:
 
 
 def _is_safe_name(name: str) -> bool:
+    """Return whether a name is a valid file name on Windows, macOS and Linux."""
     return (
         name not in ("", ".", "..")
         and len(name.encode(errors="replace")) <= MAX_NAME_BYTES

@@ -58,12 +58,17 @@ def archive_submission(
 
 
 def _check_submission(submission: SubmissionPackage) -> tuple[Problem, ...]:
+    """Return E601 for a draft, else E628 for each unusable name; empty if all is well."""
     if submission.status is DataStatus.DRAFT:
         return (make_problem("E601", edition=submission.edition.edition),)
     return submission.problems()
 
 
 def _archive_submission(archive: Archive, submission: SubmissionPackage) -> ArchiveReceipt:
+    """Archive a submission with its fonts.
+
+    Return the receipt. The existing entry is returned if the same files are archived already.
+    """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in submission.files.items()
     }
@@ -144,7 +149,7 @@ def _archive_fonts(
 
 
 def _archived_fonts(archive: Archive) -> dict[str, str]:
-    """Return the archived fonts: name → SHA-512."""
+    """Return the SHA-512 of each archived font by file name; empty without any."""
     if not any(entry.object == FONTS for entry in archive.entries):
         return {}
     path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME
@@ -163,6 +168,10 @@ def _commit_version(
     kept: Mapping[str, str],
     user: str,
 ) -> LogEntry:
+    """Write a new version of an object and its log entry.
+
+    Return the entry as logged. ``kept`` maps paths taken over from earlier versions to digests.
+    """
     message = f"{entry.name} {entry.agency}".strip() or entry.kind
     change = VersionChange(
         entry=entry,

@@ -100,7 +100,7 @@ def to_bytes(inventory: Inventory) -> bytes:
 
 
 def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return a map of path → digest, inverted."""
+    """Return the paths of each digest, from the digest of each path; sorted."""
     grouped: dict[str, list[str]] = {}
     for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
         grouped.setdefault(digest, []).append(path)
@@ -108,7 +108,7 @@ def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def sidecar_content(inventory: bytes) -> bytes:
-    """Return the content of the file that holds the inventory's digest."""
+    """Return the content of an inventory's sidecar: its SHA-512 and file name."""
     return f"{sha512(inventory)} {NAME}\n".encode()
 
 
@@ -125,6 +125,7 @@ def from_bytes(content: bytes) -> Inventory:
 
 
 def _parse_inventory(fields: Any) -> Inventory:
+    """Return the inventory of OCFL fields; raises ValueError, KeyError or TypeError if invalid."""
     manifest = {
         _checked_digest(digest): _checked_path(path)
         for digest, (path,) in fields["manifest"].items()
@@ -141,6 +142,7 @@ def _parse_inventory(fields: Any) -> Inventory:
 
 
 def _parse_version(fields: Any) -> Version:
+    """Return a version of an inventory: creation, message, user, and digest by path."""
     return Version(
         created=fields["created"],
         message=fields["message"],
@@ -151,6 +153,7 @@ def _parse_version(fields: Any) -> Version:
 
 
 def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
+    """Return the digest of each path, from the paths of each digest; raises for an invalid one."""
     return {
         _checked_path(path): _checked_digest(digest, pattern)
         for digest, paths in grouped.items()
@@ -159,12 +162,14 @@ def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
 
 
 def _checked_digest(text: str, pattern: re.Pattern[str] = _SHA512_HEX) -> str:
+    """Return the text if it is a digest in hexadecimal digits; raises ValueError otherwise."""
     if not pattern.fullmatch(text):
         raise ValueError(f"no digest: {text[:20]}")
     return text
 
 
 def _checked_path(text: str) -> str:
+    """Return the text if it is a safe relative path; raises ValueError otherwise."""
     if not is_safe(text):
         raise ValueError(f"no safe path: {text[:60]}")
     return text

@@ -51,10 +51,15 @@ def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -
 
 
 def _open_flags(exclusive: bool) -> int:
+    """Return the flags to open a lock file without following a link; to write if exclusive."""
     return (os.O_RDWR if exclusive else os.O_RDONLY) | durable_io._NO_FOLLOW_FLAGS
 
 
 def _acquire(file: int, exclusive: bool, deadline: float) -> None:
+    """Lock a file, retrying until the deadline (monotonic seconds).
+
+    Raise LockTimeoutError beyond it, UnlockableError if the file system cannot lock.
+    """
     while True:
         try:
             _try_lock(file, exclusive)
@@ -71,6 +76,7 @@ def _acquire(file: int, exclusive: bool, deadline: float) -> None:
 if os.name == "nt":
 
     def _try_lock(file: int, exclusive: bool) -> None:
+        """Lock the first byte of a file at once, always exclusively; raises OSError."""
         import msvcrt
 
         os.lseek(file, 0, os.SEEK_SET)
@@ -79,6 +85,7 @@ if os.name == "nt":
 else:
 
     def _try_lock(file: int, exclusive: bool) -> None:
+        """Lock a file at once, exclusively or shared; raises OSError."""
         import fcntl
 
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)

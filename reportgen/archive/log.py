@@ -90,6 +90,7 @@ class Head:
 
 
 def _encode_base32(digest: str) -> str:
+    """Return the first 100 bits of a hexadecimal digest as 20 characters of Crockford's Base32."""
     bits = int(digest[:25], 16)
     return "".join(_CROCKFORD_BASE32[bits >> shift & 31] for shift in range(95, -1, -5))
 
@@ -120,7 +121,7 @@ def head(entries: Sequence[LogEntry]) -> Head:
 
 
 def format_line(fields: Mapping[str, Any]) -> bytes:
-    """Return the line for some JSON fields."""
+    """Return JSON fields as a line of the log: SHA-256 and canonical JSON, in UTF-8."""
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     return f"{sha256(text)} ".encode() + text + b"\n"
 
@@ -138,7 +139,7 @@ def parse_line(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: LogEntry) -> bytes:
-    """Return an entry's line, with the known fields only."""
+    """Return an entry as a line of the log, with the fields that are not empty."""
     json_fields = {
         name: value for name, value in asdict(entry).items() if value or name == "number"
     }
@@ -174,6 +175,7 @@ def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]
 
 
 def _parse_entry(json_fields: dict[str, Any], digest: str) -> LogEntry | None:
+    """Return the log entry of JSON fields with its hash; None for wrong fields or types."""
     json_fields = {name: value for name, value in json_fields.items() if name != "format"}
     try:
         files = tuple(StoredFile(**file) for file in json_fields.pop("files", ()))

@@ -93,8 +93,12 @@ def reload(archive: Archive) -> Archive:
 
 
 def _checked_root(folder: Path) -> Path:
-    """Return the folder, when it is an archive of this form; raises ArchiveError."""
-    root, location = _resolve(folder), Location(file=str(folder))
+    """Return the absolute path of an archive's folder.
+
+    Raise ArchiveError: E604 no archive, E605 other contents, E606 another format, E619 a file is
+    missing.
+    """
+    root, location = _resolve_folder(folder), Location(file=str(folder))
     if not root.is_dir():
         raise ArchiveError(make_problem("E604", location, found=folder))
     names = {entry.name for entry in os.scandir(root)}
@@ -115,8 +119,8 @@ def _checked_root(folder: Path) -> Path:
     raise ArchiveError(make_problem("E605", location, found=folder, contents=_list_names(names)))
 
 
-def _resolve(folder: Path) -> Path:
-    """Return the folder itself; raises ArchiveError for a name that no folder can have."""
+def _resolve_folder(folder: Path) -> Path:
+    """Return the absolute path of a folder; raises ArchiveError for a name that is impossible."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
@@ -125,6 +129,7 @@ def _resolve(folder: Path) -> Path:
 
 
 def _list_names(names: set[str]) -> str:
+    """Return file names joined, without the operating system's; at most _MAX_NAMES_SHOWN."""
     foreign = sorted(names - SYSTEM_FILES)
     return "、".join(foreign[:_MAX_NAMES_SHOWN]) + ("…" if len(foreign) > _MAX_NAMES_SHOWN else "")
 
@@ -142,7 +147,7 @@ def _is_empty_or_begun(root: Path) -> bool:
 
 def _initialize(folder: Path) -> None:
     """Make the folder an archive, unless it is one; raises ArchiveError for a foreign folder."""
-    root = _resolve(folder)
+    root = _resolve_folder(folder)
     for path in reversed((root, *root.parents)):
         if not path.exists():
             with suppress(FileExistsError):
@@ -174,6 +179,7 @@ def _initialize(folder: Path) -> None:
 
 
 def _lock_file(root: Path) -> Path:
+    """Return the path of the lock file, created empty if it is missing."""
     path = root / storage_layout.LOCK
     with suppress(FileExistsError):
         if not path.exists():
@@ -183,7 +189,10 @@ def _lock_file(root: Path) -> Path:
 
 @contextmanager
 def read_lock(root: Path) -> Iterator[None]:
-    """Keep writers away while reading; a file system without locks has no writers."""
+    """Hold the shared lock while reading, if the file system has locks.
+
+    Raise ArchiveError (E610) if a writer holds it for too long.
+    """
     path = root / storage_layout.LOCK
     try:
         lock = file_lock(path, exclusive=False)
@@ -230,7 +239,10 @@ def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
 def read_archive(
     root: Path, problems: tuple[Problem, ...] = ()
 ) -> tuple[Archive, tuple[Problem, ...]]:
-    """Return the log as it stands, after these problems; the caller holds the lock."""
+    """Return the logged state of an archive, with its problems after ``problems``.
+
+    The caller holds the lock; the bytes of interrupted versions are left out.
+    """
     content = durable_io.read_content(root / log.NAME)
     unlogged = _pending_intents(root, content)
     if unlogged:

@@ -79,7 +79,7 @@ def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
 
 
 def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
-    """Return a single file of an edition; raises ArchiveError."""
+    """Return one file of an edition, empty if it has none of that path; raises ArchiveError."""
     folder, inventory_of_entry = _entry_inventory(archive, entry)
     if not 1 <= entry.version <= len(inventory_of_entry.versions):
         return b""
@@ -92,6 +92,7 @@ def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
 
 
 def _editions_hint(archive: Archive) -> dict[str, str]:
+    """Return the hint of E613 in both languages: the newest editions of the archive."""
     names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}
@@ -122,6 +123,7 @@ def find_by_name(archive: Archive, name: str) -> tuple[Match, ...]:
 
 
 def _edition_files(archive: Archive) -> Iterator[Match]:
+    """Yield every file of every archived edition with its log entry."""
     for entry in archive.editions:
         for file in entry.files:
             yield Match(entry=entry, file=file)
@@ -213,6 +215,7 @@ def parse_inventory(content: bytes, path: Path, owner: str) -> Inventory:
 
 
 def _verified_content(path: Path, digest: str, entry: LogEntry) -> bytes:
+    """Return an archived file; raises ArchiveError (E618) if its SHA-512 differs."""
     content = read_archived_content(path, entry)
     if sha512(content) != digest:
         raise ArchiveError(make_problem("E618", Location(file=str(path)), found=describe(entry)))

@@ -73,6 +73,7 @@ def object_path(identifier: str) -> PurePosixPath:
 
 
 def _percent_encode(character: str) -> str:
+    """Return a letter, digit, ``-`` or ``_`` as it is, any other character as its UTF-8 in %xx."""
     if character.isascii() and (character.isalnum() or character in "-_"):
         return character
     return "".join(f"%{byte:02x}" for byte in character.encode())

@@ -67,7 +67,7 @@ class SubmissionPackage:
         return object_id(self.agency, self.edition.year)
 
     def problems(self) -> tuple[Problem, ...]:
-        """E628 for each name that some system would refuse."""
+        """E628 for each file name or agency that cannot be stored on every system."""
         unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
             not self.agency.strip()
@@ -81,6 +81,7 @@ class SubmissionPackage:
 
 
 def _printable(text: str) -> str:
+    """Return a text with each unprintable character as U+FFFD."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
@@ -90,7 +91,7 @@ def build_record(
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """Return the content of record.json."""
+    """Return ``record.json``: edition, status, parameters, versions, fonts, and files' digests."""
     content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",

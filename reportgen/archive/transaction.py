@@ -92,7 +92,11 @@ def commit_version(
 def _previous_inventory(
     root: Path, entries: Sequence[LogEntry], identifier: str
 ) -> Inventory | None:
-    """Return the object's inventory by the log; None for a new object."""
+    """Return the newest inventory of an object.
+
+    None for a new object. Raise ArchiveError: E618 it differs from the log, E619 missing, E620
+    unlogged files.
+    """
     folder = root / storage_layout.object_path(identifier)
     versions = [entry for entry in entries if entry.object == identifier]
     next_version = folder / f"v{len(versions) + 1}"
@@ -123,6 +127,7 @@ def _previous_inventory(
 
 
 def _make_staging_folder(root: Path) -> Path:
+    """Create a staging folder named by process and random number; return its path."""
     durable_io.make_folders(root, root / storage_layout.STAGING)
     stage = root / storage_layout.STAGING / f"{os.getpid()}-{secrets.token_hex(6)}"
     durable_io.make_folder(stage)
@@ -132,7 +137,10 @@ def _make_staging_folder(root: Path) -> Path:
 def _stage_version(
     stage: Path, previous: Inventory | None, entries: Sequence[LogEntry], change: VersionChange
 ) -> tuple[LogEntry, tuple[tuple[str, str], ...]]:
-    """Stage all new files; return the entry of the line, and the moves."""
+    """Write a version's files to ``stage``.
+
+    Return its log entry, and the moves into the archive.
+    """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in change.files.items()
     }
@@ -183,6 +191,7 @@ def _stage_version(
 
 
 def _write_inventory(folder: Path, content: bytes) -> None:
+    """Write an inventory and its sidecar with the digest into a folder."""
     durable_io.write_new(folder / inventory.NAME, (content,), _INVENTORY_MODE)
     durable_io.write_new(
         folder / inventory.SIDECAR, (inventory.sidecar_content(content),), _INVENTORY_MODE
@@ -213,6 +222,7 @@ def _write_version(
 
 
 def _write_journal(stage: Path, intent: Journal) -> None:
+    """Write the journal of a transaction durably; from then on it is completed, not undone."""
     json_fields = {"moves": intent.moves, "offset": intent.offset, "line": intent.line.decode()}
     durable_io.write_new(stage / "intent.new", (log.format_line(json_fields),))
     durable_io.move(stage / "intent.new", stage / JOURNAL)
@@ -229,6 +239,10 @@ def finish_transaction(root: Path, stage: Path, intent: Journal) -> None:
 
 
 def _apply_move(root: Path, source: Path, target: Path) -> None:
+    """Move a staged file or folder to its target, unless it was moved before.
+
+    Raise ArchiveError (E627) if it is in neither place.
+    """
     if durable_io.is_file(source) or durable_io.is_folder(source):
         durable_io.make_folders(root, target.parent)
         durable_io.move(source, target)
@@ -239,6 +253,7 @@ def _apply_move(root: Path, source: Path, target: Path) -> None:
 
 
 def _append_log_line(root: Path, intent: Journal) -> None:
+    """Write the journal's line to the log, unless it is there; raises E627 if the log differs."""
     path = root / log.NAME
     content = durable_io.read_content(path)
     tail = content[intent.offset :]
@@ -250,6 +265,7 @@ def _append_log_line(root: Path, intent: Journal) -> None:
 
 
 def _remove_stage(root: Path, stage: Path) -> None:
+    """Remove a staging folder, its journal first, and the parent if that is empty then."""
     if durable_io.is_file(stage / JOURNAL):
         durable_io.remove_tree(stage / JOURNAL)
         durable_io.sync_folder(stage)

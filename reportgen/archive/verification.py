@@ -55,6 +55,7 @@ class _Verification:
     size: int = 0
 
     def report(self, code: str, path: Path, **fields: object) -> None:
+        """Record a problem at a path."""
         location = Location(file=str(path))
         self.problems.append(make_problem(code, location, **fields))
 
@@ -63,7 +64,10 @@ class _Verification:
         return path.relative_to(self.root).as_posix() in self.unfinished
 
     def content(self, path: Path, owner: str) -> bytes | None:
-        """Return the bytes of an expected file, or None and report if there are none."""
+        """Return the bytes of an expected file and add up its size.
+
+        None if it cannot be read. That problem is recorded.
+        """
         self.expected.add(path)
         try:
             check_regular_file(path, owner)
@@ -76,6 +80,10 @@ class _Verification:
         return content
 
     def compare(self, path: Path, expected: bytes, owner: str) -> None:
+        """Record E618 if a file has another content.
+
+        Unreadable files are recorded by ``content``.
+        """
         content = self.content(path, owner)
         if content is not None and content != expected:
             self.report("E618", path, found=owner)
@@ -115,6 +123,7 @@ def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[
 
 
 def _verify_constants(verification: _Verification) -> None:
+    """Verify the archive's fixed files and lock (E618), and record the log as expected."""
     for name, content in storage_layout.FIXED_FILES.items():
         verification.compare(verification.root / name, content, name)
     verification.compare(verification.root / storage_layout.LOCK, b"", storage_layout.LOCK)
@@ -124,6 +133,10 @@ def _verify_constants(verification: _Verification) -> None:
 def _verify_object(
     verification: _Verification, identifier: str, entries: tuple[LogEntry, ...]
 ) -> None:
+    """Verify an object's inventories, versions and contents against its log entries.
+
+    Problems are recorded; an object without a readable inventory is marked as unknown.
+    """
     folder = verification.root / storage_layout.object_path(identifier)
     newest: bytes | None = None
     for entry in entries:
@@ -156,7 +169,10 @@ def _verify_object(
 
 
 def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
-    """Return an inventory whose digest is the one in the log."""
+    """Return an inventory's bytes if the log has their digest.
+
+    Report E618 and return None otherwise. The sidecar is compared or recorded as expected.
+    """
     content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:
         verification.expected.add(folder / inventory.SIDECAR)
@@ -172,7 +188,7 @@ def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry
 def _compare_with_log(
     verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
-    """Compare the log's SHA-256 of each file with the inventory's digests."""
+    """Report E618 if the inventory has another SHA-256 for a file than the log."""
     state = object_inventory.versions[entry.version - 1].state
     digests_by_name = {
         name: object_inventory.fixity[object_inventory.manifest[digest]]
@@ -188,6 +204,7 @@ def _verify_contents(
     object_inventory: Inventory,
     entries: tuple[LogEntry, ...],
 ) -> None:
+    """Verify the digests of an object's files (E618), and add up their size."""
     owners = {actual.version: describe(actual) for actual in entries}
     for digest, name in object_inventory.manifest.items():
         path, owner = folder / name, owners.get(_version_number(name), describe(entries[-1]))
@@ -203,10 +220,12 @@ def _verify_contents(
 
 
 def _version_number(name: str) -> int:
+    """Return the number of the version in a path such as ``v2/content/…``."""
     return int(name.partition("/")[0][1:])
 
 
 def _report_unexpected(verification: _Verification) -> None:
+    """Report each path that nothing refers to: E620 for an object's, W601 for another."""
     folders = {parent for path in verification.expected for parent in path.parents}
     folders.add(verification.root / storage_layout.EXTENSIONS)
     for path in _unexpected_paths(verification, verification.root, folders):

@@ -40,7 +40,7 @@ class BatchExecutor:
         return self.executor.submit(self.function, task)
 
     def close(self, *, completed: bool) -> None:
-        """Shut the executor down; wait for its tasks only if all tasks are done."""
+        """Shut the executor down; unless ``completed``, pending tasks are cancelled."""
         if self.on_close is not None:
             self.on_close(completed)
         else:
@@ -53,7 +53,11 @@ def open_local_executor(
     """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
     start_forkserver()
     pool = WorkerPool(
-        jobs, _prepare, name="batch", max_tasks=MAX_TASKS_PER_WORKER, context=_context()
+        jobs,
+        _initialize_worker,
+        name="batch",
+        max_tasks=MAX_TASKS_PER_WORKER,
+        context=_worker_context(),
     )
     # One more than jobs, ready to run while an result is written.
     return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
@@ -61,20 +65,22 @@ def open_local_executor(
 
 def start_forkserver() -> None:
     """Start the process that workers are forked from; it preloads in parallel."""
-    if _context().get_start_method() == "forkserver":
+    if _worker_context().get_start_method() == "forkserver":
         from multiprocessing import forkserver  # not on Windows
 
         forkserver.ensure_running()
 
 
-def _context() -> BaseContext:
+def _worker_context() -> BaseContext:
+    """Return the context that starts workers: a preloaded forkserver if available, else spawn."""
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     context.set_forkserver_preload(["reportgen.batch.preload"])  # no effect on spawn
     return context
 
 
-def _prepare() -> None:
+def _initialize_worker() -> None:
+    """Set the GC thresholds of a worker process and preload its libraries."""
     gc_policy.use_program_thresholds()
     with suppress(OSError):  # a missing Pango is reported by the documents
         worker.preload()
@@ -94,6 +100,7 @@ class _Trimmed:
 
 
 def _no_idle_work() -> bool:
+    """Return False: there is nothing to do while tasks run."""
     return False
 
 

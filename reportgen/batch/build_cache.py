@@ -99,7 +99,7 @@ def read_key(record: Path) -> str:
 def write_entry(
     output: Path, name: str, record: CacheEntry, results: Results | None = None
 ) -> tuple[Problem, ...]:
-    """Write an entry; return problems on failure."""
+    """Write the cache entry of a workbook in one step; return problems if that fails, else none."""
     content = _header(record.key) + _join_parts(_serialize(record), _serialize(results))
     path = entry_path(output, name)
     temporary = path.with_suffix(".new")
@@ -142,14 +142,17 @@ def program_digest() -> str:
 
 
 def _affects_output(path: Path) -> bool:
+    """Return whether a file of this program can change the documents."""
     return path.suffix != ".pyc" and "static" not in path.parts
 
 
 def _header(key: str) -> bytes:
+    """Return the first line of a cache entry: format and key."""
     return f"reportgen.collect {CACHE_FORMAT} {key}\n".encode()
 
 
 def _is_unchanged(path: Path, digest: str) -> bool:
+    """Return whether a file has this SHA-256; False if it cannot be read."""
     with suppress(OSError):
         return sha256(path.read_bytes()) == digest
     return False
@@ -180,6 +183,7 @@ class _Writer(pickle.Pickler):
     """A pickler that writes slotted dataclasses as their class and the values of their fields."""
 
     def reducer_override(self, value: Any) -> Any:
+        """Pickle a slotted dataclass as its class and its fields' values."""
         kind: Any = type(value)
         if _is_slotted(kind):
             return kind, tuple(getattr(value, field.name) for field in fields(kind))
@@ -187,6 +191,7 @@ class _Writer(pickle.Pickler):
 
 
 def _serialize(value: object) -> bytes:
+    """Return a pickle in which slotted dataclasses are stored by their fields' values."""
     target = io.BytesIO()
     _Writer(target, pickle.HIGHEST_PROTOCOL).dump(value)
     return target.getvalue()
@@ -194,6 +199,7 @@ def _serialize(value: object) -> bytes:
 
 @cache
 def _is_slotted(kind: Any) -> bool:
+    """Return whether a type is a dataclass with slots."""
     return is_dataclass(kind) and isinstance(kind, type) and kind.__dictoffset__ == 0
 
 
@@ -219,6 +225,10 @@ class _Reader(pickle.Unpickler):
     """An unpickler that makes nothing but this program's frozen values."""
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return a class of this program or an allowed one.
+
+        Raise UnpicklingError for any other name.
+        """
         is_own = any(
             module == name_of_module or module.startswith(f"{name_of_module}.")
             for name_of_module in _OWN_MODULES

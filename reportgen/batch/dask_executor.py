@@ -47,6 +47,7 @@ def open_dask_executor(address: str) -> BatchExecutor:
     executor = client.get_executor(pure=False)
 
     def close(completed: bool) -> None:
+        """Close the connection; unless ``completed``, tasks in flight are cancelled."""
         executor.shutdown(wait=completed)  # cancels the tasks in flight
         client.close()
 
@@ -65,6 +66,7 @@ def run_on_dask_worker(task: Task) -> TaskResult:
 
 
 def _local_pool() -> BatchExecutor:
+    """Return the pool of this Dask worker, opened with all available cores by the first call."""
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

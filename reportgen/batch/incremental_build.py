@@ -97,6 +97,7 @@ def find_workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
 
 
 def _is_submission(path: Path, folder: Path, output: Path) -> bool:
+    """Return whether a file may be a workbook: neither hidden, nor a backup, nor output of ours."""
     parts = path.relative_to(folder).parts
     is_hidden = any(part.startswith((".", "~$")) or part == BACKUP_FOLDER for part in parts)
     is_output = path.resolve().is_relative_to(output.resolve()) or f"_{ANNOTATED_NAME}" in path.stem
@@ -111,6 +112,10 @@ def has_probably_changed(folder: Path, paths: tuple[Path, ...], output: Path) ->
 
 
 def _is_newer(workbook: Path, record: Path) -> bool:
+    """Return whether a workbook changed after its cache entry.
+
+    It is True if either cannot be examined.
+    """
     try:
         return workbook.stat().st_mtime > record.stat().st_mtime
     except OSError:
@@ -124,7 +129,11 @@ def _name(path: Path, folder: Path) -> str:
 def build_incrementally(
     folder: Path, paths: tuple[Path, ...], options: BatchOptions
 ) -> BatchResult:
-    """Build all workbooks; each gets a row, whatever its result."""
+    """Build the workbooks that changed.
+
+    Return a row for each, in order of ``paths``. ``options.on_progress`` is called with each row as
+    it is finished.
+    """
     started = time.monotonic()
     _remove_temporary_files(options.output)
     run = _Run(folder, options)
@@ -162,15 +171,20 @@ class _Run:
     is_ready: bool = False
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, WorkbookRow]]:
-        tasks = self._orders(paths)
+        """Yield each workbook with its row as its build ends.
+
+        Unchanged ones are not built again.
+        """
+        tasks = self._changed_tasks(paths)
         for path, result in batch_executor.run_batch(
             tasks, self.options.open_executor, self._read_ahead
         ):
-            yield path, self._write(path, result)
+            yield path, self._write_workbook(path, result)
             yield from self._take_early()
         yield from self._take_early()
 
     def _take_early(self) -> Iterator[tuple[Path, WorkbookRow]]:
+        """Yield and remove the rows of workbooks that need no build."""
         while self.early:
             yield self.early.pop(0)
 
@@ -185,8 +199,11 @@ class _Run:
             self.options.preload()
         return not was_ready
 
-    def _orders(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Task]]:
-        """Yield tasks for changed workbooks; the rows of the others go to ``early``."""
+    def _changed_tasks(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, Task]]:
+        """Yield path and task of each changed workbook.
+
+        Rows of unchanged and unreadable (E303) ones are appended to ``early``.
+        """
         for path in paths:
             name = self._name(path)
             try:
@@ -194,7 +211,7 @@ class _Run:
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 problem = make_problem("E303", Location(file=name), found=path.name, reason=reason)
-                self.early.append((path, self._row(path, Status.REFUSED, (problem,))))
+                self.early.append((path, self._workbook_row(path, Status.REFUSED, (problem,))))
                 continue
             key = build_cache.digest((name.encode(), content, self.options.inputs_digest.encode()))
             self.keys[path] = key
@@ -209,19 +226,26 @@ class _Run:
             yield path, Task(name=path.name, content=content, options=self.options.build_options)
 
     def _reuse(self, path: Path, record: CacheEntry) -> WorkbookRow:
-        if duplicate := self._claim(path, _documents(record.files)):
-            return self._row(path, Status.REFUSED, (*record.problems, *duplicate))
+        """Return the row of an unchanged workbook; refused if another claimed its documents."""
+        if duplicate := self._claim(path, _without_annotated_copies(record.files)):
+            return self._workbook_row(path, Status.REFUSED, (*record.problems, *duplicate))
         stage = Status.UNCHANGED if record.status is Status.MADE else record.status
-        row = self._row(path, stage, record.problems, tuple(record.files), record.annotated_copy)
+        row = self._workbook_row(
+            path, stage, record.problems, tuple(record.files), record.annotated_copy
+        )
         if row.cache_entry is not None:
             self.unread.append((path, row.cache_entry))
         return row
 
-    def _write(self, path: Path, result: TaskResult) -> WorkbookRow:
-        """Write the files of a workbook, and last its cache entry."""
+    def _write_workbook(self, path: Path, result: TaskResult) -> WorkbookRow:
+        """Write a workbook's files and then its cache entry.
+
+        Return its row. It is REFUSED if another workbook has the same documents, FAILED if a file
+        cannot be written.
+        """
         problems = result.problems
         if duplicate := self._claim(path, result.files):
-            return self._row(path, Status.REFUSED, (*problems, *duplicate))
+            return self._workbook_row(path, Status.REFUSED, (*problems, *duplicate))
         files = dict(result.files)
         marked = ""
         if result.annotated_copy is not None:
@@ -232,7 +256,7 @@ class _Run:
         output = self.options.output
         written, unwritten = write_files({output / name: files[name] for name in files})
         if has_errors(unwritten):
-            return self._row(path, Status.FAILED, (*problems, *unwritten))
+            return self._workbook_row(path, Status.FAILED, (*problems, *unwritten))
         record = build_cache.CacheEntry(
             key=self.keys[path],
             status=result.status,
@@ -245,7 +269,9 @@ class _Run:
         )
         if not is_renamed:  # an entry cannot name files saved under another name
             unwritten += build_cache.write_entry(output, self._name(path), record, result.results)
-        return self._row(path, result.status, (*problems, *unwritten), tuple(files), marked)
+        return self._workbook_row(
+            path, result.status, (*problems, *unwritten), tuple(files), marked
+        )
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
         """Return E312 for an edition that is handed in twice: the one with the first path counts.
@@ -260,17 +286,21 @@ class _Run:
         if other != path:
             build_cache.entry_path(self.options.output, self._name(other)).unlink(missing_ok=True)
             self.early.append(
-                (other, self._row(other, Status.REFUSED, self._duplicate_problem(other, path)))
+                (
+                    other,
+                    self._workbook_row(other, Status.REFUSED, self._duplicate_problem(other, path)),
+                )
             )
         return ()
 
     def _duplicate_problem(self, path: Path, other: Path) -> tuple[Problem, ...]:
+        """Return E312 for a workbook whose documents another one has."""
         return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
         return _name(path, self.folder)
 
-    def _row(
+    def _workbook_row(
         self,
         path: Path,
         stage: Status,
@@ -278,6 +308,10 @@ class _Run:
         files: tuple[str, ...] = (),
         marked: str = "",
     ) -> WorkbookRow:
+        """Return the row of a workbook.
+
+        Its files lie in the output folder, its problems name it.
+        """
         name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
         record = build_cache.entry_path(output, name)
@@ -301,7 +335,10 @@ def _remove_temporary_files(output: Path) -> None:
 
 
 def _is_settled(record: CacheEntry) -> bool:
-    """Return whether another build of the same workbook would have the same result."""
+    """Return whether rebuilding the same workbook would give the same result.
+
+    It would not after a failure, or an error of the environment.
+    """
     codes = {problem.code for problem in record.problems if problem.severity is Severity.ERROR}
     may_pass = any(
         code in TRANSIENT_CODES or code.startswith(ENVIRONMENT_CODE_PREFIX) for code in codes
@@ -309,8 +346,8 @@ def _is_settled(record: CacheEntry) -> bool:
     return record.status is not Status.FAILED and not may_pass
 
 
-def _documents(files: Iterable[str]) -> tuple[str, ...]:
-    """Return the documents without the annotated copy, which each workbook has for itself."""
+def _without_annotated_copies(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the file names without the annotated copies, which never clash."""
     return tuple(name for name in files if not name.startswith(f"{ANNOTATED_NAME}/"))
 
 

@@ -40,7 +40,7 @@ def build_in_parallel(
 
     Workers report no progress.
     """
-    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_silent)
+    folder, settings = Path.cwd(), replace(settings, cores=1, progress=_ignore_progress)
     tasks = (
         (
             number,
@@ -64,11 +64,16 @@ def build_in_parallel(
             yield number, _stopped_error(result)
 
 
-def _silent(stage: str) -> None:
-    pass
+def _ignore_progress(stage: str) -> None:
+    """Ignore a progress report."""
 
 
 def _build(task: Task) -> TaskResult:
+    """Build the documents of a workbook in a worker.
+
+    Problems that stop it give Status.REFUSED. The working folder of the process is changed to the
+    task's.
+    """
     from reportgen.pipeline import render_edition
 
     assert isinstance(task, _BuildOrder)
@@ -82,6 +87,7 @@ def _build(task: Task) -> TaskResult:
 
 
 def _stopped_error(result: TaskResult) -> StoppedError:
+    """Return the StoppedError with a task's problems and their exit code."""
     from reportgen.pipeline import exit_code
 
     return StoppedError(result.problems, exit_code(result.problems))

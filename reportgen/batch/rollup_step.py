@@ -49,14 +49,14 @@ def write_rollup_files(
 ) -> RollupFiles:
     """Roll up and write the files, unless nothing has changed since the last time."""
     output = options.output
-    files = _template(settings)
+    files = _template_parts(settings)
     key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
     record = None if options.force else build_cache.read_entry(output, FILE_STEM, key)
     if record is not None:
         paths = tuple(output / name for name in record.files)
         return RollupFiles(files=paths, problems=record.problems, unchanged=True)
     with relaxed_gc():
-        rolled, problems = roll_up(_submissions(collected.rows, output), roster)
+        rolled, problems = roll_up(_submissions_of_rows(collected.rows, output), roster)
         contents, render_problems = render_rollup(rolled, settings)
     problems += render_problems
     written, unwritten = write_files({output / name: content for name, content in contents.items()})
@@ -69,8 +69,8 @@ def write_rollup_files(
     return RollupFiles(files=tuple(file.path for file in written), problems=(*problems, *unwritten))
 
 
-def _template(settings: Settings) -> tuple[bytes, ...]:
-    """Return the template's files, each after its name."""
+def _template_parts(settings: Settings) -> tuple[bytes, ...]:
+    """Return names and contents of the roll-up template's files, alternating; empty if missing."""
     template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     files = template_files(template.folder) if template else {}
     return tuple(part for name, content in files.items() for part in (name.encode(), content))
@@ -79,7 +79,7 @@ def _template(settings: Settings) -> tuple[bytes, ...]:
 def _inputs_json(
     rows: tuple[WorkbookRow, ...], roster: tuple[ExpectedAgency, ...], options: BatchOptions
 ) -> bytes:
-    """Return the inputs of the roll-up as JSON, with the workbooks' keys."""
+    """Return the inputs of the roll-up as JSON: cache keys, roster and digest of the options."""
     workbooks = [
         [
             row.name,
@@ -92,18 +92,21 @@ def _inputs_json(
     return json.dumps([workbooks, agencies, options.inputs_digest], ensure_ascii=False).encode()
 
 
-def _submissions(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:
+def _submissions_of_rows(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:
+    """Yield each workbook as a submission, with links relative to the output folder."""
     for row in rows:
         has_failed = row.status in (Status.REFUSED, Status.FAILED)
         yield Submission(
-            workbook=_link(row.workbook, output),
+            workbook=_relative_link(row.workbook, output),
             results=results_of(row),
             problems=row.problems,
-            annotated=_link(row.annotated_copy, output) if row.annotated_copy else "",
+            annotated=_relative_link(row.annotated_copy, output) if row.annotated_copy else "",
             documents=()
             if has_failed
             else tuple(
-                _link(path, output) for path in row.files if path.suffix in DOCUMENT_SUFFIXES
+                _relative_link(path, output)
+                for path in row.files
+                if path.suffix in DOCUMENT_SUFFIXES
             ),
             agency=_agency_of_path(row.name),
         )
@@ -117,7 +120,8 @@ def _agency_of_path(name: str) -> str:
     return path.stem.removesuffix(f"_{ANNOTATED_NAME}").partition("_")[0]
 
 
-def _link(path: Path, output: Path) -> str:
+def _relative_link(path: Path, output: Path) -> str:
+    """Return a path relative to the output folder, or its file URI if it is on another drive."""
     try:
         return PurePath(os.path.relpath(path.absolute(), output.absolute())).as_posix()
     except ValueError:  # another drive of Windows

@@ -32,7 +32,7 @@ def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, 
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return (), (make_problem("E303", Location(file=str(path)), found=path.name, reason=reason),)
-    text = _text(content)
+    text = _decode_roster(content)
     if text is None:
         return (), (make_problem("E314", Location(file=str(path)), found=path.name),)
     rows = ([cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)))
@@ -43,7 +43,8 @@ def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, 
     ), ()
 
 
-def _text(content: bytes) -> str | None:
+def _decode_roster(content: bytes) -> str | None:
+    """Return a file as text in the first encoding that fits; None if none does or it is binary."""
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)

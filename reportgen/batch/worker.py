@@ -73,7 +73,7 @@ def preload() -> None:
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """Precompile the packaged templates, which are the same for all workbooks."""
+    """Precompile the packaged templates with the fonts; nothing is done without fonts."""
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
@@ -85,7 +85,7 @@ def _prepare_templates(fonts: FontSet | None) -> None:
 
 @cache
 def _packaged_templates() -> Path | None:
-    """Return the folder of the packaged templates."""
+    """Return the folder of the packaged templates, or None if there is none."""
     from reportgen.render.templates.template_engine import find_template
 
     template, _ = find_template(SCORECARD, None, Path(os.devnull))
@@ -94,6 +94,7 @@ def _packaged_templates() -> Path | None:
 
 @cache
 def _packaged_files(document: str) -> Mapping[str, bytes]:
+    """Return the files of a document's packaged template by name; empty if missing."""
     folder = _packaged_templates()
     return template_files(folder / document) if folder else {}
 
@@ -155,6 +156,7 @@ def _with_known_files(
 
 
 def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Problem:
+    """Return the problem with the temporary folder in its file name replaced."""
     file = problem.where.file
     for prefix, replacement in replacements.items():
         if file.startswith(prefix):
@@ -163,6 +165,7 @@ def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Probl
 
 
 def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -> bytes | None:
+    """Return the bytes of the workbook's annotated copy, written beside it; None if that fails."""
     from reportgen.pipeline import annotate
 
     copy = workbook.with_name(f"marked{workbook.suffix}")
@@ -171,7 +174,10 @@ def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -
 
 
 def _template_folder(style: BuildOptions) -> Path | None:
-    """Return a folder with the style's templates; None for the packaged ones."""
+    """Return a folder that holds the templates of a build, written once.
+
+    None stands for the packaged ones.
+    """
     if not style.templates:
         return None
     if all(_packaged_files(name) == files for name, files in style.templates.items()):
@@ -187,6 +193,7 @@ def _template_folder(style: BuildOptions) -> Path | None:
 
 
 def _write_templates(templates: Mapping[str, Mapping[str, bytes]]) -> Path:
+    """Write templates, by document and file name, to a new temporary folder; return it."""
     folder = Path(tempfile.mkdtemp(prefix="reportgen-templates-"))
     for document, files in templates.items():
         for name, content in files.items():

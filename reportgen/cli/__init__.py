@@ -27,12 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interrupted_exit_code() -> int:
+    """Return the exit code of a program that a signal has interrupted."""
     from reportgen.cli import signal_state
 
     return signal_state.signal_exit_code()
 
 
 def _run_command(arguments: list[str]) -> int:
+    """Parse the arguments and run the command.
+
+    Return its exit code. The streams and the garbage collector are set up first.
+    """
     from reportgen.cli.argument_parser import parse
     from reportgen.cli.cli_translations import choose_language
 

@@ -64,6 +64,7 @@ def add_actions(add: ArgumentBuilder) -> None:
 
 
 def _add_add(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive add``: workbooks, print date, user, and those of a build."""
     arguments.add_workbooks(add)
     add.flag("--reprint", says="reprint")
     add.typed_option("--printed", kind=argument_types.text_type, metavar="DATE", says="printed")
@@ -75,16 +76,19 @@ def _add_add(add: ArgumentBuilder) -> None:
 
 
 def _add_user(add: ArgumentBuilder) -> None:
+    """Add ``--by``, the name recorded with the version."""
     add.typed_option(
         "--by", dest="user", kind=argument_types.text_type, metavar="NAME", says="archived by"
     )
 
 
 def _add_agency(add: ArgumentBuilder) -> None:
+    """Add ``--agency``, the agency whose editions are meant."""
     add.typed_option("--agency", kind=argument_types.text_type, metavar="NAME", says="agency")
 
 
 def _add_target(add: ArgumentBuilder, says: str = "written to") -> None:
+    """Add ``-o``, the folder that files are written to; ``says`` is the key of its help text."""
     names = ("-o", "--output")
     add.typed_option(
         *names, dest="target", kind=argument_types.path_type, metavar="FOLDER", says=says
@@ -92,6 +96,7 @@ def _add_target(add: ArgumentBuilder, says: str = "written to") -> None:
 
 
 def _add_authority(add: ArgumentBuilder, *, required: bool = False) -> None:
+    """Add ``--authority``, the URL of a timestamp authority."""
     add.typed_option(
         "--authority",
         kind=argument_types.text_type,
@@ -102,16 +107,19 @@ def _add_authority(add: ArgumentBuilder, *, required: bool = False) -> None:
 
 
 def _add_editions(add: ArgumentBuilder) -> None:
+    """Add the names of editions, and the option for their agency."""
     add.option("editions", nargs="+", metavar="EDITION", says="archived edition")
     _add_agency(add)
 
 
 def _add_output(add: ArgumentBuilder) -> None:
+    """Add the target folder and ``--with-fonts``."""
     _add_target(add)
     add.flag("--with-fonts", says="with fonts")
 
 
 def _add_rebuild(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive rebuild``: PDFs or editions, agency, fonts, target folder."""
     add.option("editions", nargs="+", metavar="FILE", says="rebuilt file")
     _add_agency(add)
     arguments.add_fonts(add)
@@ -119,6 +127,7 @@ def _add_rebuild(add: ArgumentBuilder) -> None:
 
 
 def _add_verify(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive verify``: files to identify, noted head, certificates."""
     add.option("files", nargs="*", metavar="FILE", says="verified file")
     add.typed_option("--head", kind=argument_types.text_type, metavar="CODE", says="known head")
     add.typed_option(
@@ -127,11 +136,13 @@ def _add_verify(add: ArgumentBuilder) -> None:
 
 
 def _add_stamp(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive stamp``: timestamp authority and user."""
     _add_authority(add, required=True)
     _add_user(add)
 
 
 def _add_sign(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``archive sign``: key file, timestamp authority and user."""
     add.typed_option(
         "--key", kind=argument_types.path_type, required=True, metavar="FILE", says="key"
     )

@@ -56,7 +56,7 @@ def run_archive_command(
     reporter = ArchiveReporter(options, language)
     try:
         if options.action == "add":
-            return _add(reporter, find_workbook, settings)
+            return _add_editions(reporter, find_workbook, settings)
         if options.action == "rebuild":
             from reportgen.cli.archive_rebuild import rebuild_editions
 
@@ -72,11 +72,15 @@ def run_archive_command(
     return reporter.finish()
 
 
-def _add(
+def _add_editions(
     reporter: ArchiveReporter,
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
+    """Build and archive each workbook, and report it.
+
+    Return the first failure's exit code, else DONE.
+    """
     from reportgen.pipeline.archive_edition import EditionArchiveOptions, archive_edition
 
     options = reporter.options
@@ -127,6 +131,7 @@ def _print_date(text: str) -> date:
 
 
 def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Report:
+    """Print that an edition is archived, with the new head; return it for the JSON report."""
     entry = receipt.entry
     label = reporter.translate("archived" if receipt.new else "archived already")
     reporter.print_line(f"{label} {entry.agency} {entry.name}")
@@ -134,7 +139,8 @@ def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Repor
     return {"new": receipt.new, "edition": entry_as_json(entry), "head": head_as_json(receipt.head)}
 
 
-def _list(reporter: ArchiveReporter, archive: Archive) -> None:
+def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report all archived editions by agency, edition and reprint."""
     entries = archive.editions
     reporter.report["editions"] = [entry_as_json(entry) for entry in entries]
     if not entries:
@@ -144,7 +150,8 @@ def _list(reporter: ArchiveReporter, archive: Archive) -> None:
         reporter.print_line(f"  {entry_summary(entry, reporter)}")
 
 
-def _show(reporter: ArchiveReporter, archive: Archive) -> None:
+def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report the files and the record of each selected edition, with program versions and fonts."""
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
@@ -163,7 +170,8 @@ def _show(reporter: ArchiveReporter, archive: Archive) -> None:
             reporter.print_line(f"  {reporter.translate('fonts used')}: {fonts}")
 
 
-def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
+def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Write the files of each selected edition to a folder, with its fonts if requested."""
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
@@ -186,7 +194,8 @@ def _restore(reporter: ArchiveReporter, archive: Archive) -> None:
             reporter.print_line(f"{reporter.translate('restored')} {file.path}{note}")
 
 
-def _export(reporter: ArchiveReporter, archive: Archive) -> None:
+def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Write each selected edition as a BagIt bag to its folder, and report it."""
     from reportgen.archive import export_bag
 
     reporter.report["bags"] = bags = []
@@ -212,6 +221,7 @@ def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) ->
 
 
 def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[LogEntry]:
+    """Yield the entry of each requested edition; report the problem of one that is not found."""
     for name in reporter.options.editions:
         entry, problems = find_edition(archive, name, reporter.options.agency)
         reporter.report_problems(problems)
@@ -219,12 +229,16 @@ def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[L
             yield entry
 
 
-def _verify(reporter: ArchiveReporter, archive: Archive) -> None:
+def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Verify the whole archive, or identify the given files, and report heads and anchors.
+
+    Nothing but the problem is reported for an invalid ``--head``.
+    """
     expected_head = _known_head(reporter)
     if reporter.options.head and expected_head is None:
         return
     if reporter.options.files:
-        _identify(reporter, archive, expected_head)
+        _identify_files(reporter, archive, expected_head)
         return
     roots = _trusted_roots(reporter)
     errors_before = reporter.error_count()
@@ -276,7 +290,10 @@ def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
 def _report_anchors(
     reporter: ArchiveReporter, archive: Archive, roots: tuple[bytes, ...]
 ) -> tuple[Anchor, ...]:
-    """Report and return the valid timestamps and signatures."""
+    """Report the valid timestamps and signatures, and the problems of others.
+
+    Return the valid ones.
+    """
     from reportgen.archive.anchor import verify_anchors
 
     anchors, problems = verify_anchors(archive, roots)
@@ -294,7 +311,8 @@ def _report_anchors(
     return anchors
 
 
-def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
+def _timestamp_head(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Have an authority timestamp the archive's head, and report the anchor."""
     from reportgen.archive.anchor import TIMESTAMP, timestamp_head
 
     user = reporter.options.user or current_username()
@@ -302,7 +320,11 @@ def _stamp(reporter: ArchiveReporter, archive: Archive) -> None:
     _report_anchor(reporter, archive, TIMESTAMP, *result)
 
 
-def _sign(reporter: ArchiveReporter, archive: Archive) -> None:
+def _sign_head(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Sign the archive's head with the user's key, and report the anchor.
+
+    The passphrase is taken from REPORTGEN_KEY_PASSPHRASE, else asked for.
+    """
     from reportgen.archive.anchor import SIGNATURE, sign_head
 
     options, user = reporter.options, reporter.options.user or current_username()
@@ -321,6 +343,10 @@ def _report_anchor(
     entry: LogEntry | None,
     problems: Iterable[Problem],
 ) -> None:
+    """Report problems, and the anchor's entry with the new head.
+
+    ``entry`` is None after a failure.
+    """
     reporter.report_problems(problems)
     if entry is not None:
         reporter.report |= {
@@ -334,13 +360,17 @@ def _report_anchor(
 
 
 def _known_head(reporter: ArchiveReporter) -> Head | None:
+    """Return the head given by ``--head``, or None; an invalid one is reported as E622."""
     expected_head = parse_head(reporter.options.head) if reporter.options.head else None
     if reporter.options.head and expected_head is None:
         reporter.report_problems([make_problem("E622", found=reporter.options.head[:60])])
     return expected_head
 
 
-def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head | None) -> None:
+def _identify_files(
+    reporter: ArchiveReporter, archive: Archive, expected_head: Head | None
+) -> None:
+    """Report for each given file which archived files are identical to it."""
     from reportgen.archive.verification import compare_head
 
     reporter.report_problems(compare_head(archive.entries, expected_head))
@@ -359,6 +389,7 @@ def _identify(reporter: ArchiveReporter, archive: Archive, expected_head: Head |
 
 
 def _match_line(reporter: ArchiveReporter, match: Match) -> str:
+    """Return the line of an archived file that is identical to the given one."""
     entry = match.entry
     return reporter.translate(
         "match",
@@ -370,7 +401,8 @@ def _match_line(reporter: ArchiveReporter, match: Match) -> str:
     )
 
 
-def _head(reporter: ArchiveReporter, archive: Archive) -> None:
+def _report_head(reporter: ArchiveReporter, archive: Archive) -> None:
+    """Report the number and hash of the newest log entry, as a code and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
     reporter.report["head"] = head_as_json(newest) | {"time": entry.time}
@@ -384,12 +416,12 @@ def _head(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 _ACTIONS: dict[str, Callable[[ArchiveReporter, Archive], None]] = {
-    "list": _list,
-    "show": _show,
-    "verify": _verify,
-    "restore": _restore,
-    "export": _export,
-    "head": _head,
-    "stamp": _stamp,
-    "sign": _sign,
+    "list": _list_editions,
+    "show": _show_editions,
+    "verify": _verify_archive,
+    "restore": _restore_editions,
+    "export": _export_bags,
+    "head": _report_head,
+    "stamp": _timestamp_head,
+    "sign": _sign_head,
 }

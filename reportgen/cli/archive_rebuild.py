@@ -30,7 +30,7 @@ def rebuild_editions(
     first_failure = ExitCode.DONE
     for name in reporter.options.editions:
         try:
-            for file_name, content in _pdfs(reporter, name):
+            for file_name, content in _pdfs_to_rebuild(reporter, name):
                 code = _rebuild_file(reporter, file_name, content, build_settings, reports)
                 first_failure = first_failure or code
         except StoppedError as stop:
@@ -42,6 +42,11 @@ def rebuild_editions(
 def _rebuild_file(
     reporter: ArchiveReporter, name: str, content: bytes, settings: Settings, reports: list[Report]
 ) -> ExitCode:
+    """Rebuild an archived PDF and report whether it is identical.
+
+    Return DONE if so, else ARCHIVE. Differences are appended to ``reports``; with a target folder,
+    the files are written.
+    """
     rebuilt = rebuild_bytes(name, content, settings)
     paths: list[str] = []
     if reporter.options.target is not None:
@@ -73,19 +78,26 @@ def _rebuild_file(
     return ExitCode.DONE if rebuilt.identical else ExitCode.ARCHIVE
 
 
-def _pdfs(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
-    """Yield a file on disk, or the PDFs of an archived edition."""
+def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of a PDF on disk, or of each PDF of an archived edition.
+
+    Raise StoppedError (E303) for a file that cannot be read.
+    """
     path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":
         try:
             yield path.name, path.read_bytes()
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise _unreadable_error(path, error) from error
         return
     yield from _archived_pdfs(reporter, name)
 
 
 def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of an edition's PDFs.
+
+    Raise StoppedError (E643) if it has none. Other problems are reported.
+    """
     from reportgen.archive import find_edition, load_files, open_archive
 
     archive, problems = open_archive(reporter.options.archive)
@@ -105,7 +117,8 @@ def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[st
         yield name.removeprefix(DOCUMENTS), files[name]
 
 
-def _unreadable(path: Path, error: OSError) -> StoppedError:
+def _unreadable_error(path: Path, error: OSError) -> StoppedError:
+    """Return the StoppedError (E303) for a file that cannot be read."""
     reason = error.strerror or type(error).__name__
     problem = make_problem("E303", Location(file=str(path)), found=path.name, reason=reason)
     return StoppedError([problem], ExitCode.FILE)

@@ -109,6 +109,7 @@ def localized_date(text: str, language: Language) -> str:
 
 
 def _localized_date(calendar_day: date, language: Language) -> str:
+    """Return a date in ISO 8601, in Chinese as a ROC date."""
     return calendar_day.isoformat() if language == "en" else RocDate.from_date(calendar_day).edition
 
 

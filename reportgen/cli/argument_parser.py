@@ -43,6 +43,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _breakable_pieces(text: str) -> list[str]:
+    """Return the pieces of a help text; a line may be broken between any two of them."""
     pieces: list[str] = []
     for char in text:
         is_wide = width(char) == 2
@@ -64,12 +65,15 @@ class _Help(argparse.HelpFormatter):
         super().__init__(prog, max_help_position=30)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
+        """Return the lines of a help text, broken between Chinese characters, too."""
         return wrap(text, width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
+        """Return an indented text, its lines kept and broken at ``width``."""
         return "\n".join(indent + line for part in text.splitlines() for line in wrap(part, width))
 
     def _format_usage(self, usage, actions, groups, prefix) -> str:  # type: ignore[no-untyped-def]
+        """Return the usage line with a translated label, indented by its width in columns."""
         label = translate("usage", self.language) if prefix is None else prefix
         padding = " " * width(label)  # argparse counts characters, a terminal columns
         return label + super()._format_usage(usage, actions, groups, padding)[len(padding) :]
@@ -81,6 +85,7 @@ class _Parser(argparse.ArgumentParser):
     language: Language = "zh-TW"
 
     def error(self, message: str) -> NoReturn:
+        """Print the usage and the translated message to stderr, and exit with ExitCode.USAGE."""
         translated = translate_argparse_message(message) if self.language == "zh-TW" else message
         self.print_usage(sys.stderr)
         self.exit(ExitCode.USAGE, f"{self.prog}: {translate('error', self.language)}{translated}\n")
@@ -113,12 +118,14 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
 
 
 def _make_parser(language: Language) -> argparse.ArgumentParser:
+    """Return the parser of all commands, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
 
     def make(
         add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
+        """Return a parser from ``add``, with translated headings and ``-h``."""
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
         parser._optionals.title = translate("options", language)
         parser._positionals.title = translate("arguments", language)

@@ -22,6 +22,7 @@ def text_type(language: Language) -> Callable[[str], str]:
     """Return a parser of any text but an empty one, which is an unset variable of a script."""
 
     def parse_text(argument: str) -> str:
+        """Return the text; raises ArgumentTypeError for a blank one."""
         if not argument.strip():
             raise ArgumentTypeError(translate("empty", language))
         return argument
@@ -40,6 +41,7 @@ def folder_type(language: Language) -> Callable[[str], Path]:
     parse_text = text_type(language)
 
     def parse_folder(argument: str) -> Path:
+        """Return the path of an existing folder; raises ArgumentTypeError for any other."""
         if not Path(parse_text(argument)).is_dir():
             raise ArgumentTypeError(translate("no such folder", language, found=argument))
         return Path(argument)
@@ -51,6 +53,10 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
     """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
 
     def parse_number(argument: str) -> int:
+        """Return a number from ``minimum`` to ``maximum``.
+
+        Raise ArgumentTypeError for any other text.
+        """
         if not argument.isdecimal() or not minimum <= int(argument) <= maximum:
             choices = f"{minimum}–{maximum}"
             raise ArgumentTypeError(
@@ -65,6 +71,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
     """Return a parser of document names; the build reports those without a template folder."""
 
     def parse_documents(argument: str) -> tuple[str, ...]:
+        """Return the names in a list of documents; raises ArgumentTypeError for an invalid one."""
         parts = _split_list(argument)
         for part in parts:
             if part in _OTHER_COMMANDS:
@@ -86,6 +93,10 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
     """Return a parser of one or more of the ``allowed`` names, separated by commas."""
 
     def parse_names(argument: str) -> tuple[str, ...]:
+        """Return the names in a list.
+
+        Raise ArgumentTypeError for none, or one that is not allowed.
+        """
         parts = _split_list(argument)
         choices = ", ".join(allowed)
         for part in parts:
@@ -101,6 +112,7 @@ def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str],
 
 
 def _split_list(argument: str) -> tuple[str, ...]:
+    """Return the parts of a comma-separated list, each once, blank ones left out."""
     return tuple(dict.fromkeys(part.strip() for part in argument.split(",") if part.strip()))
 
 

@@ -45,12 +45,12 @@ class ArgumentBuilder:
         self.option(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:
-        """Add a flag."""
+        """Add an option without a value, which is False unless given."""
         self.option(*names, action="store_true", says=says)
 
 
 def add_common(add: ArgumentBuilder) -> None:
-    """Add the options of every command."""
+    """Add the options of every command: JSON, language, verbose and quiet output."""
     add.flag("--json", says="json")
     add.option("--lang", choices=("zh-TW", "en"), says="language")
     add.flag("-v", "--verbose", says="verbose")
@@ -68,7 +68,7 @@ def add_fonts(add: ArgumentBuilder) -> None:
 
 
 def add_formats(add: ArgumentBuilder) -> None:
-    """Add the options for file formats."""
+    """Add the options for the file formats of documents, ``--format`` and ``--odf``."""
     kind = partial(argument_types.subset_type, FORMATS)
     add.typed_option("--format", dest="formats", kind=kind, metavar="LIST", says="format")
     add.flag("--odf", says="odf")
@@ -95,6 +95,7 @@ def add_archive_folder(add: ArgumentBuilder) -> None:
 
 
 def _add_output(add: ArgumentBuilder) -> None:
+    """Add ``--output`` and the folders of fonts."""
     add.typed_option(
         "-o", "--output", kind=argument_types.path_type, metavar="FOLDER", says="output"
     )
@@ -102,6 +103,7 @@ def _add_output(add: ArgumentBuilder) -> None:
 
 
 def _add_build(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``build``: formats, documents, templates, ``--verify``."""
     add_formats(add)
     add_documents(add)
     add_templates(add)
@@ -109,6 +111,7 @@ def _add_build(add: ArgumentBuilder) -> None:
 
 
 def _add_annotate(add: ArgumentBuilder) -> None:
+    """Add ``--annotate``, and the folder of the annotated copies."""
     add.flag("--annotate", says="annotate")
     names = ("-o", "--output")
     add.typed_option(
@@ -117,12 +120,14 @@ def _add_annotate(add: ArgumentBuilder) -> None:
 
 
 def _add_explain(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``explain``: workbook, KPI code and year."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="workbook")
     add.option("kpi", metavar="KPI", says="kpi")
     add.option("--year", type=int, metavar="YEAR", says="year")
 
 
 def _add_new(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``new``: workbook, source edition, date, year, format, flags."""
     add.option("workbooks", nargs=1, metavar="WORKBOOK", says="new workbook")
     add.typed_option(
         "--from", dest="source", kind=argument_types.text_type, metavar="WORKBOOK", says="source"
@@ -136,6 +141,7 @@ def _add_new(add: ArgumentBuilder) -> None:
 
 
 def _add_compare(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``compare``: older and newer workbook, formats, templates."""
     for name, says in (("OLD", "older workbook"), ("NEW", "newer workbook")):
         add.option("workbooks", nargs=1, action="extend", metavar=name, says=says)
     add_formats(add)
@@ -144,6 +150,7 @@ def _add_compare(add: ArgumentBuilder) -> None:
 
 
 def _add_collect(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``collect``: folder, jobs, roster, Dask scheduler, ``--force``."""
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
@@ -159,6 +166,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
 
 
 def _add_serve(add: ArgumentBuilder) -> None:
+    """Add the arguments of ``serve``: followed workbook, port, host, archive, fonts, templates."""
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.option("workbooks", says="followed workbook", **keywords)

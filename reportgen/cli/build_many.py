@@ -64,6 +64,7 @@ def _finished_builds(
 def _write_outcome(
     result: BuildOutput | StoppedError, settings: Settings
 ) -> WrittenBuild | StoppedError:
+    """Write the documents of a build; return the files written, or the error that stopped it."""
     from reportgen.pipeline import write_build
 
     if isinstance(result, StoppedError):

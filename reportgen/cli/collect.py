@@ -34,7 +34,7 @@ def collect(
         _report_refusal(stop.problems, options, language)
         return stop.exit_code
     if options.json:
-        output.print_json(SCHEMA, **_as_json(collected, rollup, options, language))
+        output.print_json(SCHEMA, **_result_as_json(collected, rollup, options, language))
     else:
         _print_summary(collected, rollup, options, language)
     from reportgen.batch import Status
@@ -48,7 +48,11 @@ def collect(
 def _collect_and_roll_up(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[BatchResult, RollupFiles | None]:
-    """Return the results; raises StoppedError before any workbook is built."""
+    """Build all workbooks of the folder and roll them up.
+
+    Return both results. Raise StoppedError before any build: E313 for a missing folder, E315 for
+    one within the output folder. The roll-up is None without workbooks.
+    """
     from reportgen.batch import BatchOptions, find_workbooks, read_build_options
     from reportgen.batch import build_incrementally as gather
     from reportgen.batch.batch_executor import start_forkserver
@@ -137,6 +141,7 @@ def _open_executor(options: CommandOptions) -> BatchExecutor:
 
 
 def _job_count(options: CommandOptions) -> int:
+    """Return the number of worker processes: that of ``--jobs``, or of the available cores."""
     from reportgen.processes.resource_limits import available_cores
 
     return options.jobs or available_cores()
@@ -150,7 +155,7 @@ class _Counter:
         self._shown = shown and sys.stderr.isatty()
 
     def show(self, row: WorkbookRow, progress: Progress) -> None:
-        """Show the progress after a workbook is done."""
+        """Show progress, rate and time left in one line; raises if the program was interrupted."""
         signal_state.raise_if_interrupted()
         if not self._shown:
             return
@@ -177,7 +182,10 @@ class _Counter:
 def _print_summary(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> None:
-    """Print the errors to standard error, the summary to standard output."""
+    """Print the problems to standard error, and the summary line and roll-up to standard output.
+
+    Warnings and files are printed only if verbose.
+    """
     for row in collected.rows:
         for problem in row.problems:
             if problem.severity is Severity.ERROR or options.verbose:
@@ -194,6 +202,10 @@ def _print_summary(
 
 
 def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Language) -> None:
+    """Print the problems and the files of the roll-up.
+
+    Notices are printed only if verbose, files unless quiet.
+    """
     for problem in rollup.problems:
         if problem.severity is not Severity.NOTICE or options.verbose:
             print(problem.line(language), file=sys.stderr)
@@ -204,6 +216,7 @@ def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Langua
 
 
 def _summary_line(collected: BatchResult, language: Language) -> str:
+    """Return the line with the number of workbooks by status and the seconds taken."""
     counts = {stage.value: 0 for stage in type(collected.rows[0].status)}
     for row in collected.rows:
         counts[row.status.value] += 1
@@ -211,9 +224,10 @@ def _summary_line(collected: BatchResult, language: Language) -> str:
     return translate("collected", language, total=len(collected.rows), seconds=seconds, **counts)
 
 
-def _as_json(
+def _result_as_json(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
 ) -> output.Report:
+    """Return the result of ``collect`` as JSON."""
     rollup_problems = [
         output.problem_as_json(problem, language) for problem in (rollup.problems if rollup else ())
     ]
@@ -238,6 +252,7 @@ def _as_json(
 def _report_refusal(
     problems: tuple[object, ...], options: CommandOptions, language: Language
 ) -> None:
+    """Report the problems that stopped ``collect``, as JSON if requested."""
     from reportgen.problems import Problem
 
     known_problems = [candidate for candidate in problems if isinstance(candidate, Problem)]

@@ -50,7 +50,10 @@ def run_command(options: CommandOptions, language: Language) -> int:
 
 
 def _run(options: CommandOptions, language: Language) -> int:
-    """Run the command; Ctrl-C leaves nothing half-written."""
+    """Run the command and return its exit code.
+
+    An interrupt or a closed output ends it silently. A failing standard output is E310.
+    """
     commands: dict[str, Callable[[CommandOptions, Language], ExitCode]] = {
         "build": _build,
         "check": _check,
@@ -94,6 +97,7 @@ _MAX_ZIP_YEAR: Final = 2107
 
 
 def _report_environment_problem(problem: Problem, language: Language) -> ExitCode:
+    """Print a problem of the environment; return ExitCode.ENVIRONMENT."""
     print(problem.line(language), file=sys.stderr)
     return ExitCode.ENVIRONMENT
 
@@ -104,6 +108,7 @@ def _discard_output() -> None:
 
 
 def _build(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``build``: report each workbook; return the first failure's exit code, else DONE."""
     first_failure = ExitCode.DONE
     reports = []
     workbook_of_file: dict[Path, str] = {}
@@ -140,7 +145,7 @@ def _builds(
         from reportgen.processes.resource_limits import available_cores
 
         if (jobs := available_cores()) > 1:
-            settings = _settings(options, lambda stage: None)
+            settings = _build_settings(options, lambda stage: None)
             yield from build_many(options, language, settings, find_workbook, jobs)
             return
     from reportgen.pipeline import build
@@ -150,7 +155,7 @@ def _builds(
         progress = output.ProgressLine(f"{count}{name}", language, shown=not options.quiet)
         try:
             built: WrittenBuild | StoppedError = build(
-                find_workbook(name), _settings(options, progress)
+                find_workbook(name), _build_settings(options, progress)
             )
         except StoppedError as stop:
             built = stop
@@ -159,6 +164,7 @@ def _builds(
 
 
 def _check(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``check``, with annotated copies if requested; return the first failure's exit code."""
     from reportgen.pipeline import check_workbook, exit_code
 
     first_failure = ExitCode.DONE
@@ -183,6 +189,7 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _explain(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``explain``; return its exit code."""
     from reportgen.cli.explain import explain, print_report
 
     try:
@@ -193,19 +200,21 @@ def _explain(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _new(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``new``; return its exit code."""
     from reportgen.cli.new import create_workbook
 
     return create_workbook(options, language, INPUT_FOLDER, find_workbook)
 
 
 def _compare(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``compare``: build the comparison of two workbooks and report it."""
     from reportgen.pipeline import compare_workbooks
 
     old, new = options.workbooks
     progress = output.ProgressLine(f"{old} → {new}", language, shown=not options.quiet)
     try:
         older, newer = _find_all(options.workbooks)
-        built = compare_workbooks(older, newer, _settings(options, progress))
+        built = compare_workbooks(older, newer, _build_settings(options, progress))
     except StoppedError as stop:
         progress.clear()
         report = output.report_stopped_build(f"{old} → {new}", stop, language, options)
@@ -220,20 +229,23 @@ def _compare(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _archive(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``archive`` with one of its actions; return its exit code."""
     from reportgen.cli.archive_arguments import ArchiveOptions
     from reportgen.cli.archive_command import run_archive_command as run_archive
 
     assert isinstance(options, ArchiveOptions)
-    return run_archive(options, language, find_workbook, _settings)
+    return run_archive(options, language, find_workbook, _build_settings)
 
 
 def _collect(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``collect``; return its exit code."""
     from reportgen.cli.collect import collect
 
     return collect(options, language, _font_folders(options))
 
 
 def _serve(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``serve`` until it is ended; return its exit code."""
     from reportgen.cli.serve import serve
 
     try:
@@ -246,6 +258,7 @@ def _serve(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _doctor(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``doctor``: report each check; return ENVIRONMENT if one found an error."""
     from reportgen.doctor import run_checks
 
     findings = run_checks(_font_folders(options), (options.output,))
@@ -255,7 +268,10 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:
-    """Return the files of several workbooks; raises StoppedError for all that are missing."""
+    """Return the paths of several workbooks.
+
+    Raise StoppedError with the problems of all missing ones.
+    """
     paths: list[Path] = []
     problems: list[Problem] = []
     for name in names:
@@ -297,12 +313,18 @@ def _edition_paths(name: str) -> Iterator[Path]:
 
 
 def _missing_workbook_problem(name: str, path: Path) -> Problem:
+    """Return the problem of a missing workbook, with names like it.
+
+    It is E307 for a blank name, E306 for a folder, and else E302.
+    """
     from difflib import get_close_matches
 
     location = Location(file=name)
     if not name.strip():
         return make_problem(
-            "E307", location, **_hint("例如", "For example:", _workbook_names(INPUT_FOLDER)[:3])
+            "E307",
+            location,
+            **_file_names_hint("例如", "For example:", _workbook_names(INPUT_FOLDER)[:3]),
         )
     with suppress(OSError):
         if path.is_dir():
@@ -310,7 +332,7 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
                 "E306",
                 location,
                 found=name,
-                **_hint("例如", "For example:", _workbook_names(path)[:3]),
+                **_file_names_hint("例如", "For example:", _workbook_names(path)[:3]),
             )
     names_by_stem = {
         Path(name).stem: name for name in reversed(_workbook_names(path.parent, INPUT_FOLDER))
@@ -318,7 +340,9 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
     similar_names = [
         names_by_stem[stem] for stem in get_close_matches(path.stem, names_by_stem, 3, 0.4)
     ]
-    return make_problem("E302", location, found=name, **_hint("是否為", "Is it", similar_names))
+    return make_problem(
+        "E302", location, found=name, **_file_names_hint("是否為", "Is it", similar_names)
+    )
 
 
 def _workbook_names(*folders: Path) -> list[str]:
@@ -327,8 +351,8 @@ def _workbook_names(*folders: Path) -> list[str]:
     return sorted({path.name for path in paths if path.suffix in (".xlsx", ".ods")})
 
 
-def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
-    """Return a hint that lists file names, in both languages; empty without any."""
+def _file_names_hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
+    """Return the fields of a hint that lists file names, in both languages; empty without names."""
     if not names:
         return {"hint": "", "hint_en": ""}
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")
@@ -338,7 +362,11 @@ def _hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
     }
 
 
-def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
+def _build_settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
+    """Return the settings of a build as the options state them.
+
+    ``progress`` is called with each step.
+    """
     from reportgen.pipeline import Settings
     from reportgen.processes.resource_limits import available_cores
 
@@ -356,6 +384,7 @@ def _settings(options: CommandOptions, progress: Callable[[str], None]) -> Setti
 
 
 def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
+    """Return the folders with fonts, that of ``--fonts`` first."""
     from reportgen.render.fonts.font_set import font_folders
 
     return (*([options.fonts] if options.fonts else []), *font_folders())

@@ -51,11 +51,13 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
 
 
 def _find_kpi(results: Results, code: str) -> KpiResult | None:
+    """Return the KPI of a code, compared as names are; None without one."""
     key = name_key(code)
     return next((result for result in results.kpis if name_key(result.kpi.code) == key), None)
 
 
 def _unknown_kpi_problem(results: Results, code: str) -> Problem:
+    """Return E222 for an unknown KPI code, with all codes and the most similar one."""
     codes = [result.kpi.code for result in results.kpis]
     suggestion = closest_name(code, codes)
     hints = (f"是否為「{suggestion}」？", f"Do you mean {suggestion}?") if suggestion else ("", "")
@@ -65,6 +67,7 @@ def _unknown_kpi_problem(results: Results, code: str) -> Problem:
 
 
 def _report_usage_error(options: CommandOptions, language: Language, problem: Problem) -> ExitCode:
+    """Report a problem with the arguments; return ExitCode.USAGE."""
     print_report(options, language, (problem,))
     return ExitCode.USAGE
 
@@ -104,6 +107,7 @@ def print_report(
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[str]:
+    """Yield the lines that explain a KPI, its heading first."""
     kpi = result.kpi
     yield f"{kpi.code} {kpi.name}" + (
         f"  {_format_year(kpi_year.year, language)}" if kpi_year else ""
@@ -112,6 +116,7 @@ def _explanation_lines(
 
 
 def _format_line(line: ExplanationLine) -> str:
+    """Return a line with aligned text or indentation, and its cell behind."""
     cell = f"  〔{line.cell.sheet} {line.cell.cell}〕" if line.cell else ""
     if line.level:
         return f"{'  ' * line.level}{line.label} {line.text}{cell}"
@@ -121,4 +126,5 @@ def _format_line(line: ExplanationLine) -> str:
 
 
 def _format_year(year: int, language: Language) -> str:
+    """Return a ROC year in a language: ``105年`` or ``ROC 105``."""
     return f"{year}年" if language == "zh-TW" else f"ROC {year}"

@@ -54,6 +54,7 @@ def create_workbook(
 
 
 def _refuse_contradiction(options: CommandOptions) -> None:
+    """Raise StoppedError (E154) if ``--refresh`` is given with an option for a new edition."""
     options_set = {
         "--from": options.source,
         "--revised": options.revised,
@@ -93,11 +94,13 @@ def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | No
 
 
 def _date_in(name: str) -> RocDate | None:
+    """Return the date that a file name is; None for any other name."""
     parsed = parse_date(name)
     return parsed if isinstance(parsed, RocDate) else None
 
 
 def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
+    """Raise StoppedError (E152) if the file exists, unless ``--replace`` is given."""
     if path.exists() and not options.replace:
         problem = make_problem("E152", Location(file=str(path)), found=path.name)
         raise StoppedError([problem], ExitCode.FILE)
@@ -106,6 +109,11 @@ def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
 def _new_edition(
     options: CommandOptions, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
+    """Return a blank edition, or the next one of the ``--from`` workbook, with its problems.
+
+    W150 is among them if the new date is not later; the date defaults to the file name's, then
+    today.
+    """
     from reportgen.workbook.writing import new_edition
 
     requested = _parse_day(options.revised, "--revised") if options.revised else None
@@ -160,7 +168,10 @@ def _read_old_workbook(path: Path) -> PreviousEdition:
 
 
 def _refreshed_edition(path: Path) -> tuple[Edition, tuple[Problem, ...]]:
-    """Return the same edition; raises StoppedError if writing it anew would lose something."""
+    """Return the same edition to be written anew, with its problems.
+
+    Raise StoppedError (E153) if contents of the user's own would be lost.
+    """
     from reportgen.workbook.writing.new_edition import same_edition
 
     old = _read_old_workbook(path)
@@ -180,6 +191,10 @@ def _write_edition(
     options: CommandOptions,
     language: Language,
 ) -> ExitCode:
+    """Write an edition as .xlsx or .ods, and report it.
+
+    Raise StoppedError if it cannot be written.
+    """
     from reportgen.atomic_files import write_files
 
     content = edition.to_bytes()
@@ -233,7 +248,10 @@ def _report_result(
     file: WrittenFile | None = None,
     edition: Edition | None = None,
 ) -> None:
-    """Print the problems to standard error, or everything as one JSON object."""
+    """Print the problems, or as JSON the problems and the file written.
+
+    ``file`` is None without one.
+    """
     if not options.json:
         for problem in problems:
             print(problem.line(language), file=sys.stderr)

@@ -102,6 +102,7 @@ def report_check(
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
+    """Print that a file is written or unchanged, and its backup if verbose."""
     note = "" if file.changed else translate("unchanged", language)
     print(f"{translate(label, language)} {file.path}{note}")
     if file.backup and options.verbose:
@@ -109,6 +110,7 @@ def _print_file(file: WrittenFile, label: str, language: Language, options: Comm
 
 
 def _file_as_json(file: WrittenFile) -> Report:
+    """Return a written file as JSON: path, whether it changed, and backup."""
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}
 
@@ -163,6 +165,7 @@ def print_json(schema: str, **content: object) -> None:
 def _print_problems(
     problems: Iterable[Problem], language: Language, options: CommandOptions
 ) -> None:
+    """Print the problems to standard error, unless JSON is requested."""
     if not options.json:
         for problem in problems:
             if _is_shown(problem, options):
@@ -170,10 +173,12 @@ def _print_problems(
 
 
 def _is_shown(problem: Problem, options: CommandOptions) -> bool:
+    """Return whether a problem is printed; with ``--quiet`` notices are not."""
     return not (options.quiet and problem.severity is Severity.NOTICE)
 
 
 def _problem_summary(problems: tuple[Problem, ...], language: Language) -> str:
+    """Return the number of errors, warnings and notices as a text."""
     if not problems:
         return translate("clean", language)
     counts = {

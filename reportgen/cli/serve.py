@@ -32,6 +32,7 @@ def serve(
     from reportgen.web.server import serve as run
 
     def started(running: RunningServer) -> None:
+        """Print the link of the server once it runs."""
         _print_start_link(running, options, language)
 
     server_options = ServerOptions(
@@ -61,6 +62,7 @@ def serve(
 
 
 def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
+    """Print the link and the password, if any, and open a browser if requested."""
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:

@@ -39,7 +39,7 @@ class LineChange:
 
     @property
     def changed(self) -> bool:
-        """True if the editions differ in it."""
+        """True if the line's text differs between the editions, or the items that it refers to."""
         if self.old and self.new and self.old.refers_to and self.new.refers_to:
             return self.old.refers_to != self.new.refers_to
         return _line_text(self.old) != _line_text(self.new)
@@ -116,7 +116,7 @@ def _section_changes(
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
     removed: Sequence[ScorecardItem],
 ) -> Iterator[ScorecardChange]:
-    """Yield the changes of one section."""
+    """Yield the changes of one section: items, their order, and new years of figures."""
     predecessors = {id(after): before for before, after in pairs}
     new_years = _new_years(old, new)
     yield from _item_changes(new, removed, predecessors, {year for year, _ in new_years})
@@ -148,6 +148,7 @@ def _item_changes(
 def _added_or_removed(
     kind: ChangeKind, old: ScorecardItem | None, new: ScorecardItem | None
 ) -> ScorecardChange:
+    """Return the change of an item that one side lacks; its blank lines are left out."""
     item = new or old
     assert item is not None
     lines = tuple(
@@ -161,6 +162,11 @@ def _added_or_removed(
 def _item_change(
     old: ScorecardItem, new: ScorecardItem, new_years: set[int]
 ) -> ScorecardChange | None:
+    """Return how an item was recoded, moved or changed.
+
+    Return None if it was not. The figures of ``new_years``, which the old edition has not, are no
+    changes.
+    """
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
     lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]
     lines = [line for line in lines if not (line.new and line.new.year in new_years)]
@@ -201,7 +207,7 @@ def _order_changes(
     new: Sequence[ScorecardItem],
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
 ) -> Iterator[ScorecardChange]:
-    """Yield one change for each parent whose items are in another order."""
+    """Yield a change for each parent whose common items are in another order than before."""
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section
@@ -229,6 +235,7 @@ def _order_changes(
 
 
 def _line_text(line: ItemLine | None) -> str:
+    """Return the text of a line; empty for a missing one."""
     return line.text if line else ""
 
 

@@ -19,50 +19,60 @@ def comparison_json(comparison: Comparison) -> bytes:
     content = {
         "schema": SCHEMA,
         "agency": comparison.new.agency.text,
-        "old": _edition(comparison.old),
-        "new": _edition(comparison.new),
-        "changes": [_change(change) for change in comparison.changes],
-        "other_reasons": [_reason(revision) for revision in comparison.other_reasons],
+        "old": _edition_json(comparison.old),
+        "new": _edition_json(comparison.new),
+        "changes": [_change_json(change) for change in comparison.changes],
+        "other_reasons": [_reason_json(revision) for revision in comparison.other_reasons],
     }
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _edition(card: Scorecard) -> Json:
+def _edition_json(card: Scorecard) -> Json:
+    """Return edition, data year and status of a scorecard as JSON."""
     return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
 
 
-def _change(change: ScorecardChange) -> Json:
+def _change_json(change: ScorecardChange) -> Json:
+    """Return a change as JSON, with its changed lines alone."""
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
-        "old": _item(change.old),
-        "new": _item(change.new),
-        "lines": [_line(line) for line in change.lines if line.changed],
+        "old": _item_json(change.old),
+        "new": _item_json(change.new),
+        "lines": [_line_json(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
         "years": [{"year": year, "figures": count} for year, count in change.years],
-        "reasons": [_reason(revision) for revision in change.reasons],
+        "reasons": [_reason_json(revision) for revision in change.reasons],
     }
 
 
-def _item(item: ScorecardItem | None) -> Json | None:
+def _item_json(item: ScorecardItem | None) -> Json | None:
+    """Return an item as JSON with its cell; None for an item that is missing."""
     if item is None:
         return None
     cell = {"sheet": item.at.sheet, "cell": item.at.cell}
     return {"code": item.code, "name": item.name, "parent": item.parent, **cell}
 
 
-def _line(change: LineChange) -> Json:
-    return {"label": change.label, "old": _side(change.old), "new": _side(change.new)}
+def _line_json(change: LineChange) -> Json:
+    """Return a changed line as JSON, with its old and its new side."""
+    return {
+        "label": change.label,
+        "old": _line_side_json(change.old),
+        "new": _line_side_json(change.new),
+    }
 
 
-def _side(line: ItemLine | None) -> Json | None:
+def _line_side_json(line: ItemLine | None) -> Json | None:
+    """Return one side of a changed line as JSON with its cell; None for a missing one."""
     if line is None:
         return None
     return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}
 
 
-def _reason(revision: Revision) -> Json:
+def _reason_json(revision: Revision) -> Json:
+    """Return a revision note as JSON with its cell."""
     return {
         "day": revision.day.edition,
         "item": revision.item.text,

@@ -62,7 +62,10 @@ class _Matcher:
     def by_likeness(
         self, least: float, allowed: Callable[[ScorecardItem, ScorecardItem], bool]
     ) -> None:
-        """Match similar items, the most similar first."""
+        """Pair allowed items at least ``least`` (0–1) similar, the most similar first.
+
+        Nothing is paired if there are too many to compare.
+        """
         if len(self.old) * len(self.new) > MAX_COMPARED_PAIRS:
             return
         scores = (
@@ -79,6 +82,7 @@ class _Matcher:
                 self._pair(old_item, new_item)
 
     def _pair(self, old_item: ScorecardItem, new_item: ScorecardItem) -> None:
+        """Record two items as a pair, and remove them from those to match."""
         self.pairs.append((old_item, new_item))
         self.old.remove(old_item)
         self.new.remove(new_item)
@@ -92,6 +96,7 @@ def _have_no_successors(
 
 
 def _has_successor(item: ScorecardItem, candidates: Iterable[ScorecardItem]) -> bool:
+    """Return whether a candidate has an item's code and is similar enough to succeed it."""
     return any(
         item.code
         and name_key(item.code) == name_key(candidate.code)

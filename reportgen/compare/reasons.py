@@ -77,13 +77,14 @@ def _former_keys(change: ScorecardChange) -> set[str]:
 
 
 def _item_keys(item: ScorecardItem | None) -> set[str]:
+    """Return code, name and title of an item as compared; empty without an item."""
     if item is None:
         return set()
     return {name_key(name) for name in (item.code, item.name, item.title) if name}
 
 
 def _mentions(entry_key: str, name: str) -> bool:
-    """Return whether an entry's 項目 contains a name, as a whole code or at some length."""
+    """Return whether an entry's 項目 contains a name: a whole code, or at least four characters."""
     if re.fullmatch(r"[a-z0-9.]+", name):
         return re.search(rf"(?<![a-z0-9.]){re.escape(name)}(?![a-z0-9.])", entry_key) is not None
     return len(name) >= 4 and name in entry_key

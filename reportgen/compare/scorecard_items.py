@@ -84,20 +84,21 @@ class ScorecardItem:
 def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
     """Return every item of a scorecard, by section and in the order in which it is printed."""
     return (
-        *_statements(card),
-        *_perspectives(card),
-        *_themes(card),
-        *(_objective(objective, card) for objective in card.objectives),
-        *(_kpi(kpi) for kpi in card.kpis),
-        *_targets(card),
-        *(_figure(figure) for figure in card.figures),
-        *_lights(card),
-        *_checks(card),
-        *_values(card),
+        *_statement_items(card),
+        *_perspective_items(card),
+        *_theme_items(card),
+        *(_objective_item(objective, card) for objective in card.objectives),
+        *(_kpi_item(kpi) for kpi in card.kpis),
+        *_target_items(card),
+        *(_figure_item(figure) for figure in card.figures),
+        *_light_items(card),
+        *_check_items(card),
+        *_value_items(card),
     )
 
 
-def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
+def _statement_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the agency, title, mission, vision and core values, each as an item of one line."""
     for name, text in (
         ("機關名稱", card.agency),
         ("文件名稱", card.title),
@@ -109,7 +110,8 @@ def _statements(card: Scorecard) -> Iterator[ScorecardItem]:
         yield ScorecardItem(section=Section.STATEMENTS, name=name, lines=(line,), at=text.at)
 
 
-def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
+def _perspective_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the perspectives as items, in the order of the scorecard."""
     for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
             _line("計分卡名稱", perspective.card_name, always=True),
@@ -124,7 +126,8 @@ def _perspectives(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
+def _theme_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the themes as items."""
     for theme in card.themes:
         lines = (_line("名稱", theme.name, always=True),)
         yield ScorecardItem(
@@ -132,7 +135,8 @@ def _themes(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
+def _objective_item(objective: Objective, card: Scorecard) -> ScorecardItem:
+    """Return an objective as an item, whose parent is its perspective."""
     names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
     lines = (
@@ -149,7 +153,8 @@ def _objective(objective: Objective, card: Scorecard) -> ScorecardItem:
     )
 
 
-def _kpi(kpi: Kpi) -> ScorecardItem:
+def _kpi_item(kpi: Kpi) -> ScorecardItem:
+    """Return a KPI as an item, whose parent is its objective."""
     lines = (
         _line("名稱", kpi.name, always=True),
         _line("計算公式及計量單位", kpi.formula, always=True),
@@ -169,7 +174,8 @@ def _kpi(kpi: Kpi) -> ScorecardItem:
     )
 
 
-def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
+def _target_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the targets of each KPI that has any as one item, with a line for each year."""
     for kpi in card.kpis:
         targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
         if targets:
@@ -190,7 +196,8 @@ def _targets(card: Scorecard) -> Iterator[ScorecardItem]:
             )
 
 
-def _figure(figure: Figure) -> ScorecardItem:
+def _figure_item(figure: Figure) -> ScorecardItem:
+    """Return a figure as an item, with a line for each year."""
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
         ItemLine(
@@ -206,7 +213,8 @@ def _figure(figure: Figure) -> ScorecardItem:
     return ScorecardItem(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
 
 
-def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
+def _light_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the lights as items, with the lower bound of each in %."""
     for light in card.lights:
         text = f"{_number_text(light.at_least * 100)}%"
         line = ItemLine(label="達成率下限", text=text, at=light.name.at, always_printed=True)
@@ -215,7 +223,8 @@ def _lights(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
+def _check_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the cross-checks as items."""
     for check in card.cross_checks:
         lines = (_line("規則", check.rule, always=True), _line("說明", check.note))
         yield ScorecardItem(
@@ -223,7 +232,8 @@ def _checks(card: Scorecard) -> Iterator[ScorecardItem]:
         )
 
 
-def _values(card: Scorecard) -> Iterator[ScorecardItem]:
+def _value_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the core values as items."""
     for value in card.values:
         lines = (_line("名稱", value.name, always=True), _line("說明", value.note))
         yield ScorecardItem(
@@ -232,6 +242,7 @@ def _values(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _line(label: str, text: Text, *, always: bool = False) -> ItemLine:
+    """Return a text as a line of an item; one ``always`` printed is shown even if unchanged."""
     return ItemLine(label=label, text=text.text, at=text.at, always_printed=always)
 
 
@@ -245,6 +256,7 @@ def _figure_text(figure: Figure, year_value: YearValue) -> str:
 
 
 def _value_text(value: Value) -> str:
+    """Return a figure as text; a missing one as the user would type it."""
     if isinstance(value, Missing):
         return value.reason.typed
     assert isinstance(value, Known)
@@ -252,4 +264,5 @@ def _value_text(value: Value) -> str:
 
 
 def _number_text(value: Fraction | None) -> str:
+    """Return a number exactly as text; empty for None."""
     return "" if value is None else exact_text(value)

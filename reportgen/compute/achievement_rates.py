@@ -33,7 +33,10 @@ _MEANINGLESS = Missing(reason=MissingReason.MEANINGLESS)
 
 
 def achievement_rate(target: KpiTarget, actual: Value) -> Value:
-    """Return the rate as a ratio: 1 is 100 %."""
+    """Return the rate of an actual figure to its target as a ratio: 1 is 100 %.
+
+    A missing figure is returned as it is.
+    """
     if isinstance(actual, Missing):
         return actual
     value = actual.value
@@ -64,12 +67,17 @@ def rate_rule(target: KpiTarget, actual: Value) -> str:
 
 
 def _at_least(value: Fraction, goal: Fraction) -> Value:
+    """Return value ÷ goal, not below 0; for a goal up to 0, 1 if it is met, else meaningless."""
     if goal <= 0:
         return _WHOLE if value >= goal else _MEANINGLESS
     return Known(value=max(Fraction(0), value / goal))
 
 
 def _at_most(value: Fraction, goal: Fraction) -> Value:
+    """Return (2 × goal - value) ÷ goal, not below 0.
+
+    For a goal up to 0 it is 1 if met, else meaningless.
+    """
     if goal <= 0:
         return _WHOLE if value <= goal else _MEANINGLESS
     return Known(value=max(Fraction(0), (2 * goal - value) / goal))

@@ -45,6 +45,10 @@ def _check_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> CheckResult:
+    """Return a rule evaluated in each year.
+
+    Add E221 for no comparison, W225 for each failed year.
+    """
     run = evaluate_by_year(
         check.rule,
         figures,
@@ -88,6 +92,7 @@ def _with_components(formula: Formula, rows: Sequence[Figure]) -> Formula:
 
 
 def _check_year(year: int, outcome: Outcome) -> CheckYear:
+    """Return both sides of a rule in a year and whether it holds (None if a side has no figure)."""
     right = outcome.threshold
     if right is None:
         missing = isinstance(outcome.value, Missing)
@@ -104,4 +109,5 @@ def _check_year(year: int, outcome: Outcome) -> CheckYear:
 
 
 def _one_line(text: str) -> str:
+    """Return a text with each run of white space as one blank."""
     return " ".join(text.split())

@@ -76,7 +76,7 @@ def format_figure(value: Value, unit: Unit | None, places: int | None = None) ->
 
 
 def format_rate(value: Value, places: int = 2) -> FormattedFigure:
-    """Return a ratio in %."""
+    """Return a ratio as a percentage with ``places`` decimals; a missing one as its symbol."""
     if isinstance(value, Missing):
         return format_figure(value, None)
     return FormattedFigure(value=value, text=f"{figure_text(value.value * 100, places)}%", per=100)

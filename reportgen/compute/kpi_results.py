@@ -32,7 +32,7 @@ def kpi_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> KpiResult:
-    """Return the KPI's results; ``problems`` are added to."""
+    """Return the KPI's results in all years; the problems found are appended to ``problems``."""
     kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
     run = evaluate_by_year(
@@ -56,6 +56,7 @@ def kpi_result(
 def _kpi_year(
     kpi: Kpi, year: int, run: EvaluatedFormula, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
+    """Return a KPI's results of one year: actual, target, rate, light, change, as printed."""
     outcome = run.outcomes[year]
     previous = run.outcomes.get(year - 1)
     places = _places(kpi, run, outcome)
@@ -81,7 +82,7 @@ def _kpi_year(
         light=light_of(scorecard.lights, rate),
         change=year_change(year - 1, previous, outcome, places_of_change),
         is_verdict_only=run.is_verdict_only,
-        stage=_stage(run, outcome),
+        stage=_stage_name(run, outcome),
         note=note,
     )
 
@@ -94,7 +95,8 @@ def _places(kpi: Kpi, run: EvaluatedFormula, outcome: Outcome) -> int | None:
     return places_of_share(run.formula, outcome.value) if formula_places is None else formula_places
 
 
-def _stage(run: EvaluatedFormula, outcome: Outcome) -> str:
+def _stage_name(run: EvaluatedFormula, outcome: Outcome) -> str:
+    """Return the name of the milestone's stage that a figure reaches; empty without stages."""
     stage = reached_stage(run.formula, outcome.value) if run.formula else None
     return stage.name if stage else ""
 
@@ -106,7 +108,7 @@ def _substitution(run: EvaluatedFormula, outcome: Outcome, places: int | None) -
     blank = MissingReason.BLANK
     is_blank = outcome.value == Missing(reason=blank)
     figure = blank.printed if is_blank else value_text(outcome.value, outcome.unit, places)
-    stage = _stage(run, outcome)
+    stage = _stage_name(run, outcome)
     label = "直接填報：" if run.formula.is_direct else "完成階段："
     return f"{label}{stage} = {figure}" if stage else f"{label}{figure}"
 

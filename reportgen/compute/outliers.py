@@ -50,6 +50,7 @@ def outlier_problems(scorecard: Scorecard) -> Iterator[Problem]:
 
 
 def _figures_before(figure: Figure, year: int) -> dict[int, Fraction]:
+    """Return the known figures of the years before ``year``, in ascending order of years."""
     figures = {
         value.year: value.value.value
         for value in figure.values
@@ -59,6 +60,10 @@ def _figures_before(figure: Figure, year: int) -> dict[int, Fraction]:
 
 
 def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
+    """Return whether a figure is OUTLIER_FACTOR times above or below all earlier ones.
+
+    Small figures and those with negative ones among them are never outliers.
+    """
     if not earlier or max(abs(value) for value in (current, *earlier)) < MIN_OUTLIER_VALUE:
         return False
     low, high = min(earlier), max(earlier)
@@ -68,5 +73,6 @@ def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
 
 
 def _figure_label(figure: Figure) -> str:
+    """Return the item of a figure, with its component in brackets."""
     component = figure.component.text
     return f"{figure.item.text}（{component}）" if component else figure.item.text

@@ -44,7 +44,7 @@ def plausibility_problems(results: Results) -> tuple[Problem, ...]:
 
 
 def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
-    """Yield W228, W229: codes that contradict their rows."""
+    """Yield W228 for an objective's code and W229 for a KPI's code that contradict their rows."""
     one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
     for objective in scorecard.objectives:
         match = _OBJECTIVE_CODE.fullmatch(name_key(objective.code).upper())
@@ -73,11 +73,12 @@ def _row_letters(letters: str, objective: Objective) -> tuple[str, str]:
 
 
 def _theme_list(codes: str | tuple[str, ...]) -> str:
+    """Return theme codes joined, or the word for common objectives without any."""
     return "、".join(codes) or _COMMON_THEME
 
 
 def _unit_mismatches(results: Results) -> Iterator[Problem]:
-    """Yield W230, N224: formulas with ×100% and another unit, or none."""
+    """Yield W230 for a formula in % with another stated unit, N224 for one without any."""
     for result in results.kpis:
         formula, location = result.formula, cell_location(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
@@ -119,7 +120,7 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
 
     Yield none while a formula cannot be read, for it may be the one that reads them.
     """
-    if any(formula is None for formula in _formulas(results)):
+    if any(formula is None for formula in _all_formulas(results)):
         return
     rows_read = _rows_read(results)
     used = {item for item, _ in rows_read}
@@ -135,9 +136,10 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
 
 
 def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
+    """Return the rows of 年度資料 that the formulas use, as item and component key."""
     return frozenset(
         (name.source, name_key(component))
-        for formula in _formulas(results)
+        for formula in _all_formulas(results)
         if formula is not None
         for tree in (formula.tree, *(side for pair in formula.definitions for side in pair))
         for name in names_in(tree)
@@ -145,10 +147,12 @@ def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
     )
 
 
-def _formulas(results: Results) -> list[Formula | None]:
+def _all_formulas(results: Results) -> list[Formula | None]:
+    """Return the formulas of all KPIs and cross-checks; None for an unreadable one."""
     of_kpis = [result.formula for result in results.kpis]
     return of_kpis + [check.formula for check in results.checks]
 
 
 def _row_label(item: str, component: str) -> str:
+    """Return an item with its component, if any, in brackets."""
     return f"{item}（{component}）" if component else item

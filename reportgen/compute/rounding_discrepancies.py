@@ -59,7 +59,7 @@ def rounding_note(
 
 
 def _printed_number(figure: FormattedFigure) -> Fraction:
-    """Return the number that the digits of a printed figure state."""
+    """Return the number that a printed figure rounds to, in the unit of its exact value."""
     assert isinstance(figure.value, Known)
     match = _PRINTED_NUMBER.fullmatch(figure.text)
     if match is None:
@@ -68,7 +68,7 @@ def _printed_number(figure: FormattedFigure) -> Fraction:
 
 
 def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) -> str:
-    """Return a figure with as many places as distinguish it from the bounds."""
+    """Return a figure with the fewest decimal places that distinguish it from the bounds."""
     sign = figure.text[-1:] if figure.per != 1 and not figure.text[-1:].isdigit() else ""
     places = 0
     while places < MAX_DECIMAL_PLACES and not _is_distinct(
@@ -79,6 +79,10 @@ def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) 
 
 
 def _is_distinct(value: Fraction, places: int, per: int, bounds: tuple[Fraction, ...]) -> bool:
+    """Return whether a value rounded to ``places`` compares with each bound as the exact one does.
+
+    ``per`` is the factor at which the bounds are printed, 100 for %.
+    """
     rounded = round_half_up(value, places)
     return rounded == value or all(
         (rounded < bound * per) == (value < bound * per)

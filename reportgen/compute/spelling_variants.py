@@ -40,7 +40,7 @@ _DISPLAYED_VARIANTS: Final = {
 
 def inconsistent_spellings(results: Results) -> Iterator[Problem]:
     """Yield a notice for each cell that is written unlike the others."""
-    texts = tuple(_texts(results.scorecard))
+    texts = tuple(_texts_within(results.scorecard))
     for pair in _CHARACTER_VARIANTS:
         yield from _minority_variants(
             (variant, text.at) for text in texts for variant in pair if variant in text.text
@@ -62,7 +62,7 @@ def inconsistent_spellings(results: Results) -> Iterator[Problem]:
         yield from _minority_variants(
             (variant, cell_ref)
             for formula, cell_ref in parsed
-            for variant in sign.findall(_expression(formula))
+            for variant in sign.findall(_text_before_notes(formula))
         )
     yield from _minority_variants((_full_stop(formula), cell_ref) for formula, cell_ref in parsed)
     yield from _minority_variants(
@@ -93,14 +93,15 @@ def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
             )
 
 
-def _expression(formula: Formula) -> str:
-    """Return the text before the notes."""
+def _text_before_notes(formula: Formula) -> str:
+    """Return the text of a formula before its first note, stripped."""
     end = formula.notes[0].span[0] if formula.notes else len(formula.text)
     return formula.text[:end].strip()
 
 
 def _full_stop(formula: Formula) -> str:
-    return "。" if _expression(formula).endswith("。") else ""
+    """Return the full stop that ends a formula, or an empty text."""
+    return "。" if _text_before_notes(formula).endswith("。") else ""
 
 
 def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
@@ -115,13 +116,13 @@ def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Pro
                 yield make_problem("N222", cell_location(name.at), found=name.text, usual=ending)
 
 
-def _texts(part: object) -> Iterator[Text]:
-    """Yield every text of the edition with its cell."""
+def _texts_within(part: object) -> Iterator[Text]:
+    """Yield every Text within a part of the scorecard, however deep."""
     if isinstance(part, Text):
         yield part
     elif isinstance(part, tuple):
         for member in part:
-            yield from _texts(member)
+            yield from _texts_within(member)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _texts(getattr(part, field.name))
+            yield from _texts_within(getattr(part, field.name))

@@ -73,6 +73,11 @@ def kpi_target(
 def _declared_target(
     kpi: Kpi, target: Target, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
+    """Return the target as a range in the outcome's unit.
+
+    Return None if unreadable or in an unknown unit. Add W221–W223 and W235–W237 to the problems for
+    a doubtful target.
+    """
     if target.stage is not None:
         return _milestone_target(target, target.stage)
     goal = read_goal(target.goal.text)
@@ -80,6 +85,7 @@ def _declared_target(
         return None
 
     def report(code: str, **fields: object) -> None:
+        """Add a problem at the cell of the target."""
         found = target.goal.text
         problems.append(
             make_problem(code, cell_location(target.goal.at), kpi=kpi.code, found=found, **fields)
@@ -99,7 +105,7 @@ def _declared_target(
         report("W222")
     if _is_percentage_of_a_ratio(goal, outcome):
         report("W237", actual=format_figure(outcome.value, unit, kpi.places).text)
-    relation = goal.relation or _by_direction(kpi.direction)
+    relation = goal.relation or _relation_by_direction(kpi.direction)
     rises = kpi.direction is Direction.HIGHER
     if goal.relation in (_FALLING if rises else _RISING):
         report("W221", direction=kpi.direction.value)
@@ -130,7 +136,7 @@ def _milestone_target(target: Target, share: Fraction) -> KpiTarget:
 
 
 def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
-    """Return the right side of a ≥ KPI as its target."""
+    """Return the threshold of a comparison formula as its target; None for any other formula."""
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
     relation, value = outcome.tree.relation, outcome.threshold.value
@@ -147,16 +153,16 @@ def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return the scale from a target to the KPI's unit; None if the two cannot be compared."""
+    """Return the scale from a target's bound to the KPI's unit; None if they are not comparable."""
     unit, own_scale = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own_scale
     if unit is not None and bound.unit and name_key(bound.unit) == name_key(unit.text):
         return own_scale
-    measure = _measure(bound.sign or bound.unit, outcome)
+    measure = _measure_of_unit(bound.sign or bound.unit, outcome)
     if unit is None:
         return _without_unit(bound, measure, outcome)
-    if _comparable(measure.dims) != _comparable(unit.measure.dims):
+    if _comparable_dimensions(measure.dims) != _comparable_dimensions(unit.measure.dims):
         return None
     factor = measure.scale if unit.is_rate else measure.scale / unit.measure.scale
     if bound.sign and not unit.is_rate:  # 60% of a KPI in 倍: a ratio that is shown in %
@@ -165,7 +171,7 @@ def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
 
 
 def _own_scale(unit: Unit | None) -> _Scale:
-    """Return the scale of a bare number, which is in the KPI's own unit."""
+    """Return the scale of a bare number in a target, which is in the KPI's own unit."""
     per = unit.per if unit else 1
     return _Scale(Fraction(1, per), per=per, sign=unit.sign if unit else "")
 
@@ -178,15 +184,18 @@ def _without_unit(bound: Bound, measure: Measure, outcome: Outcome) -> _Scale | 
     if bound.sign and _multiplies_by(bound.sign, outcome):
         return _Scale(Fraction(1), sign=bound.sign)
     value = _measure_of_figures(outcome) or Measure()
-    if _comparable(value.dims) != _comparable(measure.dims):
+    if _comparable_dimensions(value.dims) != _comparable_dimensions(measure.dims):
         return None
     factor = measure.scale / value.scale
     per = factor.denominator if bound.sign and factor.numerator == 1 else 1
     return _Scale(factor, per=per, sign=bound.sign)
 
 
-def _measure(text: str, outcome: Outcome) -> Measure:
-    """Return the measure of a unit; scales count before the units of KPI and figures, too."""
+def _measure_of_unit(text: str, outcome: Outcome) -> Measure:
+    """Return the measure of a unit in words, empty if it cannot be read.
+
+    Base units of the KPI and of its figures are known with a scale before them.
+    """
     kpi_unit = {outcome.unit.text} if outcome.unit else set()
     of_figures = {part.unit for evidence in outcome.evidence for part in evidence.parts}
     unit = parse_unit(text, bases_of(frozenset({text} | kpi_unit | of_figures)))
@@ -200,11 +209,12 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
         return None
     parts = [part for evidence in outcome.evidence for part in evidence.parts]
-    measures = {_measure(part.unit, outcome) for part in parts if part.unit}
+    measures = {_measure_of_unit(part.unit, outcome) for part in parts if part.unit}
     return measures.pop() if len(measures) == 1 and all(part.unit for part in parts) else None
 
 
-def _comparable(dimensions: Dimensions) -> Dimensions:
+def _comparable_dimensions(dimensions: Dimensions) -> Dimensions:
+    """Return the dimensions with base units that count the same as one unit."""
     return tuple((_SAME_BASES.get(base, base), power) for base, power in dimensions)
 
 
@@ -216,6 +226,7 @@ def _multiplies_by(sign: str, outcome: Outcome) -> bool:
 
 
 def _looks_like_a_ratio(bound: Bound) -> bool:
+    """Return whether a bare bound is a fraction below 1, such as 0.9 for 90%."""
     return bound.is_bare and bound.number.denominator != 1 and abs(bound.number) < 1
 
 
@@ -234,10 +245,12 @@ def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
     )
 
 
-def _by_direction(direction: Direction) -> GoalRelation:
+def _relation_by_direction(direction: Direction) -> GoalRelation:
+    """Return the relation of a target without one: ≥ if higher is better, else ≤."""
     return "≥" if direction is Direction.HIGHER else "≤"
 
 
 def _target_text(relation: GoalRelation, low: Fraction, high: Fraction, scale: _Scale) -> str:
+    """Return a target as printed, ≥80% or 80~90, with exact bounds in the unit of ``scale``."""
     low_text, high_text = (f"{exact_text(bound * scale.per)}{scale.sign}" for bound in (low, high))
     return f"{low_text}~{high_text}" if relation == "~" else f"{relation}{low_text}"

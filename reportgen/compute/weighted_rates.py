@@ -45,12 +45,14 @@ def compute_weighted_rates(
 
 
 def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
+    """Return whether all KPIs have a result and a target in a year."""
     return all((result := kpi.of(year)) and result.target for kpi in kpis)
 
 
 def _groups(
     scorecard: Scorecard, kpis: Sequence[KpiResult]
 ) -> Iterator[tuple[RateLevel, str, list[KpiResult]]]:
+    """Yield level, code and KPIs of the scorecard and each perspective and objective with KPIs."""
     if kpis:
         yield RateLevel.WHOLE, "", list(kpis)
     perspective_of = {objective.code: objective.perspective for objective in scorecard.objectives}
@@ -65,8 +67,12 @@ def _groups(
 
 
 def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult]) -> WeightedRate:
+    """Return the weighted rate of a group in a year.
+
+    It is Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
+    """
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
-    rates = {result.kpi.code: _rate(result, year) for result in members}
+    rates = {result.kpi.code: _rate_of_year(result, year) for result in members}
     missing = {kpi: rate for kpi, rate in rates.items() if isinstance(rate, Missing)}
     known_rates = {kpi: rate.value for kpi, rate in rates.items() if isinstance(rate, Known)}
     counted = sum((weights[kpi] for kpi in known_rates), Fraction(0))
@@ -87,6 +93,7 @@ def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult
     )
 
 
-def _rate(result: KpiResult, year: int) -> Value:
+def _rate_of_year(result: KpiResult, year: int) -> Value:
+    """Return the achievement rate of a KPI in a year as a ratio; Missing without one."""
     kpi_year = result.of(year)
     return kpi_year.rate.value if kpi_year and kpi_year.rate else _NO_FIGURE

@@ -51,13 +51,14 @@ def year_change(
 
 
 def _places(value: Fraction, unit: Unit | None) -> int:
-    """Return the number of decimal places that the figure itself is shown with."""
+    """Return the number of decimal places that the figure itself is printed with."""
     if unit is None:
         return 0 if value.denominator == 1 else 2
     return unit.default_places(value * unit.per)
 
 
 def _signed_text(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
+    """Return a difference rounded to ``places`` in its unit, with ``+`` for a positive one."""
     per = unit.per if unit else 1
     text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)

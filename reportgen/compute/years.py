@@ -31,6 +31,10 @@ def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
 
 
 def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
+    """Return the figures of a year and of the one before, for formulas that refer to it.
+
+    Except in the data year, blank figures are not yet due.
+    """
     figures = YearFigures.of(scorecard.figures, year)
     before = _blanks_as_not_yet(YearFigures.of(scorecard.figures, year - 1))
     if year == scorecard.data_year:
@@ -41,7 +45,7 @@ def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
 
 
 def _blanks_as_not_yet(figures: YearFigures) -> YearFigures:
-    """Return the figures with every blank as 「…」."""
+    """Return the figures of a year with every blank as missing because not yet due."""
     rows = {
         name: replace(figure, value=_NOT_YET) if figure.value == _BLANK else figure
         for name, figure in figures.rows.items()

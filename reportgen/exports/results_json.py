@@ -40,7 +40,7 @@ def results_json(results: Results) -> bytes:
 
 
 def results_object(results: Results) -> Json:
-    """Return all results, keys in a fixed order."""
+    """Return all results as JSON: KPIs, weighted rates and cross-checks."""
     card = results.scorecard
     perspectives = {objective.code: objective.perspective for objective in card.objectives}
     return {
@@ -54,13 +54,13 @@ def results_object(results: Results) -> Json:
             {"perspective": perspectives[result.kpi.objective], **kpi_object(result)}
             for result in results.kpis
         ],
-        "roll_ups": [_roll_up(roll_up) for roll_up in results.roll_ups],
-        "checks": [_check_result(check) for check in results.checks],
+        "roll_ups": [_roll_up_json(roll_up) for roll_up in results.roll_ups],
+        "checks": [_check_result_json(check) for check in results.checks],
     }
 
 
 def kpi_object(result: KpiResult, year: int | None = None) -> Json:
-    """Return a KPI in every year, or in one."""
+    """Return a KPI with its results as JSON, in all years or in ``year`` alone."""
     kpi = result.kpi
     return {
         "objective": kpi.objective,
@@ -76,7 +76,7 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
             **_cell_ref(kpi.formula.at),
         },
         "years": [
-            _kpi_year(kpi_year) for kpi_year in result.years if year in (None, kpi_year.year)
+            _kpi_year_json(kpi_year) for kpi_year in result.years if year in (None, kpi_year.year)
         ],
     }
 
@@ -88,7 +88,7 @@ def _formula_reading(result: KpiResult) -> Json:
 
 
 def figure_object(value: Value, shown: str) -> Json:
-    """Return a figure in its four forms."""
+    """Return a figure as exact fraction, finite decimal, printed text, and symbol if missing."""
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _finite_decimal(value.value), None
     else:
@@ -97,44 +97,50 @@ def figure_object(value: Value, shown: str) -> Json:
 
 
 def _shown_figure(figure: FormattedFigure | None) -> Json | None:
+    """Return a printed figure as JSON; None without one."""
     return None if figure is None else figure_object(figure.value, figure.text)
 
 
 def _finite_decimal(value: Fraction) -> str | None:
+    """Return a figure as a decimal, or None if it has infinitely many digits."""
     text = exact_text(value)
     return None if "÷" in text else text.replace(",", "")
 
 
 def _cell_ref(cell_ref: CellRef) -> Json:
+    """Return sheet and cell as JSON."""
     return {"sheet": cell_ref.sheet, "cell": cell_ref.cell}
 
 
-def _kpi_year(kpi_year: KpiYear) -> Json:
+def _kpi_year_json(kpi_year: KpiYear) -> Json:
+    """Return the results of one year as JSON; null for what the KPI lacks."""
     return {
         "year": kpi_year.year,
         "printed": kpi_year.printed,
         "actual": _shown_figure(kpi_year.actual),
         "threshold": _shown_figure(kpi_year.threshold),
-        "target": _target(kpi_year.target),
+        "target": _target_json(kpi_year.target),
         "rate": _shown_figure(kpi_year.rate),
         "rate_rule": kpi_year.rate_rule or None,
         "verdict": kpi_year.verdict or None,
         "light": kpi_year.light.name.text if kpi_year.light else None,
-        "change": _change(kpi_year.change),
-        **_calculation(kpi_year.substitution, kpi_year.outcome),
+        "change": _change_json(kpi_year.change),
+        **_calculation_json(kpi_year.substitution, kpi_year.outcome),
     }
 
 
-def _calculation(substitution: str, outcome: Outcome) -> Json:
+def _calculation_json(substitution: str, outcome: Outcome) -> Json:
+    """Return a calculation as JSON: substitution, inputs, gaps, and the divisor that is zero."""
     return {
         "substitution": substitution,
-        "inputs": [_input(evidence) for evidence in outcome.evidence],
-        "gaps": [_gap(gap) for gap in outcome.gaps],
+        "inputs": [_input_json(evidence) for evidence in outcome.evidence],
+        "gaps": [_gap_json(gap) for gap in outcome.gaps],
         "zero_divisor": outcome.zero_divisor or None,
     }
 
 
-def _target(target: KpiTarget | None) -> Json | None:
+def _target_json(target: KpiTarget | None) -> Json | None:
+    """Return a target as JSON with its cell; None without one."""
     if target is None:
         return None
     return {
@@ -148,7 +154,8 @@ def _target(target: KpiTarget | None) -> Json | None:
     }
 
 
-def _change(change: YearChange | None) -> Json | None:
+def _change_json(change: YearChange | None) -> Json | None:
+    """Return the change from the year before as JSON; None without one."""
     if change is None:
         return None
     return {
@@ -159,7 +166,8 @@ def _change(change: YearChange | None) -> Json | None:
     }
 
 
-def _input(evidence: Evidence) -> Json:
+def _input_json(evidence: Evidence) -> Json:
+    """Return a name's total and its cells as JSON, with exact figures."""
     return {
         "name": evidence.name,
         "total": figure_object(evidence.total, exact_value_text(evidence.total)),
@@ -176,12 +184,14 @@ def _input(evidence: Evidence) -> Json:
     }
 
 
-def _gap(gap: MissingInput) -> Json:
+def _gap_json(gap: MissingInput) -> Json:
+    """Return a missing input as JSON with its symbol and cell."""
     cell = _cell_ref(gap.at)
     return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **cell}
 
 
-def _roll_up(roll_up: WeightedRate) -> Json:
+def _roll_up_json(roll_up: WeightedRate) -> Json:
+    """Return a weighted rate as JSON, with the KPIs counted and those without a rate."""
     return {
         "level": roll_up.level.value,
         "code": roll_up.code,
@@ -195,7 +205,8 @@ def _roll_up(roll_up: WeightedRate) -> Json:
     }
 
 
-def _check_result(result: CheckResult) -> Json:
+def _check_result_json(result: CheckResult) -> Json:
+    """Return a cross-check as JSON, with both sides in each year."""
     return {
         "rule": {"text": result.check.rule.text, **_cell_ref(result.check.rule.at)},
         "note": result.check.note.text,
@@ -205,7 +216,7 @@ def _check_result(result: CheckResult) -> Json:
                 "left": _shown_figure(check_year.left),
                 "right": _shown_figure(check_year.right),
                 "holds": check_year.holds,
-                **_calculation(check_year.substitution, check_year.outcome),
+                **_calculation_json(check_year.substitution, check_year.outcome),
             }
             for check_year in result.years
         ],

@@ -105,6 +105,7 @@ def part_warnings(
 
 
 def _has_effect(note: Note) -> bool:
+    """Return whether a note is applied: it states a unit, demands components, or lists stages."""
     return (
         stated_unit(note) is not None
         or bare_unit(note) is not None

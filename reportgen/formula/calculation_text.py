@@ -61,21 +61,22 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
     by_key = {evidence.key: evidence for evidence in outcome.evidence}
 
     def side(tree: Expression) -> str:
+        """Return one side with its figures inserted for the names."""
         if isinstance(tree, Name) and tree.key in by_key:
             return _sum_piece(by_key[tree.key])[0]
         return unparse_with(tree, lambda name: _name_piece(name, by_key))
 
     result = value_text(outcome.value, unit, places)
     if not isinstance(tree, Comparison):
-        return _equation(side(tree), result)
-    left, right = _equation(side(tree.left), result), side(tree.right)
+        return _equation_text(side(tree), result)
+    left, right = _equation_text(side(tree.left), result), side(tree.right)
     if names_in(tree.right) and outcome.threshold is not None:
-        right = _equation(right, value_text(outcome.threshold, unit, places))
+        right = _equation_text(right, value_text(outcome.threshold, unit, places))
     verdict = f"，{outcome.verdict}" if outcome.verdict else ""
     return f"{left} {tree.relation} {right}{verdict}"
 
 
-def _equation(calculation: str, result: str) -> str:
+def _equation_text(calculation: str, result: str) -> str:
     """Return ``甲 = 乙``, or the result alone if there is nothing to calculate."""
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
@@ -91,6 +92,7 @@ def _name_piece(name: Name, by_key: Mapping[str, Evidence]) -> PrecedenceText:
 
 
 def _sum_piece(evidence: Evidence) -> PrecedenceText:
+    """Return the sum of an item's cells with its precedence, the bare cell if there is only one."""
     first_piece, *other_pieces = (_part_piece(part) for part in evidence.parts)
     if not other_pieces:
         return first_piece
@@ -111,6 +113,10 @@ def _bracketed_if_signed(piece: PrecedenceText) -> PrecedenceText:
 
 
 def _part_piece(part: EvidenceCell) -> PrecedenceText:
+    """Return a cell's exact figure, times its conversion factor, or the sign of its gap.
+
+    The precedence of the text is returned with it.
+    """
     if isinstance(part.value, Missing):
         reason = part.value.reason
         is_blank = reason is MissingReason.BLANK

@@ -50,6 +50,7 @@ def shorten(text: str) -> str:
 
 
 def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return the text around ``start:end``, with ``…`` where it is cut, and a line of ``^``."""
     end = min(end, start + _CONTEXT_CHARS)
     context_start, context_end = (
         max(0, start - _CONTEXT_CHARS),
@@ -66,6 +67,7 @@ def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _printable(char: str) -> str:
+    """Return a character as printed: nothing or a space if invisible, U+FFFD for a control."""
     if is_invisible(char):
         return " " if char.isspace() else ""
     is_unprintable = unicodedata.category(char) in {"Cc", "Cs"} or ord(char) & 0xFFFE == 0xFFFE
@@ -73,10 +75,12 @@ def _printable(char: str) -> str:
 
 
 def _columns(text: str) -> int:
-    return sum(_width(char) for char in text)
+    """Return the width of a text in columns of a terminal."""
+    return sum(_char_columns(char) for char in text)
 
 
-def _width(char: str) -> int:
+def _char_columns(char: str) -> int:
+    """Return the columns of a character in a terminal: 0 for a combining mark, else 1 or 2."""
     if unicodedata.category(char) in {"Mn", "Me"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

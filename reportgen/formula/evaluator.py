@@ -224,6 +224,7 @@ def _resolution_problems(
     unresolved: tuple[Unresolved, ...],
     remarks: tuple[UnitRemark, ...],
 ) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
+    """Yield code, span and fields of name and unit problems, and W201 for notes that are items."""
     yield from ((name.code, name.span, name.fields) for name in unresolved)
     yield from ((remark.code, formula.tree.span, remark.fields) for remark in remarks)
     # (甲)(乙) multiplies on paper; here it would leave 乙 out without a word.
@@ -283,6 +284,7 @@ def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
 
 
 def _checked_size(value: Fraction) -> Fraction:
+    """Return the value; raises _NoValueError if it takes more than MAX_BITS."""
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
         raise _NoValueError(None)
     return value

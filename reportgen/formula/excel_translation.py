@@ -73,15 +73,21 @@ class _Translation:
         self._sizes: dict[int, PrecedenceText] = {}
 
     def of(self, tree: Expression) -> ExcelFormula:
+        """Return the formulas for an expression's value and for a bound of its rounding error."""
         size = self._size(tree)[0]
         return ExcelFormula(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
 
     def _value(self, node: Expression) -> PrecedenceText:
+        """Return the Excel formula of a node's value with its precedence; cached."""
         if id(node) not in self._values:
             self._values[id(node)] = _checked_length(self._new_value(node))
         return self._values[id(node)]
 
     def _new_value(self, node: Expression) -> PrecedenceText:
+        """Return the Excel formula for the value of a node, with its precedence.
+
+        ``_value`` caches it.
+        """
         if isinstance(node, Name):
             return self.names[node.key].cell, _ATOM_PRECEDENCE
         if isinstance(node, Number):
@@ -99,6 +105,10 @@ class _Translation:
         return _binary_piece(node, self._value(node.left), self._right_operand(node))
 
     def _right_operand(self, node: Binary) -> PrecedenceText:
+        """Return a right operand.
+
+        A divisor with a sum becomes 0 where it is within its rounding error.
+        """
         right = self._value(node.right)
         if node.operator == "÷" and _contains_sum(node.right):
             is_zero = f"ABS({right[0]})<={self.of(node.right).error_bound}"
@@ -112,6 +122,7 @@ class _Translation:
         return self._sizes[id(node)]
 
     def _new_size(self, node: Expression) -> PrecedenceText:
+        """Return the formula for the sum of a node's absolute terms; ``_size`` caches it."""
         if isinstance(node, Name):
             return self.names[node.key].size, _ATOM_PRECEDENCE
         if isinstance(node, Number | Percent):
@@ -127,12 +138,14 @@ class _Translation:
         return f"{parenthesize(left, 2)}/ABS({divisor})", 2
 
     def _relative_error(self, tree: Expression) -> float:
+        """Return the relative error of double precision that the operations of a tree add up to."""
         names = [self.names[node.key].parts for node in walk(tree) if isinstance(node, Name)]
         operations = 6 + sum(names) + sum(isinstance(node, Binary) for node in walk(tree))
         return operations * _RELATIVE_ERROR + _ZERO_TOLERANCE
 
 
 def _checked_length(piece: PrecedenceText) -> PrecedenceText:
+    """Return the text; raises FormulaTooLongError beyond MAX_FORMULA_CHARS."""
     if len(piece[0]) > MAX_FORMULA_CHARS:
         raise FormulaTooLongError
     return piece
@@ -141,6 +154,7 @@ def _checked_length(piece: PrecedenceText) -> PrecedenceText:
 def _binary_piece(
     node: Binary, left: PrecedenceText, right: PrecedenceText, sign: str = ""
 ) -> PrecedenceText:
+    """Return two operands joined by their Excel operator, or ``sign``, with brackets as needed."""
     sign = sign or _EXCEL_OPERATORS[node.operator]
     binds = _PRECEDENCE[node.operator]
     floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else binds + 1
@@ -148,6 +162,7 @@ def _binary_piece(
 
 
 def _contains_sum(tree: Expression) -> bool:
+    """Return whether a node has a sum or difference within it."""
     return any(isinstance(node, Binary) and node.operator in "+-" for node in walk(tree))
 
 

@@ -148,7 +148,7 @@ class ExpressionFinder:
                 continue
             tried.add(start)
             count += 1
-            yield start, self._end_of(match.start()), bool(match["equals"])
+            yield start, self._end_of_bracket(match.start()), bool(match["equals"])
         for start_at in self._positions_after_captions():
             if start_at not in tried:
                 tried.add(start_at)
@@ -193,8 +193,8 @@ class ExpressionFinder:
             index += 1
         return index
 
-    def _end_of(self, index: int) -> int:
-        """Return the end of the bracket around ``index``, or else the end of the piece."""
+    def _end_of_bracket(self, index: int) -> int:
+        """Return the end of the bracket around ``index``, or of the piece if there is none."""
         return min(
             (
                 close
@@ -205,11 +205,15 @@ class ExpressionFinder:
         )
 
     def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> FoundExpression | None:
+        """Return the formula in ``start:end`` with its suffix.
+
+        None, and a fault added, without one.
+        """
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
         scanner = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
         parser = Parser(scanner, start)
         try:
-            tree = self._expression(parser, start, by_equals=by_equals)
+            tree = self._expression_or_none(parser, start, by_equals=by_equals)
         except FormulaError as fault:
             self.faults.append(fault)
             return None
@@ -236,7 +240,7 @@ class ExpressionFinder:
             definitions=tuple(parser.definitions),
             unit_notes=tuple(parser.unit_notes),
             ambiguous=tuple(scanner.ambiguous),
-            unknown=self._unknown(tree),
+            unknown=self._unknown_names(tree),
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
 
@@ -254,7 +258,11 @@ class ExpressionFinder:
         return None
 
     def _fault_behind(self, parser: Parser) -> FormulaError:
-        """Return the fault of the text behind an expression, which may be another formula."""
+        """Return the fault of the text behind an expression.
+
+        That is E225 for a bracket taken for a remark, E228 for another formula, else the parser's
+        own fault.
+        """
         fault = parser.unexpected_after_term()
         following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
@@ -267,8 +275,12 @@ class ExpressionFinder:
             return FormulaError("E228", (fault.span[0], self.end), found=found)
         return fault
 
-    def _expression(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
-        """Return the expression from ``start`` on; None if a caption with ``=`` begins there."""
+    def _expression_or_none(self, parser: Parser, start: int, *, by_equals: bool) -> Tree | None:
+        """Return the expression from ``start`` on.
+
+        Return None if a caption with ``=`` begins there. Of 甲/乙=9/10 or 甲+乙=丙 only the left
+        side is returned.
+        """
         tree = parser.formula(has_caption=by_equals and not self.is_rule)
         if self.is_rule:
             return tree
@@ -286,7 +298,7 @@ class ExpressionFinder:
         items = self.vocabulary.items if self.vocabulary else {}
         title = name_key(self.vocabulary.title) if self.vocabulary else ""
         is_result = isinstance(right, Name) and (right.source not in items or right.source == title)
-        if self.vocabulary and is_result and not self._unknown(left):
+        if self.vocabulary and is_result and not self._unknown_names(left):
             return left  # 甲+乙=丙: the name stands behind
         return tree
 
@@ -320,7 +332,7 @@ class ExpressionFinder:
         return []
 
     def _read_chain(self, parser: Parser) -> None:
-        """Read on behind further ``=``: an equivalent expression, or an example in numbers."""
+        """Consume further ``=`` behind an expression: an equivalent expression, or an example."""
         first_tree = parser.tree_read
         while parser.operator().text == "=" and not parser.is_trailing_equals():
             parser.take()
@@ -335,7 +347,7 @@ class ExpressionFinder:
             parser.definitions.append((first_tree, another))
 
     def _behind_example(self, index: int) -> int:
-        """Return the end of the line if it is an example, which names no item; else ``index``."""
+        """Return the end of the line if the rest of it is an example in numbers, else ``index``."""
         end = self.text.find("\n", index, self.end)
         end = self.end if end < 0 else end
         is_example = self.vocabulary and not names_items(self.text[index:end], self.vocabulary)
@@ -347,6 +359,7 @@ class ExpressionFinder:
         return SuffixParser(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
+        """Return whether the caption is the KPI's own name, brackets left out."""
         title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
         caption = _BRACKET.sub("", self._caption_from(start, end))
         return bool(title) and name_key(caption) == name_key(title)
@@ -373,7 +386,7 @@ class ExpressionFinder:
             return False
         tree = parse_expression(self.text, (first_visible, start), self.vocabulary, is_whole=False)
         names = names_in(tree) if tree is not None else ()
-        if tree is None or not names or self._unknown(tree):
+        if tree is None or not names or self._unknown_names(tree):
             return True
         return isinstance(tree, Name) and not self._is_ratio(tree, before)
 
@@ -392,7 +405,11 @@ class ExpressionFinder:
         self.faults.append(FormulaError("E232", (self.start, self.end)))
         return True
 
-    def _unknown(self, tree: Tree) -> tuple[Name, ...]:
+    def _unknown_names(self, tree: Tree) -> tuple[Name, ...]:
+        """Return the names of a tree that are no items of the workbook.
+
+        It is empty without a vocabulary.
+        """
         if self.vocabulary is None:
             return ()
         items = self.vocabulary.items

@@ -65,6 +65,10 @@ class YearFigures:
 
 
 def _figure_of_year(figure: Figure, year: int) -> FigureCell:
+    """Return the figure of a year with its unit and cell.
+
+    It is Missing (NOT_YET) if the row lacks the year.
+    """
     unit = "%" if figure.is_milestone else figure.unit.text
     for cell in figure.values:
         if cell.year == year:

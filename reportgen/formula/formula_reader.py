@@ -181,6 +181,10 @@ class _Reader:
         self.problems.append(problem_at(code, self.where, self.text, span, **fields))
 
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
+        """Return the formula with the problems recorded.
+
+        Raise FormulaError if none can be read.
+        """
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
         direct_formula = self._direct_entry(trailing, is_direct=is_direct)
         if direct_formula is not None:
@@ -223,6 +227,7 @@ class _Reader:
 
     @property
     def _items(self) -> Mapping[str, str]:
+        """Return the items of the workbook by key; empty without a vocabulary."""
         return self.vocabulary.items if self.vocabulary else {}
 
     def _entered_item(self, text: str, head: str, stages: tuple[Stage, ...]) -> Name:
@@ -237,6 +242,11 @@ class _Reader:
         raise FormulaError("E226", span, found=title or text, title=title or text)
 
     def _definitions(self) -> tuple[Definition, ...]:
+        """Return the definitions of letters, and the labels.
+
+        Return none without a vocabulary. Definitions that calculate with others are left out;
+        raises E225 for a letter with two meanings.
+        """
         if self.vocabulary is None:
             return ()
         definitions = find_definitions(self.text, self.brackets)
@@ -265,6 +275,7 @@ class _Reader:
         )
 
     def _define_the_same(self, first_definition: Definition, second_definition: Definition) -> bool:
+        """Return whether two definitions have the same text, compared as names are."""
         texts = (
             self.text[slice(*definition.value)]
             for definition in (first_definition, second_definition)
@@ -299,6 +310,11 @@ class _Reader:
     def _find_body(
         self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
     ) -> FoundExpression:
+        """Return the best expression of the text outside the definitions.
+
+        Raise FormulaError: E228 for two formulas, or the last (most decisive) fault if none is
+        found.
+        """
         bodies: list[FoundExpression] = []
         faults: list[FormulaError] = []
         in_lines = tuple(
@@ -328,17 +344,21 @@ class _Reader:
         raise max(decisive or faults, key=lambda fault: fault.span[0])
 
     def _no_formula(self) -> FormulaError:
+        """Return E227 for a text without a formula."""
         title = self.vocabulary.title if self.vocabulary else ""
         return FormulaError("E227", (0, len(self.text)), title=title or "KPI 名稱")
 
     def _span_of(self, body: FoundExpression) -> Span:
+        """Return the span of an expression, at least one character long."""
         end = body.tree.span[1]
         return body.start, max(end, body.start + 1)
 
     def _text_of(self, body: FoundExpression) -> str:
+        """Return the text of an expression without invisible characters."""
         return strip_invisible(self.text[slice(*self._span_of(body))])
 
     def _in_bracket(self, definition: Definition) -> bool:
+        """Return whether a definition stands within a bracket."""
         start = definition.region[0]
         return any(
             opening < start < close
@@ -381,6 +401,10 @@ class _Reader:
         return name.text[:1].isdigit() and bool(re.search(r"[0-9０-９][-－~～]\Z", before))
 
     def _formula(self, body: FoundExpression, definitions: tuple[Definition, ...]) -> Formula:
+        """Return the formula of an expression with unit, stages and components.
+
+        Report doubtful readings.
+        """
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
         tree = self._with_threshold(body)
@@ -417,6 +441,7 @@ class _Reader:
         unit: Unit | None,
         definitions: tuple[Definition, ...],
     ) -> None:
+        """Report warnings on ignored notes, factors, and the scale or share in the caption."""
         doubts = [*note_warnings(body, definitions, self.vocabulary), *factor_warnings(tree)]
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
@@ -426,7 +451,10 @@ class _Reader:
             self.report(doubt.code, doubt.span, **doubt.fields)
 
     def _with_factor(self, body: FoundExpression) -> FoundExpression:
-        """Return the body with the factor of a note: 甲/乙(×100%)."""
+        """Return the expression times the factor that a note states, as in 甲/乙(×100%).
+
+        Itself without.
+        """
         for note in body.tail.notes:
             match = keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text))
             if match is None or isinstance(body.tree, Comparison) or self.vocabulary is None:
@@ -438,6 +466,10 @@ class _Reader:
         return body
 
     def _with_threshold(self, body: FoundExpression) -> Tree:
+        """Return the tree, compared with the threshold behind it.
+
+        Raise E212 for a second comparison.
+        """
         goal = body.tail.goal
         if goal is None:
             return body.tree
@@ -450,7 +482,10 @@ class _Reader:
     def _unit(
         self, body: FoundExpression, tree: Tree, kind: FormulaKind, unit_stated: Unit | None
     ) -> Unit | None:
-        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit."""
+        """Return the figure's unit: the rate that the formula multiplies by, or the stated unit.
+
+        W213 is reported if the two are different rates.
+        """
         sign = stated_sign(tree) or body.tail.sign or self._sign_of_threshold(tree)
         if (
             sign
@@ -531,20 +566,24 @@ def _caption(text: str) -> str:
 
 
 def _tail_start(text: str, brackets: Brackets) -> int:
+    """Return the offset of the brackets and stops that end the text, or its length without any."""
     return min(brackets.tail, default=len(text))
 
 
 def _stated_places(notes: tuple[Note, ...]) -> int | None:
+    """Return the decimal places that the first such note states; None without one."""
     return next((places for note in notes if (places := stated_places(note)) is not None), None)
 
 
 def _goal_tree(goal: Goal, span: Span) -> Expression:
+    """Return the first bound of a threshold as a number or percentage."""
     bound = goal.bounds[0]
     number = Number(bound.number, exact_text(bound.number), span, bound.unit)
     return Percent(number, bound.sign, span) if bound.sign else number
 
 
 def _kind_of(tree: Tree) -> FormulaKind:
+    """Return whether a tree is a comparison, a ratio (anything with a division) or a number."""
     if isinstance(tree, Comparison):
         return FormulaKind.COMPARISON
     divided = any(isinstance(node, Binary) and node.operator == "÷" for node in walk(tree))

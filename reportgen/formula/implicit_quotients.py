@@ -90,7 +90,10 @@ def _weighted_sum(text: str, vocabulary: Vocabulary) -> FoundExpression | None:
 def _with_factor(
     text: str, vocabulary: Vocabulary, tree: Expression, behind: Span
 ) -> FoundExpression:
-    """Return the calculation with the ×100% and the notes behind it."""
+    """Return the calculation with the ×100% and notes in the span ``behind``.
+
+    Raise E204 for other text.
+    """
     start, end = behind
     factor_match = _RATE_FACTOR.match(text, start, end)
     if factor_match:
@@ -104,7 +107,7 @@ def _with_factor(
 
 
 def _fraction(numerator: Expression, denominator: Expression, span: Span) -> Expression:
-    """Return the quotient; ×100% on the line of the denominator multiplies the whole."""
+    """Return the quotient; a factor without names in the denominator multiplies the whole."""
     if (
         isinstance(denominator, Binary)
         and denominator.operator == "×"

@@ -55,7 +55,10 @@ class Definition:
 
 
 def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
-    """Return the definitions of a formula's text, in their order."""
+    """Return the definitions of letters in a formula's text, in order, empty ones left out.
+
+    Without any, the parts of a text such as 書面審查占40% are returned.
+    """
     matches = list(islice(_DEFINITION_START.finditer(text), MAX_DEFINITIONS + 1))
     definitions: list[Definition] = []
     for position, match in enumerate(matches):

@@ -83,7 +83,7 @@ class Lexer:
         self._folded = FoldedText(text) if vocabulary is not None else None
 
     def within(self, end: int) -> Lexer:
-        """Return a scanner of the same text that ends at ``end``."""
+        """Return a scanner of the same text that ends at ``end``, with the same cache."""
         inner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, end)
         inner.cache = self.cache
         return inner
@@ -127,7 +127,7 @@ class Lexer:
             return known_token
         return (
             self._name_with_year(index, in_list=in_list)
-            or self._function(index)
+            or self._function_token(index)
             or self._constant(index)
             or self._token_by_grammar(index)
         )
@@ -151,18 +151,22 @@ class Lexer:
                 break
             if is_known or plain.kind is not TokenKind.NAME:
                 self.ambiguous.append((index, end))
-            return self._term(index, end, key)
+            return self._item_token(index, end, key)
         if is_known:
-            return self._term(index, plain.end, name_key(plain.text))
-        return self._letter(index, in_list=in_list)
+            return self._item_token(index, plain.end, name_key(plain.text))
+        return self._legend_token(index, in_list=in_list)
 
     def _names_at(self, index: int) -> Iterator[tuple[str, int]]:
+        """Yield key and end of each name of the workbook that begins at ``index``."""
         assert self.vocabulary is not None
         assert self._folded is not None
         return self.vocabulary.matches(self._folded, index)
 
-    def _letter(self, index: int, *, in_list: bool) -> Token | None:
-        """Return a letter or name of the legend, as the expression that it stands for."""
+    def _legend_token(self, index: int, *, in_list: bool) -> Token | None:
+        """Return the token of a letter or name of the legend, with its definition.
+
+        Return None for any other text.
+        """
         for key in sorted(self.legend, key=len, reverse=True):
             end = index
             for _ in key:
@@ -173,7 +177,11 @@ class Lexer:
                 )
         return None
 
-    def _term(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
+    def _item_token(self, start: int, end: int, key: str, *, offset: int = 0) -> Token:
+        """Return the token of the item ``key``.
+
+        Its text is ``start:end``. ``offset`` is the number of years from the year computed.
+        """
         text = strip_invisible(self.text[start:end])
         key_written = name_key(text)
         name = Name(
@@ -204,15 +212,18 @@ class Lexer:
                 start = self._visible_from(start + 1)
             for key, end in self._names_at(start):
                 if end <= self.end and self._ends_name(end, in_list=in_list):
-                    return self._term(index, end, key, offset=offset)
+                    return self._item_token(index, end, key, offset=offset)
             for this_year in THIS_YEAR if offset else ():
                 item_after = self._longest_after(this_year, start, in_list=in_list)
                 if item_after is not None:
-                    return self._term(index, item_after[1], item_after[0], offset=offset)
+                    return self._item_token(index, item_after[1], item_after[0], offset=offset)
         return None
 
     def _longest_after(self, prefix: str, start: int, *, in_list: bool) -> tuple[str, int] | None:
-        """Return the longest item that is ``prefix`` and the text at ``start``: 本年度破獲數."""
+        """Return the longest item that is ``prefix`` and the text at ``start``, with its end.
+
+        Return None if no item is, as 本年度破獲數 is for 本年度 and 破獲數.
+        """
         assert self.vocabulary is not None
         assert self._folded is not None
         folded = self._folded.index_of.get(start)
@@ -232,8 +243,8 @@ class Lexer:
                 return key, end
         return None
 
-    def _function(self, index: int) -> Token | None:
-        """Return the token of 平均( or Σ, if no item begins so."""
+    def _function_token(self, index: int) -> Token | None:
+        """Return the token of a function, 平均( or Σ; None if an item begins with its name."""
         for pattern, kind in (
             (keywords.AVERAGE, TokenKind.AVERAGE),
             (keywords.TOTAL, TokenKind.TOTAL),
@@ -278,6 +289,7 @@ class Lexer:
         return None
 
     def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
+        """Return the token of a number with this value, written as in ``start:end``."""
         text = exact_text(value)
         number = Number(value, text, (start, end), unit)
         return Token(TokenKind.TERM, self.text[start:end], start, end, term=number)
@@ -350,20 +362,20 @@ class Lexer:
         return index
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
-        """Return the token at a place where a term has ended."""
+        """Return the token behind a term: operator, relation, joining word, bracket, or end."""
         index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
             return Token(TokenKind.END, "", index, index)
         char = self.text[index]
         if char in RELATIONS:
-            return self._relation(index)
+            return self._relation_token(index)
         if char in OPERATORS:
             return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
-        if self.vocabulary is not None and (word := self._word(index, in_list=in_list)):
+        if self.vocabulary is not None and (word := self._joining_word(index, in_list=in_list)):
             return word
         if sign := self._soft_operator(index):
             return Token(TokenKind.OPERATOR, sign, index, index + 1)
-        return self._single(index) or self._name(index)
+        return self._single_char_token(index) or self._name_token(index)
 
     def _behind_mark(self, index: int) -> int:
         """Return the offset behind the mark of a footnote before an operator: 甲※1÷乙."""
@@ -380,8 +392,8 @@ class Lexer:
         is_factor = after < self.end and OPERATORS.get(self.text[after]) == "×"
         return after if is_factor or (after < self.end and self._soft_operator(after)) else index
 
-    def _word(self, index: int, *, in_list: bool) -> Token | None:
-        """Return the token of a word that joins two terms; None if there is none."""
+    def _joining_word(self, index: int, *, in_list: bool) -> Token | None:
+        """Return the token of a word that joins two terms, such as 除以; None if there is none."""
         if step := keywords.NEXT_STEP.match(self.text, index, self.end):
             operator_word = step["operator"] or step["plain"]
             sign = keywords.OPERATOR_WORDS.get(operator_word) or OPERATORS.get(operator_word, "×")
@@ -399,8 +411,8 @@ class Lexer:
             return Token(TokenKind.OPERATOR, "×", index, index)
         return None
 
-    def _single(self, index: int) -> Token | None:
-        """Return the token of a bracket, a % or a sign without meaning; None for others."""
+    def _single_char_token(self, index: int) -> Token | None:
+        """Return the token of a bracket, a % or a sign without meaning here; None for others."""
         char = self.text[index]
         for kind, table in SINGLE_CHARACTER_TOKENS.items():
             if char in table:
@@ -411,21 +423,26 @@ class Lexer:
         """Return the token at ``index`` by the grammar alone, without the vocabulary."""
         char = self.text[index]
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
-            return self._number(index)
+            return self._number_or_name_token(index)
         if char in RELATIONS:
-            return self._relation(index)
+            return self._relation_token(index)
         if char in OPERATORS:
             return Token(TokenKind.OPERATOR, OPERATORS[char], index, index + 1)
-        return self._single(index) or self._name(index)
+        return self._single_char_token(index) or self._name_token(index)
 
-    def _relation(self, index: int) -> Token:
+    def _relation_token(self, index: int) -> Token:
+        """Return the token of a relation; ``>=`` and ``<=`` become ``≥`` and ``≤``."""
         text, end = RELATIONS[self.text[index]], index + 1
         after = self._visible_from(end)
         if text in "<>" and RELATIONS.get(self._at(after)) == "=":
             text, end = {">": "≥", "<": "≤"}[text], after + 1
         return Token(TokenKind.RELATION, text, index, end)
 
-    def _number(self, index: int) -> Token:
+    def _number_or_name_token(self, index: int) -> Token:
+        """Return the token of a number, or of a name that begins with digits.
+
+        Raise E218 for too many digits.
+        """
         end = index
         while self._at(end) in DIGITS or (
             self._at(end) in POINTS | COMMAS and self._at(end + 1) in DIGITS
@@ -434,7 +451,7 @@ class Lexer:
         digits = self._ascii[index:end]
         after = self._visible_from(end)
         if digits.isdigit() and self._is_name_char(after) and not self._soft_operator(after):
-            return self._name(index)
+            return self._name_token(index)
         if not NUMBER.fullmatch(digits):
             end = self._before_comma(index, end)
             digits = self._ascii[index:end]
@@ -452,7 +469,8 @@ class Lexer:
             raise FormulaError("E209", (index, end))
         return match.end()
 
-    def _name(self, index: int) -> Token:
+    def _name_token(self, index: int) -> Token:
+        """Return the token of the longest text that can be one name, with brackets within it."""
         end = after = index
         # No item is that long; so the work on a long text stays in proportion to it.
         limit = self.end if self.vocabulary is None else min(self.end, index + MAX_NAME_CHARS)
@@ -470,6 +488,7 @@ class Lexer:
         return Token(TokenKind.NAME, self.text[index:end], index, end)
 
     def _belongs_to_name(self, index: int) -> bool:
+        """Return whether a character continues a name, such as a point in a number within it."""
         if self._is_name_char(index) or self.text[index] in DIGITS:
             return True
         after = self._at(self._visible_from(index + 1))
@@ -489,15 +508,21 @@ class Lexer:
         return None if holds_arithmetic(self.text[index + 1 : close]) else close
 
     def _is_name_char(self, index: int) -> bool:
+        """Return whether a character, neither digit nor sign, can be in a name.
+
+        Return False behind the end.
+        """
         char = self._at(index)
         if self.vocabulary is not None and char in QUOTES:
             return False
         return bool(char) and char not in NOT_IN_NAMES and char not in DIGITS
 
     def _at(self, index: int) -> str:
+        """Return the character at ``index``; empty behind the end."""
         return self.text[index] if index < self.end else ""
 
     def _visible_from(self, index: int) -> int:
+        """Return the offset of the first visible character from ``index`` on, or the end."""
         while index < self.end and is_invisible(self.text[index]):
             index += 1
         return index

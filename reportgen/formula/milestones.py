@@ -79,11 +79,11 @@ def read_stages(text: str) -> tuple[Stage, ...]:
 
 def read_stage_list(text: str) -> StageList | None:
     """Return the stages that a text lists, with the item or the caption before them."""
-    folded = _fold(text)
+    folded = _fold_chars(text)
     if folded.count("%") < MIN_STAGES:
         return None
-    pieces = list(_pieces(text.strip(" \n。.;；")))
-    parsed = [_stage(piece) for piece in pieces]
+    pieces = list(_text_pieces(text.strip(" \n。.;；")))
+    parsed = [_parse_stage(piece) for piece in pieces]
     count = next((position for position, stage in enumerate(parsed) if stage), len(parsed))
     stages = [stage for stage in parsed[count:] if stage]
     if len(stages) < MIN_STAGES or count + len(stages) < len(pieces):
@@ -95,16 +95,19 @@ def read_stage_list(text: str) -> StageList | None:
     shares = [stage.share for stage in stages]
     rises = all(earlier < later for earlier, later in itertools.pairwise(shares))
     texts = (head, *(stage.name for stage in stages))
-    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_fold(part)) for part in texts)
+    is_plain = all(texts[1:]) and not any(_CALCULATES.search(_fold_chars(part)) for part in texts)
     if not rises or shares[-1] != 1 or not is_plain:
         return None
     return StageList(head.strip(_SURROUNDING_CHARS), tuple(stages))
 
 
-def _stage(text: str) -> Stage | None:
-    """Return the stage that a line states, without its number; None for any other line."""
+def _parse_stage(text: str) -> Stage | None:
+    """Return the stage of a line, its name and share (0–1), without number.
+
+    Return None for any other line.
+    """
     text = text.strip()
-    folded = _fold(text)
+    folded = _fold_chars(text)
     share = _SHARE_BEHIND.search(folded)
     if share is None:
         return None
@@ -117,18 +120,18 @@ def _stage(text: str) -> Stage | None:
     return Stage(name, Fraction((share["plain"] or share["within"])[:-1]) / 100)
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the pieces of a text, as written; a share or a line break ends each of them."""
+def _text_pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a text between shares and line breaks, blank ones left out."""
     start = 0
-    for end in (*_PIECE_END.finditer(_fold(text)), None):
+    for end in (*_PIECE_END.finditer(_fold_chars(text)), None):
         piece = text[start : end.start() if end else len(text)]
         start = end.end() if end else len(text)
         if strip_invisible(piece):
             yield piece
 
 
-def _fold(text: str) -> str:
-    """Return a text of the same length in plain letters; circled numbers stay what they are."""
+def _fold_chars(text: str) -> str:
+    """Return a text of the same length with NFKC characters; circled numbers are kept."""
     normalized = (unicodedata.normalize("NFKC", char) for char in text)
     pairs = zip(text, normalized, strict=True)
     return "".join(
@@ -138,7 +141,7 @@ def _fold(text: str) -> str:
 
 
 def stages_in(text: str) -> tuple[Stage, ...]:
-    """Return the stages anywhere in a formula, read without its workbook."""
+    """Return the stages that a formula lists, in its text or in a note; empty without any."""
     brackets = pair_brackets(text)
     notes = read_notes(text, 0, brackets)
     end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))
@@ -154,7 +157,7 @@ def is_share(text: str) -> bool:
 
 
 def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
-    """Return the stages that several lists for the same item agree on."""
+    """Return the stages that all of the lists contain, in the order of the first list."""
     first_list, *other_lists = lists
     return tuple(
         stage for stage in first_list if all(stage in other_list for other_list in other_lists)
@@ -196,7 +199,7 @@ def find_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
 
 
 def _unexplained_text(remaining: str, stage: Stage) -> str:
-    """Return the text beside a stage's name without the words that leave the stage reached."""
+    """Return the text beside a stage's name, without its share and words that change nothing."""
     for word in (f"({stage.percentage})", stage.percentage, *NEUTRAL_STAGE_WORDS):
         remaining = remaining.replace(word, "")
     return remaining

@@ -76,7 +76,7 @@ def read_qualifier(parser: Parser, name: Name) -> Expression:
         parser.ignored_notes.append(note)
         parser.at = bracket.close + 1
     if explains:
-        _read_note(parser, name, bracket)
+        _consume_label_or_unit(parser, name, bracket)
     return name
 
 
@@ -90,15 +90,19 @@ def _is_remark(parser: Parser, bracket: Bracket) -> bool:
 
 
 def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
-    """Return the name as the figure of the year that the bracket states."""
+    """Consume a bracket such as (上年度); return the name as the figure of that year."""
     text = strip_invisible(parser.scanner.text[slice(*span)])
     parser.at = span[1]
     offset = -1 if bracket.content in LAST_YEAR else 0
     return Name(text, name_key(text), span, item=name.source, offset=offset)
 
 
-def _read_note(parser: Parser, name: Name, bracket: Bracket) -> None:
-    """Skip a label or a unit; the unit of the whole is left: 甲/乙(%)至少3."""
+def _consume_label_or_unit(parser: Parser, name: Name, bracket: Bracket) -> None:
+    """Consume a label or unit behind a name.
+
+    A unit of the whole formula is left: 甲/乙(%)至少3. Raise FormulaError (E225) if it contradicts
+    the legend or an earlier label.
+    """
     is_unit = is_unit_text(bracket.content, is_inside=True)
     if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _CONTINUATION_KINDS:
         return

@@ -91,7 +91,7 @@ def find_rows(
     rows: list[ResolvedCell] = []
     unresolved: list[Unresolved] = []
     for name in names_in(formula.tree):
-        if cut_short := _cut_short(name, formula, names_by_key):
+        if cut_short := _name_without_bracket_problem(name, formula, names_by_key):
             unresolved.append(cut_short)
             continue
         for component in name.parts or formula.components or ("",):
@@ -108,7 +108,7 @@ def find_rows(
 
 
 def gaps_of(rows: Iterable[ResolvedCell]) -> tuple[MissingInput, ...]:
-    """Return the cells without a figure."""
+    """Return the cells without a figure, each with item, component and reason."""
     return tuple(
         MissingInput(
             name=row.name.text, component=row.component, reason=row.value.reason, at=row.at
@@ -119,6 +119,7 @@ def gaps_of(rows: Iterable[ResolvedCell]) -> tuple[MissingInput, ...]:
 
 
 def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
+    """Return whether an item has a row, as a total or with a component of the formula."""
     keys = (None, *(name_key(component) for component in formula.components))
     return any(lookup(name.source, key) is not None for key in keys)
 
@@ -126,6 +127,10 @@ def _has_row(name: Name, formula: Formula, lookup: Lookup) -> bool:
 def _unresolved(
     name: Name, component: str, names_by_key: dict[str, str], *, exists: bool
 ) -> Unresolved:
+    """Return the problem of a name: E205 misspelt, E206 or E207 no such row, E217 unknown.
+
+    Where the item ``exists``, its component has no row (E206), or its total has none (E207).
+    """
     found_field = ("found", name.text)
     if exists and component:
         fields: tuple[tuple[str, str], ...] = (found_field, ("component", component))
@@ -141,15 +146,20 @@ def _unresolved(
 
 
 def _is_qualified(name: str, base_name: str) -> bool:
-    """Return whether a name is another with a word that changes its meaning: 未完成件數."""
+    """Return whether ``name`` is ``base_name`` with a word that changes its meaning: 未完成件數."""
     if base_name not in name:
         return False
     qualifier = name.replace(base_name, "", 1)
     return any(char in _QUALIFIER_CHARS or char.isdigit() for char in qualifier)
 
 
-def _cut_short(name: Name, formula: Formula, names_by_key: dict[str, str]) -> Unresolved | None:
-    """Return E220 for a name at the end whose last bracket was read as a note; else None."""
+def _name_without_bracket_problem(
+    name: Name, formula: Formula, names_by_key: dict[str, str]
+) -> Unresolved | None:
+    """Return E220 if the name at the end, with the bracket read as a note, is an item.
+
+    Return None otherwise.
+    """
     *_, last_node = walk(formula.tree)
     if not isinstance(last_node, Name) or last_node.key != name.key or not formula.notes:
         return None

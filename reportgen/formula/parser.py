@@ -80,19 +80,27 @@ class Parser:
         return self._peek(False)
 
     def _peek(self, is_operand: bool) -> Token:
+        """Return the next token as an operand or as an operator, without consuming it.
+
+        The token is cached by position.
+        """
         if self._lookahead is None or self._lookahead[:2] != (self.at, is_operand):
             scan = self.scanner.operand if is_operand else self.scanner.operator
             self._lookahead = (self.at, is_operand, scan(self.at, in_list=self.lists > 0))
         return self._lookahead[2]
 
     def take(self) -> Token:
-        """Consume and return the token that was looked at last."""
+        """Consume the token that was peeked at, and return it."""
         assert self._lookahead is not None
         token = self._lookahead[2]
         self.at, self.last = token.end, token
         return token
 
     def _take_operator(self) -> Token:
+        """Return the next operator, consumed and counted.
+
+        Raise E210 for more than MAX_OPERATORS.
+        """
         token = self.take()
         self.operators += 1
         if self.operators > MAX_OPERATORS:
@@ -120,7 +128,7 @@ class Parser:
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
 
     def _skip_unit(self) -> None:
-        """Skip a unit in brackets before a comparison: 甲/乙×100(%)≥80."""
+        """Consume a unit in brackets before a comparison as a note: 甲/乙×100(%)≥80."""
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
         if (
@@ -205,12 +213,15 @@ class Parser:
     # --- terms ----------------------------------------------------------------------
 
     def term(self) -> Expression:
-        """Return a name, a number, a bracket or a function."""
+        """Consume and return a name, number, bracket, signed term or function.
+
+        Raise FormulaError for any other token.
+        """
         token = self.operand()
         if token.kind in {TokenKind.AVERAGE, TokenKind.TOTAL}:
             return self._function()
         if token.kind is TokenKind.OPEN or token.text in {"+", "-"}:
-            return self._summed_over_components(self._nested())
+            return self._summed_over_components(self._bracket_or_sign())
         if token.kind not in {TokenKind.TERM, TokenKind.NAME, TokenKind.NUMBER}:
             raise self.unexpected_for_term()
         self.take()
@@ -218,28 +229,30 @@ class Parser:
             return self._known_term(token)
         span = (token.start, token.end)
         if token.kind is TokenKind.NUMBER:
-            return self._signed(Number(number_value(token.text), token.text, span))
+            return self._number_with_rate_sign(Number(number_value(token.text), token.text, span))
         text = strip_invisible(token.text)
         name = Name(text, name_key(text), span)
         return read_explanation(self, name) or read_qualifier(self, name)
 
     def _known_term(self, token: Token) -> Expression:
+        """Return a known item or constant, with the list, sign or qualifier behind it."""
         assert token.term is not None
         if isinstance(token.term, Number):
-            return self._signed(token.term)
+            return self._number_with_rate_sign(token.term)
         if not isinstance(token.term, Name):
             return token.term
         listed = self._list_in_words(token.term)
         return listed or read_qualifier(self, token.term)
 
-    def _signed(self, number: Number) -> Expression:
-        """Return the number, with the % behind it, if any."""
+    def _number_with_rate_sign(self, number: Number) -> Expression:
+        """Return the number; a % or ‰ behind it is consumed and makes it a percentage."""
         if self.operator().kind is not TokenKind.PERCENT:
             return number
         sign = self.take()
         return Percent(number, sign.text, (number.span[0], sign.end))
 
-    def _nested(self) -> Expression:
+    def _bracket_or_sign(self) -> Expression:
+        """Return a bracketed or signed operand; raises E211 beyond MAX_DEPTH."""
         token = self.take()
         self.depth += 1
         if self.depth > MAX_DEPTH:
@@ -253,6 +266,7 @@ class Parser:
         return inner
 
     def _bracketed(self, opening: Token) -> Expression:
+        """Return the expression or label in a bracket; raises E208 if it is never closed."""
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FormulaError("E208", (opening.start, opening.end))
@@ -382,6 +396,7 @@ class Parser:
             raise FormulaError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
+        """Return the name that a token stands for, or None."""
         return token.term if isinstance(token.term, Name) else None
 
     def _comparison_in_words(self, first: Name) -> Expression | None:
@@ -430,6 +445,10 @@ class Parser:
         return self._combine_members(token, [inner], (inner.span[0], suffix.end()))
 
     def _combine_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+        """Return the sum of the members, or their mean (sum ÷ number) for a function that averages.
+
+        A single member is expanded over its components.
+        """
         if len(members) == 1:
             members = self._over_components(token, members[0], span)
         total = members[0]
@@ -441,7 +460,11 @@ class Parser:
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
 
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
-        """Return the member for each component of its names; itself if none has components."""
+        """Return the member once for each component of its names.
+
+        Itself if none has any. Raise FormulaError (E224) if the names have different components, or
+        a mean has none.
+        """
         names = names_in(member)
         lists = [
             components_of_name for name in names if (components_of_name := self.components(name))
@@ -456,7 +479,10 @@ class Parser:
                          member.offset, components)]  # fmt: skip
 
         def of(component: str) -> Callable[[Name], Name]:
+            """Return the function that replaces an item with components by one of them."""
+
             def change(name: Name) -> Name:
+                """Return an item as its component; a name without components is unchanged."""
                 if not self.components(name):
                     return name
                 text, key = f"{name.text}（{component}）", f"{name.key}/{name_key(component)}"
@@ -506,4 +532,5 @@ class Parser:
 
 
 def _binary(token: Token, left: Expression, right: Expression) -> Binary:
+    """Return the operation of an operator's token on two operands."""
     return Binary(cast("Operator", token.text), left, right, (left.span[0], right.span[1]))

@@ -17,24 +17,26 @@ def stated_sign(tree: Tree) -> str:
     Empty if it multiplies by none. A term ``100%`` of a sum counts as well: in
     ``100%-甲/乙`` the figure is in %. Weights such as ``甲×60%+乙×40%`` do not.
     """
-    return _sign(tree.left if isinstance(tree, Comparison) else tree)
+    return _sign_of_node(tree.left if isinstance(tree, Comparison) else tree)
 
 
-def _sign(node: Expression) -> str:
+def _sign_of_node(node: Expression) -> str:
+    """Return the % or ‰ that the figure of a node is in; empty if none multiplies the whole."""
     if isinstance(node, Percent):
         return node.sign if node.number.value == RATE_SIGNS[node.sign] else ""
     if isinstance(node, Unary):
-        return _sign(node.operand)
+        return _sign_of_node(node.operand)
     if not isinstance(node, Binary):
         return ""
     if node.operator in "+-":
-        return _sign(node.left) or _sign(node.right)
+        return _sign_of_node(node.left) or _sign_of_node(node.right)
     if node.operator == "÷" and isinstance(node.right, Number):
-        return _sign(node.left)  # a mean is in % where its terms are
+        return _sign_of_node(node.left)  # a mean is in % where its terms are
     # A sum in a bracket is a factor like any other: 人數×(100%-比率) counts people.
     sides = (side for side in (node.left, node.right) if not _is_sum(side))
-    return next((sign for side in sides if (sign := _sign(side))), "")
+    return next((sign for side in sides if (sign := _sign_of_node(side))), "")
 
 
 def _is_sum(node: Expression) -> bool:
+    """Return whether a node is a sum or difference."""
     return isinstance(node, Binary) and node.operator in "+-"

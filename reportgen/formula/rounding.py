@@ -47,6 +47,7 @@ def _decimal_text(value: Fraction, places: int, grouped: bool) -> str:
 
 
 def _places_needed(denominator: int) -> int | None:
+    """Return the decimal places that write 1/denominator exactly; None if no number does."""
     twos = fives = 0
     while denominator % 2 == 0:
         denominator, twos = denominator // 2, twos + 1

@@ -58,25 +58,32 @@ class SuffixParser:
         self.tail = FormulaSuffix()
 
     def read(self) -> FormulaSuffix | None:
-        """Return the pieces, or None if some text is none of them."""
+        """Return notes, sign, goal and remarks behind a formula.
+
+        Return None if some text is none of them.
+        """
         while True:
-            self._skip()
+            self._skip_separators()
             if self.at >= self.end:
                 return self.tail
             if not (
-                self._example()
-                or self._bracket()
-                or self._equals()
-                or self._sign()
-                or self._unit()
-                or self._share()
-                or self._threshold()
-                or self._rounding()
-                or self._remark()
+                self._take_example()
+                or self._take_bracket()
+                or self._take_equals()
+                or self._take_sign()
+                or self._take_unit()
+                or self._take_share()
+                or self._take_threshold()
+                or self._take_rounding()
+                or self._take_remark()
             ):
                 return None
 
-    def _skip(self) -> None:
+    def _skip_separators(self) -> None:
+        """Advance to the next visible character.
+
+        ``is_apart`` is set behind a space, stop or separator.
+        """
         while self.at < self.end:
             char = self.text[self.at]
             if char in _FULL_STOPS or char in _SEPARATORS or char == "\n" or char.isspace():
@@ -85,14 +92,15 @@ class SuffixParser:
                 return
             self.at += 1
 
-    def _note(self, end: int) -> Note:
+    def _take_note(self, end: int) -> Note:
+        """Add the text up to ``end`` to the notes, advance there, and return the note."""
         note = Note(self.text[self.at : end].strip(), (self.at, end))
         self.tail.notes.append(note)
         self.at = end
         return note
 
-    def _example(self) -> bool:
-        """Consume a line of numbers behind the formula: (468日+3,782日)/(5,644人*251天)."""
+    def _take_example(self) -> bool:
+        """Consume a line of numbers behind the formula; return whether there was one."""
         vocabulary = self.scanner.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
         following = self.text[self.at : self.end]
@@ -101,10 +109,11 @@ class SuffixParser:
         outside = re.sub(r"[(（][^()（）]*[)）]", "", following)
         if not _CALCULATES.search(outside) or names_items(following, vocabulary):
             return False
-        self.tail.remarks.append(self._note(self.end))
+        self.tail.remarks.append(self._take_note(self.end))
         return True
 
-    def _bracket(self) -> bool:
+    def _take_bracket(self) -> bool:
+        """Consume a bracket as a note; return whether there was one."""
         close = self.scanner.brackets.partner.get(self.at, -1)
         if close < self.at or close >= self.end:
             return False
@@ -113,8 +122,11 @@ class SuffixParser:
         self.at, self.is_apart = close + 1, True
         return True
 
-    def _equals(self) -> bool:
-        """Consume a ``=`` that no value follows: 甲/乙＝(單位：%), 甲/乙×100＝%."""
+    def _take_equals(self) -> bool:
+        """Consume a ``=`` without a value behind, 甲/乙＝(單位：%).
+
+        Return whether there was one.
+        """
         match = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
             self.text, self.at, self.end
         )
@@ -129,8 +141,11 @@ class SuffixParser:
         self.at = match.end()
         return True
 
-    def _sign(self) -> bool:
-        """Consume a final %, (甲/乙)%; or a word such as 而得."""
+    def _take_sign(self) -> bool:
+        """Consume a final % or a word such as 而得, and keep the sign.
+
+        Return whether there was one.
+        """
         if self.scanner.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
@@ -147,15 +162,20 @@ class SuffixParser:
             return True
         return False
 
-    def _unit(self) -> bool:
+    def _take_unit(self) -> bool:
+        """Consume a stated unit (「單位：件」) as a note; return whether there was one."""
         match = keywords.STATED_UNIT.match(self.text, self.at, self.end)
         if match is None:
             return False
         unit_end = _UNIT_END.search(self.text, match.end(), self.end)
-        self._note(unit_end.start() if unit_end else self.end)
+        self._take_note(unit_end.start() if unit_end else self.end)
         return True
 
-    def _share(self) -> bool:
+    def _take_share(self) -> bool:
+        """Consume a word such as 比率 behind a quotient, keeping its % or ‰.
+
+        Return whether there was one.
+        """
         match = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
         if match is None or not self.divides:
             return False
@@ -164,7 +184,11 @@ class SuffixParser:
         self.at = match.end()
         return True
 
-    def _threshold(self) -> bool:
+    def _take_threshold(self) -> bool:
+        """Consume the threshold, such as ≥80%, into the tail's goal.
+
+        Return whether there was one.
+        """
         if self.tail.goal is not None or self.text[self.at] in RELATIONS:
             return False
         threshold_end = _THRESHOLD_END.search(self.text, self.at, self.end)
@@ -176,15 +200,16 @@ class SuffixParser:
         self.at = stop
         return True
 
-    def _rounding(self) -> bool:
+    def _take_rounding(self) -> bool:
+        """Consume a rounding clause (四捨五入) as a note; return whether there was one."""
         match = keywords.ROUNDING.match(self.text, self.at, self.end)
         if match is None or not self.is_apart:
             return False
-        self._note(match.end())
+        self._take_note(match.end())
         return True
 
-    def _remark(self) -> bool:
-        """Consume text that is printed but has no effect on the calculation."""
+    def _take_remark(self) -> bool:
+        """Consume text that is printed but not calculated; return whether there was any."""
         mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
@@ -192,7 +217,7 @@ class SuffixParser:
             return False
         if remark := keywords.REMARK.match(self.text, self.at, self.end):
             line_end = re.compile(r"\n").search(self.text, remark.end(), self.end)
-            note = self._note(line_end.start() if line_end else self.end)
+            note = self._take_note(line_end.start() if line_end else self.end)
             if remark[0][0] in keywords.SAYS_HOW and names_items(
                 remark[0], self.scanner.vocabulary
             ):
@@ -208,7 +233,7 @@ class SuffixParser:
             return False
         if names_items(text, self.scanner.vocabulary):
             return False
-        self.tail.remarks.append(self._note(stop))
+        self.tail.remarks.append(self._take_note(stop))
         return True
 
 

@@ -120,7 +120,7 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def map_names(tree: Expression, change: Callable[[Name], Expression]) -> Expression:
-    """Return the tree with each of its names changed."""
+    """Return the tree with each name replaced by what ``change`` returns for it."""
     if isinstance(tree, Name):
         return change(tree)
     if isinstance(tree, Unary):

@@ -127,6 +127,10 @@ def pair_brackets(text: str) -> Brackets:
 
 
 def _trailing_clauses(text: str, partner: dict[int, int]) -> set[int]:
+    """Return the offsets of the brackets and stops that end the text, seen from its end.
+
+    ``partner`` holds the offset of each bracket's other half.
+    """
     tail: set[int] = set()
     index = len(text) - 1
     while index >= 0:
@@ -169,7 +173,7 @@ def canonical_sign(char: str) -> str:
 
 
 def refuse_unreadable(text: str) -> None:
-    """Raise FormulaError for the first character that is no text."""
+    """Raise FormulaError (E203) for the first control character or invalid code point."""
     for index, char in enumerate(text):
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and not char.isspace()
         if is_control or ord(char) & 0xFFFE == 0xFFFE:

@@ -47,7 +47,7 @@ class Note:
 
 
 def read_notes(text: str, start: int, brackets: Brackets) -> tuple[Note, ...]:
-    """Return the bracketed clauses from ``start`` on."""
+    """Return the text and span of each outermost bracket from ``start`` on."""
     notes: list[Note] = []
     index = start
     while index < len(text):
@@ -109,4 +109,5 @@ def stated_places(note: Note) -> int | None:
 
 
 def _parse_numeral(text: str) -> int:
+    """Return the number of a Chinese numeral or of digits."""
     return _NUMERALS[text] if text in _NUMERALS else int(text)

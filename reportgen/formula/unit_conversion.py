@@ -126,6 +126,7 @@ def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitR
 
 
 def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
+    """Return the names of a node whose keys are in ``keys``."""
     return tuple(name for name in names_in(node) if name.key in keys)
 
 
@@ -191,24 +192,27 @@ class _Rate:
         self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
 
     def root(self, tree: Tree) -> tuple[Tree, list[UnitRemark]]:
+        """Return the tree with a bare 100 read as 100% on both sides, and the remarks on it."""
         if not isinstance(tree, Comparison):
-            return self._side(tree)
-        left, remarks = self._side(tree.left)
-        right, right_remarks = (self._side if names_in(tree.right) else self._threshold)(tree.right)
+            return self._sum_in_percent(tree)
+        left, remarks = self._sum_in_percent(tree.left)
+        right, right_remarks = (self._sum_in_percent if names_in(tree.right) else self._threshold)(
+            tree.right
+        )
         return Comparison(tree.relation, left, right, tree.span), [*remarks, *right_remarks]
 
     def _threshold(self, side: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return a side without names: a bare number is in the unit."""
+        """Return a side without names with its bare number in the unit, and the remarks on it."""
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
-            return Binary("×", side, self._signed(_number(Fraction(1))), side.span), []
+            return Binary("×", side, self._with_rate_sign(_number_node(Fraction(1))), side.span), []
         doubt = UnitRemark("W204", (("found", side.text), ("sign", self.sign)))
-        return self._signed(side), [doubt] if 0 < side.value <= 1 else []
+        return self._with_rate_sign(side), [doubt] if 0 < side.value <= 1 else []
 
-    def _side(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return the sum with the bare 100 of its terms as 100%."""
-        changed = _map_terms(tree, self._factor)
+    def _sum_in_percent(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
+        """Return a sum with the bare 100 of each term read as 100%, and the remarks on it."""
+        changed = _map_terms(tree, self._with_factor_in_percent)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
             return _map_terms(tree, self._alone) if says_so else tree, []
@@ -216,40 +220,49 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        """Return a bare number that is a term: 100 is 100%, but 1 is the whole already."""
-        return self._signed(term) if isinstance(term, Number) and term.value != 1 else term
+        """Return a term that is a bare 100 as 100%; any other number is unchanged."""
+        return self._with_rate_sign(term) if isinstance(term, Number) and term.value != 1 else term
 
-    def _factor(self, term: Expression) -> Expression:
-        """Return the term with the last bare 100 that multiplies it as 100%."""
+    def _with_factor_in_percent(self, term: Expression) -> Expression:
+        """Return a product or quotient with the last bare 100 that multiplies it as 100%.
+
+        A mean of percentages has it in each term.
+        """
         if not isinstance(term, Binary) or term.operator not in "×÷":
             return term
-        if term.operator == "÷" and isinstance(term.right, Number) and _adds(term.left):
-            inner = _map_terms(term.left, self._factor)  # the mean of two percentages
+        if term.operator == "÷" and isinstance(term.right, Number) and _is_sum(term.left):
+            inner = _map_terms(
+                term.left, self._with_factor_in_percent
+            )  # the mean of two percentages
             if inner != term.left:
                 left = _map_terms(inner, self._alone)
                 return Binary("÷", left, term.right, term.span)
         if term.operator == "×" and self._is_bare(term.right):
-            return Binary("×", term.left, self._signed(term.right), term.span)
+            return Binary("×", term.left, self._with_rate_sign(term.right), term.span)
         if term.operator == "×":
-            right = self._factor(term.right)
+            right = self._with_factor_in_percent(term.right)
             if right != term.right:
                 return Binary("×", term.left, right, term.span)
         if self._is_bare(term.left):
-            return Binary(term.operator, self._signed(term.left), term.right, term.span)
-        return Binary(term.operator, self._factor(term.left), term.right, term.span)
+            return Binary(term.operator, self._with_rate_sign(term.left), term.right, term.span)
+        return Binary(term.operator, self._with_factor_in_percent(term.left), term.right, term.span)
 
     def _is_bare(self, node: Expression) -> TypeGuard[Number]:
+        """Return whether a node is the bare number that the rate multiplies by, such as 100."""
         return isinstance(node, Number) and node.value == self.per
 
-    def _signed(self, number: Number) -> Percent:
+    def _with_rate_sign(self, number: Number) -> Percent:
+        """Return a number with the sign of the rate, 100 as 100%."""
         return Percent(number, self.sign, number.span)
 
 
-def _adds(node: Expression) -> bool:
+def _is_sum(node: Expression) -> bool:
+    """Return whether a node is a sum or difference."""
     return isinstance(node, Binary) and node.operator in "+-"
 
 
 def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Return a sum with ``change`` applied to each of its terms."""
     if isinstance(node, Binary) and node.operator in "+-":
         left, right = _map_terms(node.left, change), _map_terms(node.right, change)
         return Binary(node.operator, left, right, node.span)
@@ -275,6 +288,10 @@ class _Scaler:
         return self._scale(node)[1]
 
     def root(self, tree: Tree) -> Tree:
+        """Return the tree in its unit, or as a ratio without one.
+
+        Both sides of a comparison are in one measure.
+        """
         if self.unit is None:
             tree = self._with_rates_as_ratios(tree)
         if not isinstance(tree, Comparison):
@@ -287,7 +304,7 @@ class _Scaler:
         if self.unit is None:
             left_measure = self._converted(left, left_measure, right_measure)
             right_measure = self._converted(right, right_measure, left_measure)
-            left_measure = _per_one(left_measure, right_measure)
+            left_measure = _measure_of_mean(left_measure, right_measure)
             left, left_measure = self._as_ratio(left, left_measure)
             right, right_measure = self._as_ratio(right, right_measure)
             left, right, _ = _align_measures(left, left_measure, right, right_measure)
@@ -299,7 +316,10 @@ class _Scaler:
     def _as_ratio(
         self, node: Expression, measure: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """Return a quotient of 千元 and 元 without a unit, as a ratio."""
+        """Return a quotient such as 千元÷元 converted into a ratio, with its measure.
+
+        Anything else is unchanged; a conversion is reported.
+        """
         if measure is None or measure.scale == 1:
             return node, measure
         # 件/十萬人 by 人 leaves 件; 元 by 千人 leaves 元/千人, as the figures are.
@@ -312,12 +332,12 @@ class _Scaler:
         return scale_by(node, measure.scale), Measure(measure.dims)
 
     def _report_conversion(self, factor: Fraction) -> None:
-        """Report N203: former versions left the figure as it was."""
+        """Add N203 with the factor to the remarks: earlier versions did not convert."""
         remark = UnitRemark("N203", (("found", exact_text(factor)),))
         self.remarks += [remark] if remark not in self.remarks else []
 
     def _is_share(self, measure: Measure) -> bool:
-        """Return whether a measure is % or ‰, as one of the figures is."""
+        """Return whether a measure is a pure rate, such as %, in which one of the figures is."""
         scales = {
             measure_of_name.scale
             for measure_of_name in self.measures.values()
@@ -337,12 +357,13 @@ class _Scaler:
             if (measure := self.measure_of(side)) is not None and not self._is_share(measure)
             if not self._cancels_rates(side, measure) and not self._converts_rates(side)
             for name in names_in(side)
-            if _is_ratio(self.measures[name.key]) and name.key not in self._by_goal(side)
+            if _is_ratio(self.measures[name.key])
+            and name.key not in self._names_divided_by_goal(side)
         }
         converted_rates = {
             name.key
             for side in sides
-            if self._names_ratio(side) and self._converts_rates(side)
+            if self._has_ratio(side) and self._converts_rates(side)
             for name in names_in(side)
             if _is_ratio(self.measures[name.key])
         }
@@ -370,8 +391,8 @@ class _Scaler:
         }
         return _Scaler(None, pure).measure_of(side) == measure
 
-    def _by_goal(self, side: Expression) -> frozenset[str]:
-        """Return the names whose figures are divided by their goal; these stay in %."""
+    def _names_divided_by_goal(self, side: Expression) -> frozenset[str]:
+        """Return the keys of the names divided by their goal, whose figures stay in %."""
         return frozenset(
             name.key
             for node in walk(side)
@@ -380,16 +401,16 @@ class _Scaler:
         )
 
     def _complement(self, node: Expression, other: Measure | None) -> Expression:
-        """Return a bare 1 beside a figure in % as 100: 1-不合格率 is the rest of the whole."""
+        """Return a bare 1 beside a figure in % as 100: in 1-不合格率 it stands for 100%."""
         is_one = isinstance(node, Number) and node.value == 1
         if is_one and other is not None and self._is_share(other) and _is_rate(other):
-            return _number(1 / other.scale)
+            return _number_node(1 / other.scale)
         return node
 
     def _beside_number(
         self, node: Expression, measure: Measure | None, other: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """Return a quotient of 千元 and 元 beside a bare number as a ratio: 1-甲/乙."""
+        """Return a quotient such as 千元÷元 beside a bare number as a ratio, for 1-甲/乙."""
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
         return (
@@ -431,7 +452,7 @@ class _Scaler:
     def _converts_rates(self, side: Expression) -> bool:
         """Return whether the formula divides by 100 itself: 床位數×占床率×365/100."""
         if isinstance(side, Binary) and side.operator in "+-":
-            terms = [term for term in (side.left, side.right) if self._names_ratio(term)]
+            terms = [term for term in (side.left, side.right) if self._has_ratio(term)]
             return bool(terms) and all(map(self._converts_rates, terms))
         measures = {
             key: measure_of_name if _is_ratio(measure_of_name) else Measure(measure_of_name.dims)
@@ -446,7 +467,8 @@ class _Scaler:
         self.remarks += [remark] if remark not in self.remarks else []
         return True
 
-    def _names_ratio(self, node: Expression) -> bool:
+    def _has_ratio(self, node: Expression) -> bool:
+        """Return whether a node has a name whose figure is a share of something."""
         return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
@@ -481,6 +503,11 @@ class _Scaler:
         return Binary(node.operator, left, right, node.span), measure
 
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
+        """Return the node times the factor that converts it into the unit.
+
+        Raise UnitMismatchError. Where the formula converts by itself, add N202 to the remarks and
+        leave the node as it is.
+        """
         if self.unit is None or measure is None:
             return node
         target = self.unit.measure
@@ -518,8 +545,8 @@ def _divides_by_goal(node: Binary) -> bool:
     return node.operator == "÷" and is_goal and not is_sum
 
 
-def _per_one(measure: Measure | None, threshold: Measure | None) -> Measure | None:
-    """Return the measure of 元 by 人 as 元 if the threshold is in 元: an average."""
+def _measure_of_mean(measure: Measure | None, threshold: Measure | None) -> Measure | None:
+    """Return the measure of 元÷人 as 元 if the threshold is in 元, as for an average."""
     if measure is None or threshold is None:
         return measure
     positive_dims = tuple(dimension for dimension in measure.dims if dimension[1] > 0)
@@ -533,13 +560,18 @@ def _is_ratio(measure: Measure) -> bool:
 
 
 def _is_rate(measure: Measure) -> bool:
+    """Return whether a measure is a pure rate, in % or ‰."""
     return not measure.dims and any(measure.scale * per == 1 for per in RATE_SIGNS.values())
 
 
 def _align_measures(
     left: Expression, left_measure: Measure | None, right: Expression, right_measure: Measure | None
 ) -> tuple[Expression, Expression, Measure | None]:
-    """Return both sides in one measure; a bare number takes the other side's."""
+    """Return both sides converted into one measure.
+
+    Raise UnitMismatchError if they differ in kind. A bare number takes the measure of the other
+    side.
+    """
     if left_measure is None or right_measure is None or left_measure == right_measure:
         return left, right, left_measure or right_measure
     if left_measure.dims != right_measure.dims:
@@ -549,6 +581,7 @@ def _align_measures(
 
 
 def _combined_measure(operator: str, left: Measure | None, right: Measure | None) -> Measure | None:
+    """Return the measure of a product or quotient; None if neither side has one."""
     if left is None and right is None:
         return None
     left_measure, right_measure = left or _DIMENSIONLESS, right or _DIMENSIONLESS
@@ -607,11 +640,12 @@ def _constant_value(node: Expression) -> Fraction | None:
 def scale_by(node: Expression, factor: Fraction) -> Expression:
     """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
-        node = Binary("×", node, _number(Fraction(factor.numerator)), node.span)
+        node = Binary("×", node, _number_node(Fraction(factor.numerator)), node.span)
     if factor.denominator != 1:
-        node = Binary("÷", node, _number(Fraction(factor.denominator)), node.span)
+        node = Binary("÷", node, _number_node(Fraction(factor.denominator)), node.span)
     return node
 
 
-def _number(value: Fraction) -> Number:
+def _number_node(value: Fraction) -> Number:
+    """Return a number node with its exact text."""
     return Number(value, exact_text(value))

@@ -81,13 +81,14 @@ def _with_conversions(
     rows: Sequence[ResolvedCell],
     measures_by_unit: dict[str, Measure],
 ) -> InferredUnits:
-    by_name = _by_name(rows)
+    """Return the unit, the tree with its inputs converted, and each name's figures as evidence."""
+    by_name = _group_by_name(rows)
     measures = {
         key: _common_measure([measures_by_unit[row.unit] for row in of_name])
         for key, of_name in by_name.items()
     }
     evidence = tuple(
-        _evidence(
+        _evidence_of_name(
             of_name, [measures_by_unit[row.unit].scale / measures[key].scale for row in of_name]
         )
         for key, of_name in by_name.items()
@@ -100,12 +101,15 @@ def _with_conversions(
 
 
 def _without_conversions(rows: Sequence[ResolvedCell]) -> tuple[Evidence, ...]:
+    """Return the figures of each name as evidence, with a factor of 1."""
     return tuple(
-        _evidence(name_rows, [_ONE] * len(name_rows)) for name_rows in _by_name(rows).values()
+        _evidence_of_name(name_rows, [_ONE] * len(name_rows))
+        for name_rows in _group_by_name(rows).values()
     )
 
 
-def _by_name(rows: Sequence[ResolvedCell]) -> dict[str, list[ResolvedCell]]:
+def _group_by_name(rows: Sequence[ResolvedCell]) -> dict[str, list[ResolvedCell]]:
+    """Return the cells grouped by the key of their name."""
     by_name: dict[str, list[ResolvedCell]] = {}
     for row in rows:
         by_name.setdefault(row.name.key, []).append(row)
@@ -121,6 +125,7 @@ def _scale_matters(formula: Formula, unit: Unit | None, measures: Iterable[Measu
 
 
 def _divides_by_name(tree: Tree) -> bool:
+    """Return whether any divisor of a tree contains a name."""
     return any(
         isinstance(node, Binary) and node.operator == "÷" and names_in(node.right)
         for node in walk(tree)
@@ -136,7 +141,11 @@ def _common_measure(parts: Sequence[Measure]) -> Measure:
     return first_measure if len(set(parts)) == 1 else Measure(first_measure.dims)
 
 
-def _evidence(rows: Sequence[ResolvedCell], factors: Sequence[Fraction]) -> Evidence:
+def _evidence_of_name(rows: Sequence[ResolvedCell], factors: Sequence[Fraction]) -> Evidence:
+    """Return a name's cells with their conversion factors, and their total.
+
+    The total is Missing if any cell is, for the first reason of all.
+    """
     parts = tuple(
         EvidenceCell(
             component=row.component,

@@ -160,6 +160,7 @@ def bases_of(texts: frozenset[str]) -> frozenset[str]:
 
 
 def _parse_part(text: str, bases: frozenset[str]) -> Measure:
+    """Return the measure of one factor of a unit: its base and its scale, such as 千元 or 萬人."""
     if not text:
         return Measure()
     text = _CURRENCY_PREFIX.sub("", text)
@@ -175,6 +176,7 @@ def _parse_part(text: str, bases: frozenset[str]) -> Measure:
 
 
 def _base_unit(text: str) -> str:
+    """Return a unit without a currency prefix and 數, in its common spelling."""
     text = _CURRENCY_PREFIX.sub("", text)
     text = text.removesuffix("數") or text
     return _SYNONYMS.get(text, text)
@@ -189,6 +191,7 @@ def scale_of(text: str) -> int:
 
 
 def _combine_powers(left: Dimensions, right: Dimensions, sign: int) -> Dimensions:
+    """Return the dimensions of ``left`` × ``right`` (sign 1) or ``left`` ÷ ``right`` (sign -1)."""
     powers = dict(left)
     for base, power in right:
         powers[base] = powers.get(base, 0) + sign * power

@@ -37,7 +37,7 @@ def unparse_with(tree: Tree, name: Callable[[Name], PrecedenceText]) -> str:
         if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):
             left = f"({left})"  # 甲 = 乙 would make 甲 the caption of 乙
         return f"{left} {tree.relation} {unparse_with(tree.right, name)}"
-    return _piece(tree, name)[0]
+    return _expression_piece(tree, name)[0]
 
 
 def parenthesize(piece: PrecedenceText, floor: int) -> str:
@@ -46,7 +46,8 @@ def parenthesize(piece: PrecedenceText, floor: int) -> str:
     return text if precedence >= floor else f"({text})"
 
 
-def _piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> PrecedenceText:
+def _expression_piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> PrecedenceText:
+    """Return the text of a tree with its precedence; ``name`` supplies the text of a name."""
     if isinstance(tree, Name):
         return name(tree)
     if isinstance(tree, Number):
@@ -55,13 +56,13 @@ def _piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> PrecedenceText
         return f"{tree.number.text}{tree.sign}", _ATOM_PRECEDENCE
     if isinstance(tree, Unary):
         return (
-            f"{tree.sign}{parenthesize(_piece(tree.operand, name), _ATOM_PRECEDENCE)}",
+            f"{tree.sign}{parenthesize(_expression_piece(tree.operand, name), _ATOM_PRECEDENCE)}",
             _SIGN_PRECEDENCE,
         )
     assert isinstance(tree, Binary)
     precedence = _PRECEDENCE[tree.operator]
-    left = _piece(tree.left, name)
-    right = _piece(tree.right, name)
+    left = _expression_piece(tree.left, name)
+    right = _expression_piece(tree.right, name)
     # A sign behind an operator reads better in brackets: 甲-(-乙).
     floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else precedence + 1
     return (

@@ -96,6 +96,7 @@ BY_RANK: Final = tuple(sorted(MissingReason, key=lambda reason: reason.value.ran
 
 
 def _normalize(text: str) -> str:
+    """Return a text in NFKC without white space around it."""
     return unicodedata.normalize("NFKC", text).strip()
 
 

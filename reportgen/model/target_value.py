@@ -69,6 +69,7 @@ _EXCLUDED: Final[dict[GoalRelation, GoalRelation]] = {"≥": ">", "≤": "<"}
 
 
 def _one_of(words: tuple[tuple[str, GoalRelation], ...]) -> str:
+    """Return a pattern that matches any of the words' patterns."""
     return "|".join(pattern for pattern, _ in words)
 
 
@@ -129,7 +130,7 @@ def read_goal(text: str) -> Goal | None:
     Width, white space and thousands commas do not matter. In ``80~90%`` both are in %.
     The ends of a range must be in ascending order: ``90~80`` is no target.
     """
-    goals = _readings(text)
+    goals = _possible_goals(text)
     return goals[0] if len(goals) == 1 and not _needs_mending(goals[0]) else None
 
 
@@ -138,15 +139,15 @@ def alternatives(text: str) -> tuple[str, ...]:
 
     ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``.
     """
-    goals = [_in_order(goal) if _needs_mending(goal) else goal for goal in _readings(text)]
+    goals = [_in_order(goal) if _needs_mending(goal) else goal for goal in _possible_goals(text)]
     texts = [goal.text for goal in goals if goal is not None]
     return tuple(
         candidate for candidate in dict.fromkeys(texts) if read_goal(candidate) is not None
     )
 
 
-def _readings(text: str) -> list[Goal]:
-    """Return the meanings of a text: one target, several if it contradicts itself, or none."""
+def _possible_goals(text: str) -> list[Goal]:
+    """Return the targets that a text can mean: one, several if ambiguous, none if unreadable."""
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
     plain = unicodedata.normalize("NFKC", plain).rstrip("。")  # a space may have parted a letter
     if len(plain) > _MAX_LENGTH:
@@ -184,6 +185,7 @@ def _relations(match: re.Match[str]) -> list[GoalRelation]:
 
 
 def _relation(words: str | None, among: tuple[tuple[str, GoalRelation], ...]) -> GoalRelation:
+    """Return the relation of the first pattern that matches the words; empty without any."""
     matching = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
     return next(matching, "")
 

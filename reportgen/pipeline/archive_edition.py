@@ -97,7 +97,7 @@ def make_submission(
 
 
 def _problems_json(problems: tuple[Problem, ...]) -> bytes:
-    """Return the problems of the build as a text file, in both languages."""
+    """Return the problems of a build as JSON, with code, severity and both languages."""
     reports = [
         {
             "code": problem.code,

@@ -105,6 +105,10 @@ def build_checked(
 
 
 def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
+    """Read a workbook in a sandbox, and open the fonts meanwhile.
+
+    Problems are returned in the result.
+    """
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     settings.progress("read")
@@ -125,7 +129,10 @@ def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
 def _render_reading(
     reading: WorkbookReading, figures: Figures | None, settings: Settings
 ) -> BuildResult:
-    """Return the documents of a workbook that was read; raise StoppedError if there are none."""
+    """Render the documents of a workbook that was read, with all problems so far.
+
+    Raise StoppedError if an error, or a missing font, prevents them.
+    """
     templates, template_problems = find_templates(settings)
     problems = (*reading.problems, *template_problems, *reading.font_problems)
     fonts = reading.fonts
@@ -152,6 +159,7 @@ def _render_reading(
 def _make_documents(
     figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """Return the contents of the documents, with their problems and those of missing glyphs."""
     from reportgen.documents import edition_document
 
     card = figures.results.scorecard

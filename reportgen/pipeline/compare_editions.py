@@ -46,7 +46,10 @@ def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
 
 
 def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
-    """Return what :func:`compare_workbooks` writes, as bytes."""
+    """Return the documents that compare two workbooks, as bytes.
+
+    Raise StoppedError on errors. For .docx, that includes the scorecard with tracked changes.
+    """
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, edition_document
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 

@@ -149,13 +149,16 @@ class Previewer:
         )
 
     def close(self) -> None:
-        """Stop its child processes."""
+        """Stop the child processes that read workbooks and render pages."""
         self._reader.close()
         if self._renderer is not None:
             self._renderer.close()
 
     def _open_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
-        """Return the fonts, opened again if they have changed."""
+        """Return the fonts, opened again if the files changed, or None with the problems.
+
+        Rendered documents are dropped with the old fonts.
+        """
         fonts, problems = find_fonts(self._folders)
         if problems:
             return None, problems
@@ -170,7 +173,7 @@ class Previewer:
         return self._fonts, ()
 
     def _read_workbook(self, workbook: Path) -> _CachedReading:
-        """Return the workbook, read again only if it is not the one read last."""
+        """Return the workbook with its results, cached for the same bytes, fonts and day."""
         content, _ = read_file(workbook)
         environment = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if (
@@ -196,7 +199,7 @@ class Previewer:
     def _cached_document(
         self, name: str, template: Template, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
-        """Return a document, made again only if it is not the one made last."""
+        """Return a rendered document, cached for the same workbook and template files."""
         try:
             files = _template_digest(template.folder)
         except OSError as error:
@@ -210,6 +213,10 @@ class Previewer:
     def _render_document(
         self, name: str, template: Template, files: str, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
+        """Return a document as rendered.
+
+        It is empty if errors of the workbook prevent it, and has problems if its own do.
+        """
         if reading.results is None or not (
             reading.computed if document_kind(name).reports_formula_problems else reading.legible
         ):
@@ -233,7 +240,11 @@ class Previewer:
     def _render_incrementally(
         self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-        """Return the pages of a document; unchanged pages are reused."""
+        """Return the PDFs of a document's sections and problems.
+
+        Unchanged sections are reused. All is rendered anew if the text of a page is not as laid
+        out.
+        """
         updated = renderer.update(job, files)
         if updated.files is not None:
             return _pdf_of_files(updated.files), updated.problems
@@ -252,7 +263,7 @@ class Previewer:
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> RenderJob:
-    """Return the render job of a document, with a placeholder seal."""
+    """Return the job that renders a document as PDF with KPI regions and a placeholder seal."""
     return RenderJob(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, PREVIEW_SEAL_TEXT)},
@@ -269,18 +280,20 @@ def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> R
 def _render_fully(
     job: RenderJob, fonts: FontSet
 ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
+    """Return the PDFs of a document rendered without reuse, with the problems."""
     files, problems = render_once(job, fonts)
     return _pdf_of_files(files), problems
 
 
 def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
+    """Return the PDF of a render with its regions, as a tuple of one; empty without files."""
     from reportgen.render.pdf.hit_regions import parse_hit_regions
 
     return (_rendered_pdf(files["pdf"], parse_hit_regions(files["places"])),) if files else ()
 
 
 def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -> _RenderedPdf:
-    """Return a PDF prepared for display."""
+    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page."""
     digest = hashlib.sha256(pdf).hexdigest()
     return _RenderedPdf(
         pdf,
@@ -313,6 +326,7 @@ def _template_digest(folder: Path) -> str:
 
 
 def _unreadable_problem(error: OSError, template: Template) -> Problem:
+    """Return E303 for a template's file that cannot be read."""
     name = error.filename if isinstance(error.filename, str) else str(template.folder)
     reason = error.strerror or type(error).__name__
     return make_problem("E303", Location(file=name), found=name.rpartition("/")[2], reason=reason)

@@ -58,11 +58,12 @@ def convert_to_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Prob
 
 
 def _raw_cells(content: bytes) -> RawWorkbook:
+    """Return the cells of a workbook's own sheets, as stored."""
     return read_sheets(Package(content), is_wanted)
 
 
 def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
-    """Yield the sheets and cells that are not the same."""
+    """Yield the names of sheets and cells that differ; all sheet names if the sheets do."""
     if before.names != after.names:
         yield "、".join(after.names)
         return
@@ -76,6 +77,7 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
 
 
 def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
+    """Yield the name of each cell whose value differs between two sheets, row by row."""
     for row in sorted(before.rows.keys() | after.rows.keys()):
         left, right = before.rows.get(row, {}), after.rows.get(row, {})
         for column in sorted(left.keys() | right.keys()):

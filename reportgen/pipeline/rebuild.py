@@ -82,7 +82,7 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResul
         edition=result.source.scorecard.edition,
         identical=identical,
         contents=result.contents,
-        changed=() if identical else tuple(_changes(record, now)),
+        changed=() if identical else tuple(_record_differences(record, now)),
         problems=result.problems,
     )
 
@@ -135,6 +135,10 @@ def _is_file_name(text: str) -> bool:
 def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
 ) -> BuildResult:
+    """Build the archived document from the workbooks and templates that its PDF carries.
+
+    These are written to ``folder``.
+    """
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
         workbook.write_bytes(carried[workbook.name])
@@ -172,7 +176,7 @@ def _unpack_template(content: bytes, folder: Path) -> None:
 def _current_record(
     result: BuildResult, record: Mapping[str, Any], carried: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Return the record of the document made just now."""
+    """Return the build record that the document as rebuilt would carry."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(item for item in result.templates if item.name == record["document"])
     _, files = build_manifest(
@@ -182,7 +186,9 @@ def _current_record(
     return record_now
 
 
-def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _record_differences(
+    then: Mapping[str, Any], now: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
     """Yield the differences of two records, part by part; none if the file itself was altered."""
     for part in ("versions", "fonts", "template", "workbooks"):
         old, new = then.get(part, {}), now.get(part, {})

@@ -37,6 +37,7 @@ def find_templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Prob
 
 
 def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
+    """Yield E414 for each document that would be written to the file of another."""
     from reportgen.documents import document_kind
     from reportgen.problems import make_problem
 

@@ -86,7 +86,7 @@ def render_rollup(
 
 
 def _ods_file(rolled: RollUp, settings: Settings) -> dict[str, bytes]:
-    """Return the figures as .ods, if the settings ask for them."""
+    """Return the roll-up as .ods by file name; empty if that format is not requested."""
     if "ods" not in settings.formats:
         return {}
     return {f"{ROLLUP_SHEET_NAME.removesuffix('.xlsx')}.ods": rollup_open_document(rolled)}
@@ -135,7 +135,7 @@ class _GlyphSubstitution:
         self._printable_chars: set[str] = set()  # characters that are printed as they are
 
     def printable(self, value: Any) -> Any:
-        """Return a part of the view as it can be printed."""
+        """Return a value of the view with unprintable characters replaced in all its texts."""
         if isinstance(value, str):
             return value if self._printable_chars.issuperset(value) else self._printable_text(value)
         if isinstance(value, tuple):
@@ -147,6 +147,7 @@ class _GlyphSubstitution:
         return value
 
     def _printable_text(self, text: str) -> str:
+        """Return a text with clusters that no font can print replaced by MISSING_GLYPH_SIGN."""
         for cluster in dict.fromkeys(glyph_clusters(text)):
             if has_errors(glyph_problems([Text(text=cluster, at=_NO_CELL)], self._fonts)):
                 text = text.replace(cluster, MISSING_GLYPH_SIGN)

@@ -110,4 +110,5 @@ def future_date_problems(scorecard: Scorecard, workbook: Path) -> tuple[Problem,
 
 
 def _today() -> date:
+    """Return the local date of today."""
     return datetime.now().astimezone().date()

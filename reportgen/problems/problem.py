@@ -93,6 +93,7 @@ class Problem:
         return self.in_file(workbook) if self.where.file in {"", short} else self
 
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
+        """Return the text of a language (Chinese, English) with the fields filled in."""
         fields = dict(self.fields)
         if language == "zh-TW" and "reason" in fields:
             fields["reason"] = OS_ERROR_TRANSLATIONS.get(fields["reason"], fields["reason"])

@@ -68,7 +68,10 @@ def timed_out(limits: Limits, lines: tuple[TracebackLine, ...] = ()) -> CallFail
 def from_exception(
     error: BaseException, limits: Limits, *, with_lines: bool = True
 ) -> CallFailedError:
-    """Return the error of a call that raised."""
+    """Return the CallFailedError for an exception: timeout, lack of memory, or any other.
+
+    Its lines are those of the traceback, if ``with_lines``.
+    """
     lines = lines_of(error) if with_lines else ()
     if isinstance(error, DeadlineExceededError):
         return timed_out(limits, lines)
@@ -117,6 +120,7 @@ def _dumped_lines(dump: str) -> tuple[TracebackLine, ...]:
 
 
 def _unescape(match: re.Match[str]) -> str:
+    """Return the character of an escape with its hexadecimal code."""
     return chr(int(match[1] or match[2] or match[3], 16))
 
 

@@ -67,18 +67,20 @@ def extend_deadline(seconds: float) -> None:
 
 
 def cancel_timers() -> None:
-    """Stop a child's timers."""
+    """Cancel the alarm of this process and the pending dump of its traceback."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
     faulthandler.cancel_dump_traceback_later()
 
 
 def _on_alarm(number: int, frame: FrameType | None) -> None:
+    """Handle the alarm: start the timer that kills, and raise DeadlineExceededError."""
     _start_hard_timer(resource_limits.GRACE_S)  # the whole grace, though the signal may be late
     raise DeadlineExceededError
 
 
 def _start_hard_timer(seconds: float) -> None:
+    """Start the timer that ends this process after so many seconds, whatever it does."""
     faulthandler.dump_traceback_later(seconds, exit=True, file=_state.traces)
 
 
@@ -146,6 +148,10 @@ def die_with_parent(parent: int) -> None:
 
 
 def _become_child(answers: int, traces: int) -> None:
+    """Set up a forked child: silence its streams, reset signals, trace crashes.
+
+    The file descriptors ``answers`` and ``traces`` are left open.
+    """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in {1, 2} - {answers, traces}:  # C libraries without memory complain at length
         os.dup2(nowhere, stream)
@@ -173,4 +179,5 @@ def _answer(
 
 
 def _serialize(succeeded: bool, result: object) -> bytes:
+    """Return a pickle of an answer: whether the call succeeded, and its result or error."""
     return pickle.dumps((succeeded, result), pickle.HIGHEST_PROTOCOL)

@@ -34,7 +34,7 @@ class PersistentWorker(Generic[T]):
 
     def call(self, limits: Limits, *arguments: Any) -> T:
         """Return what the function returns; raise CallFailedError as a SandboxedCall does."""
-        process = self._running()
+        process = self._running_child()
         if process is None:
             return SandboxedCall(limits, self._function, *arguments).result()
         extend_task_deadline(limits.kill_after)
@@ -50,13 +50,16 @@ class PersistentWorker(Generic[T]):
         return result
 
     def close(self) -> None:
-        """Kill the child."""
+        """Kill the child, if any; the next call starts another one."""
         if self._process is not None:
             self._process.kill()
             self._process = None
 
-    def _running(self) -> ForkedProcess | None:
-        """Return the child, started if necessary, or None if it cannot persist."""
+    def _running_child(self) -> ForkedProcess | None:
+        """Return the child, started if necessary.
+
+        Return None where no child can be kept. Raise CallFailedError if it cannot be started.
+        """
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:
             return None
@@ -70,6 +73,7 @@ class PersistentWorker(Generic[T]):
         return self._process
 
     def _serve(self, calls: int, answers: int, traces: int) -> NoReturn:
+        """Answer calls in the child until the pipe closes, and end the process."""
         child.serve(self._function, child.calls_from(calls), answers, traces, persistent=True)
 
 

@@ -59,6 +59,10 @@ def read_message(pipe: int, deadline: float | None = None) -> bytes | None:
 
 
 def _read_exactly(pipe: int, size: int, deadline: float | None) -> bytes | None:
+    """Return ``size`` bytes of a pipe, or None if it ends before.
+
+    Raise TimeoutError beyond the deadline (monotonic seconds).
+    """
     parts: list[bytes] = []
     while size:
         if deadline is not None:
@@ -72,6 +76,7 @@ def _read_exactly(pipe: int, size: int, deadline: float | None) -> bytes | None:
 
 
 def _wait_until_readable(pipe: int, deadline: float) -> None:
+    """Wait until a pipe has data; raises TimeoutError beyond the deadline (monotonic seconds)."""
     from select import POLLIN, poll  # not on Windows
 
     poller = poll()

@@ -45,13 +45,14 @@ class StartMethod(Enum):
 
 
 def choose_start_method() -> StartMethod:
-    """Return the start method that is safe here."""
+    """Return how to run a call: inline in a child, forked if that is safe, else spawned."""
     if child.is_child():
         return StartMethod.INLINE
     return StartMethod.FORK if _can_fork() else StartMethod.SPAWN
 
 
 def _can_fork() -> bool:
+    """Return whether the system can fork and only one Python thread runs."""
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
@@ -136,6 +137,10 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
 
 def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
+    """Return a call forked from this sandbox's process.
+
+    Return None where that is impossible. Its time does not count towards this process's limit.
+    """
     if not (child.is_child() and _can_fork()):
         return None
     limits = child.remaining_limits()
@@ -171,11 +176,11 @@ class _Process(Protocol):
         """Return the exit code, negative for a signal, and the dump of faulthandler."""
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the process, wait for it to end, and close its pipes."""
 
 
 def receive(process: _Process, limits: Limits, deadline: float) -> Any:
-    """Return the result of a child's call; raise CallFailedError."""
+    """Return the result of a child's call; raises its exception, or CallFailedError if it ended."""
     try:
         content = process.read_answer(deadline)
     except TimeoutError:
@@ -210,6 +215,7 @@ class ForkedProcess:
         _inherited.add(self)
 
     def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
+        """Run ``main`` in the child, without the parent's pipes, and end the process."""
         try:
             for pipe in (*_inherited, self):
                 pipe.close()
@@ -223,7 +229,7 @@ class ForkedProcess:
         return read_message(self._answers, deadline)
 
     def is_alive(self) -> bool:
-        """Return whether it still runs; leave no pipe if not."""
+        """Return whether the child still runs; if not, it is reaped and its pipes are closed."""
         if self._pid and os.waitpid(self._pid, os.WNOHANG) != (0, 0):
             self._pid = 0
             self.close()
@@ -240,7 +246,7 @@ class ForkedProcess:
         return os.waitstatus_to_exitcode(status), dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the child and wait for it, if this process started it; close the pipes."""
         if self._owner == os.getpid():
             if self._pid:
                 os.kill(self._pid, signal.SIGKILL)
@@ -249,7 +255,7 @@ class ForkedProcess:
             self.close()
 
     def close(self) -> None:
-        """Close this process's ends of the pipes."""
+        """Close this process's ends of the pipes; calling it again does nothing."""
         for pipe in (self.calls, self._answers, self._traces):
             if pipe >= 0:
                 os.close(pipe)
@@ -312,7 +318,7 @@ class _SpawnedProcess:
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Leave no process and no pipe."""
+        """Kill the process if it runs, wait for it to end, and close its pipes."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()

@@ -22,6 +22,7 @@ def terminating_signals(on_signal: Callable[[int], None]) -> Iterator[None]:
     """
 
     def handler(number: int, frame: object) -> None:
+        """Report the signal, and raise KeyboardInterrupt."""
         on_signal(number)
         raise KeyboardInterrupt
 
@@ -36,6 +37,7 @@ def terminating_signals(on_signal: Callable[[int], None]) -> Iterator[None]:
 
 
 def _is_handled(number: int) -> bool:
+    """Return whether a signal has a handler that can be restored, and is not ignored."""
     # None: a handler that was not installed from Python, which could not be restored
     return signal.getsignal(number) not in (signal.SIG_IGN, None)
 

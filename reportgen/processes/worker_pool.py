@@ -83,7 +83,7 @@ class WorkerPool:
         self._closed = False
         self._threads = [
             threading.Thread(
-                target=self._serve,
+                target=self._serve_tasks,
                 args=(_Worker(context, prepare, scratch),),
                 name=f"{name}-{number}",
                 daemon=True,
@@ -94,12 +94,15 @@ class WorkerPool:
             thread.start()
 
     def submit(self, task: Task) -> bool:
-        """Queue a task; return False if the queue is full."""
+        """Queue a task and report its position to it.
+
+        Return False if the queue is full or closed.
+        """
         with self._changed:
             if self._closed or len(self._queue) >= self._max_queued:
                 return False
             self._queue.append(task)
-            ahead = self._position(len(self._queue) - 1)
+            ahead = self._queue_position(len(self._queue) - 1)
             self._changed.notify()
         task.on_queue_position(ahead)
         return True
@@ -122,6 +125,7 @@ class WorkerPool:
             self._kill(task)
 
     def _kill(self, task: Task) -> None:
+        """Kill the worker that runs a task, if the task is still running."""
         with self._changed:  # or the worker might have begun another task
             if worker := self._running.get(task):
                 worker.kill()
@@ -132,7 +136,7 @@ class WorkerPool:
             return len(self._queue) + len(self._running)
 
     def close(self) -> None:
-        """Kill all workers, whatever they do."""
+        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each."""
         with self._changed:
             self._closed = True
             for task in (*self._queue, *self._running):
@@ -144,12 +148,13 @@ class WorkerPool:
         for thread in self._threads:
             thread.join(10)
 
-    def _serve(self, worker: _Worker) -> None:
+    def _serve_tasks(self, worker: _Worker) -> None:
+        """Run queued tasks in a worker until the pool closes; renew it after ``_max_tasks``."""
         try:
             with suppress(CallFailedError):  # the first task will tell
                 worker.start()
-            while (task := self._next(worker)) is not None:
-                self._run(task, worker)
+            while (task := self._next_task(worker)) is not None:
+                self._run_task(task, worker)
                 with self._changed:
                     self._running.pop(task, None)
                 if worker.tasks_done >= self._max_tasks:
@@ -160,7 +165,11 @@ class WorkerPool:
         finally:
             worker.end()
 
-    def _next(self, worker: _Worker) -> Task | None:
+    def _next_task(self, worker: _Worker) -> Task | None:
+        """Return the next task, waiting for one.
+
+        Return None once the pool closes. The tasks behind it are notified of their positions.
+        """
         with self._changed:
             while not self._queue and not self._closed:
                 self._changed.wait()
@@ -168,18 +177,26 @@ class WorkerPool:
                 return None
             task = self._queue.popleft()
             self._running[task] = worker
-            waiting = [(self._position(index), task) for index, task in enumerate(self._queue)]
+            waiting = [
+                (self._queue_position(index), task) for index, task in enumerate(self._queue)
+            ]
         for ahead, queued_task in waiting:
             queued_task.on_queue_position(ahead)
         return task
 
-    def _position(self, index: int) -> int:
+    def _queue_position(self, index: int) -> int:
         """Return how many tasks must end before the one at this index of the queue starts."""
         return index + (len(self._running) >= len(self._threads))
 
     @staticmethod
-    def _run(task: Task, worker: _Worker) -> None:
+    def _run_task(task: Task, worker: _Worker) -> None:
+        """Run a task in a worker.
+
+        Its callbacks receive results or the error, unless it is cancelled.
+        """
+
         def report(value: Any) -> None:
+            """Pass a value on to the task's callback, unless the task is cancelled."""
             if not task.cancelled.is_set():
                 task.on_result(value)
 
@@ -199,18 +216,27 @@ class PoolExecutor(Executor):
     def submit(  # type: ignore[override]
         self, function: Callable[..., Any], /, *arguments: Any
     ) -> Future[Any]:
-        """Schedule a call; its future raises CallFailedError."""
+        """Queue a call; its future has the result or a CallFailedError, a crash being retried."""
         future: Future[Any] = Future()
-        self._try(future, (function, *arguments), _MAX_TRIES)
+        self._submit_with_retries(future, (function, *arguments), _MAX_TRIES)
         return future
 
-    def _try(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
+    def _submit_with_retries(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
+        """Submit a call whose outcome sets the future.
+
+        A crash is retried, up to ``tries`` in all.
+        """
+
         def on_error(error: CallFailedError) -> None:
+            """Try again after a crash.
+
+            Set the error for an exception, a timeout, or the last try.
+            """
             final = error.reason in (EndReason.EXCEPTION, EndReason.TIMEOUT)
             if final or tries <= 1:
                 future.set_exception(error)
             else:
-                self._try(future, call, tries - 1)
+                self._submit_with_retries(future, call, tries - 1)
 
         if not self.pool.submit(Task(_without_report, call, future.set_result, on_error)):
             future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
@@ -223,6 +249,7 @@ class PoolExecutor(Executor):
 def _without_report(
     report: Callable[[Any], None], function: Callable[..., Any], *arguments: Any
 ) -> Any:
+    """Call a function that does not report progress; return its result."""
     return function(*arguments)
 
 
@@ -262,7 +289,11 @@ class _Worker:
         self._process, self._killed, self.tasks_done = process, False, 0
 
     def call(self, task: Task, report: Callable[[Any], None]) -> Any:
-        """Return what a task's function returns; raise CallFailedError."""
+        """Run a task in the process and return its result.
+
+        ``report`` receives what it sends meanwhile. Raise CallFailedError for an exception, a crash
+        or a timeout; the last two end the process.
+        """
         self.start()
         assert self._pipe is not None
         self.tasks_done += 1
@@ -295,7 +326,7 @@ class _Worker:
         raise CallFailedError(EndReason.TIMEOUT, limit)
 
     def kill(self) -> None:
-        """Kill the process with whatever it has started."""
+        """Kill the process and its descendants, without waiting for the end."""
         self._killed = True
         if self._process is not None and self._process.is_alive():
             with suppress(OSError):
@@ -304,7 +335,7 @@ class _Worker:
                 self._process.kill()
 
     def end(self) -> None:
-        """Leave no process, no pipe and no temporary file."""
+        """Kill the process, wait for its end, close the pipe, and delete its temporary folder."""
         self.kill()
         if self._process is not None:
             self._process.join(_EXIT_S)
@@ -317,7 +348,10 @@ class _Worker:
 
 
 def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> None:
-    """Do tasks until the pool is gone, which closes the pipe."""
+    """Run the calls that arrive through the pipe, and send results or errors, until it closes.
+
+    ``prepare`` is called first; temporary files go to ``folder``.
+    """
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's
@@ -351,6 +385,7 @@ def _arm_watchdog(folder: str) -> None:
         return
 
     def look(number: int, frame: object) -> None:
+        """End this process, and delete its folder, if the parent ended or the task is overdue."""
         if not parent.is_alive() or task_is_overdue():
             shutil.rmtree(folder, ignore_errors=True)
             os._exit(1)

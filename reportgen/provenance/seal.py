@@ -90,7 +90,7 @@ def manifest_record(
 
 
 def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
-    """Return the seal of a document with this record."""
+    """Return the seal of an edition: a code of the SHA-256 of the record, 5 bits per character."""
     canonical = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     number = int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:20], "big")
     digits = [ALPHABET[(number >> (5 * position)) & 31] for position in range(LONG_CODE_CHARS)]
@@ -105,4 +105,5 @@ def normalize_code(code: str) -> str:
 
 
 def _digest(content: bytes) -> str:
+    """Return the SHA-256 of a content in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()

@@ -51,29 +51,29 @@ class Agency:
 
     @property
     def key(self) -> str:
-        """The key that identifies it."""
+        """The agency's name as compared; spelling variants have the same key."""
         return name_key(self.name)
 
     @property
     def results(self) -> Results | None:
-        """The results that count, if any."""
+        """The results of the submission that is used, or None."""
         return self.used.results if self.used else None
 
     @property
     def card(self) -> Scorecard | None:
-        """The edition that counts, if any."""
+        """The scorecard of the submission that is used, or None."""
         return self.results.scorecard if self.results else None
 
     @property
     def state(self) -> SubmissionState:
-        """The state of its submission."""
+        """The state of its submission: draft to final if counted, else refused or missing."""
         if self.card:
             return SubmissionState[self.card.status.name]
         return SubmissionState.REFUSED if self.refused else SubmissionState.MISSING
 
     @property
     def submissions(self) -> tuple[Submission, ...]:
-        """All workbooks that it handed in, first the one that counts."""
+        """All its submissions, the one that is used first."""
         return (*((self.used,) if self.used else ()), *self.refused, *self.not_counted)
 
 
@@ -94,7 +94,7 @@ def agencies_of(
         listed.setdefault(name_key(expected.agency), expected)
     by_agency: dict[str, list[Submission]] = {}
     for workbook in sorted(submissions, key=_submission_order):
-        by_agency.setdefault(name_key(_owner(workbook, listed)), []).append(workbook)
+        by_agency.setdefault(name_key(_owning_agency(workbook, listed)), []).append(workbook)
     unlisted = sorted(by_agency.keys() - listed.keys())
     agencies = tuple(
         _make_agency(by_agency.get(key, []), listed.get(key), listed, problems)
@@ -106,11 +106,12 @@ def agencies_of(
 
 
 def _submission_order(submission: Submission) -> tuple[str, str]:
+    """Return the sort key of submissions: path, then agency."""
     return submission.workbook, submission.agency
 
 
-def _owner(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
-    """Return the agency of a submission, by its path if the workbook names none."""
+def _owning_agency(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
+    """Return the name of a submission's agency, from its path if the workbook names none."""
     if submission.results and submission.results.scorecard.agency:
         return submission.results.scorecard.agency.text
     if submission.agency:
@@ -126,8 +127,14 @@ def _make_agency(
     listed: Mapping[str, ExpectedAgency],
     problems: list[Problem],
 ) -> Agency:
+    """Return an agency with its best submission as the one that is used.
+
+    Add a problem for each other sound one, and W244 if its parent is not the roster's.
+    """
     sound = sorted(
-        (submission for submission in submissions if submission.is_sound), key=_rank, reverse=True
+        (submission for submission in submissions if submission.is_sound),
+        key=_submission_rank,
+        reverse=True,
     )
     # The first path wins a tie: reverse sorting is stable.
     used = sound[0] if sound else None
@@ -135,7 +142,7 @@ def _make_agency(
     name = expected.agency if expected else ""
     parent = expected.parent if expected else ""
     if submissions:
-        name = _owner(used or submissions[0], listed)
+        name = _owning_agency(used or submissions[0], listed)
     if used and used.results:
         card = used.results.scorecard
         if card.parent:
@@ -152,7 +159,7 @@ def _make_agency(
     )
 
 
-def _rank(submission: Submission) -> tuple[str, int]:
+def _submission_rank(submission: Submission) -> tuple[str, int]:
     """Return a sort key: the newest edition is greatest, then the one of the highest status."""
     assert submission.results is not None
     card = submission.results.scorecard
@@ -160,7 +167,10 @@ def _rank(submission: Submission) -> tuple[str, int]:
 
 
 def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Problem:
-    """Return the problem that says why a sound workbook does not count."""
+    """Return the problem for a sound workbook that is not used.
+
+    It is N241 for an older edition, N242 for a copy, W246 for other contents of the same edition.
+    """
     assert other.results is not None
     assert used.results is not None
     location = Location(file=other.workbook)
@@ -176,6 +186,7 @@ def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Pr
 def _parent_conflict(
     used: Submission, agency: str, workbook_parent: str, roster_parent: str
 ) -> Iterator[Problem]:
+    """Yield W244 if the workbook's parent agency is another than the roster's."""
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
         parent_text = used.results.scorecard.parent
@@ -212,7 +223,7 @@ def rolled_year(agencies: Iterable[Agency]) -> int | None:
 
 
 def other_year_problems(agencies: Iterable[Agency], year: int | None) -> Iterator[Problem]:
-    """Yield W248 for each workbook of another data year."""
+    """Yield W248 for each counted workbook whose data year is not ``year``."""
     for agency in agencies:
         if agency.used and agency.card and agency.card.data_year != year:
             location = Location(file=agency.used.workbook)

@@ -45,7 +45,7 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
     served: dict[tuple[str, str], list[tuple[Agency, Objective]]] = {}
     linked: set[str] = set()
     for agency in agencies_by_key.values():
-        for objective, code in _links(agency, agencies_by_key, problems):
+        for objective, code in _objective_links(agency, agencies_by_key, problems):
             served.setdefault((name_key(agency.parent), code), []).append((agency, objective))
             linked.add(agency.key)
     result = []
@@ -74,7 +74,7 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
     return tuple(result), tuple(problems)
 
 
-def _links(
+def _objective_links(
     agency: Agency, agencies_by_key: Mapping[str, Agency], problems: list[Problem]
 ) -> Iterator[tuple[Objective, str]]:
     """Yield each objective of an agency with the key of each parent's objective it refers to."""
@@ -93,7 +93,10 @@ def _links(
             yield objective, name_key(code.text)
         else:
             suggestion = closest_name(code.text, codes.values())
-            words = _hint(suggestion) | {"found": code.text, "codes": "、".join(codes.values())}
+            words = _similar_name_hint(suggestion) | {
+                "found": code.text,
+                "codes": "、".join(codes.values()),
+            }
             problems.append(
                 make_problem("W242", _cell_location(agency, code), parent=parent.name, **words)
             )
@@ -109,23 +112,25 @@ def _unknown_parent_problem(
         if candidate.card and candidate is not agency
     ]
     is_there = name_key(agency.parent) in agencies_by_key
-    words = _hint("" if is_there else closest_name(agency.parent, usable))
+    words = _similar_name_hint("" if is_there else closest_name(agency.parent, usable))
     return make_problem("W241", _cell_location(agency, reference), parent=agency.parent, **words)
 
 
-def _hint(suggestion: str) -> dict[str, str]:
+def _similar_name_hint(suggestion: str) -> dict[str, str]:
+    """Return the fields of a hint at a similar name, in both languages; empty without one."""
     if not suggestion:
         return {"hint": "", "hint_en": ""}
     return {"hint": f"是否為「{suggestion}」？", "hint_en": f"Is it “{suggestion}”?"}
 
 
 def _cell_location(agency: Agency, code: Text) -> Location:
+    """Return the location of a code in the workbook that is used for an agency."""
     file = agency.used.workbook if agency.used else ""
     return Location(file=file, sheet=code.at.sheet, cell=code.at.cell)
 
 
 def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
-    """Return the parent, the parent's parent and so on, each once even in a cycle."""
+    """Return an agency's parent, its parent and so on; a cycle ends before the first repetition."""
     ancestors: dict[str, Agency] = {}
     parent = agencies_by_key.get(name_key(agency.parent)) if agency.parent else None
     while parent is not None and parent.key not in ancestors and parent is not agency:

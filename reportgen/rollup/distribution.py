@@ -43,7 +43,7 @@ class Distribution:
 
     @property
     def without_rate(self) -> int:
-        """The number of KPIs that no class of rates counts."""
+        """The number of KPIs that no class of rates counts, for they have no rate."""
         return self.total - len(self.rates)
 
     @property
@@ -66,7 +66,7 @@ class Distribution:
 
 
 def distribution_of(standings: Iterable[AgencyKpi]) -> Distribution:
-    """Return the distribution of some KPIs."""
+    """Return the number of KPIs by status, and their known rates in ascending order."""
     members: Sequence[AgencyKpi] = tuple(standings)
     counts = Counter(standing.stand for standing in members)
     rates = (standing.rate for standing in members)

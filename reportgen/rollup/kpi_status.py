@@ -40,7 +40,7 @@ class AgencyKpi:
 
     @property
     def actual(self) -> Value:
-        """The exact figure of the year."""
+        """The exact actual figure of the year; Missing if the KPI has none."""
         return self.now.actual.value if self.now else _NO_YEAR
 
     @property
@@ -50,7 +50,7 @@ class AgencyKpi:
 
     @property
     def stand(self) -> KpiStatus:
-        """The status."""
+        """The KpiStatus in the year: met, missed, without a figure, or without a target."""
         if self.now is None:
             return KpiStatus.NO_FIGURE
         if self.now.achieved is not None:
@@ -64,7 +64,7 @@ class AgencyKpi:
 
 
 def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:
-    """Yield the KPIs of an agency, in its workbook's order."""
+    """Yield the KPIs of an agency with their results in ``year``; none without a workbook."""
     if agency.results is None or agency.card is None:
         return
     perspectives = {perspective.code: perspective for perspective in agency.card.perspectives}

@@ -63,6 +63,7 @@ def perspective_groups(standings: Iterable[AgencyKpi]) -> tuple[PerspectiveGroup
 
 
 def _make_group(key: str, standings: tuple[AgencyKpi, ...]) -> PerspectiveGroup:
+    """Return the perspectives of one key as a group, named by the name that most agencies use."""
     names_by_agency = {
         standing.agency.key: standing.perspective.map_name.text for standing in standings
     }

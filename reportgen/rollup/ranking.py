@@ -66,6 +66,10 @@ def rankings(standings: Iterable[AgencyKpi]) -> tuple[Ranking, ...]:
 
 
 def _make_ranking(members: list[AgencyKpi]) -> Ranking:
+    """Return the agencies ranked by a common KPI, best first.
+
+    Equal figures share a rank. Those without a figure are listed apart.
+    """
     kpi = members[0].result.kpi
     best_first = -1 if kpi.direction is Direction.HIGHER else 1
     with_figures = [

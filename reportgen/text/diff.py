@@ -37,7 +37,7 @@ def diff(old: str, new: str) -> tuple[DiffPiece, ...]:
     """
     if old == new:
         return (DiffPiece(old, new),) if old else ()
-    before, after = _tokens(old, new)
+    before, after = _tokenize(old, new)
     pieces: list[DiffPiece] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, False).get_opcodes():
         piece = DiffPiece("".join(before[i1:i2]), "".join(after[j1:j2]))
@@ -62,7 +62,8 @@ def similarity(old: str, new: str) -> float:
     return matcher.ratio() if matcher.quick_ratio() > _MIN_SIMILARITY else 0.0
 
 
-def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
+def _tokenize(old: str, new: str) -> tuple[list[str], list[str]]:
+    """Return the tokens of both texts to compare: words, but whole lines for long texts."""
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
     if len(before) + len(after) > _MAX_TOKENS:  # SequenceMatcher is quadratic
         return old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -70,6 +71,7 @@ def _tokens(old: str, new: str) -> tuple[list[str], list[str]]:
 
 
 def _are_both_equal(pieces: list[DiffPiece], piece: DiffPiece) -> bool:
+    """Return whether the last piece and the next one are both unchanged."""
     return not pieces[-1].changed and not piece.changed
 
 
@@ -89,17 +91,17 @@ def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
         for step in range(
             -_max_shift_left(before.old, text), _max_shift_right(text, after.old) + 1
         ):
-            score = _boundary_score(*_shift(before.old, text, after.old, step))
+            score = _boundary_score(*_shift_piece(before.old, text, after.old, step))
             if score > best_score:
                 best_step, best_score = step, score
-        left, text, right = _shift(before.old, text, after.old, best_step)
+        left, text, right = _shift_piece(before.old, text, after.old, best_step)
         pieces[number - 1] = DiffPiece(left, left)
         pieces[number] = DiffPiece(text if piece.old else "", text if piece.new else "")
         pieces[number + 1] = DiffPiece(right, right)
     return [part for part in pieces if part.old or part.new]
 
 
-def _shift(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
+def _shift_piece(before: str, piece: str, after: str, step: int) -> tuple[str, str, str]:
     """Return the same text with the piece ``step`` characters later, or earlier (below 0)."""
     text = before + piece + after
     start = len(before) + step

@@ -75,15 +75,19 @@ class ComparisonView:
 
 
 def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
-    """Return the table of changes, ready to print."""
-    grouped = groupby(_with_reasons_told_once(comparison), key=lambda change: change.section)
+    """Return the changes as printed: rows by section, the reasons without a change, symbols.
+
+    ``banner`` is the text that is printed across the top.
+    """
+    grouped = groupby(_with_reasons_stated_once(comparison), key=lambda change: change.section)
     return ComparisonView(
         document=document_view(comparison.new),
         old=document_view(comparison.old),
         banner=banner,
         sections=tuple(
             ChangeSection(
-                name=section.value, rows=tuple(_row(change, comparison) for change in changes)
+                name=section.value,
+                rows=tuple(_change_row(change, comparison) for change in changes),
             )
             for section, changes in grouped
         ),
@@ -101,10 +105,10 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
     )
 
 
-def _with_reasons_told_once(comparison: Comparison) -> Iterator[ScorecardChange]:
+def _with_reasons_stated_once(comparison: Comparison) -> Iterator[ScorecardChange]:
     """Yield the changes, each reason only with the first change of what it names.
 
-    A reason for BP3.1 belongs to the KPI and to its targets; it is told of the KPI, unless the
+    A reason for BP3.1 belongs to the KPI and to its targets; it is printed with the KPI, unless the
     entry speaks of 目標值.
     """
     owners: dict[tuple[int, str], ScorecardChange] = {}
@@ -131,26 +135,27 @@ def _item_key(change: ScorecardChange) -> str:
     return (item.code or item.name) if item else change.section.value
 
 
-def _row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
+def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
+    """Return a change as a row: its old and new side, with the changed parts marked, and notes."""
     if change.old_order:
         old, new = _order_sides(change.old_order, change.new_order)
     elif change.years:
         old, new = (
             (),
-            tuple((_changed_part(_new_year(year, count)),) for year, count in change.years),
+            tuple((_changed_part(_new_year_text(year, count)),) for year, count in change.years),
         )
     elif change.old is None or change.new is None:
         old, new = _one_sided(change)
     else:
         old, new = _both_sides(change, change.old, change.new, comparison)
-    return ChangeRow(new=new, old=old, notes=_number_notes(list(_notes(change, comparison))))
+    return ChangeRow(new=new, old=old, notes=_number_notes(list(_change_notes(change, comparison))))
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Return both sequences, with the moved items underlined."""
+    """Return the old and the new order, in which the moved items are marked as changed."""
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]
@@ -162,11 +167,16 @@ def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
     )
 
 
-def _new_year(year: int, count: int) -> str:
+def _new_year_text(year: int, count: int) -> str:
+    """Return the text of a new year of figures: how many there are."""
     return f"{year}年數值 {count} 項"
 
 
 def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
+    """Return the sides of an added or removed item.
+
+    The other is blank, or says that it is removed.
+    """
     item = change.new or change.old
     assert item is not None
     lines = [_line_text(line) for line in change.lines if not _is_redundant(line)]
@@ -185,6 +195,7 @@ def _is_redundant(line: LineChange) -> bool:
 
 
 def _line_text(line: LineChange) -> str:
+    """Return a line with its label, if that is printed; formulas are broken into lines."""
     side = line.new or line.old
     assert side is not None
     text = formula_lines(side.text) if line.label == FORMULA_LABEL else _side_text(side)
@@ -192,26 +203,27 @@ def _line_text(line: LineChange) -> str:
 
 
 def _side_text(side: ItemLine) -> str:
-    """Return what a line says; figures and targets have a true minus sign."""
+    """Return the text of a line; numbers in figures and targets get a true minus sign."""
     return print_figure(side.text) if side.year else side.text
 
 
 def _both_sides(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> tuple[_Side, _Side]:
+    """Return the old and new paragraphs of an item, with the changed parts marked."""
     before: list[tuple[TextSpan, ...]] = []
     after: list[tuple[TextSpan, ...]] = []
-    for old_text, new_text in [(old.title, new.title), *_texts(change, old, new, comparison)]:
+    for old_text, new_text in [(old.title, new.title), *_line_pairs(change, old, new, comparison)]:
         parts = diff(old_text, new_text)
-        _extend(before, ((part.old, part.changed) for part in parts))
-        _extend(after, ((part.new, part.changed) for part in parts))
+        _append_paragraphs(before, ((part.old, part.changed) for part in parts))
+        _append_paragraphs(after, ((part.new, part.changed) for part in parts))
     return tuple(before), tuple(after)
 
 
-def _texts(
+def _line_pairs(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> Iterator[tuple[str, str]]:
-    """Yield the lines below the title for both sides; empty if a side has none."""
+    """Yield old and new text of each line below the title; empty where one side has none."""
     for line in change.lines:
         if line.label in _TITLE_LABELS:
             continue
@@ -227,8 +239,10 @@ def _texts(
         yield tuple(f"所屬：{names.get(item.parent, item.parent)}" for item in (old, new))  # type: ignore[misc]
 
 
-def _extend(paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]) -> None:
-    """Append the parts as paragraphs; a line break begins a new one."""
+def _append_paragraphs(
+    paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]
+) -> None:
+    """Append one paragraph for each line of the parts, keeping which of them changed."""
     lines: list[list[TextSpan]] = [[]]
     for text, changed in parts:
         for number, piece in enumerate(text.split("\n")):
@@ -240,10 +254,15 @@ def _extend(paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, b
 
 
 def _changed_part(text: str) -> TextSpan:
+    """Return a text that is marked as changed."""
     return TextSpan(text=text, changed=True)
 
 
-def _notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
+def _change_notes(change: ScorecardChange, comparison: Comparison) -> Iterator[str]:
+    """Yield the notes of a change: the reasons in the workbook, then what kinds of change it is.
+
+    Without a reason, a corrected item has a note on which of its lines changed.
+    """
     reasons = [_sentence(revision.note.text) for revision in change.reasons]
     yield from reasons
     for kind in change.kinds:
@@ -303,6 +322,7 @@ def _correction_note(change: ScorecardChange) -> str:
 
 
 def _sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends with a closing mark."""
     text = text.strip()
     return text if text.endswith(("。", "！", "？", "」", "）")) else f"{text}。"
 

@@ -52,6 +52,10 @@ def explanation_lines(
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[ExplanationLine]:
+    """Yield formula, reading, calculation, assessment, inputs and gaps of a KPI.
+
+    Without a year there are the first two alone.
+    """
     formula = result.kpi.formula
     yield ExplanationLine(
         label=_translate("formula", language), text=_one_line(formula.text), cell=formula.at
@@ -77,6 +81,7 @@ def _explanation_lines(
 
 
 def _actual_text(kpi_year: KpiYear, unit: str) -> str:
+    """Return the actual result of a year; a figure alone has its unit."""
     says_more = kpi_year.is_verdict_only or bool(kpi_year.stage)
     shows_figure = isinstance(kpi_year.actual.value, Known) and not says_more
     return _with_unit(kpi_year.printed, unit if shows_figure else "")
@@ -118,6 +123,7 @@ def _assessment_lines(
 
 
 def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[ExplanationLine]:
+    """Yield the line of an input, and one for each of its cells if it has components."""
     name = evidence.name
     if evidence.offset:
         input_year = year + evidence.offset
@@ -131,6 +137,7 @@ def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[
 
 
 def _part_line(label: str, part: EvidenceCell, *, level: int) -> ExplanationLine:
+    """Return the line of a cell: its figure with unit, conversion factor and what was typed."""
     factor = f" ×{exact_text(part.factor)}" if part.factor != 1 else ""
     as_typed = f"（{part.written}）" if part.written else ""
     text = f"{_with_unit(exact_value_text(part.value), part.unit)}{factor}{as_typed}"
@@ -138,12 +145,15 @@ def _part_line(label: str, part: EvidenceCell, *, level: int) -> ExplanationLine
 
 
 def _with_unit(text: str, unit: str) -> str:
+    """Return a figure with its unit, unless it ends with % or ‰."""
     return text if not unit or text[-1:] in RATE_SIGNS else f"{text} {unit}"
 
 
 def _one_line(text: str) -> str:
+    """Return a text with each run of white space as one blank."""
     return " ".join(text.split())
 
 
 def _translate(key: str, language: Language) -> str:
+    """Return a label of the explanation in a language."""
     return EXPLANATION_LABELS[key][0 if language == "zh-TW" else 1]

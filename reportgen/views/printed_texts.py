@@ -25,12 +25,13 @@ def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Te
     print in addition: figures' names, components and units, targets, lights and rules.
     Remarks, sources and revisions are printed by neither.
     """
-    yield from (text for text in _texts(scorecard) if text.text)
+    yield from (text for text in _texts_of_scorecard(scorecard) if text.text)
     if figures:
         yield from (text for text in _texts_of_results(scorecard) if text.text)
 
 
-def _texts(scorecard: Scorecard) -> Iterator[Text]:
+def _texts_of_scorecard(scorecard: Scorecard) -> Iterator[Text]:
+    """Yield the texts that the scorecard document prints, with their cells."""
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
     for perspective in scorecard.perspectives:
@@ -48,6 +49,7 @@ def _texts(scorecard: Scorecard) -> Iterator[Text]:
 
 
 def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
+    """Yield the further texts that the results document prints, with their cells."""
     for figure in scorecard.figures:
         yield from (figure.item, figure.component, figure.unit)
     for target in scorecard.targets:
@@ -59,6 +61,7 @@ def _texts_of_results(scorecard: Scorecard) -> Iterator[Text]:
 
 
 def _code_text(record: Perspective | Theme | Objective | Kpi) -> Text:
+    """Return the code of a record as a text with its cell."""
     return Text(text=record.code, at=record.at)
 
 
@@ -115,4 +118,5 @@ def _strings_of(view: Any) -> Iterator[str]:
 
 
 def _without_whitespace(text: str) -> str:
+    """Return a text without any white space."""
     return "".join(text.split())

@@ -220,14 +220,14 @@ def results_view(results: Results) -> ResultsView:
     """Return the yearly results of an edition's data year, ready to print."""
     card = results.scorecard
     calculations = tuple(_calculation_pages(results))
-    checks = tuple(_check(check, card.data_year) for check in results.checks if check.years)
+    checks = tuple(_check_view(check, card.data_year) for check in results.checks if check.years)
     return ResultsView(
         document=document_view(card),
         year=card.data_year,
         banner=BANNERS[card.status],
-        overall_rate=_rate(results, RateLevel.WHOLE, ""),
+        overall_rate=_weighted_rate_text(results, RateLevel.WHOLE, ""),
         has_lights=bool(card.lights),
-        pages=tuple(_pages(results)),
+        pages=tuple(_result_pages(results)),
         calculations=calculations,
         calculation_symbols=symbol_notes(_calculated_figures(calculations)),
         checks=checks,
@@ -236,10 +236,12 @@ def results_view(results: Results) -> ResultsView:
 
 
 def _perspectives(results: Results) -> list[Perspective]:
+    """Return the perspectives in the order of the scorecard."""
     return sorted(results.scorecard.perspectives, key=lambda perspective: perspective.card_order)
 
 
 def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
+    """Return the objectives of a perspective, in the order of the workbook."""
     return [
         objective
         for objective in results.scorecard.objectives
@@ -248,17 +250,19 @@ def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
 
 
 def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
+    """Return the results of the KPIs of an objective."""
     return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
-def _pages(results: Results) -> Iterator[ResultPage]:
+def _result_pages(results: Results) -> Iterator[ResultPage]:
+    """Yield a page for each perspective that has KPIs: its rate, its KPIs and their charts."""
     for perspective in _perspectives(results):
         objectives = tuple(
             ResultObjective(
                 code=objective.code,
                 name=str(objective.name),
-                rate=_rate(results, RateLevel.OBJECTIVE, objective.code),
-                rows=tuple(_row(kpi, results) for kpi in _kpis(results, objective)),
+                rate=_weighted_rate_text(results, RateLevel.OBJECTIVE, objective.code),
+                rows=tuple(_kpi_row(kpi, results) for kpi in _kpis(results, objective)),
             )
             for objective in _objectives(results, perspective)
             if _kpis(results, objective)
@@ -268,7 +272,7 @@ def _pages(results: Results) -> Iterator[ResultPage]:
             charts = [row.trend for row in rows if row.trend.bars]
             yield ResultPage(
                 perspective=str(perspective.card_name),
-                rate=_rate(results, RateLevel.PERSPECTIVE, perspective.code),
+                rate=_weighted_rate_text(results, RateLevel.PERSPECTIVE, perspective.code),
                 objectives=objectives,
                 has_charts=bool(charts),
                 has_goals=any(bar.goal for chart in charts for bar in chart.bars),
@@ -281,7 +285,7 @@ def _pages(results: Results) -> Iterator[ResultPage]:
             )
 
 
-def _rate(results: Results, level: RateLevel, code: str) -> str:
+def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
     """Return a weighted achievement rate of the data year; empty without weights."""
     year = results.scorecard.data_year
     roll_ups = (
@@ -293,7 +297,10 @@ def _rate(results: Results, level: RateLevel, code: str) -> str:
 
 
 def _roll_up_text(roll_up: WeightedRate) -> str:
-    """Return the rate; if it is incomplete, the part so far and the first of the KPIs it lacks."""
+    """Return a weighted rate.
+
+    If it is incomplete, the rate so far and the first KPIs without one follow.
+    """
     if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
     missing_kpis, count = "、".join(roll_up.without[:MAX_NAMED_KPIS]), len(roll_up.without)
@@ -301,7 +308,8 @@ def _roll_up_text(roll_up: WeightedRate) -> str:
     return f"{roll_up.rate.text}；已有者 {roll_up.rate_so_far.text}，尚缺 {missing_kpis}{suffix}"
 
 
-def _row(result: KpiResult, results: Results) -> ResultRow:
+def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
+    """Return the results of a KPI in the data year, formatted; empty texts for what it lacks."""
     card = results.scorecard
     year = result.of(card.data_year)
     change = year.change if year and not year.is_verdict_only else None
@@ -312,26 +320,31 @@ def _row(result: KpiResult, results: Results) -> ResultRow:
         code=result.kpi.code,
         name=str(result.kpi.name),
         unit=result.unit,
-        target=print_figure(_target(year)),
+        target=print_figure(_target_text(year)),
         actual=print_figure(_actual_text(year, card.status)),
         rate=print_figure(year.rate.text) if year and year.rate else "",
         verdict=year.verdict if year else "",
-        light=_light(year, results),
+        light=_light_view(year, results),
         change=print_figure(difference.text) if difference and difference.text != blank else "",
         change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
-        trend=_trend(result, card.data_year),
+        trend=_trend_view(result, card.data_year),
         target_in_words=bool(year and year.target and year.target.names_stage),
         actual_in_words=bool(year and year.stage),
     )
 
 
-def _target(year: KpiYear | None) -> str:
+def _target_text(year: KpiYear | None) -> str:
+    """Return the target as printed, or the threshold of the formula; empty without either."""
     if year and year.target:
         return year.target.shown
     return f"≥{year.threshold.text}" if year and year.threshold else ""
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
+    """Return the figure, verdict or symbol of a year.
+
+    Before the final edition, missing inputs are printed as blank.
+    """
     if year is None:
         return MissingReason.NOT_YET.symbol
     if isinstance(year.outcome.value, Known) or year.verdict:
@@ -340,7 +353,8 @@ def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
     return MissingReason.BLANK.printed if blank and status is not DataStatus.FINAL else year.printed
 
 
-def _light(year: KpiYear | None, results: Results) -> LightView | None:
+def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
+    """Return the shape, name and colour of a year's light; None without one."""
     if year is None or year.light is None:
         return None
     name = year.light.name.text
@@ -352,25 +366,37 @@ def _light(year: KpiYear | None, results: Results) -> LightView | None:
     )
 
 
-def _trend(result: KpiResult, data_year: int) -> TrendView:
+def _trend_view(result: KpiResult, data_year: int) -> TrendView:
+    """Return the chart of a KPI's last MAX_BARS years up to the data year, and its description.
+
+    Figures that are missing or mere verdicts have no bar.
+    """
     past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
     years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
     figures = tuple(
         print_figure(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}") for kpi_year in years
     )
-    scale = _scale(years)
-    places = _places([kpi_year.year for kpi_year in years])
+    scale = _chart_scale(years)
+    places = _axis_years([kpi_year.year for kpi_year in years])
     step = min(MAX_STEP, CHART_WIDTH // max(1, len(places)))
     margin = step // 5
     bars = tuple(
         Bar(
             x=places.index(kpi_year.year) * step + margin,
             width=step - 2 * margin,
-            y=_length(min(_height(scale, kpi_year.outcome.value.value), _height(scale, ZERO))),
-            height=_length(
-                abs(_height(scale, kpi_year.outcome.value.value) - _height(scale, ZERO))
+            y=_length(
+                min(
+                    _distance_from_top(scale, kpi_year.outcome.value.value),
+                    _distance_from_top(scale, ZERO),
+                )
             ),
-            goal=_length(_height(scale, kpi_year.target.low)) if kpi_year.target else "",
+            height=_length(
+                abs(
+                    _distance_from_top(scale, kpi_year.outcome.value.value)
+                    - _distance_from_top(scale, ZERO)
+                )
+            ),
+            goal=_length(_distance_from_top(scale, kpi_year.target.low)) if kpi_year.target else "",
             current=kpi_year.year == data_year,
         )
         for kpi_year in years
@@ -378,7 +404,7 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
     )
     return TrendView(
         width=max(1, len(places)) * step,
-        axis=_length(_height(scale, ZERO)) if scale else "",
+        axis=_length(_distance_from_top(scale, ZERO)) if scale else "",
         bars=bars,
         has_gaps=len(bars) < len(places),
         years=tuple(kpi_year.year for kpi_year in years),
@@ -388,17 +414,17 @@ def _trend(result: KpiResult, data_year: int) -> TrendView:
     )
 
 
-def _places(years: list[int]) -> list[int]:
-    """Return the years that have a place in the picture: those between the figures' too.
+def _axis_years(years: list[int]) -> list[int]:
+    """Return the years with a place on the chart's axis, those between the figures included.
 
-    Where these are too many to be told apart, those of the figures alone.
+    Where these are too many to be distinguished, only years with figures have one.
     """
     between = list(range(years[0], years[-1] + 1)) if years else []
     return between if len(between) * MIN_STEP <= CHART_WIDTH else years
 
 
 def _years_text(years: list[KpiYear]) -> str:
-    """Return which years are left out: ``95至97年未列``."""
+    """Return the note on the years that a chart leaves out; empty without any."""
     if not years:
         return ""
     first, last = years[0].year, years[-1].year
@@ -406,6 +432,7 @@ def _years_text(years: list[KpiYear]) -> str:
 
 
 def _trend_value_text(year: KpiYear) -> str:
+    """Return a figure as printed beside the chart; blank inputs as not yet available."""
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed
@@ -419,8 +446,8 @@ class _Scale:
     high: Fraction
 
 
-def _scale(years: list[KpiYear]) -> _Scale | None:
-    """Return the scale of a picture; None if there is nothing to draw."""
+def _chart_scale(years: list[KpiYear]) -> _Scale | None:
+    """Return the range of values of a chart, zero and targets included; None without any figure."""
     values = [
         kpi_year.outcome.value.value
         for kpi_year in years
@@ -432,19 +459,21 @@ def _scale(years: list[KpiYear]) -> _Scale | None:
     return _Scale(low, high) if values and low < high else None
 
 
-def _height(scale: _Scale, value: Fraction) -> Fraction:
-    """Return where a value is, from the top of the picture."""
+def _distance_from_top(scale: _Scale, value: Fraction) -> Fraction:
+    """Return the distance of a value from the top of the chart, in its units."""
     return (scale.high - value) / (scale.high - scale.low) * CHART_HEIGHT
 
 
 def _length(value: Fraction) -> str:
+    """Return a length in the chart's units with two decimals."""
     return f"{float(value):.2f}"
 
 
 def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
+    """Yield a page for each perspective that has KPIs, with the calculation of each."""
     for perspective in _perspectives(results):
         calculations = tuple(
-            _calculation(kpi, results.scorecard.data_year)
+            _calculation_view(kpi, results.scorecard.data_year)
             for objective in _objectives(results, perspective)
             for kpi in _kpis(results, objective)
         )
@@ -453,7 +482,7 @@ def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
 
 
 def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
-    """Yield the figures of 計算明細."""
+    """Yield every text of the calculation pages that may print a symbol for a gap."""
     for page in pages:
         for calculation in page.calculations:
             yield calculation.substitution
@@ -462,7 +491,8 @@ def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
                 yield from (part.figure for part in name.inputs)
 
 
-def _calculation(result: KpiResult, data_year: int) -> CalculationView:
+def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
+    """Return a KPI's formula, its calculation in the data year, and the figures of its names."""
     year = result.of(data_year)
     return CalculationView(
         code=result.kpi.code,
@@ -470,11 +500,15 @@ def _calculation(result: KpiResult, data_year: int) -> CalculationView:
         formula=formula_lines(str(result.kpi.formula)),
         substitution=print_calculation(year.substitution) if year else "",
         why_missing=_why_missing(year),
-        names=tuple(_name(evidence, data_year) for evidence in year.evidence) if year else (),
+        names=tuple(_name_view(evidence, data_year) for evidence in year.evidence) if year else (),
     )
 
 
 def _why_missing(year: KpiYear | None) -> str:
+    """Return why a year has no figure, with the cells.
+
+    It is empty if the year has one or is not in the workbook.
+    """
     if year is None or isinstance(year.outcome.value, Known):
         return ""
     if year.outcome.zero_divisor:
@@ -484,7 +518,8 @@ def _why_missing(year: KpiYear | None) -> str:
     return f"{reasons}：{cells}" if cells else ""
 
 
-def _name(evidence: Evidence, data_year: int) -> NameView:
+def _name_view(evidence: Evidence, data_year: int) -> NameView:
+    """Return the total of a name and its cells; the total is empty for a single cell."""
     year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{year_text}",
@@ -502,7 +537,8 @@ def _name(evidence: Evidence, data_year: int) -> NameView:
     )
 
 
-def _check(result: CheckResult, data_year: int) -> CheckView:
+def _check_view(result: CheckResult, data_year: int) -> CheckView:
+    """Return the two sides and the verdict of a cross-check in the data year."""
     year = next((check_year for check_year in result.years if check_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),

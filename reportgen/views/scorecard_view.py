@@ -138,14 +138,14 @@ def scorecard_view(scorecard: Scorecard) -> ScorecardView:
     """Return the strategy map and balanced scorecard of an edition, ready to print."""
     return ScorecardView(
         document=document_view(scorecard),
-        map=_map(scorecard),
-        pages=tuple(_pages(scorecard)),
-        values=_values(scorecard),
+        map=_map_view(scorecard),
+        pages=tuple(_scorecard_pages(scorecard)),
+        values=_values_view(scorecard),
     )
 
 
 def document_view(scorecard: Scorecard) -> DocumentView:
-    """Return the data of the edition that every page may print."""
+    """Return the basic data that every document prints: agency, title, dates, status, mission."""
     mission = str(scorecard.mission)
     return DocumentView(
         agency=str(scorecard.agency),
@@ -170,7 +170,8 @@ def _one_line(text: str) -> str:
     )
 
 
-def _map(scorecard: Scorecard) -> MapView:
+def _map_view(scorecard: Scorecard) -> MapView:
+    """Return the strategy map: the themes, and the rows of each perspective in map order."""
     perspectives = sorted(scorecard.perspectives, key=lambda perspective: perspective.map_order)
     return MapView(
         themes=tuple(
@@ -247,7 +248,7 @@ def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
         column += span
 
 
-def _pages(scorecard: Scorecard) -> Iterator[PageView]:
+def _scorecard_pages(scorecard: Scorecard) -> Iterator[PageView]:
     """Yield a new page per perspective, each with as many objectives as the workbook sets."""
     for perspective in sorted(
         scorecard.perspectives, key=lambda perspective: perspective.card_order
@@ -256,7 +257,7 @@ def _pages(scorecard: Scorecard) -> Iterator[PageView]:
             view
             for objective in scorecard.objectives
             if objective.perspective == perspective.code
-            and (view := _objective(scorecard, objective)).kpis
+            and (view := _objective_view(scorecard, objective)).kpis
         ]
         step = scorecard.objectives_per_page
         for start in range(0, len(objectives), step):
@@ -269,7 +270,8 @@ def _pages(scorecard: Scorecard) -> Iterator[PageView]:
             )
 
 
-def _objective(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
+def _objective_view(scorecard: Scorecard, objective: Objective) -> ObjectiveView:
+    """Return an objective with the name and formula of each of its KPIs."""
     return ObjectiveView(
         code=objective.code,
         name=str(objective.name),
@@ -287,13 +289,14 @@ def formula_lines(formula: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _values(scorecard: Scorecard) -> ValuesView:
+def _values_view(scorecard: Scorecard) -> ValuesView:
+    """Return the core values in rows of similar length, and the pictures scaled to one page."""
     values = [ValueView(name=str(value.name), note=str(value.note)) for value in scorecard.values]
     rows = tuple(_balanced_rows(values))
     available_height = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(
         1, len(scorecard.pictures)
     )
-    pictures = tuple(_picture(picture, available_height) for picture in scorecard.pictures)
+    pictures = tuple(_picture_view(picture, available_height) for picture in scorecard.pictures)
     return ValuesView(pictures=pictures, rows=rows)
 
 
@@ -314,7 +317,8 @@ def _balanced_rows(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
 PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
 
 
-def _picture(picture: Picture, height: float) -> PictureView:
+def _picture_view(picture: Picture, height: float) -> PictureView:
+    """Return a picture as a data URL, reduced in mm to the page's width and ``height``."""
     scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
     content = base64.b64encode(picture.content).decode("ascii")
     return PictureView(

@@ -26,7 +26,7 @@ _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too larg
 
 
 def make_app(context: AppContext) -> Flask:
-    """Return the WSGI application."""
+    """Return the WSGI application with all routes, request checks and error handlers."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))
@@ -46,6 +46,11 @@ def make_app(context: AppContext) -> Flask:
 
 
 def _authorize(context: AppContext) -> None:
+    """Check host, origin, session and CSRF token before a request.
+
+    Raise HttpError("closed") without a session. The session is stored in ``g``; public paths need
+    none.
+    """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
     g.session = context.sessions.find(request.cookies.get(context.cookie, ""))
@@ -58,30 +63,35 @@ def _authorize(context: AppContext) -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    """Return the response with the security headers, not cached unless it states so."""
     response.headers.update(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
 def _refusal_response(error: HttpError, context: AppContext) -> Answer:
+    """Answer an HttpError as JSON; a page without a session gets ``closed.html``."""
     if error.code == "closed" and not request.path.startswith("/api/"):
         return page_answer("closed.html", context, status=error.status)
     return json_answer(error.as_json(), error.status)
 
 
 def _http_error_response(error: HTTPException) -> Answer:
+    """Answer Flask's own HTTP errors as JSON, in both languages."""
     code = _HTTP_ERROR_CODES.get(error.code or 0, "not understood")
     refusal = HttpError(code, limit=MAX_UPLOAD_BYTES // 1024**2)
     return json_answer(refusal.as_json(), refusal.status)
 
 
 def _os_error_response(error: OSError, app: Flask) -> Answer:
+    """Log an OSError, and answer HttpError("disk") as JSON."""
     app.logger.exception("%s", request.path)
     refusal = HttpError("disk", reason=error.strerror or type(error).__name__)
     return json_answer(refusal.as_json(), refusal.status)
 
 
 def _internal_error_response(app: Flask) -> Answer:
+    """Log an exception, and answer HttpError("fault") as JSON."""
     app.logger.exception("%s", request.path)
     return json_answer(HttpError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -48,6 +48,10 @@ def make_server(
         path = ""  # waitress logs it even for a request whose header it refused
 
         def parse_header(self, header_plus: bytes) -> None:
+            """Parse a header.
+
+            Raise ParsingError for a large body from a client without a session.
+            """
             super().parse_header(header_plus)
             is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES
             if is_large and not is_known(_cookie_value(self.headers.get("COOKIE", ""), cookie)):
@@ -58,6 +62,10 @@ def make_server(
         receive_start = 0.0
 
         def received(self, data: bytes) -> bool:
+            """Receive data.
+
+            Closes the connection and returns False after ``seconds`` for one request.
+            """
             if self.request is None:
                 self.receive_start = time.monotonic()
             elif time.monotonic() - self.receive_start > seconds:
@@ -86,6 +94,7 @@ def make_server(
 
 
 def _cookie_value(header: str, name: str) -> str:
+    """Return the value of a cookie in a Cookie header; empty if missing or invalid."""
     try:
         morsel = SimpleCookie(header).get(name)
     except CookieError:

@@ -51,7 +51,7 @@ class JobManager:
         self.raster_pool.close()
 
     def upload(self, session: Session, name: str, content: bytes) -> UploadJob:
-        """Store a workbook and start its build; return at once."""
+        """Store a workbook in the session and queue its build; return the new item at once."""
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
         item.workbook.write_bytes(content)
@@ -71,7 +71,10 @@ class JobManager:
         )
 
     def compare(self, session: Session, older: UploadJob, newer: UploadJob) -> UploadJob:
-        """Start the comparison of two workbooks."""
+        """Copy two workbooks into a new item of the session and queue their comparison.
+
+        Return the item at once.
+        """
         item = self._new_job(session, JobKind.COMPARISON, f"{older.name} → {newer.name}")
         for number, item_compared in enumerate(
             (older, newer)
@@ -92,7 +95,7 @@ class JobManager:
         self.discard(item)
 
     def discard(self, item: UploadJob) -> None:
-        """Cancel an item's task and remove its files."""
+        """Cancel an item's task, mark it as removed, and delete its folder."""
         if item.task is not None:
             self.build_pool.cancel(item.task)
         item.mark_removed()
@@ -133,7 +136,7 @@ class JobManager:
         return name, content
 
     def blank(self) -> bytes:
-        """Return a blank workbook."""
+        """Return a blank workbook for today as bytes, made in the build pool."""
         content: bytes = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.blank_workbook, _today()
         )
@@ -158,6 +161,7 @@ class JobManager:
             raise HttpError("fault") from error
 
     def _new_job(self, session: Session, kind: JobKind, name: str) -> UploadJob:
+        """Return a new job with its own id and folder, and a safe file name of the workbook."""
         identifier = secrets.token_urlsafe(9)
         folder = session.folder / identifier
         stem, dot, suffix = name[-MAX_NAME_CHARS:].rpartition(".")
@@ -168,12 +172,19 @@ class JobManager:
         return UploadJob(id=identifier, kind=kind, name=name, folder=folder, workbook=path)
 
     def _worker_config(self, item: UploadJob) -> WorkerConfig:
+        """Return the settings of workers with the item's own folder of PDFs, created if missing."""
         pdfs = item.folder / "pdfs"
         pdfs.mkdir(parents=True, exist_ok=True)
         return replace(self.config, pdfs=pdfs)
 
     def _submit(self, item: UploadJob, function: Callable[..., Any], *arguments: Any) -> None:
+        """Queue a call whose result updates the item.
+
+        E510 if it fails, E511 if the queue is full.
+        """
+
         def on_error(error: CallFailedError) -> None:
+            """Set the item to failed with E510."""
             problem = make_problem("E510", Location(file=item.name), found=str(error))
             item.update(stage=JobStage.FAILED, problems=(problem,))
 
@@ -191,10 +202,12 @@ class JobManager:
 
 
 def _unreadable_error(reasons: tuple[Any, ...]) -> HttpError:
+    """Return HttpError("unreadable") with the first three problems in both languages."""
     chinese = "".join(problem.line("zh-TW") for problem in reasons[:3])
     english = " ".join(problem.line("en") for problem in reasons[:3])
     return HttpError("unreadable", reason=chinese, reason_en=english)
 
 
 def _today() -> Any:
+    """Return the local date of today."""
     return datetime.now().astimezone().date()

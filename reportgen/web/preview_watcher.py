@@ -65,6 +65,10 @@ class PreviewWatcher:
         self._submit_render(again=True)
 
     def _submit_render(self, *, again: bool) -> None:
+        """Cancel a running preview and queue a new one.
+
+        ``again`` allows another try if the workbook is half written.
+        """
         with self._lock:
             if self._stop.is_set():
                 return
@@ -77,6 +81,7 @@ class PreviewWatcher:
                 self._job_manager.build_pool.cancel(running)
 
             def on_error(error: CallFailedError) -> None:
+                """Set the item to failed with E510; documents shown before become stale."""
                 problem = make_problem("E510", Location(file=item.name), found=str(error))
                 stale = bool(item.state.documents)
                 item.update(stage=JobStage.FAILED, stale=stale, problems=(problem,))
@@ -91,6 +96,11 @@ class PreviewWatcher:
             self._pool.submit(item.task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
+        """Update the item with the result of a preview.
+
+        Try again after RETRY_AFTER_S if the workbook was half written; write the files after a
+        success.
+        """
         problems = changes.get("problems", ())
         refused = changes.get("stage") is JobStage.REFUSED
         if (
@@ -123,6 +133,7 @@ class PreviewWatcher:
             self._job_manager.build_pool.submit(item.task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
+        """Call ``action`` after so many seconds in another thread, unless stopped."""
         if self._stop.is_set():
             return
         self._timer = threading.Timer(seconds, action)
@@ -130,6 +141,7 @@ class PreviewWatcher:
         self._timer.start()
 
     def _watch(self) -> None:
+        """Refresh the preview whenever the workbook or a template changes, until stopped."""
         from watchfiles import watch
 
         template_folders = {
@@ -150,7 +162,7 @@ class PreviewWatcher:
                 self.refresh()
 
     def _template_folders(self) -> set[Path]:
-        """Return the folders of the documents' templates."""
+        """Return the existing folders of the templates in use, which are watched."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
     def _is_relevant(self, path: str) -> bool:

@@ -50,7 +50,7 @@ class RequestGuard:
 
     def check_host(self, host: str) -> None:
         """Raise HttpError for a host name that is not ours."""
-        if not self._is_ours(host):
+        if not self._is_own_host(host):
             raise HttpError("foreign")
 
     def check_same_site(self, method: str, headers: Mapping[str, str]) -> None:
@@ -59,14 +59,15 @@ class RequestGuard:
         if origin:
             scheme, _, name = origin.partition("://")
             is_same_host = name.lower() == headers.get("Host", "").lower()
-            if scheme != "http" or not is_same_host or not self._is_ours(name):
+            if scheme != "http" or not is_same_host or not self._is_own_host(name):
                 raise HttpError("foreign")
         site = headers.get("Sec-Fetch-Site", "same-origin")
         is_top_navigation = method in SAFE_METHODS and headers.get("Sec-Fetch-Mode") == "navigate"
         if site not in ("same-origin", "none") and not is_top_navigation:
             raise HttpError("foreign")
 
-    def _is_ours(self, host: str) -> bool:
+    def _is_own_host(self, host: str) -> bool:
+        """Return whether a Host header names this server: its port, and a name or address of it."""
         try:
             parts = urlsplit(f"//{host}")
             name, port = parts.hostname or "", parts.port

@@ -27,7 +27,7 @@ def problem_json(problem: Problem, hidden: str = "") -> Json:
         "file": _without_folder(location.file, hidden),
         "line": location.line,
         **{language: _without_folder(text, hidden) for language, text in messages.items()},
-        "excerpt": _excerpt(location.file, location.line),
+        "excerpt": _template_excerpt(location.file, location.line),
     }
 
 
@@ -37,11 +37,12 @@ def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
 
 
 def _without_folder(text: str, hidden: str) -> str:
+    """Return a text without the path ``hidden``, which the page must not show."""
     return text.replace(hidden, "") if hidden else text
 
 
-def _excerpt(file: str, line: int | None) -> list[Json]:
-    """Return the template's lines around the given one; empty if the file is no text."""
+def _template_excerpt(file: str, line: int | None) -> list[Json]:
+    """Return the template's lines around ``line`` as JSON; empty if it cannot be read as text."""
     if line is None:
         return []
     try:

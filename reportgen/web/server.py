@@ -119,7 +119,7 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
 
 
 def _browser_host(host: str) -> str:
-    """Return the host name for a browser on this machine."""
+    """Return the host for a URL on this machine: a loopback address for all interfaces."""
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host
@@ -127,7 +127,7 @@ def _browser_host(host: str) -> str:
 
 @contextmanager
 def _scratch_folder() -> Iterator[Path]:
-    """Yield a private temporary folder; also remove those that killed servers have left."""
+    """Yield a private temporary folder, deleted afterwards; delete those of killed servers, too."""
     root = Path(tempfile.gettempdir())
     for folder in root.glob(f"{SCRATCH_PREFIX}*"):
         _remove_stale_folder(folder)

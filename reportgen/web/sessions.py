@@ -70,7 +70,7 @@ class Sessions:
         return bool(self._password)
 
     def find(self, cookie: str) -> Session | None:
-        """Return the session of a cookie."""
+        """Return the session of a cookie, marked as just used; None for an unknown one."""
         with self._lock:
             session = self._sessions.get(cookie)
             if session is not None:
@@ -106,6 +106,10 @@ class Sessions:
         return self._create(is_owner=False)
 
     def _create(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
+        """Return a new session, and the oldest ones that it displaces beyond MAX_SESSIONS.
+
+        Their folders are removed.
+        """
         identifier = secrets.token_urlsafe(24)
         folder = self._folder / secrets.token_hex(8)
         session = Session(

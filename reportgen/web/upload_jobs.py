@@ -196,6 +196,7 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
 
 
 def _file_json(file: Download) -> Json:
+    """Return a file to download as JSON, its size in bytes."""
     return {
         "name": file.name,
         "size": file.size,

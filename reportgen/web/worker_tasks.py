@@ -52,7 +52,7 @@ class WorkerConfig:
 
 
 def preload() -> None:
-    """Import what most tasks need, before the first one comes."""
+    """Import the libraries that most tasks need: PDFium and WeasyPrint."""
     import pypdfium2  # noqa: F401
 
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
@@ -137,7 +137,10 @@ def preview(
 def files_only(
     tell: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, files: Path
 ) -> StateChanges:
-    """Build the files of a workbook without a preview."""
+    """Write all documents of a workbook to ``files`` without a preview.
+
+    Return the downloads. ``tell`` is not used.
+    """
     from reportgen.pipeline import build_checked, check_to_build
 
     checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
@@ -149,7 +152,7 @@ def files_only(
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
-    """Return the template folders of the documents."""
+    """Return the folders of the templates found for the documents of an edition."""
     from reportgen.render.templates.template_engine import find_template
 
     templates = (
@@ -246,7 +249,7 @@ def write_annotated_copy(
     language: Language,
     copy: Path,
 ) -> tuple[Problem, ...]:
-    """Write an annotated copy; return problems on failure."""
+    """Write an annotated copy to ``copy``; return problems if that fails, else none."""
     from reportgen.pipeline import annotate
 
     written, unwritten = annotate(workbook, problems, language, copy)
@@ -291,7 +294,7 @@ def rasterize_page(
 
 
 def workbook_summary(card: Scorecard) -> WorkbookSummary:
-    """Return the basic data of a workbook."""
+    """Return agency, title, edition, status and data year of a scorecard."""
     return WorkbookSummary(
         agency=str(card.agency),
         title=str(card.title),
@@ -312,7 +315,7 @@ def write_results(results: Results, path: Path) -> None:
 def store_pages(
     pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
 ) -> tuple[Page, ...]:
-    """Store a PDF under its SHA-256, and return its pages."""
+    """Store a PDF under its SHA-256; return its pages with size in points, text and regions."""
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
@@ -343,6 +346,7 @@ def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
 
 
 def _shown_document(document: RenderedPreview) -> PreviewedDocument:
+    """Return a rendered document for the browser, with its pages and the regions of its KPIs."""
     return PreviewedDocument(
         name=document.name,
         title=document.title,
@@ -371,6 +375,7 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 
 
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
+    """Return the settings of a build in the web interface; ``files`` is the output folder."""
     from reportgen.pipeline import Settings
 
     return Settings(
@@ -386,7 +391,7 @@ def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...
 def _store_documents(
     result: BuildResult, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[PreviewedDocument, ...], tuple[Download, ...]]:
-    """Store the files of a build; return the documents to preview, and the downloads."""
+    """Store PDFs and downloads of a build; return documents to preview, and the downloads."""
     regions = {
         path.stem: json.loads(content)["pages"]
         for path, content in result.contents.items()
@@ -403,6 +408,7 @@ def _store_documents(
 
 
 def _write_downloads(result: BuildResult, name: str, folder: Path) -> tuple[Download, ...]:
+    """Write the files of a build to a folder; return them as downloads, without the regions."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
         path: content for path, content in result.contents.items() if path.suffix != REGIONS_SUFFIX

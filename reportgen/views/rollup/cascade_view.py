@@ -59,7 +59,9 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
     is_small = condensed and len(cascade.below) <= MAX_SMALL_CASCADE_AGENCIES
-    goals = _condensed_goal(cascade, members) if is_small else _goals(cascade, members, condensed)
+    goals = (
+        _condensed_goal(cascade, members) if is_small else _goal_views(cascade, members, condensed)
+    )
     unserved = [served.objective.code for served in cascade.objectives if not served.served_by]
     return CascadeView(
         parent=cascade.parent.name,
@@ -72,8 +74,11 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
     )
 
 
-def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
-    """Yield each objective of the parent, with each one that serves it or their number."""
+def _goal_views(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
+    """Yield each served objective of the parent with the objectives that serve it.
+
+    If ``condensed``, their number takes the place of the list.
+    """
     for served in cascade.objectives:
         if served.served_by:
             parent_kpis = members.get((cascade.parent.key, served.objective.code), ())
@@ -93,7 +98,7 @@ def _goals(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[Goa
 
 
 def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
-    """Yield all objectives of a parent in one row."""
+    """Yield one row with the number of the parent's objectives and of those that are served."""
     served = [objective for objective in cascade.objectives if objective.served_by]
     servers = [server for goal in served for server in goal.served_by]
     parent_kpis = (
@@ -112,7 +117,7 @@ def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
 
 
 def _names_or_count(names: Iterable[str]) -> str:
-    """Return a few names as they are, else their number."""
+    """Return the names joined if they are few, else their number."""
     unique_names = tuple(dict.fromkeys(names))
     return (
         "、".join(unique_names)

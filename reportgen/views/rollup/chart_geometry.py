@@ -94,11 +94,16 @@ def rate_description(of: Distribution) -> str:
 
 
 def _length(value: Fraction) -> str:
+    """Return a length in the chart's units with two decimals."""
     return f"{float(value):.2f}"
 
 
 def tally_view(of: Distribution) -> TallyView:
-    """Return the number of KPIs of each status."""
+    """Return a distribution as a view.
+
+    It has the counts by status, the share met, the median rate, the segments of the bar, and a
+    description.
+    """
     counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
     words = zip(KpiStatus, (of.met, of.missed, of.no_figure, of.no_target), strict=True)
     return TallyView(

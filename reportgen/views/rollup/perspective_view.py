@@ -68,7 +68,10 @@ class PerspectiveView:
 
 
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
-    """Return a perspective, with ``rows`` of its KPIs."""
+    """Return a perspective with its distribution and, if ``rows``, its KPIs by agency.
+
+    Of more than MAX_LISTED_KPIS only the worst missed ones are listed.
+    """
     standings, selected = list(group.standings), ""
     if len(standings) > MAX_LISTED_KPIS:
         missed = [standing for standing in standings if standing.stand is KpiStatus.MISSED]
@@ -103,6 +106,10 @@ def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
 
 
 def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
+    """Yield the KPIs of each agency, which must be adjacent, with a note.
+
+    The note holds the agency's own name of the perspective if it differs, and an unsettled state.
+    """
     for _, members in groupby(standings, key=lambda standing: standing.agency.key):
         first_standing, *other_standings = members
         own_name = first_standing.perspective.map_name.text
@@ -114,6 +121,7 @@ def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyK
 
 
 def _kpi_row(standing: AgencyKpi) -> KpiRow:
+    """Return a KPI of an agency in the data year, formatted; empty texts for what it lacks."""
     now, kpi = standing.now, standing.result.kpi
     return KpiRow(
         code=kpi.code,
@@ -128,6 +136,7 @@ def _kpi_row(standing: AgencyKpi) -> KpiRow:
 
 
 def _target(standing: AgencyKpi) -> str:
+    """Return the target as printed, or the threshold of the formula; empty without either."""
     now = standing.now
     if now and now.target:
         return now.target.shown

@@ -57,7 +57,7 @@ class RankingView:
 
 
 def comparable_row(ranking: Ranking) -> RankingRow:
-    """Return a ranking in one line: its first and its last agency."""
+    """Return a ranking as one line: first and last agency, number with and without a figure."""
     leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
     lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
     trailing = [
@@ -84,11 +84,12 @@ def _end_text(ranked: Sequence[RankedKpi]) -> str:
 
 
 def _figure_text(standing: AgencyKpi) -> str:
+    """Return the figure as printed; empty without a result in the year."""
     return print_figure(standing.now.printed) if standing.now else ""
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
-    """Return a ranking in two columns: both halves, or both ends."""
+    """Return a ranking in two columns: both halves, or the first and last MAX_END_PLACES places."""
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > MAX_WHOLE_RANKING_PLACES:
@@ -111,12 +112,14 @@ def ranking_view(ranking: Ranking) -> RankingView:
 
 
 def _without_figure(standing: AgencyKpi) -> str:
+    """Return an agency's name with the reason why it has no figure."""
     printed = standing.now.printed if standing.now else "無此年度"
     text = printed.strip("（）") if printed.startswith("（") else printed
     return f"{standing.agency.name}（{text}）"
 
 
 def _make_place(ranked: RankedKpi) -> RankingPlace:
+    """Return an agency's rank with its figure, and a note if its state is unsettled."""
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
     return RankingPlace(

@@ -88,7 +88,7 @@ class RollUpView:
 
 
 def rollup_view(rolled: RollUp) -> RollUpView:
-    """Return the view of a roll-up."""
+    """Return all that the roll-up prints; long lists are cut off with the number left out."""
     groups = _widespread_perspectives(rolled)
     pages = {group.key for group in groups}
     other_groups = [group for group in rolled.perspectives if group.key not in pages]

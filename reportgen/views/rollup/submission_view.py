@@ -69,7 +69,7 @@ class ProblemRow:
 
 
 def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
-    """Yield a row for each workbook with errors."""
+    """Yield a row for each refused workbook: its first two errors, and the edition used instead."""
     for agency in rolled.agencies:
         for submission in agency.refused:
             errors = [
@@ -123,12 +123,14 @@ def agency_rows(
 
 
 def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
+    """Return the number of KPIs, of those met and judged, and of the rest."""
     counts = distribution_of(standings)
     unjudged = counts.total - counts.judged
     return MetCounts(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
 
 
 def _weighted_rate(agency: Agency, year: int | None) -> str:
+    """Return the weighted rate of the whole scorecard in a year; empty without one."""
     assert agency.results is not None
     for roll_up in agency.results.roll_ups:
         if roll_up.level is RateLevel.WHOLE and roll_up.year == year:
@@ -152,7 +154,7 @@ def _cell_text(problem: Problem) -> str:
 
 
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
-    """Yield one row for each problem that several workbooks share."""
+    """Yield a row for each distinct problem, with its first cell and the number of workbooks."""
     problems_by_text: dict[tuple[str, str], list[Problem]] = {}
     for problem in rolled.problems:
         problems_by_text.setdefault(

@@ -40,7 +40,7 @@ class ArchiveRoutes:
         )
 
     def list_editions(self) -> Answer:
-        """Return the archived editions."""
+        """Answer with the archived editions, newest first, and the archive's problems."""
         content: dict[str, Any] = {
             "folder": str(self.context.archive),
             "editions": [],
@@ -54,7 +54,7 @@ class ArchiveRoutes:
         return json_answer(content)
 
     def deposit(self) -> Answer:
-        """Archive an edition."""
+        """Archive the edition of an item; answer with its entry and the problems."""
         request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.context, request_json["item"])
         archive_options = EditionArchiveOptions(
@@ -74,7 +74,10 @@ class ArchiveRoutes:
         )
 
     def download_file(self, number: int, name: str) -> Answer:
-        """Return a file of an archived edition."""
+        """Answer with a file of an archived edition.
+
+        HttpError "gone" or "unreadable" without it.
+        """
         archive, problems = (
             open_archive(self.context.archive) if self.context.archive.exists() else (None, ())
         )
@@ -92,7 +95,7 @@ class ArchiveRoutes:
         return download(files[name], name.rpartition("/")[2])
 
     def verify(self) -> Answer:
-        """Verify the archive and return the result."""
+        """Verify the archive; answer with the result and problems, HttpError "gone" without one."""
         if not self.context.archive.exists():
             raise HttpError("gone")
         manager = self.context.job_manager
@@ -103,4 +106,5 @@ class ArchiveRoutes:
 
 
 def _today() -> date:
+    """Return the local date of today."""
     return datetime.now().astimezone().date()

@@ -44,14 +44,17 @@ class ItemRoutes:
         )
 
     def items(self) -> Answer:
-        """Return all items, newest first."""
+        """Answer with the items of the session, newest first; for the owner the live one, too."""
         listed = [*g.session.items.values()]
         if self.context.live and g.session.is_owner:
             listed.append(self.context.live.item)
         return json_answer({"items": [item.as_json() for item in reversed(listed)]})
 
     def upload(self) -> Answer:
-        """Store an uploaded workbook and start its build."""
+        """Store the uploaded workbook and queue its build.
+
+        Answer with the item. An empty body raises HttpError("empty").
+        """
         name = uploaded_file_name(request.headers.get("X-File-Name", ""))
         content = request.get_data(cache=False)
         if not content:
@@ -70,7 +73,7 @@ class ItemRoutes:
         return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
-        """Remove an item and its files."""
+        """Remove an item with its files; HttpError("not allowed") for the live one."""
         item = item_of(self.context, identifier)
         if item.kind is JobKind.LIVE:
             raise HttpError("not allowed")
@@ -78,23 +81,27 @@ class ItemRoutes:
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def compare(self) -> Answer:
-        """Start the comparison of two workbooks."""
+        """Queue the comparison of two workbooks of the session; answer with the new item."""
         request_json = read_json("old", "new")
         older, newer = (workbook_of(self.context, request_json[name]) for name in ("old", "new"))
         item = self.context.job_manager.compare(g.session, older, newer)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
+        """Wait for a change of an item; briefly if too many requests wait already."""
         if not self.waiting.acquire(blocking=False):
-            self._wait(item, after, SHORT_POLL_S)
+            self._wait_for_version(item, after, SHORT_POLL_S)
             return
         try:
-            self._wait(item, after, LONG_POLL_S)
+            self._wait_for_version(item, after, LONG_POLL_S)
         finally:
             self.waiting.release()
 
-    def _wait(self, item: UploadJob, after: int, seconds: float) -> None:
-        """Wait for a later version, but not after the client has disconnected."""
+    def _wait_for_version(self, item: UploadJob, after: int, seconds: float) -> None:
+        """Wait until the item has a version above ``after``, at most so many seconds.
+
+        Return early if it is removed, the client disconnects or the server closes.
+        """
         is_disconnected = request.environ.get("waitress.client_disconnected", lambda: False)
         deadline = time.monotonic() + seconds
         is_closing = self.context.closing.is_set

@@ -44,7 +44,7 @@ class OutputRoutes:
         )
 
     def page(self, identifier: str, source: str, index: int) -> Answer:
-        """Return a page as PNG."""
+        """Answer with a page as PNG; the width in pixels must be one of PAGE_WIDTHS_PX."""
         item = item_of(self.context, identifier)
         width_text = request.args.get("width", "")
         width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
@@ -57,14 +57,14 @@ class OutputRoutes:
         return response
 
     def file(self, identifier: str, name: str) -> Answer:
-        """Return a file as a download."""
+        """Answer with a file of an item as a download; HttpError("gone") without it."""
         item = item_of(self.context, identifier)
         if not any(file.name == name for file in item.state.files):
             raise HttpError("gone")
         return download(item.files / name, name)
 
     def everything(self, identifier: str) -> Answer:
-        """Return all files as one ZIP."""
+        """Answer with all files of an item as a ZIP; HttpError("not ready") without any."""
         item = item_of(self.context, identifier)
         names = [file.name for file in item.state.files]
         if not names:
@@ -78,7 +78,10 @@ class OutputRoutes:
         return download(buffer.getvalue(), f"{stem}.zip")
 
     def marked(self, identifier: str) -> Answer:
-        """Return the annotated copy of the workbook."""
+        """Answer with the annotated copy of the workbook.
+
+        HttpError("not ready") before its check.
+        """
         item = item_of(self.context, identifier)
         finished_stages = (JobStage.READY, JobStage.REFUSED)
         if item.kind is JobKind.COMPARISON or item.state.stage not in finished_stages:
@@ -93,7 +96,7 @@ class OutputRoutes:
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
-        """Return every figure with its explanation, as JSON."""
+        """Answer with the JSON of all results; HttpError("not ready") before they are computed."""
         item = item_of(self.context, identifier)
         if not item.results.is_file():
             raise HttpError("not ready")

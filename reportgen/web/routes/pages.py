@@ -92,7 +92,7 @@ class PageRoutes:
         return response
 
     def session(self) -> Answer:
-        """Return the settings that the page needs at its start."""
+        """Answer with version, language, upload limit in bytes, live item, archive and load."""
         live_id = self.context.live.item.id if self.context.live and g.session.is_owner else None
         content = {
             "version": __version__,
@@ -106,12 +106,14 @@ class PageRoutes:
 
 
 def _start_session(session: Session, context: AppContext) -> Answer:
+    """Answer with the session's cookie and a redirect to the page."""
     response = redirect("/", HTTPStatus.SEE_OTHER)
     response.set_cookie(context.cookie, session.id, httponly=True, samesite="Strict", path="/")
     return response
 
 
 def _discard_sessions(context: AppContext, sessions: tuple[Session, ...]) -> None:
+    """Cancel the tasks of sessions that ended, and remove their files."""
     for session in sessions:
         for item in session.items.values():
             context.job_manager.discard(item)

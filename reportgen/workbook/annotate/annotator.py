@@ -37,7 +37,7 @@ def annotate_package(
     for name, cells in problems_by_sheet(problems, sheets).items():
         try:
             marks = annotations_of(cells, _merged_areas(parts, sheets[name]), language)
-            _write(parts, book.part, sheets[name], marks, looks)
+            _annotate_sheet(parts, book.part, sheets[name], marks, looks)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
     _remove_signatures(parts)
@@ -66,7 +66,10 @@ def remove_annotations(package: Package) -> bytes | None:
 
 
 def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
-    """Remove our marks; return the parts of the worksheets by name, and those that failed."""
+    """Remove our list, replies, formats and comments.
+
+    Return the parts of the worksheets by name, and the names of sheets where that failed.
+    """
     book.remove_findings_sheet()
     sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}
     threaded_comments.remove_replies(parts, book.part, sheets.values())
@@ -81,7 +84,7 @@ def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str]
 
 
 def _remove_signatures(parts: OpcPackage) -> None:
-    """Remove digital signatures: they sign the original, and would be invalid in the copy."""
+    """Remove digital signatures, which would be invalid in the changed copy."""
     for origin in [
         relation.target for relation in parts.relations("") if relation.kind == "origin"
     ]:
@@ -92,17 +95,17 @@ def _remove_signatures(parts: OpcPackage) -> None:
         parts.remove_relations("", origin)
 
 
-def _write(
+def _annotate_sheet(
     parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation], looks: CellStyles
 ) -> None:
-    """Add the marks of one sheet."""
+    """Add conditional formats, thread replies and comments for the marks of one sheet."""
     conditional_formats.add_conditional_formats(parts, sheet, marks, looks)
     threaded_comments.add_replies(parts, workbook, sheet, marks)
     comments.add_comments(parts, sheet, marks)
 
 
 def _merged_areas(parts: OpcPackage, sheet: str) -> list[Area]:
-    """Return the merged areas of a sheet."""
+    """Return the merged areas of a sheet; empty without any."""
     root = parts.tree(sheet)
     space = namespace_of(root)
     merge_cells = root.iterfind(f"{space}mergeCells/{space}mergeCell")

@@ -73,9 +73,9 @@ def annotations_of(
     """Return a mark for each cell, row by row; cells of a merged area share that of its first."""
     problems_by_cell: dict[tuple[int, int], list[Problem]] = {}
     for cell, problems in cells.items():
-        problems_by_cell.setdefault(_shown_at(cell, merged), []).extend(problems)
+        problems_by_cell.setdefault(_visible_cell(cell, merged), []).extend(problems)
     return [
-        Annotation(row, column, max_severity(problems), _lines(problems, language))
+        Annotation(row, column, max_severity(problems), _comment_lines(problems, language))
         for (row, column), problems in sorted(problems_by_cell.items())
     ]
 
@@ -124,8 +124,8 @@ def our_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _shown_at(cell: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
-    """Return the cell in which a merged area shows its content."""
+def _visible_cell(cell: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
+    """Return the top left cell of the merged area that covers a cell, else the cell itself."""
     return next(
         (
             (merged_area.top, merged_area.left)
@@ -136,8 +136,11 @@ def _shown_at(cell: tuple[int, int], merged: Sequence[Area]) -> tuple[int, int]:
     )
 
 
-def _lines(problems: Sequence[Problem], language: Language) -> tuple[str, ...]:
-    """Return the lines of a cell, at most MAX_COMMENT_LINES and a note on the rest."""
+def _comment_lines(problems: Sequence[Problem], language: Language) -> tuple[str, ...]:
+    """Return the comment's lines of a cell, the worst first, each once.
+
+    Beyond MAX_COMMENT_LINES a line states how many there are more.
+    """
     unique_lines = dict.fromkeys(
         comment_line(problem, language) for problem in _by_severity(problems)
     )

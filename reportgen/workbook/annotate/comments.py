@@ -45,16 +45,16 @@ def remove_comments(parts: OpcPackage, sheet: str) -> None:
         if not _without_our_lines(comment):
             continue
         parts.mark_changed(part)
-        if _author(root, comment).strip() in {AUTHOR, ""} and not _text(comment).strip():
+        if _author(root, comment).strip() in {AUTHOR, ""} and not _comment_text(comment).strip():
             removed.append(parse_cell_name(comment.get("ref", "")))
-            _remove(comment)
+            _remove_from_parent(comment)
     _remove_our_author(root)
     drawing = _drawing(parts, sheet) if removed else None
     if drawing is not None:
-        shapes_root = _shapes(parts, drawing)
+        shapes_root = _drawing_root(parts, drawing)
         for cell, shape in vml_shapes.comment_shapes(shapes_root).items():
             if cell in removed:
-                _remove(shape)
+                _remove_from_parent(shape)
         parts.mark_changed(drawing)
         if vml_shapes.is_empty(shapes_root):
             _drop_drawing(parts, sheet, drawing)
@@ -65,7 +65,7 @@ def remove_comments(parts: OpcPackage, sheet: str) -> None:
 
 def _without_our_lines(comment: Element) -> bool:
     """Remove our lines from a comment's runs; return whether there were any."""
-    pieces = list(_pieces(comment))
+    pieces = list(_text_elements(comment))
     spans = our_spans("".join(piece.text or "" for piece in pieces))
     start = 0
     for piece in pieces:
@@ -84,7 +84,7 @@ def _without_our_lines(comment: Element) -> bool:
             and run is not None
             and run.tag == f"{namespace_of(comment)}r"
         ):
-            _remove(run)
+            _remove_from_parent(run)
     return bool(spans)
 
 
@@ -95,11 +95,11 @@ def _remove_our_author(root: Element) -> None:
     last = str(len(authors) - 1)
     used = {comment.get("authorId") for comment in root.iter(f"{space}comment")}
     if authors and authors[-1].text == AUTHOR and last not in used:
-        _remove(authors[-1])
+        _remove_from_parent(authors[-1])
 
 
 def _drop_drawing(parts: OpcPackage, sheet: str, drawing: str) -> None:
-    """Remove the legacy drawing of a sheet."""
+    """Remove the legacy drawing of a sheet, with the references and relations to it."""
     tree = parts.tree(sheet)
     for reference in tree.findall(f"{namespace_of(tree)}legacyDrawing"):
         tree.remove(reference)
@@ -118,7 +118,7 @@ def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> 
     if not chosen:
         return
     comments, drawing = _comments_part(parts, sheet), _drawing_part(parts, sheet)
-    root, shapes_root = parts.tree(comments), _shapes(parts, drawing)
+    root, shapes_root = parts.tree(comments), _drawing_root(parts, drawing)
     parts.mark_changed(comments)
     parts.mark_changed(drawing)
     existing = {
@@ -132,18 +132,18 @@ def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> 
         if comment is None:
             _add_comment(root, author, mark)
         else:
-            _append(comment, mark)
+            _append_lines(comment, mark)
         shape = boxes.get((mark.row, mark.column))
         if shape is None:
             box = grid.box_beside(mark.row, mark.column, text_height(mark.lines))
             new_notes.append(vml_shapes.NewNote(mark.row, mark.column, mark.severity, box))
         elif comment is not None:
-            _lengthen(shape, _text(comment).split("\n"), grid)
+            _lengthen_box(shape, _comment_text(comment).split("\n"), grid)
     vml_shapes.add_boxes(shapes_root, new_notes)
 
 
-def _lengthen(shape: Element, lines: Sequence[str], grid: SheetGrid) -> None:
-    """Lengthen a box so that it holds these lines."""
+def _lengthen_box(shape: Element, lines: Sequence[str], grid: SheetGrid) -> None:
+    """Lengthen a comment's box so that it holds these lines; one without a position is left."""
     box = vml_shapes.box_of(shape)
     if box is not None:
         vml_shapes.set_box(shape, grid.lengthened(box, text_height(lines, grid.box_width(box))))
@@ -181,7 +181,7 @@ def _drawing_part(parts: OpcPackage, sheet: str) -> str:
     used_blocks: set[int] = set()
     for name in parts.names():
         if name.casefold().endswith(".vml"):
-            used_blocks |= vml_shapes.claimed_id_blocks(_shapes(parts, name))
+            used_blocks |= vml_shapes.claimed_id_blocks(_drawing_root(parts, name))
     part = parts.free_name("xl/drawings/vmlDrawing{}.vml")
     parts.add(
         part,
@@ -200,8 +200,8 @@ def _drawing_part(parts: OpcPackage, sheet: str) -> str:
     return part
 
 
-def _shapes(parts: OpcPackage, drawing: str) -> Element:
-    """Return the root of a legacy drawing."""
+def _drawing_root(parts: OpcPackage, drawing: str) -> Element:
+    """Return the root of a legacy drawing, whose children are the boxes of the comments."""
     return parts.tree_by(drawing, vml_shapes.parse_drawing)
 
 
@@ -231,8 +231,8 @@ def _add_comment(root: Element, author: str, mark: Annotation) -> None:
         _add_run(text, line if number == 0 else f"\n{line}")
 
 
-def _append(comment: Element, mark: Annotation) -> None:
-    """Append the lines of a mark to a comment."""
+def _append_lines(comment: Element, mark: Annotation) -> None:
+    """Append the lines of a mark to a comment as runs; its plain text becomes a run."""
     space = namespace_of(comment)
     text = comment.find(f"{space}text")
     if text is None:
@@ -242,7 +242,7 @@ def _append(comment: Element, mark: Annotation) -> None:
         run = etree.Element(f"{space}r")
         text.replace(plain_text, run)
         run.append(plain_text)
-    has_text = bool(_text(comment))
+    has_text = bool(_comment_text(comment))
     for number, line in enumerate(mark.lines):
         _add_run(text, f"\n{line}" if has_text or number else line)
 
@@ -267,7 +267,7 @@ def _add_run(text: Element, content: str) -> None:
 # --- contents of a comment ----------------------------------------------------------
 
 
-def _pieces(comment: Element) -> list[Element]:
+def _text_elements(comment: Element) -> list[Element]:
     """Return the text elements of a comment, without phonetic guides."""
     space = namespace_of(comment)
     return [
@@ -276,9 +276,9 @@ def _pieces(comment: Element) -> list[Element]:
     ]
 
 
-def _text(comment: Element) -> str:
-    """Return the text of a comment."""
-    return "".join(piece.text or "" for piece in _pieces(comment))
+def _comment_text(comment: Element) -> str:
+    """Return the text of a comment, its runs joined, without phonetic guides."""
+    return "".join(piece.text or "" for piece in _text_elements(comment))
 
 
 def _author(root: Element, comment: Element) -> str:
@@ -289,8 +289,8 @@ def _author(root: Element, comment: Element) -> str:
     return names[int(number)] if number.isdecimal() and int(number) < len(names) else ""
 
 
-def _remove(element: Element) -> None:
-    """Remove an element from its parent."""
+def _remove_from_parent(element: Element) -> None:
+    """Remove an element from its parent; one without a parent is left."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

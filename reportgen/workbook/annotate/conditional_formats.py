@@ -33,7 +33,7 @@ _MAX_RANGES: Final = 200  # of one rule
 
 
 def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
-    """Remove our rules from a sheet."""
+    """Remove our rules from a sheet, and reset the priorities of the others."""
     if FORMULA_PREFIX.encode() not in parts.content(sheet):
         return
     root = parts.tree(sheet)
@@ -91,7 +91,7 @@ def _ranges(marks: Sequence[Annotation]) -> list[str]:
 
 
 def _rules_with_priority(root: Element) -> Iterator[Element]:
-    """Iterate over all rules with a priority, those in extensions included."""
+    """Yield all rules with a priority, those in extensions included."""
     return (
         rule
         for rule in root.iter("{*}cfRule")
@@ -100,6 +100,6 @@ def _rules_with_priority(root: Element) -> Iterator[Element]:
 
 
 def _shift_priorities(root: Element, by: int) -> None:
-    """Add to the priority of every rule."""
+    """Increase the priority number of every rule by ``by``, so that new rules come first."""
     for rule in _rules_with_priority(root):
         rule.set("priority", str(int(rule.get("priority", "")) + by))

@@ -114,7 +114,7 @@ def findings_sheet(
         sheet.merge(f"B{number}", f"{_LAST_COLUMN}{number}")
     sheet.put(HEADING_ROW, [(pair[language_index], looks.heading()) for pair in HEADINGS], 24)
     for number, row in enumerate(rows, HEADING_ROW + 1):
-        sheet.put(number, _cells(row, looks, language_index), _height(row))
+        sheet.put(number, _formatted_texts(row, looks, language_index), _height(row))
         if row.link:
             sheet.link(cell_name(number, 4), row.link)
     next_row = HEADING_ROW + 1 + len(rows)
@@ -149,7 +149,7 @@ def ranked_rows(
 ) -> list[FindingRow]:
     """Return the rows of the list, the worst first, at most MAX_LISTED_PROBLEMS."""
     ranked = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
-    return [_row(problem, sheets, language) for problem in ranked[:MAX_LISTED_PROBLEMS]]
+    return [_finding_row(problem, sheets, language) for problem in ranked[:MAX_LISTED_PROBLEMS]]
 
 
 def filter_range(count: int) -> str:
@@ -158,8 +158,11 @@ def filter_range(count: int) -> str:
     return f"$A${HEADING_ROW}:${_LAST_COLUMN}${last}"
 
 
-def _row(problem: Problem, sheets: Collection[str], language: Language) -> FindingRow:
-    """Return the row of a problem."""
+def _finding_row(problem: Problem, sheets: Collection[str], language: Language) -> FindingRow:
+    """Return a problem as a row of the list.
+
+    Its link is empty if the sheet is not in the workbook.
+    """
     location, cell_index = problem.where, cell_of(problem)
     is_linked = location.sheet in sheets
     cell = cell_name(*cell_index) if cell_index else ""
@@ -175,8 +178,10 @@ def _row(problem: Problem, sheets: Collection[str], language: Language) -> Findi
     )
 
 
-def _cells(row: FindingRow, looks: CellStyles, language_index: int) -> list[tuple[str, int]]:
-    """Return the texts and formats of a row."""
+def _formatted_texts(
+    row: FindingRow, looks: CellStyles, language_index: int
+) -> list[tuple[str, int]]:
+    """Return the six texts of a row, each with the index of its cell format."""
     return [
         (row.severity_text(language_index), looks.severity(row.severity)),
         (row.code, looks.centred()),
@@ -205,16 +210,16 @@ class _Sheet:
     def __init__(self, views: int, space: str) -> None:
         self._space = f"{{{space}}}"
         self._root = etree.Element(f"{self._space}worksheet", nsmap=default_namespace(space))
-        properties = self._add(self._root, "sheetPr")
-        self._add(properties, "tabColor", rgb="FFC00000")
-        self._add(properties, "pageSetUpPr", fitToPage="1")
-        self._dimension = self._add(self._root, "dimension")
-        sheet_views = self._add(self._root, "sheetViews")
+        properties = self._add_element(self._root, "sheetPr")
+        self._add_element(properties, "tabColor", rgb="FFC00000")
+        self._add_element(properties, "pageSetUpPr", fitToPage="1")
+        self._dimension = self._add_element(self._root, "dimension")
+        sheet_views = self._add_element(self._root, "sheetViews")
         for number in range(views):
-            view = self._add(sheet_views, "sheetView", showGridLines="0", tabSelected="1")
+            view = self._add_element(sheet_views, "sheetView", showGridLines="0", tabSelected="1")
             view.set("workbookViewId", str(number))
             first_cell = f"A{HEADING_ROW + 1}"
-            self._add(
+            self._add_element(
                 view,
                 "pane",
                 ySplit=str(HEADING_ROW),
@@ -222,12 +227,14 @@ class _Sheet:
                 activePane="bottomLeft",
                 state="frozen",
             )
-            self._add(view, "selection", pane="bottomLeft", activeCell=first_cell, sqref=first_cell)
-        self._add(self._root, "sheetFormatPr", defaultRowHeight="16.5")
-        columns = self._add(self._root, "cols")
+            self._add_element(
+                view, "selection", pane="bottomLeft", activeCell=first_cell, sqref=first_cell
+            )
+        self._add_element(self._root, "sheetFormatPr", defaultRowHeight="16.5")
+        columns = self._add_element(self._root, "cols")
         for number, width in enumerate(_WIDTHS, 1):
             column_number = str(number)
-            self._add(
+            self._add_element(
                 columns,
                 "col",
                 min=column_number,
@@ -235,19 +242,24 @@ class _Sheet:
                 width=str(width),
                 customWidth="1",
             )
-        self._data = self._add(self._root, "sheetData")
+        self._data = self._add_element(self._root, "sheetData")
         self._merged: list[str] = []
         self._links: list[tuple[str, str]] = []
         self._last = 1
 
     def put(self, number: int, cells: Sequence[tuple[str, int]], height: float) -> None:
-        """Add a row of texts and formats; rows are added from top to bottom."""
-        row = self._add(self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1")
+        """Add the row ``number`` of texts and formats, ``height`` points high.
+
+        From top to bottom.
+        """
+        row = self._add_element(
+            self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1"
+        )
         for column, (text, style_id) in enumerate(cells, 1):
-            cell = self._add(row, "c", r=cell_name(number, column), s=str(style_id))
+            cell = self._add_element(row, "c", r=cell_name(number, column), s=str(style_id))
             if text:
                 cell.set("t", "inlineStr")
-                text_element = self._add(self._add(cell, "is"), "t")
+                text_element = self._add_element(self._add_element(cell, "is"), "t")
                 text_element.set(_SPACE, "preserve")
                 text_element.text = text
         self._last = number
@@ -261,25 +273,29 @@ class _Sheet:
         self._links.append((cell, target))
 
     def finished(self, last_listed: int) -> Element:
-        """Return the worksheet, with the elements that follow its cells."""
+        """Return the worksheet after adding filter, merged cells, links and page setup."""
         self._dimension.set("ref", f"A1:{_LAST_COLUMN}{self._last}")
         if last_listed > HEADING_ROW:
-            self._add(self._root, "autoFilter", ref=f"A{HEADING_ROW}:{_LAST_COLUMN}{last_listed}")
-        merged = self._add(self._root, "mergeCells", count=str(len(self._merged)))
+            self._add_element(
+                self._root, "autoFilter", ref=f"A{HEADING_ROW}:{_LAST_COLUMN}{last_listed}"
+            )
+        merged = self._add_element(self._root, "mergeCells", count=str(len(self._merged)))
         for area in self._merged:
-            self._add(merged, "mergeCell", ref=area)
+            self._add_element(merged, "mergeCell", ref=area)
         if self._links:
-            links = self._add(self._root, "hyperlinks")
+            links = self._add_element(self._root, "hyperlinks")
             for cell, target in self._links:
-                self._add(links, "hyperlink", ref=cell, location=target, display=target)
-        self._add(self._root, "printOptions", horizontalCentered="1")
+                self._add_element(links, "hyperlink", ref=cell, location=target, display=target)
+        self._add_element(self._root, "printOptions", horizontalCentered="1")
         margins = {"left": "0.5", "right": "0.5", "top": "0.6", "bottom": "0.7"}
-        self._add(self._root, "pageMargins", **margins, header="0.3", footer="0.3")
-        self._add(self._root, "pageSetup", paperSize="9", orientation="landscape", fitToHeight="0")
-        footer = self._add(self._root, "headerFooter")
-        self._add(footer, "oddFooter").text = "&L&9 &A&C&9 &P / &N&R&9 &F"
+        self._add_element(self._root, "pageMargins", **margins, header="0.3", footer="0.3")
+        self._add_element(
+            self._root, "pageSetup", paperSize="9", orientation="landscape", fitToHeight="0"
+        )
+        footer = self._add_element(self._root, "headerFooter")
+        self._add_element(footer, "oddFooter").text = "&L&9 &A&C&9 &P / &N&R&9 &F"
         return self._root
 
-    def _add(self, parent: Element, name: str, **attributes: str) -> Element:
-        """Add an element."""
+    def _add_element(self, parent: Element, name: str, **attributes: str) -> Element:
+        """Add an element of the sheet's namespace to ``parent`` and return it."""
         return etree.SubElement(parent, f"{self._space}{name}", attributes)

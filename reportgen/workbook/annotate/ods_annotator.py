@@ -100,15 +100,18 @@ class _Content:
     def __init__(self, package: Package) -> None:
         """Raise UnreadableError for invalid XML."""
         self._package = package
-        self._root = self._tree(_CONTENT)
-        self._styles = self._tree(_STYLES)
+        self._root = self._part_root(_CONTENT)
+        self._styles = self._part_root(_STYLES)
         spreadsheets = () if self._root is None else self._root.iter(f"{OFFICE}spreadsheet")
         self._book: Xml = next(iter(spreadsheets), None)
         if self._book is None:
             raise package.damaged_error(_CONTENT)
 
-    def _tree(self, name: str) -> Xml:
-        """Return the root of a part, or None if there is none."""
+    def _part_root(self, name: str) -> Xml:
+        """Return the root of a part, None if it is missing.
+
+        Raise an UnreadableError for invalid XML.
+        """
         content = self._package.read_xml(name)
         if content is None:
             return None
@@ -120,7 +123,7 @@ class _Content:
 
     @property
     def tables(self) -> dict[str, Xml]:
-        """The sheets by their names."""
+        """The elements of the sheets by name."""
         return {
             table.get(f"{TABLE}name", ""): table for table in self._book.findall(f"{TABLE}table")
         }
@@ -128,10 +131,10 @@ class _Content:
     @property
     def is_marked(self) -> bool:
         """True if it is an annotated copy."""
-        return any(True for _ in self._names())
+        return any(True for _ in self._list_names())
 
-    def _names(self) -> Iterator[Xml]:
-        """Iterate over the names that point to our list."""
+    def _list_names(self) -> Iterator[Xml]:
+        """Yield the elements of the defined names that mark our list of findings."""
         path = f"{TABLE}named-expressions/{TABLE}named-range"
         return (
             name
@@ -142,38 +145,41 @@ class _Content:
     # --- old marks --------------------------------------------------------------------
 
     def strip(self) -> None:
-        """Remove our marks."""
-        for name in list(self._names()):
+        """Remove our list, comments, conditional formats and styles; the user's own stay."""
+        for name in list(self._list_names()):
             area = name.get(f"{TABLE}cell-range-address", "").removeprefix("$")
             sheet = area.rpartition(".")[0].strip("'").replace("''", "'")
             tables = self.tables
             if sheet in tables and len(tables) > 1:
                 self._book.remove(tables[sheet])
-            _drop(name)
+            _remove_from_parent(name)
         for comment in list(self._book.iter(f"{OFFICE}annotation")):
             _strip_comment(comment)
         for rule in list(self._book.iter(f"{CALCEXT}condition")):
             if _STYLE_PREFIX in rule.get(f"{CALCEXT}value", ""):
-                _drop(rule.getparent())
+                _remove_from_parent(rule.getparent())
         # LibreOffice stores each condition a second time here.
         for style_map in list(self._root.iter(f"{STYLE}map")):
             if f'"{_STYLE_PREFIX}' in style_map.get(f"{STYLE}condition", ""):
-                _drop(style_map)
+                _remove_from_parent(style_map)
         for style in self._root.findall(f"{OFFICE}automatic-styles/{STYLE}style"):
             if style.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
-                _drop(style)
+                _remove_from_parent(style)
 
     # --- new marks --------------------------------------------------------------------
 
     def mark(self, name: str, marks: Sequence[Annotation]) -> None:
-        """Add comments and conditional formats to the cells of a sheet."""
+        """Add comments and conditional formats to the marked cells of the sheet ``name``.
+
+        Repeated rows and cells are split where one of them is marked.
+        """
         table = self.tables[name]
         rows = _split_repeats(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
         for row, element in rows.items():
             marks_of_row = {mark.column: mark for mark in marks if mark.row == row}
             cells = [cell for cell in element if cell.tag in {_CELL, _COVERED}]
             for column, cell in _split_repeats(element, cells, marks_of_row, _CELL).items():
-                _comment(cell, marks_of_row[column].lines)
+                _append_comment_lines(cell, marks_of_row[column].lines)
         if self._styles is not None:
             _add_formats(table, name, marks)
 
@@ -198,14 +204,14 @@ class _Content:
         _add_list_row(table, [pair[language_index] for pair in HEADINGS], bold)
         for row in ranked_rows(problems, tables, language):
             _add_list_row(
-                table, _contents(row, language_index), wrapped, row.link.replace("'!", "'.")
+                table, _row_texts(row, language_index), wrapped, row.link.replace("'!", "'.")
             )
         self._book.insert(self._book.index(next(iter(tables.values()))), table)
-        self._name_list(name)
+        self._add_list_name(name)
         self._add_mark_styles()
 
-    def _name_list(self, sheet: str) -> None:
-        """Let a name point to the list; names follow the sheets."""
+    def _add_list_name(self, sheet: str) -> None:
+        """Add the defined name that marks the sheet ``sheet`` as our list of findings."""
         names = self._book.find(f"{TABLE}named-expressions")
         if names is None:
             names = etree.Element(f"{TABLE}named-expressions")
@@ -243,13 +249,13 @@ class _Content:
         return f"{_STYLE_PREFIX}{name}"
 
     def _add_mark_styles(self) -> None:
-        """Add the named styles of marked cells."""
+        """Replace the named styles of marked cells, one for each severity."""
         styles = None if self._styles is None else self._styles.find(f"{OFFICE}styles")
         if styles is None:
             return
         for old in styles.findall(f"{STYLE}style"):
             if old.get(f"{STYLE}name", "").startswith(_STYLE_PREFIX):
-                _drop(old)
+                _remove_from_parent(old)
         for severity in Severity:
             style = etree.SubElement(styles, f"{STYLE}style")
             style.set(f"{STYLE}name", f"{_STYLE_PREFIX}{severity.value}")
@@ -286,7 +292,7 @@ class _Content:
 
 
 def _rows(table: Xml) -> Iterator[Xml]:
-    """Iterate over the rows of a table, those in groups included."""
+    """Yield the rows of a table, those in groups included."""
     for element in table:
         if element.tag == _ROW:
             yield element
@@ -326,22 +332,22 @@ def _split_repeats(
 
 
 def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
-    """Insert a copy before an element, repeated so many times."""
+    """Insert a copy of an element before it, with a repeat count; return the copy."""
     copy = deepcopy(element)
     copy.set(repeated, str(times))
     element.addprevious(copy)
     return copy
 
 
-def _drop(element: Xml) -> None:
-    """Remove an element from its parent."""
+def _remove_from_parent(element: Xml) -> None:
+    """Remove an element from its parent; one without a parent is left."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
 
 
-def _comment(cell: Xml, lines: Sequence[str]) -> None:
-    """Append lines to the comment of a cell, which is added if missing."""
+def _append_comment_lines(cell: Xml, lines: Sequence[str]) -> None:
+    """Append lines to the comment of a cell; a new comment by us is added if missing."""
     comment = cell.find(f"{OFFICE}annotation")
     if comment is None:
         comment = etree.Element(f"{OFFICE}annotation")
@@ -364,7 +370,7 @@ def _strip_comment(comment: Xml) -> None:
     for paragraph in ours:
         comment.remove(paragraph)
     if ours and comment.find(f"{TEXT}p") is None:
-        _drop(comment)
+        _remove_from_parent(comment)
 
 
 def _is_ours(line: str) -> bool:
@@ -393,8 +399,8 @@ def _add_formats(table: Xml, name: str, marks: Sequence[Annotation]) -> None:
 # --- the list -------------------------------------------------------------------------
 
 
-def _contents(row: FindingRow, language_index: int) -> list[str]:
-    """Return the texts of a row."""
+def _row_texts(row: FindingRow, language_index: int) -> list[str]:
+    """Return the six texts of a row of the list, in one language."""
     return [
         row.severity_text(language_index),
         row.code,
@@ -406,7 +412,7 @@ def _contents(row: FindingRow, language_index: int) -> list[str]:
 
 
 def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: str = "") -> None:
-    """Add a row of texts; a link leads from the fourth of them."""
+    """Add a row of texts to the list; the fourth text links to the cell ``link``, if any."""
     row = etree.SubElement(table, _ROW)
     for number, text in enumerate(texts):
         cell = etree.SubElement(row, _CELL, {f"{OFFICE}value-type": "string"})
@@ -420,7 +426,7 @@ def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: 
 
 
 def _unescape(text: str) -> str:
-    """Return a text without the escapes that only Excel needs."""
+    """Return a text with escaped underscores as plain ones; only Excel needs the escapes."""
     return _ESCAPED.sub("_", text)
 
 

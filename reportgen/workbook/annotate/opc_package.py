@@ -94,7 +94,10 @@ class OpcPackage:
         return self.tree_by(name, parse)
 
     def tree_by(self, name: str, read: Callable[[bytes, str], Element]) -> Element:
-        """Return the root of a part that is parsed by ``read``, once."""
+        """Return the root of a part, parsed by ``read`` once.
+
+        Raise MissingPartError without the part.
+        """
         key = part_key(name)
         if key not in self._trees:
             if not self.has(name):
@@ -107,7 +110,7 @@ class OpcPackage:
         self._touched.add(part_key(name))
 
     def add(self, name: str, root: Element, content_type: str) -> None:
-        """Add a part, or replace one that has been dropped."""
+        """Add a part with its content type, or replace the part of that name."""
         key = part_key(name)
         self._trees[key] = root
         self._touched.add(key)
@@ -116,7 +119,7 @@ class OpcPackage:
         self._declare(name, content_type)
 
     def drop(self, name: str) -> None:
-        """Remove a part, with its relations and its content type."""
+        """Remove a part, with its own relations and its content type; relations to it stay."""
         key = part_key(name)
         self._added.pop(key, None)
         self._dropped.add(key)
@@ -140,7 +143,10 @@ class OpcPackage:
     # --- relations --------------------------------------------------------------------
 
     def relations(self, part: str) -> list[Relation]:
-        """Return the relations of a part."""
+        """Return id, kind and target of a part's relations.
+
+        The target of an external one is empty.
+        """
         path = _relations_of(part)
         if not self.has(path):
             return []
@@ -214,13 +220,13 @@ class OpcPackage:
         return target.getvalue()
 
     def _content_to_write(self, key: str, name: str) -> bytes:
-        """Return the content of a part as it is written."""
+        """Return the bytes of a part: serialized if its tree was changed, else as read."""
         if key in self._touched:
             return serialize(self._trees[key], declared=not name.endswith(".vml"))
         return self._package.read(name) or b""
 
     def _declare(self, name: str, content_type: str) -> None:
-        """Declare the content type of a part; VML by its extension, as Excel does."""
+        """Add the content type of a part if missing; of VML by its extension, as Excel does."""
         if not content_type:
             return
         types = self.tree(TYPES_PART)
@@ -271,7 +277,7 @@ def namespace_of(root: Element) -> str:
 
 
 def elements(root: Element) -> Iterator[Element]:
-    """Iterate over the children that are elements, not comments or processing instructions."""
+    """Yield the children that are elements, not comments or processing instructions."""
     return (child for child in root if isinstance(child.tag, str))
 
 

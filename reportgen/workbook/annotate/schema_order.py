@@ -50,7 +50,7 @@ def insert_in_schema_order(root: Element, child: Element) -> None:
 
 
 def find_or_insert(root: Element, name: str) -> Element:
-    """Return the child of that name, which is inserted if missing."""
+    """Return the child of that name, inserted at its place in the schema if missing."""
     child = root.find(namespace_of(root) + name)
     if child is None:
         child = etree.SubElement(root, namespace_of(root) + name)

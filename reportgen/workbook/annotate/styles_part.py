@@ -78,56 +78,58 @@ class CellStyles:
         self._index_cache: dict[tuple[str, str], int] = {}
 
     def mark(self, severity: Severity) -> int:
-        """Return the ``dxfId`` of the conditional format of a marked cell."""
+        """Return the ``dxfId`` of the format that marks cells of a severity, added if missing."""
         pattern, fore, back = SEVERITY_FILLS[severity]
         ink = SEVERITY_COLORS[severity]
         dxf = _DXF.format(
             space=self._space[1:-1],
             ink=ink,
             fill=_FILL.format(pattern, fore, back),
-            edges=_edges(SEVERITY_BORDERS[severity], ink),
+            edges=_border_xml(SEVERITY_BORDERS[severity], ink),
         )
         return self._index_of("dxfs", dxf)
 
     def title(self) -> int:
         """Return the format of the sheet's title: like those below, the ``s`` of a cell."""
-        return self._format("title", '<alignment vertical="center"/>')
+        return self._format_index("title", '<alignment vertical="center"/>')
 
     def remark(self) -> int:
         """Return the format of the texts below the title."""
-        return self._format("muted", '<alignment vertical="center" wrapText="1"/>')
+        return self._format_index("muted", '<alignment vertical="center" wrapText="1"/>')
 
     def heading(self) -> int:
-        """Return the format of the list's headings."""
-        return self._format(
+        """Return the index of the cell format of the list's headings."""
+        return self._format_index(
             "heading", _CENTRE, fill=_FILL.format("solid", *["FF1F4E5F"] * 2), boxed=True
         )
 
     def text(self) -> int:
         """Return the format of a text in the list."""
-        return self._format("body", _LEFT, boxed=True)
+        return self._format_index("body", _LEFT, boxed=True)
 
     def centred(self) -> int:
         """Return the format of a code in the list."""
-        return self._format("body", _CENTRE, boxed=True)
+        return self._format_index("body", _CENTRE, boxed=True)
 
     def link(self) -> int:
         """Return the format of a cell name with a link."""
-        return self._format("link", _CENTRE, boxed=True)
+        return self._format_index("link", _CENTRE, boxed=True)
 
     def severity(self, severity: Severity) -> int:
         """Return the format of a severity's name, which is that of the cells marked so."""
         font = f'<b/><sz val="11"/><color rgb="{SEVERITY_COLORS[severity]}"/>{_FACE}'
         pattern, fore, back = SEVERITY_FILLS[severity]
         fill = _FILL.format(pattern, fore, back)
-        return self._format(font, _CENTRE, fill=fill, boxed=True)
+        return self._format_index(font, _CENTRE, fill=fill, boxed=True)
 
-    def _format(self, font: str, alignment: str, *, fill: str = "", boxed: bool = False) -> int:
-        """Return the index of a cell format."""
+    def _format_index(
+        self, font: str, alignment: str, *, fill: str = "", boxed: bool = False
+    ) -> int:
+        """Return the index of the cell format with these properties, added if missing."""
         font_id = self._index_of("fonts", self._xml("font", FONTS.get(font, font)))
         fill_id = self._index_of("fills", self._xml("fill", fill)) if fill else 0
         border_id = (
-            self._index_of("borders", self._xml("border", _edges("thin", "FFCBD5DB")))
+            self._index_of("borders", self._xml("border", _border_xml("thin", "FFCBD5DB")))
             if boxed
             else 0
         )
@@ -145,7 +147,7 @@ class CellStyles:
         return f'<{name} xmlns="{self._space[1:-1]}">{inner}</{name}>'
 
     def _index_of(self, group: str, xml: str) -> int:
-        """Return the index of an element in its group, cached by its XML."""
+        """Return the index of an element in its group, added if missing; cached by its XML."""
         if (group, xml) not in self._index_cache:
             self._index_cache[group, xml] = self._find_or_add(group, etree.fromstring(xml))
         return self._index_cache[group, xml]
@@ -164,8 +166,8 @@ class CellStyles:
         return count - 1
 
 
-def _edges(style: str, ink: str) -> str:
-    """Return the XML of a border on all sides."""
+def _border_xml(style: str, ink: str) -> str:
+    """Return the XML of a border of one style and colour on all four sides."""
     return "".join(_EDGE.format(side=side, style=style, ink=ink) for side in _SIDES)
 
 

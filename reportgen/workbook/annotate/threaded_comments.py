@@ -47,7 +47,7 @@ def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> N
 
 
 def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation]) -> None:
-    """Add a reply to the thread of each marked cell that has one."""
+    """Add the lines of each mark as a reply to the cell's comment thread, if it has one."""
     part = parts.related(sheet, "threadedComment")
     persons = parts.related(workbook, "person")
     if part is None or persons is None:
@@ -76,7 +76,7 @@ def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[An
 
 
 def _our_persons(parts: OpcPackage, persons: str) -> list[Element]:
-    """Return the persons of our name."""
+    """Return the elements of persons that have our name."""
     root = parts.tree(persons)
     return [
         person
@@ -86,7 +86,7 @@ def _our_persons(parts: OpcPackage, persons: str) -> list[Element]:
 
 
 def _our_person_id(parts: OpcPackage, persons: str) -> str:
-    """Return our id among the persons, to which we are added if missing."""
+    """Return the id of our person, which is added to the persons if missing."""
     our_persons = _our_persons(parts, persons)
     if not our_persons:
         root = parts.tree(persons)

@@ -61,7 +61,7 @@ def parse_drawing(content: bytes, name: str) -> Element:
 
 
 def new_drawing(block: int) -> Element:
-    """Return a drawing without shapes, with one block of ids."""
+    """Return a drawing without shapes that claims the block ``block`` of ids."""
     root = etree.fromstring(_EMPTY_DRAWING)
     for idmap in root.iter(f"{OFFICE_NS}idmap"):
         idmap.set("data", str(block))
@@ -95,13 +95,13 @@ class NewNote(NamedTuple):
 
 
 def add_boxes(root: Element, boxes: Sequence[NewNote]) -> None:
-    """Add hidden boxes, and claim the blocks of their ids."""
+    """Add hidden comment boxes to a drawing, with new ids, and claim the blocks of these ids."""
     if boxes and not any(
         shape_type.get("id") == "_x0000_t202" for shape_type in root.iter(f"{VML_NS}shapetype")
     ):
         root.append(etree.fromstring(_TYPE))
     claimed_blocks = claimed_id_blocks(root)
-    used_ids = set(_ids(root))
+    used_ids = set(_shape_ids(root))
     first_id = max(used_ids | {min(claimed_blocks, default=1) * _IDS_PER_BLOCK}) + 1
     for shape_id, note in enumerate(boxes, first_id):
         shape = _SHAPE.format(
@@ -141,7 +141,7 @@ def _cell_of(shape: Element) -> tuple[int, int] | None:
     return (int(row) + 1, int(column) + 1) if row.isdecimal() and column.isdecimal() else None
 
 
-def _ids(root: Element) -> Iterator[int]:
-    """Iterate over the ids of the shapes."""
+def _shape_ids(root: Element) -> Iterator[int]:
+    """Yield the numbers in the ids of the shapes."""
     shapes: Iterable[Element] = root.iter(f"{VML_NS}shape")
     return (int(match[1]) for shape in shapes if (match := _ID.search(shape.get("id", ""))))

@@ -74,7 +74,7 @@ class WorkbookPart:
         ]
         for name in marks:
             self._remove_sheet(_sheet_of(name.text or ""))
-            self._drop_name(name)
+            self._drop_defined_name(name)
 
     def insert_findings_sheet(self, root: Element, area: str) -> None:
         """Insert our list as the first sheet and show it; its filter covers ``area``."""
@@ -93,21 +93,25 @@ class WorkbookPart:
         sheet.set(f"{{{self._parts.office}}}id", identity)
         self._move_names(0, 1)
         find_or_insert(self._root, "sheets").insert(0, sheet)
-        self._add_name("_xlnm._FilterDatabase", f"{name}!{area}", hidden="1", localSheetId="0")
+        self._add_defined_name(
+            "_xlnm._FilterDatabase", f"{name}!{area}", hidden="1", localSheetId="0"
+        )
         heading = area.partition(":")[0].rpartition("$")[2]
-        self._add_name("_xlnm.Print_Titles", f"{name}!${heading}:${heading}", localSheetId="0")
-        self._add_name(FINDINGS_DEFINED_NAME, f"{name}!$A$1", hidden="1")
+        self._add_defined_name(
+            "_xlnm.Print_Titles", f"{name}!${heading}:${heading}", localSheetId="0"
+        )
+        self._add_defined_name(FINDINGS_DEFINED_NAME, f"{name}!$A$1", hidden="1")
         self._show_first()
         self._parts.mark_changed(self.part)
 
     # --- sheets -----------------------------------------------------------------------
 
     def _sheet_elements(self) -> list[Element]:
-        """Return the elements of the sheets."""
+        """Return the ``sheet`` elements of the workbook, in the order of the tabs."""
         return self._root.findall(f"{self._space}sheets/{self._space}sheet")
 
     def _view_elements(self) -> Iterator[Element]:
-        """Iterate over the elements of the windows."""
+        """Yield the ``workbookView`` elements, one for each window."""
         return self._root.iterfind(f"{self._space}bookViews/{self._space}workbookView")
 
     def _remove_sheet(self, name: str) -> None:
@@ -120,9 +124,9 @@ class WorkbookPart:
         part = next((entry.part for entry in self.sheets() if entry.name == name), None)
         for defined_name in list(self._name_elements()):
             if defined_name.get("localSheetId") == str(position):
-                self._drop_name(defined_name)
+                self._drop_defined_name(defined_name)
         self._move_names(position + 1, -1)
-        _detach(sheet)
+        _remove_from_parent(sheet)
         for view in self._view_elements():
             for attribute in ("activeTab", "firstSheet"):
                 if int(view.get(attribute, "0")) > position:
@@ -150,23 +154,23 @@ class WorkbookPart:
     # --- defined names ----------------------------------------------------------------
 
     def _name_elements(self) -> Iterator[Element]:
-        """Iterate over the elements of the defined names."""
+        """Yield the ``definedName`` elements of the workbook."""
         return self._root.iterfind(f"{self._space}definedNames/{self._space}definedName")
 
-    def _add_name(self, name: str, refers_to: str, **attributes: str) -> None:
-        """Add a defined name."""
+    def _add_defined_name(self, name: str, refers_to: str, **attributes: str) -> None:
+        """Add a defined name that refers to a range or formula, with attributes."""
         listed = find_or_insert(self._root, "definedNames")
         defined_name = etree.SubElement(listed, f"{self._space}definedName", name=name)
         for attribute, value in attributes.items():
             defined_name.set(attribute, value)
         defined_name.text = refers_to
 
-    def _drop_name(self, name: Element) -> None:
+    def _drop_defined_name(self, name: Element) -> None:
         """Remove a defined name, and the list of names if it is empty then."""
         listed = name.getparent()
-        _detach(name)
+        _remove_from_parent(name)
         if listed is not None and not len(listed):
-            _detach(listed)
+            _remove_from_parent(listed)
         self._parts.mark_changed(self.part)
 
     def _move_names(self, start: int, by: int) -> None:
@@ -183,8 +187,8 @@ def _sheet_of(reference: str) -> str:
     return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
-def _detach(element: Element) -> None:
-    """Remove an element from its parent."""
+def _remove_from_parent(element: Element) -> None:
+    """Remove an element from its parent; one without a parent is left."""
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)

@@ -93,7 +93,7 @@ class Table:
 
 
 def write_tables(tables: Sequence[Table], modified: RocDate) -> bytes:
-    """Return the .ods; ``modified`` stands for the time of writing."""
+    """Return the tables as an .ods file, the same bytes for the same tables and ``modified``."""
     styles = _Styles()
     sheets = [_Sheet(table, styles) for table in tables]
     body = "".join("".join(sheet.pieces()) for sheet in sheets)
@@ -109,8 +109,8 @@ def write_tables(tables: Sequence[Table], modified: RocDate) -> bytes:
         "mimetype": MIMETYPE,
         "META-INF/manifest.xml": _MANIFEST,
         "content.xml": content,
-        "meta.xml": _meta(modified),
-        "settings.xml": _settings(sheets),
+        "meta.xml": _metadata_part(modified),
+        "settings.xml": _settings_part(sheets),
         "styles.xml": _STYLES,
     }
     target = BytesIO()
@@ -145,7 +145,7 @@ class _Sheet:
         yield f"{heads}</table:table-row></table:table-header-rows>"
         for row in self.table.rows:
             self._last_row += 1
-            yield f"<table:table-row>{''.join(map(self._cell, row))}</table:table-row>"
+            yield f"<table:table-row>{''.join(map(self._cell_xml, row))}</table:table-row>"
         yield "</table:table>"
 
     def filter(self, number: int) -> str:
@@ -159,8 +159,8 @@ class _Sheet:
             f'table:target-range-address={quoteattr(area)} table:display-filter-buttons="true"/>'
         )
 
-    def _cell(self, content: CellContent) -> str:
-        """Return the XML of a cell."""
+    def _cell_xml(self, content: CellContent) -> str:
+        """Return the XML of a cell: blank, text, link, or number with its style."""
         if content is None or content == "":
             return "<table:table-cell/>"
         if isinstance(content, str):
@@ -229,7 +229,7 @@ class _Styles:
         self._added: list[str] = []
 
     def column(self, width: int) -> str:
-        """Return the style of a column that is so many characters wide."""
+        """Return the name of the style of a column ``width`` characters wide, added if missing."""
         if width not in self._columns:
             self._columns[width] = name = f"co{width}"
             self._added.append(
@@ -251,7 +251,7 @@ class _Styles:
         return self._numbers[code]
 
     def xml(self) -> str:
-        """Return all styles of the content."""
+        """Return the XML of the fixed styles and those added."""
         fixed = (
             _SHEET_STYLE,
             _cell_style("title", cell_styles.TITLE, "start"),
@@ -288,7 +288,7 @@ def _number_style(name: str, code: str) -> str:
     *others, last = code.split(";")
     conditions = ("&gt;0", "&lt;0")[: len(others)]
     sections = "".join(
-        _section(f"{name}P{number}", section_code)
+        _section_style(f"{name}P{number}", section_code)
         for number, section_code in enumerate(others, start=1)
     )
     maps = "".join(
@@ -296,14 +296,17 @@ def _number_style(name: str, code: str) -> str:
         f' style:apply-style-name="{name}P{number}"/>'
         for number, condition in enumerate(conditions, start=1)
     )
-    return sections + _section(name, last, maps)
+    return sections + _section_style(name, last, maps)
 
 
 _CODE: Final = re.compile(r'([+-]?)(General|#,##0|0)(?:\.(0+))?(%?)(?:"([^"]*)")?')
 
 
-def _section(name: str, code: str, maps: str = "") -> str:
-    """Return the data style of one section of a format code."""
+def _section_style(name: str, code: str, maps: str = "") -> str:
+    """Return the data style of one section of a format code.
+
+    Raise ValueError for a foreign code.
+    """
     match = _CODE.fullmatch(code)
     if match is None:
         raise ValueError(f"no format of ours: {code}")
@@ -320,8 +323,8 @@ def _section(name: str, code: str, maps: str = "") -> str:
     return f'<number:{kind}-style style:name="{name}">{inner}</number:{kind}-style>'
 
 
-def _meta(modified: RocDate) -> str:
-    """Return the part with the document's properties."""
+def _metadata_part(modified: RocDate) -> str:
+    """Return the metadata part, with ``modified`` as the date of creation and last change."""
     day = f"{modified.to_date().isoformat()}T00:00:00"
     return (
         f'{_PROLOG}<office:document-meta {_XMLNS} office:version="1.3"><office:meta>'
@@ -330,10 +333,11 @@ def _meta(modified: RocDate) -> str:
     )
 
 
-def _settings(sheets: Sequence[_Sheet]) -> str:
-    """Return the part that keeps the headings, and some columns, in view."""
+def _settings_part(sheets: Sequence[_Sheet]) -> str:
+    """Return the settings part, which freezes the headings and the first columns."""
 
     def item(name: str, kind: str, value: object) -> str:
+        """Return the XML of a setting of a type."""
         attributes = f'config:name="{name}" config:type="{kind}"'
         return f"<config:config-item {attributes}>{value}</config:config-item>"
 

@@ -72,16 +72,17 @@ def write_results(results: Results, target: BinaryIO | Path) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, columns, rows in _tables(results):
-        _write(book, results, name, columns, list(rows))
+        _write_sheet(book, results, name, columns, list(rows))
     save_deterministic(book, target, results.scorecard.revised, ())
 
 
 def results_as_ods(results: Results) -> bytes:
-    """Return the results as .ods."""
+    """Return the results as the bytes of an .ods workbook, with the sheets of the .xlsx."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
     from reportgen.workbook.export.table_sheet import Number
 
     def plain(row: list[_Cell]) -> list[str | int | Number]:
+        """Return a row with its numbers in the form of the .ods writer."""
         return [
             Number(cell.value, cell.format) if isinstance(cell, _Number) else cell for cell in row
         ]
@@ -91,7 +92,7 @@ def results_as_ods(results: Results) -> bytes:
             name=name,
             columns=columns,
             rows=map(plain, rows),
-            titles=_titles(results, name),
+            titles=_title_lines(results, name),
             symbols=_SYMBOLS,
         )
         for name, columns, rows in _tables(results)
@@ -100,7 +101,7 @@ def results_as_ods(results: Results) -> bytes:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Cell]]]]:
-    """Yield the name, columns and rows of each sheet."""
+    """Yield name, columns and rows of each sheet; rates and checks only if there are any."""
     yield "年度成果", _RESULTS, _result_rows(results)
     yield "數值來源", _INPUTS, _input_rows(results)
     if results.roll_ups:
@@ -109,15 +110,15 @@ def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Ce
         yield "勾稽結果", _CHECKS, _check_rows(results)
 
 
-def _titles(results: Results, name: str) -> tuple[str, str]:
-    """Return the two lines above a sheet's table."""
+def _title_lines(results: Results, name: str) -> tuple[str, str]:
+    """Return the two lines above a table: agency and sheet name, edition and data status."""
     card = results.scorecard
     state = f"{card.edition} 修表・資料狀態：{card.status.value}"
     return f"{card.agency.text} {name}", state
 
 
 def _result_rows(results: Results) -> Iterator[list[_Cell]]:
-    """Yield a row for each KPI and year."""
+    """Yield a row for each year of each KPI: target, actual, rate, verdict, change, calculation."""
     names = {
         perspective.code: perspective.card_name.text
         for perspective in results.scorecard.perspectives
@@ -132,18 +133,18 @@ def _result_rows(results: Results) -> Iterator[list[_Cell]]:
                 *(perspective_names[kpi.objective], kpi.objective, kpi.code, kpi.name.text),
                 *(result.unit, kpi_year.year),
                 kpi_year.target.shown if kpi_year.target else "",
-                _number(kpi_year.actual),
-                _number(kpi_year.rate) if kpi_year.rate else "",
+                _number_cell(kpi_year.actual),
+                _number_cell(kpi_year.rate) if kpi_year.rate else "",
                 kpi_year.verdict,
                 kpi_year.light.name.text if kpi_year.light else "",
-                *_change(kpi_year.change),
+                *_change_cells(kpi_year.change),
                 "" if kpi.weight is None else _stored_figure(Known(value=kpi.weight)),
                 kpi_year.substitution,
             ]
 
 
-def _change(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
-    """Return the cells of a change from the year before."""
+def _change_cells(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
+    """Return difference, unit and relative change from the year before; empty texts without one."""
     if change is None:
         return "", "", ""
     difference: _Cell = change.difference.text
@@ -153,7 +154,7 @@ def _change(change: YearChange | None) -> tuple[_Cell, _Cell, _Cell]:
             value.value * change.difference.per,
             f"+{number_format};-{number_format};{number_format}",
         )
-    return difference, change.unit, _number(change.relative)
+    return difference, change.unit, _number_cell(change.relative)
 
 
 def _input_rows(results: Results) -> Iterator[list[_Cell]]:
@@ -178,7 +179,7 @@ def _roll_up_rows(results: Results) -> Iterator[list[_Cell]]:
     for roll_up in results.roll_ups:
         yield [
             *(roll_up.level.value, roll_up.code, roll_up.year),
-            *(_number(roll_up.rate), _number(roll_up.rate_so_far)),
+            *(_number_cell(roll_up.rate), _number_cell(roll_up.rate_so_far)),
             *(
                 _stored_figure(Known(value=roll_up.weight)),
                 _stored_figure(Known(value=roll_up.counted)),
@@ -193,12 +194,12 @@ def _check_rows(results: Results) -> Iterator[list[_Cell]]:
     for result in results.checks:
         for check_year in result.years:
             rule, note = result.check.rule.text, result.check.note.text
-            sides = (_number(check_year.left), _number(check_year.right))
+            sides = (_number_cell(check_year.left), _number_cell(check_year.right))
             yield [rule, check_year.year, *sides, verdicts[check_year.holds], note]
 
 
-def _number(figure: FormattedFigure) -> _Cell:
-    """Return a figure with the decimal places that it is printed with; a missing one as printed."""
+def _number_cell(figure: FormattedFigure) -> _Cell:
+    """Return a figure as exact number with the printed decimals; a missing one as printed."""
     if not isinstance(figure.value, Known):
         return figure.text
     value, sign = figure.value.value, figure.text[-1:]
@@ -218,23 +219,23 @@ def _number_format(text: str, per: int = 1) -> str:
 
 
 def _stored_figure(value: Value) -> _Cell:
-    """Return a figure as it is stored in the workbook."""
+    """Return an exact figure for a cell; a missing one as it is printed."""
     if not isinstance(value, Known):
         return value.reason.printed
     return _Number(value.value, "#,##0" if value.value.denominator == 1 else "General")
 
 
-def _write(
+def _write_sheet(
     book: Workbook, results: Results, name: str, columns: _Columns, rows: Sequence[list[_Cell]]
 ) -> None:
-    """Write a sheet."""
+    """Write a sheet: title, headings, rows, filter, frozen headings and page setup."""
     page = book.create_sheet(name)
-    title, state = _titles(results, name)
-    _write_line(page.cell(1, 1), title, cell_styles.TITLE)
-    _write_line(page.cell(2, 1), state, cell_styles.PURPOSE)
+    title, state = _title_lines(results, name)
+    _write_styled_text(page.cell(1, 1), title, cell_styles.TITLE)
+    _write_styled_text(page.cell(2, 1), state, cell_styles.PURPOSE)
     for number, (heading, width) in enumerate(columns, start=1):
         cell = page.cell(HEADING_ROW, number)
-        _write_line(cell, heading, cell_styles.HEADING)
+        _write_styled_text(cell, heading, cell_styles.HEADING)
         cell.fill = cell_styles.HEADING_FILL
         cell.alignment, cell.border = cell_styles.HEADING_ALIGNMENT, cell_styles.BOX_BORDER
         page.column_dimensions[column_letters(number)].width = width
@@ -249,8 +250,8 @@ def _write(
     set_up_page(page, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
-def _write_line(cell: Any, text: str, font: Font) -> None:
-    """Write a text in a font."""
+def _write_styled_text(cell: Any, text: str, font: Font) -> None:
+    """Write a text into a cell and set its font."""
     put_text(cell, text)
     cell.font = font
 

@@ -85,7 +85,7 @@ def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
 
 
 def rollup_as_ods(rolled: RollUp) -> bytes:
-    """Return the roll-up as .ods."""
+    """Return the roll-up as the bytes of an .ods workbook, with the sheets of the .xlsx."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
 
     tables = [
@@ -154,20 +154,20 @@ def _workbook_cells(
 
 
 def _link(path: str) -> CellContent:
-    """Return a link to a file by its name, or None for an empty path."""
+    """Return a link to the file ``path``, shown as its name; None for an empty path."""
     return Link(path.rpartition("/")[2], path) if path else None
 
 
 def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | None) -> CellContent:
-    """Return a weighted achievement rate of the results, or None if there is none."""
+    """Return the weighted rate of a level and code in a year; None without one."""
     for roll_up in results.roll_ups:
         if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
-            return _number(roll_up.rate)
+            return _number_cell(roll_up.rate)
     return None
 
 
 def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each KPI and year."""
+    """Yield a row for each year of each KPI, with agency, perspective and objective."""
     names = {group.key: group.name for group in rolled.perspectives}
     for standing in rolled.standings:
         card, kpi = standing.agency.card, standing.result.kpi
@@ -186,30 +186,33 @@ def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
-    """Return the cells of one year."""
+    """Return the cells of a KPI in one year, from target to inputs.
+
+    ``year`` is the data year, whose row is marked.
+    """
     target = kpi_year.target
     target_number: CellContent = None
     if target and target.low == target.high:
-        target_number = _number(
+        target_number = _number_cell(
             FormattedFigure(value=Known(value=target.low), text=target.shown, per=target.per)
         )
     target_text = target.shown if target else ""
     if kpi_year.threshold and not target:
-        target_text, target_number = f"≥{kpi_year.threshold.text}", _number(kpi_year.threshold)
+        target_text, target_number = f"≥{kpi_year.threshold.text}", _number_cell(kpi_year.threshold)
     return [
         *(kpi_year.year, "是" if kpi_year.year == year else "否"),
-        *(target_text, target_number, kpi_year.printed, _number(kpi_year.actual)),
-        _number(kpi_year.rate) if kpi_year.rate else None,
+        *(target_text, target_number, kpi_year.printed, _number_cell(kpi_year.actual)),
+        _number_cell(kpi_year.rate) if kpi_year.rate else None,
         kpi_year.verdict,
         kpi_year.light.name.text if kpi_year.light else "",
-        *_change(kpi_year.change),
+        *_change_cells(kpi_year.change),
         kpi_year.substitution,
         _evidence(kpi_year),
     ]
 
 
-def _change(change: YearChange | None) -> tuple[CellContent, CellContent, CellContent]:
-    """Return the cells of a change from the year before."""
+def _change_cells(change: YearChange | None) -> tuple[CellContent, CellContent, CellContent]:
+    """Return difference, unit and relative change; None or an empty text where missing."""
     if change is None:
         return None, "", None
     difference: CellContent = None
@@ -219,7 +222,7 @@ def _change(change: YearChange | None) -> tuple[CellContent, CellContent, CellCo
             value.value * change.difference.per,
             f"+{number_format};-{number_format};{number_format}",
         )
-    return difference, change.unit, _number(change.relative)
+    return difference, change.unit, _number_cell(change.relative)
 
 
 def _evidence(kpi_year: KpiYear) -> str:
@@ -233,7 +236,7 @@ def _evidence(kpi_year: KpiYear) -> str:
 
 
 def _perspective_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each perspective and agency."""
+    """Yield a row for each perspective and agency: counts by status, share met, rates."""
     for group in rolled.perspectives:
         members: dict[str, list[AgencyKpi]] = {}
         for standing in group.standings:
@@ -273,14 +276,17 @@ def _ranking_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
                 *(*head, rank, standing.agency.name, standing.result.kpi.code),
                 card.status.value if card else "",
                 kpi_year.printed if kpi_year else "無此年度",
-                _number(kpi_year.actual) if kpi_year else None,
-                _number(kpi_year.rate) if kpi_year and kpi_year.rate else None,
+                _number_cell(kpi_year.actual) if kpi_year else None,
+                _number_cell(kpi_year.rate) if kpi_year and kpi_year.rate else None,
                 standing.stand.value,
             ]
 
 
 def _cascade_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each objective and the one that it serves, and for those that none serves."""
+    """Yield a row for each parent objective and each objective that serves it.
+
+    An objective that none serves has a row of its own.
+    """
     members: dict[tuple[str, str], list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
@@ -320,7 +326,7 @@ def _problem_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> list[CellContent]:
-    """Return the cells of a problem, with a link to the workbook."""
+    """Return the cells of a problem, with a link to its workbook."""
     workbook: CellContent = problem.where.file
     if handed:
         path = handed.annotated or handed.workbook
@@ -331,8 +337,8 @@ def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> 
     ]
 
 
-def _number(figure: FormattedFigure) -> CellContent:
-    """Return a figure with the decimal places that it is printed with; None if it is missing."""
+def _number_cell(figure: FormattedFigure) -> CellContent:
+    """Return a figure as exact number with the printed decimals; None for a missing one."""
     if not isinstance(figure.value, Known):
         return None
     value, sign = figure.value.value, figure.text[-1:]
@@ -352,7 +358,7 @@ def _number_format(text: str, per: int = 1) -> str:
 
 
 def _plain_number(value: Fraction) -> Number:
-    """Return a number in a format that shows all of it."""
+    """Return a number formatted as an integer if it is one, else as General."""
     return Number(value, "#,##0" if value.denominator == 1 else "General")
 
 

@@ -97,7 +97,7 @@ class _StyleCache:
         return cell
 
     def number(self, kind: str, number_format: str) -> int:
-        """Return the number by which a cell refers to its style."""
+        """Return the id of the cell style of a kind and number format, added if missing."""
         key = (kind, number_format)
         if key not in self._style_ids:
             self._style_ids[key] = self.cell("", kind, number_format).style_id
@@ -121,7 +121,7 @@ class _Texts(dict[str, str]):
         self._styles = styles
 
     def __missing__(self, text: str) -> str:
-        cell_xml = self[text] = f's="{self._styles.number("text", "@")}" {_inline(text)}'
+        cell_xml = self[text] = f's="{self._styles.number("text", "@")}" {_inline_string_xml(text)}'
         return cell_xml
 
 
@@ -145,14 +145,14 @@ class _Table:
             elif isinstance(content, Link):
                 if content.text:
                     cell_ref = f"{letter}{number}"
-                    cells.append(f'<c r="{cell_ref}" {self._link(cell_ref, content)}</c>')
+                    cells.append(f'<c r="{cell_ref}" {self._link_xml(cell_ref, content)}</c>')
             elif content is not None:
-                cells.append(f'<c r="{letter}{number}" {self._number(content)}</c>')
+                cells.append(f'<c r="{letter}{number}" {self._number_xml(content)}</c>')
         cells.append("</row>")
         return "".join(cells).encode("ascii")
 
-    def _number(self, content: int | Number) -> str:
-        """Return the XML of a number after the cell's reference."""
+    def _number_xml(self, content: int | Number) -> str:
+        """Return the attributes and value of a number's cell, as XML that follows its reference."""
         value: float
         if isinstance(content, Number):
             style_id = self._styles.number("number", content.format)
@@ -162,18 +162,21 @@ class _Table:
             style_id, value = self._styles.number("count", "General"), content
         return f's="{style_id}" t="n"><v>{safe_string(value)}</v>'
 
-    def _link(self, cell_ref: str, link: Link) -> str:
-        """Return the XML of a link after the cell's reference; text beyond MAX_SHEET_LINKS."""
+    def _link_xml(self, cell_ref: str, link: Link) -> str:
+        """Return the XML that follows the reference of a link's cell, and register the link.
+
+        Beyond MAX_SHEET_LINKS it is a plain text.
+        """
         is_linked = self._links < MAX_SHEET_LINKS
         if is_linked:
             self._links += 1
             self._page._hyperlinks.append(Hyperlink(ref=cell_ref, target=quote(link.path)))
         style_id = self._styles.number("link", "General" if is_linked else "@")
-        return f's="{style_id}" {_inline(link.text)}'
+        return f's="{style_id}" {_inline_string_xml(link.text)}'
 
 
-def _inline(text: str) -> str:
-    """Return the XML of an inline string, cut off at LONGEST characters."""
+def _inline_string_xml(text: str) -> str:
+    """Return the XML of an inline string; beyond MAX_CELL_CHARS the text ends with ``…``."""
     stored = escape_text(text if len(text) <= MAX_CELL_CHARS else f"{text[:MAX_CELL_CHARS]}…")
     if not stored:
         return 't="inlineStr">'

@@ -71,7 +71,7 @@ class _Items:
     def __init__(self, source: WorkbookSource) -> None:
         self._cells: dict[str, Cell] = {}
         rows = source.rows(BASICS)
-        unknown = self._collect(rows)
+        unknown = self._collect_items(rows)
         if not rows:
             return  # the sheet itself has been reported
         source.problems += (
@@ -94,8 +94,11 @@ class _Items:
                 )
                 source.problems.append(make_problem("E120", location, found=item.name, **hint))
 
-    def _collect(self, rows: list[Row]) -> dict[str, str]:
-        """Collect the known items; return the cells of the others by name."""
+    def _collect_items(self, rows: list[Row]) -> dict[str, str]:
+        """Store the cell of each known item, a repeated one is E137.
+
+        Return the cells of unknown ones.
+        """
         names = {name_key(name): name for name in _ITEMS}
         unknown: dict[str, str] = {}
         for row in rows:

@@ -91,11 +91,11 @@ def read_text(cell: Cell) -> Text:
 
     A number in a text column is taken as Excel shows it, a date in ROC form.
     """
-    return Text(text=_text_of(cell), at=cell.at)
+    return Text(text=_text_of_cell(cell), at=cell.at)
 
 
 def read_remark(cell: Cell) -> Text:
-    """Return the text of a cell in which a date is an ordinary content."""
+    """Return the text of a cell; a date is accepted without W139, as text in ROC form."""
     if cell.raw is not None and cell.raw.stored is StoredType.DATE:
         return Text(text=_date_text(cell.raw), at=cell.at)
     return read_text(cell)
@@ -112,8 +112,12 @@ def read_code(cell: Cell) -> Text:
     return read_text(cell)
 
 
-def _text_of(cell: Cell) -> str:
-    """Return the text of a cell, of whatever type it is stored as."""
+def _text_of_cell(cell: Cell) -> str:
+    """Return the text of a cell.
+
+    Numbers, dates (W139) and truth values as they are shown. Empty stands for a cell without a
+    value.
+    """
     raw = cell.raw
     if _lacks_value(cell) or raw is None:
         return ""
@@ -142,7 +146,7 @@ def _typed_text(cell: Cell, content: str) -> str:
 
 
 def _number_as_shown(cell: Cell, raw: RawCell) -> str:
-    """Return a number in the format in which Excel shows it."""
+    """Return a number as Excel displays it; W142 if it cannot be, E148 and empty if invalid."""
     number = parse_stored_number(raw)
     if isinstance(number, Rejection):
         cell.report("E148", found=raw.content)
@@ -157,7 +161,7 @@ def _number_as_shown(cell: Cell, raw: RawCell) -> str:
 
 
 def _date_text(raw: RawCell) -> str:
-    """Return a stored date in ROC form."""
+    """Return a stored date as text in the ROC calendar."""
     day = parse_iso_date(raw)
     return raw.content if isinstance(day, Rejection) else day.edition
 
@@ -192,7 +196,7 @@ def _lacks_value(cell: Cell) -> bool:
 
 
 def _report_struck(cell: Cell, raw: RawCell) -> None:
-    """Report strike-through: struck parts of a text are left out, whole cells are read."""
+    """Report W161 for a cell that is struck through, which is read, W162 for parts left out."""
     if raw.is_struck and not cell.is_blank:
         cell.report("W161", found=_quoted_content(raw))
     elif raw.struck_text:
@@ -284,7 +288,10 @@ def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> No
 
 
 def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
-    """Report a number that Excel displays as another one; a zero may be shown as ``-``."""
+    """Report W142 or N143 for a number that Excel displays as another one.
+
+    A zero may be shown as ``-``.
+    """
     displayed = display_number(number, raw.number_format) if raw.number_format else None
     if displayed is None or not number:
         return
@@ -297,7 +304,10 @@ def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
 def read_number_in_range(
     cell: Cell, low: int, high: int, signs: Collection[str] = ("%",)
 ) -> Fraction | None:
-    """Return a number from ``low`` to ``high``, both included."""
+    """Return a number from ``low`` to ``high``, both included.
+
+    None stands for a blank cell, or one that is reported: E118 if out of range.
+    """
     number = read_number(cell, signs)
     if number is None or low <= number <= high:
         return number
@@ -415,7 +425,7 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
 
 
 def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Unit | None) -> None:
-    """Report a sign that does not match the unit of the row."""
+    """Report a % or ‰ that does not match the row's unit: W147, N145, or W142 if only displayed."""
     number, sign = signed_number
     if sign and (unit is None or not unit.is_rate):
         displayed = f"{format_number(number * RATE_SIGNS[sign])}{sign}"
@@ -463,7 +473,7 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
 
 
 def _numeric_target(cell: Cell, raw: RawCell) -> Text:
-    """Return a target that is stored as a number, exactly as stored."""
+    """Return a target stored as a number, with all its digits; empty if it is invalid."""
     number = read_number(cell)
     text = "" if number is None else format_number(number, raw.is_percentage)
     return Text(text=text, at=cell.at)

@@ -94,7 +94,7 @@ def read_data(
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
     for row in rows:
-        figure = _figure(row, required_year, milestones)
+        figure = _read_figure(row, required_year, milestones)
         identity = (name_key(figure.item.text), name_key(figure.component.text))
         first = seen.setdefault(identity, figure.at)
         if first is not figure.at:
@@ -165,14 +165,17 @@ _TOO_FEW_ROWS: Final = 3  # so few rows prove nothing about a whole year
 
 
 def _is_blank(value: YearValue) -> bool:
-    """Return whether a figure has not been filled in."""
+    """Return whether the cell of a figure is blank, which is not the same as a symbol for a gap."""
     return value.value == Missing(reason=MissingReason.BLANK)
 
 
-def _figure(
+def _read_figure(
     data_row: DataRow, required_year: int | None, milestones: Mapping[str, tuple[Stage, ...]]
 ) -> Figure:
-    """Return the figure of a row, with the value of each year."""
+    """Return the figure of a row with the value of each year.
+
+    Report doubtful units and percentages. A blank cell of ``required_year`` is reported.
+    """
     row, item, component = data_row
     name = f"{item.text}（{component.text}）" if component.text else item.text
     unit = read_text(row.cell("單位"))
@@ -208,7 +211,10 @@ def _figure(
 def _year_value(
     cell: Cell, unit: Unit | None, stages: tuple[Stage, ...], *, year: int, required_name: str
 ) -> YearValue:
-    """Return the value of a cell; ``required_name`` names the figure if it must not be blank."""
+    """Return the value of a cell in a year.
+
+    A blank one is E102 if ``required_name`` is not empty.
+    """
     problem_count = len(cell.problems)
     value, stage_text = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
     is_blank = value == Missing(reason=MissingReason.BLANK)
@@ -286,7 +292,7 @@ def read_targets(
 
 
 def _stage_share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
-    """Return the share of the stage that a target names, or None."""
+    """Return the share (0–1) of the stage that a target names; None if it names none."""
     stage = find_target_stage(goal, stages) if stages else None
     return stage.share if stage else None
 
@@ -325,7 +331,7 @@ def read_values(source: WorkbookSource) -> tuple[CoreValue, ...]:
 
 
 def read_revisions(source: WorkbookSource) -> tuple[Revision, ...]:
-    """Return the entries of 修表紀錄, in the order of the sheet."""
+    """Return the dated entries of 修表紀錄, in the order of the sheet; a blank date is E101."""
     revisions = []
     for row in source.rows(REVISIONS):
         cell = row.cell("日期")

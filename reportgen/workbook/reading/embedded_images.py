@@ -90,11 +90,11 @@ def read_images(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[
     decoded: dict[str, _Decoded] = {}
     for placed in placed_pictures:
         if placed.part not in decoded:
-            decoded[placed.part] = _decode(
+            decoded[placed.part] = _decode_image(
                 (package.read(placed.part) if placed.part else None) or b""
             )
         location = Location(sheet=sheet.name, cell=placed.cell)
-        result = _picture(placed, decoded[placed.part], location)
+        result = _printable_picture(placed, decoded[placed.part], location)
         if isinstance(result, Picture):
             pictures.append(result)
             if not placed.description:
@@ -128,14 +128,17 @@ def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
                 ),
                 "",
             )
-            width, height = _size(anchor) or (None, None)
+            width, height = _size_in_mm(anchor) or (None, None)
             yield PlacedImage(target, _corner(anchor), _description(picture), width, height)
 
 
-def _picture(
+def _printable_picture(
     placed: PlacedImage, decoded: _Decoded, location: Location
 ) -> Picture | tuple[str, str]:
-    """Return an image as it is placed, or the reason why it cannot be printed."""
+    """Return an image as it is placed, or why it cannot be printed, in Chinese and English.
+
+    Without a stated size it has the size of its pixels.
+    """
     if decoded.why_not is not None:
         return decoded.why_not
     width, height = placed.width, placed.height
@@ -164,8 +167,11 @@ def _description(picture: Element) -> str:
     return "" if properties is None else clean_text(properties.get("descr", ""))[0]
 
 
-def _decode(content: bytes) -> _Decoded:
-    """Decode all pixels of an image, so that no later step fails on it."""
+def _decode_image(content: bytes) -> _Decoded:
+    """Return an image with its type and size in pixels after decoding all of it.
+
+    One of another format, too large, or damaged has the reason instead.
+    """
     from PIL import Image
 
     kind = media_type(content)
@@ -230,8 +236,11 @@ def _corner(anchor: Element) -> str:
     return cell_name(offsets.get("row", 0) + 1, offsets.get("col", 0) + 1)
 
 
-def _size(anchor: Element) -> tuple[float, float] | None:
-    """Return width and height in millimetres, or None; some programs leave a size open as 0 × 0."""
+def _size_in_mm(anchor: Element) -> tuple[float, float] | None:
+    """Return width and height in millimetres.
+
+    They are None if the anchor states none, or 0 × 0 for an unknown size.
+    """
     for extent in anchor.iter():
         if _local_name(extent) == "ext" and extent.get("cx") is not None:
             width, height = _emu(extent, "cx"), _emu(extent, "cy")

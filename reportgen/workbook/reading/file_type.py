@@ -166,7 +166,7 @@ def is_encrypted(content: bytes) -> bool:
 
 
 def detect_non_zip(content: bytes) -> FileType:
-    """Return the type of a file that is no zip."""
+    """Return the type of a file that is no zip, by its first bytes, with the remedy for it."""
     if content.startswith(OLE_SIGNATURE):
         kinds = [kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content]
         return kinds[0] if len(kinds) == 1 else _OLD_OFFICE

@@ -57,8 +57,8 @@ def is_percentage(number: float, code: str) -> bool:
     """Return whether a format displays a number as a percentage, in the section that applies."""
     if "%" not in code or not isfinite(number):
         return False
-    section = _section(Fraction(repr(number)), code)[0]
-    return any(token.text == "%" and not token.is_literal for token in _tokens(section))
+    section = _section_for_number(Fraction(repr(number)), code)[0]
+    return any(token.text == "%" and not token.is_literal for token in _section_tokens(section))
 
 
 class _Token(NamedTuple):
@@ -73,8 +73,8 @@ def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
 
     Raises ValueError for a number without a finite decimal form.
     """
-    section, number_shown = _section(number, code)
-    tokens = list(_tokens(section))
+    section, number_shown = _section_for_number(number, code)
+    tokens = list(_section_tokens(section))
     if any(not token.is_literal and token.text == "" for token in tokens):
         return None
     has_literal_digits = any(
@@ -92,8 +92,11 @@ def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
     return _format_digits(number, number_shown, tokens, has_literal_digits)
 
 
-def _section(number: Fraction, code: str) -> tuple[str, Fraction]:
-    """Return the section of the format that applies, and the number that it displays."""
+def _section_for_number(number: Fraction, code: str) -> tuple[str, Fraction]:
+    """Return the section of a format code for a number, and the number as it displays it.
+
+    A section for negative numbers displays the absolute value.
+    """
     sections = [""]
     for token in _TOKEN.findall(code):
         if token == ";":
@@ -118,8 +121,8 @@ def _first_matching_section(number: Fraction, sections: list[str]) -> str:
     return sections[-1]
 
 
-def _tokens(section: str) -> Iterator[_Token]:
-    """Yield the tokens of a section; an empty one that is no literal stands for the unknown."""
+def _section_tokens(section: str) -> Iterator[_Token]:
+    """Yield the tokens of a section; an unknown one is empty and no literal."""
     for token in _TOKEN.findall(section):
         if token.startswith("["):
             yield from _bracket_tokens(token)
@@ -136,7 +139,10 @@ def _tokens(section: str) -> Iterator[_Token]:
 
 
 def _bracket_tokens(token: str) -> Iterator[_Token]:
-    """Yield the token of a currency or of something unknown; none for a colour."""
+    """Yield a currency as a literal, an unknown bracket as an unknown token.
+
+    A colour yields nothing.
+    """
     if token.startswith("[$"):
         yield _Token(token[2:-1].partition("-")[0], True)
     elif not _COLOUR.fullmatch(token[1:-1]):
@@ -146,7 +152,7 @@ def _bracket_tokens(token: str) -> Iterator[_Token]:
 def _format_digits(
     number: Fraction, number_shown: Fraction, tokens: list[_Token], is_literal: bool
 ) -> DisplayedNumber:
-    """Return a number displayed by the tokens of a section with digits."""
+    """Return the text and value of a number displayed by the digit placeholders of a section."""
     marks = "".join("x" if token.is_literal else token.text for token in tokens)
     point = marks.find(".")
     integer_part = marks if point < 0 else marks[:point]

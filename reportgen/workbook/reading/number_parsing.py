@@ -60,7 +60,7 @@ def parse_number_with_sign(
 
 
 def _reject_number(text: str, content: str) -> Rejection:
-    """Return why a text is no number."""
+    """Return the rejection of a text that is no number: E112, E125, E143, E144, E146 or E111."""
     if _EXPONENT_NUMBER.fullmatch(text):
         return reject("E144", found=content)
     if text.startswith("="):
@@ -78,7 +78,7 @@ def is_wps_picture(text: str) -> bool:
 
 
 def _within_limits(digits: str, divisor: int) -> Fraction | Rejection:
-    """Return the number of some digits, or its rejection if it is too large."""
+    """Return digits divided by ``divisor``; the rejection E118 if the number is too large."""
     if len(digits) > 40:  # beyond any figure; Python itself refuses 4,300 digits
         return reject("E118", found=f"{digits[:20]}…", allowed=_ALLOWED_RANGE)
     number = Fraction(digits) / divisor

@@ -155,7 +155,7 @@ def reduce_package(
 
 
 def _content_types_xml(sheets: int) -> str:
-    """Return the list of content types."""
+    """Return ``[Content_Types].xml`` of the reduced package, for this number of sheets."""
     kinds = {"workbook": "sheet.main", "styles": "styles", "sharedStrings": "sharedStrings"}
     kinds |= {f"worksheets/sheet{number}": "worksheet" for number in range(1, sheets + 1)}
     parts = "".join(
@@ -166,7 +166,7 @@ def _content_types_xml(sheets: int) -> str:
 
 
 def _relations_xml(sheets: int) -> str:
-    """Return the relations of the workbook part to its sheets."""
+    """Return the relations of the reduced workbook part, one to each of ``sheets`` sheets."""
     elements = "".join(
         f'<Relationship Id="s{number}" Type="{_OFFICE}/worksheet"'
         f' Target="worksheets/sheet{number}.xml"/>'
@@ -176,7 +176,7 @@ def _relations_xml(sheets: int) -> str:
 
 
 def _workbook_xml(book: WorkbookPart, names: Iterable[str]) -> str:
-    """Return the workbook part."""
+    """Return the XML of the reduced workbook part, which lists the sheets by name."""
     sheets = "".join(
         f'<sheet name={quoteattr(name)} sheetId="{number}" r:id="s{number}"'
         f' state="{"hidden" if name in book.hidden else "visible"}"/>'
@@ -208,23 +208,23 @@ def _styles(package: Package, part: str) -> _Styles:
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
     root = parse_part(package, content, part)
-    codes = _codes(root)
+    codes = _number_format_codes(root)
     fonts = root.iterfind(f"{{{_MAIN}}}fonts/{{{_MAIN}}}font")
     struck = {font_id for font_id, font in enumerate(fonts) if _is_struck(font)}
     cell_formats, used = [], set()
     for cell_format in root.iterfind(f"{{{_MAIN}}}cellXfs/{{{_MAIN}}}xf"):
-        number = _number(cell_format.get("numFmtId", "0"))
+        number = _whole_number(cell_format.get("numFmtId", "0"))
         if number is None or (number >= _FIRST_CUSTOM_FORMAT and number not in codes):
             number = _MISSING_FORMAT  # reported at each number in that format
         used.add(number)
-        font = STRUCK_FONT if _number(cell_format.get("fontId", "0")) in struck else 0
+        font = STRUCK_FONT if _whole_number(cell_format.get("fontId", "0")) in struck else 0
         cell_formats.append(f'<xf numFmtId="{number}" fontId="{font}"/>')
     formats = "".join(
         f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>'
         for number, code in codes.items()
         if number in used
     )
-    declared = _number(_attribute(root, "cellXfs", "count") or "") or 0
+    declared = _whole_number(_attribute(root, "cellXfs", "count") or "") or 0
     return _Styles(
         f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts>'
         f"<fonts><font/><font><strike/></font></fonts>"
@@ -234,11 +234,11 @@ def _styles(package: Package, part: str) -> _Styles:
     )
 
 
-def _codes(root: Element) -> dict[int, str]:
-    """Return the workbook's own number formats by their numbers."""
+def _number_format_codes(root: Element) -> dict[int, str]:
+    """Return the format code of each number format that the workbook defines, by id."""
     codes = {}
     for element in root.iterfind(f"{{{_MAIN}}}numFmts/{{{_MAIN}}}numFmt"):
-        number, code = _number(element.get("numFmtId", "")), element.get("formatCode")
+        number, code = _whole_number(element.get("numFmtId", "")), element.get("formatCode")
         if number is not None and code is not None:
             codes[number] = code
     return codes
@@ -265,7 +265,7 @@ class _Strings:
 
     @cached_property
     def _strings(self) -> list[str | None]:
-        """All of them, parsed when the first cell refers to one."""
+        """Return all shared strings, None for a broken one; parsed at the first access."""
         content = self._package.read_xml(self._part)
         return [] if content is None else list(_iter_strings(content))
 
@@ -284,7 +284,7 @@ class _Strings:
         return self._new_numbers.setdefault(number, len(self._new_numbers))
 
     def content(self) -> bytes:
-        """Return the XML of the strings that stay shared."""
+        """Return the shared strings part, with only the strings that cells still refer to."""
         texts = (self._strings[number] or "" for number in self._new_numbers)
         inner = "".join(f"<si>{_text_xml(text)}</si>" for text in texts)
         inner = inner.replace("_x005F_", "_x005f_")  # openpyxl takes "x005F_" out of any text
@@ -292,7 +292,7 @@ class _Strings:
 
 
 def _iter_strings(content: bytes) -> Iterator[str | None]:
-    """Yield each text, or None for a broken one."""
+    """Yield the text of each shared string, None for one with an unknown structure."""
     from lxml import etree
 
     events = etree.iterparse(
@@ -333,11 +333,11 @@ def _text(element: Element) -> str:
             has_text = True
             pieces.insert(0, _only_text(child))
         elif child.tag == _R:
-            pieces.append(_run(child))
+            pieces.append(_run_text(child))
     return "".join(pieces)
 
 
-def _run(element: Element) -> str:
+def _run_text(element: Element) -> str:
     """Return the text of a run, marked if it is struck through, raised or lowered."""
     text = "".join(_only_text(inner) for inner in element.iterchildren(_T))
     properties = element.find(_RPR)
@@ -359,7 +359,7 @@ def _only_text(element: Element) -> str:
 
 
 def _text_xml(text: str) -> str:
-    """Return the XML of a text."""
+    """Return a text as a ``t`` element that keeps white space."""
     return f'<t xml:space="preserve">{escape(text, {chr(13): "&#13;"})}</t>'
 
 
@@ -391,15 +391,18 @@ class _Page:
             if child.tag == _DATA:
                 self._reduce_rows(child)
             else:
-                _remove(child)
+                _remove_unfilled(child)
         data = (etree.tostring(child, encoding="UTF-8") for child in root)
         return b"".join((_OPEN.encode(), *data, tail.encode()))
 
     def _reduce_rows(self, data: Element) -> None:
-        """Reduce the rows in place; raises UnreadableError for too many rows or cells."""
+        """Set the row numbers and reduce the cells in place.
+
+        Remove anything else. Raise UnreadableError for too many rows or cells.
+        """
         for row in data:
             if row.tag != _ROW:
-                _remove(row)
+                _remove_unfilled(row)
                 continue
             row_number, is_hidden = row.get("r"), _is_hidden(row, "ht")
             self._row = self._row + 1 if row_number is None else int(float(row_number))
@@ -413,7 +416,7 @@ class _Page:
                     previous = self._reduce_cell(cell, previous)
                     self._cells += 1
                 else:
-                    _remove(cell)
+                    _remove_unfilled(cell)
             self._rows += 1
             if self._cells > MAX_CELLS or self._rows > MAX_ROWS:
                 raise self._package.too_large_error(f"> {MAX_CELLS:,} × {MAX_ROWS:,}")
@@ -430,7 +433,7 @@ class _Page:
         if formula is not None:
             self._store_formula(formula, name)
         elif value is None and inner is None:
-            _remove(cell)
+            _remove_unfilled(cell)
             return name
         if name in self._filled_cells:  # of two, openpyxl reads the one and Excel the other
             raise ValueError(f"two cells of one place, {name[:20]}")
@@ -443,21 +446,24 @@ class _Page:
             self._put_shared(cell, value)
         elif cell_type == "inlineStr" and inner is not None:
             cell.set("t", "str")
-            _fill(cell, _text(inner))
+            _set_value(cell, _text(inner))
         elif value is None and cell_type is not None:  # a formula whose result is not even empty
             del cell.attrib["t"]
         return name
 
     def _next_name(self, cell: Element, previous: str) -> str:
-        """Name a cell that has no name: it stands right of the one before."""
-        column = _column_of(previous) + 1 if previous else 1
+        """Set and return the name of a nameless cell: the one right of the cell ``previous``."""
+        column = _column_number(previous) + 1 if previous else 1
         name = f"{column_letters(column)}{self._row}"
         cell.set("r", name)
         return name
 
     def _replace_style(self, cell: Element, style_index: str) -> None:
-        """Give a cell with an unknown style the first one; raises if styles are lost."""
-        number = _number(style_index)
+        """Remove the style of a cell if it is unknown.
+
+        Raise UnreadableError if styles are missing.
+        """
+        number = _whole_number(style_index)
         if str(number) in self._style_indices:
             return
         styles = self._styles
@@ -466,7 +472,7 @@ class _Page:
         del cell.attrib["s"]
 
     def _store_formula(self, formula: Element, name: str) -> None:
-        """Store the formula of a cell; a shared one has the text of the first cell with it."""
+        """Store the formula of a cell by position; a shared one has the text of its first cell."""
         from openpyxl.utils.cell import coordinate_to_tuple
 
         text = "".join(map(str, formula.itertext()))
@@ -475,7 +481,7 @@ class _Page:
         self.formulas[coordinate_to_tuple(name)] = f"={text}"
 
     def _put_shared(self, cell: Element, value: Element) -> None:
-        """Replace the number of a shared string by its text, or by its new number."""
+        """Replace the number of a shared string by its text, or renumber one that stays shared."""
         number = int(value.text or "")
         text = self._strings.text(number)
         if text is None:
@@ -486,7 +492,7 @@ class _Page:
 
 
 def _merged_areas_xml(root: Element) -> str:
-    """Return the XML of the merged areas."""
+    """Return a ``mergeCells`` element with the merged areas; empty without any."""
     references = [
         element.get("ref", "")
         for element in root.iterfind(f"{{{_MAIN}}}mergeCells/{{{_MAIN}}}mergeCell")
@@ -496,18 +502,18 @@ def _merged_areas_xml(root: Element) -> str:
 
 
 def _hidden_columns_xml(root: Element) -> str:
-    """Return the XML of the hidden columns."""
+    """Return a ``cols`` element with the hidden columns alone; empty without any."""
     hidden = ""
     for column in root.iterfind(f"{{{_MAIN}}}cols/{{{_MAIN}}}col"):
         if _is_hidden(column, "width"):
-            first, last = _number(column.get("min", "")), _number(column.get("max", ""))
+            first, last = _whole_number(column.get("min", "")), _whole_number(column.get("max", ""))
             if first and last and first <= last and first <= MAX_COLUMN:
                 hidden += f'<col min="{first}" max="{last}" hidden="1"/>'
     return f"<cols>{hidden}</cols>" if hidden else ""
 
 
-def _column_of(name: str) -> int:
-    """Return the column of a cell name."""
+def _column_number(name: str) -> int:
+    """Return the number of the column in a cell name, from 1."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
     return coordinate_to_tuple(name)[1]
@@ -532,12 +538,12 @@ def _contents(cell: Element) -> tuple[Element | None, Element | None, Element | 
         else:
             if child.tag == _F and formula is None:
                 formula = child
-            _remove(child)
+            _remove_unfilled(child)
     return value, inner, formula
 
 
-def _remove(element: Element) -> None:
-    """Remove an element; raises ValueError if a filled cell would be removed with it."""
+def _remove_unfilled(element: Element) -> None:
+    """Remove an element from its parent; raises ValueError if it holds a filled cell."""
     if any(len(cell) for cell in element.iter(_C)):
         raise ValueError("a filled cell lies outside of every row")
     parent = element.getparent()
@@ -545,8 +551,8 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _fill(cell: Element, text: str) -> None:
-    """Give a cell a plain text as its value."""
+def _set_value(cell: Element, text: str) -> None:
+    """Replace the content of a cell by a plain text as its value."""
     from lxml import etree
 
     del cell[:]
@@ -567,7 +573,7 @@ def _is_true(text: str) -> bool:
     return text.strip().lower() in {"1", "true", "on", "t"}
 
 
-def _number(text: str) -> int | None:
+def _whole_number(text: str) -> int | None:
     """Return a whole number from 0 to a million, or None for any other text."""
     try:
         number = int(text)

@@ -109,18 +109,18 @@ def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWork
 
 
 def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """Return the wanted sheets, whatever openpyxl raises."""
+    """Return the wanted sheets of a package; raises UnreadableError, or what openpyxl raises."""
     book = read_workbook_part(package)
     wanted_parts = {
         name: part for name, part in book.sheets.items() if wanted(name) and name in book.worksheets
     }
     pages = {name: _check_sheet(package, name, part) for name, part in wanted_parts.items()}
     reduced = reduce_package(package, book, pages)
-    values = _load(reduced.package)
+    values = _load_values(reduced.package)
     doubt_in_results = _doubt_of(book.calculation)
     return RawWorkbook(
         sheets=tuple(
-            _sheet(values, reduced.formulas[name], name, part, doubt_in_results)
+            _raw_sheet(values, reduced.formulas[name], name, part, doubt_in_results)
             for name, part in wanted_parts.items()
         ),
         names=tuple(book.sheets),
@@ -129,8 +129,8 @@ def _read(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
     )
 
 
-def _load(package: BinaryIO) -> Workbook:
-    """Open a package in openpyxl, with the results of formulas instead of their texts."""
+def _load_values(package: BinaryIO) -> Workbook:
+    """Open a package in openpyxl; formulas are replaced by their stored results."""
     from openpyxl import load_workbook
 
     return load_workbook(package, data_only=True, keep_links=False)
@@ -145,7 +145,7 @@ _MERGE_CELL: Final = re.compile(  # openpyxl makes an object for each cell in on
 
 
 def _check_sheet(package: Package, name: str, part: str) -> bytes:
-    """Return a sheet's XML; raises UnreadableError for more than openpyxl can bear."""
+    """Return a sheet's XML; raises UnreadableError if it is damaged or too large for openpyxl."""
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
         raise package.damaged_error(part)
@@ -169,18 +169,21 @@ def _check_sheet(package: Package, name: str, part: str) -> bytes:
 # --- conversion of openpyxl's cells --------------------------------------------------
 
 
-def _sheet(
+def _raw_sheet(
     values: Workbook,
     formulas: Mapping[tuple[int, int], str],
     name: str,
     part: str,
     doubt: _Doubt,
 ) -> RawSheet:
-    """Return a sheet as openpyxl has read it."""
+    """Return a sheet as raw cells, with merged areas and hidden rows and columns.
+
+    Raise ValueError for a cell outside the limits of a sheet.
+    """
     from openpyxl.cell import MergedCell
 
     sheet: Any = values[name]
-    computed = {cell_index: _formula(text) for cell_index, text in formulas.items()}
+    computed = {cell_index: _formula_properties(text) for cell_index, text in formulas.items()}
     rows: dict[int, dict[int, RawCell]] = {}
     for cell_index, cell in sheet._cells.items():  # those that exist; iter_rows fills every gap
         row, column = cell_index
@@ -188,7 +191,7 @@ def _sheet(
             raise ValueError(f"{cell_index} lies outside a sheet")
         if isinstance(cell, MergedCell):  # its content is not displayed
             continue
-        raw = _cell(cell, values.epoch, computed.get(cell_index))
+        raw = _raw_cell(cell, values.epoch, computed.get(cell_index))
         if raw is not None and raw.is_computed and _is_doubtful(raw, doubt):
             raw = raw._replace(is_doubtful=True)
         if raw is not None:
@@ -243,7 +246,7 @@ def _doubt_of(calculation: Mapping[str, str]) -> _Doubt:
 
 
 def _is_doubtful(raw: RawCell, doubt: _Doubt) -> bool:
-    """Return whether the result of a formula is one that is doubted."""
+    """Return whether a stored result may be outdated; ``doubt`` covers all, zeros or none."""
     if raw.stored in {StoredType.UNCACHED, StoredType.ERROR} or raw.constant:
         return False
     return doubt is _Doubt.ALL or (doubt is _Doubt.ZEROS and raw.content in {"0", "0.0"})
@@ -265,8 +268,8 @@ class _Formula(NamedTuple):
     constant: str
 
 
-def _formula(text: str) -> _Formula:
-    """Return the properties of a formula."""
+def _formula_properties(text: str) -> _Formula:
+    """Return whether a formula refers to another workbook, and its value if it is constant."""
     return _Formula(refers_to_other_workbook(text), constant_formula_value(text))
 
 
@@ -291,7 +294,7 @@ _GENERAL: Final = frozenset({"General", "G/通用格式", "@"})
 _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 
 
-def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | None:
+def _raw_cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | None:
     """Return the content of a cell, or None for a blank one; ``formula`` is None for a constant."""
     value, computed, number_format = cell.value, formula is not None, ""
     elsewhere, constant = formula or (False, "")
@@ -321,7 +324,7 @@ def _cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | Non
 
 
 def _is_date(number_format: str) -> bool:
-    """Return whether a number format is one of dates."""
+    """Return whether a number format displays numbers as dates."""
     from openpyxl.styles.numbers import is_date_format
 
     return bool(is_date_format(number_format))

@@ -82,10 +82,12 @@ def start_reading(path: Path) -> PendingRead:
 
 
 def _limits() -> Limits:
+    """Return the limits of time (seconds) and memory of reading a workbook."""
     return Limits(seconds=READ_TIMEOUT_S, memory=READ_MEMORY)
 
 
 def _failure_problem(path: Path, error: CallFailedError) -> Problem:
+    """Return why reading ended: E515 lack of memory, E510 no process, E133 a crash or timeout."""
     if error.reason is not EndReason.TIMEOUT and system_lacks_memory(READ_MEMORY):
         return make_problem("E515", Location(file=path.name))
     code = "E510" if error.reason is EndReason.START_FAILED else "E133"
@@ -93,6 +95,10 @@ def _failure_problem(path: Path, error: CallFailedError) -> Problem:
 
 
 def _read(path: Path, content: bytes) -> Read:
+    """Read a workbook from its bytes.
+
+    An unexpected exception becomes E132, but MemoryError is raised.
+    """
     try:
         return read_named_bytes(path, content)
     except MemoryError:

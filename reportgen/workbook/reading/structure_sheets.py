@@ -88,7 +88,7 @@ def read_structure(source: WorkbookSource) -> Structure:
 
 
 def _without_none(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
-    """Return the records that could be read."""
+    """Return the records that are not None, which stands for an unusable row."""
     return tuple(record for record in records if record is not None)
 
 
@@ -140,7 +140,7 @@ def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Ob
     """Return the objective of a row, or None if its code or perspective is unusable."""
     name = required_text(row.cell("名稱"))
     perspective = perspectives.refer(row.cell("構面"))
-    theme_codes = _themes(row.cell("主題"), themes)
+    theme_codes = _theme_codes(row.cell("主題"), themes)
     code = codes.declare(row.cell("代碼"), name.text)
     if code is None or perspective is None:
         return None
@@ -150,20 +150,20 @@ def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Ob
         themes=theme_codes,
         name=name,
         at=row.cell("代碼").at,
-        parents=_parents(row.cell("上位目標")),
+        parents=_parent_codes(row.cell("上位目標")),
     )
 
 
-def _parents(cell: Cell) -> tuple[Text, ...]:
-    """Return the codes of a cell, each once; only the roll-up knows the other agency's."""
+def _parent_codes(cell: Cell) -> tuple[Text, ...]:
+    """Return the codes in a cell of 上位目標, each once, not checked: they are another agency's."""
     codes_text = read_code(cell)
     return tuple(
         Text(text=code, at=codes_text.at) for code in dict.fromkeys(split_codes(codes_text.text))
     )
 
 
-def _themes(cell: Cell, themes: Codes) -> tuple[str, ...]:
-    """Return the themes of a cell, each once; none for a blank cell and for 共同."""
+def _theme_codes(cell: Cell, themes: Codes) -> tuple[str, ...]:
+    """Return the known theme codes of a cell, each once; empty for a blank cell and for 共同."""
     text = read_code(cell).text
     if name_key(text) == name_key(ALL_THEMES):
         return ()

@@ -185,7 +185,7 @@ def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]
     return {
         column: (row, text)
         for row in range(first, last + 1)
-        for column, text in _texts(raw, row).items()
+        for column, text in _texts_of_row(raw, row).items()
     }
 
 
@@ -212,7 +212,7 @@ def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
 
     If 資料項 is merged downwards, the years stand below 年度.
     """
-    texts = _texts(raw, row)
+    texts = _texts_of_row(raw, row)
     merged = [
         area.bottom
         for area in raw.merged
@@ -223,8 +223,8 @@ def _last_heading_row(raw: RawSheet, row: int, names: dict[str, str]) -> int:
     return max(merged, default=row)
 
 
-def _texts(raw: RawSheet, row: int) -> dict[int, str]:
-    """Return the texts of a row, by column, as headings are compared; numbers as text."""
+def _texts_of_row(raw: RawSheet, row: int) -> dict[int, str]:
+    """Return the text of each cell of a row by column, cleaned; blank ones are left out."""
     texts = {}
     for column, cell in raw.rows.get(row, {}).items():
         text = cell.content
@@ -241,7 +241,7 @@ def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
     """Return the row with most of the headings; the first of equals, row 1 if none has any."""
     best, best_count = min(raw.rows, default=1), 0
     for row in sorted(raw.rows)[:MAX_ROWS_BEFORE_HEADINGS]:
-        matches = names.keys() & {name_key(text) for text in _texts(raw, row).values()}
+        matches = names.keys() & {name_key(text) for text in _texts_of_row(raw, row).values()}
         if len(matches) > best_count:
             best, best_count = row, len(matches)
         if best_count == len(names):

@@ -78,5 +78,5 @@ def _is_false_digit(character: str) -> bool:
 
 
 def _join_surrogates(pair: re.Match[str]) -> str:
-    """Return the character of two surrogates."""
+    """Return the single character that a pair of UTF-16 surrogates encodes."""
     return pair[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le")

@@ -51,7 +51,7 @@ def read(path: Path) -> tuple[Scorecard | None, tuple[Problem, ...]]:
 
 
 def read_file(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return the bytes of a workbook, or None with the problem E302 or E303."""
+    """Return the bytes of a workbook, or None with E302 (no such file) or E303 (cannot be read)."""
     try:
         return path.read_bytes(), ()
     except OSError as error:
@@ -80,12 +80,16 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
     problems += (
         make_problem("N142", Location(file=file), found=part) for part in package.misplaced_parts
     )
-    scorecard = _scorecard(source, _pictures(package, source))
+    scorecard = _read_scorecard(source, _pictures(package, source))
     return scorecard, tuple(dict.fromkeys(problems))
 
 
-def _scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Scorecard | None:
-    """Return the scorecard of all sheets, or None if its dates or its data year are missing."""
+def _read_scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Scorecard | None:
+    """Return the scorecard read from all sheets.
+
+    Problems are added to those of ``source``. None is returned if the dates or the data year are
+    missing.
+    """
     basics = read_basics(source)
     structure = read_structure(source)
     source.problems.extend(_without_parent(structure, basics.parent))
@@ -178,7 +182,7 @@ def _mistaken_suffix(package: Package, file: str) -> tuple[Problem, ...]:
 
 
 def _right_suffix(package: Package) -> str:
-    """Return the suffix that the file should have, or an empty string."""
+    """Return the suffix that fits the package's contents; empty for unknown contents."""
     if package.is_opendocument:
         return expected_open_document_suffix(package.read("mimetype") or b"")
     return expected_suffix(package.read("[Content_Types].xml") or b"")

@@ -135,7 +135,7 @@ class Package:
     def not_a_workbook_error(self) -> UnreadableError:
         """Return the error for a sound zip that holds something else."""
         kind = detect_zip(self._parts, self.read)
-        return UnreadableError(_wrong_type(self._where, kind))
+        return UnreadableError(_wrong_type_problem(self._where, kind))
 
     def too_large_error(self, found: str) -> UnreadableError:
         """Return the error for more than any scorecard needs; ``found`` says how much."""
@@ -190,14 +190,14 @@ def _is_outside(name: str) -> bool:
 
 
 def _problem_without_zip(content: bytes, location: Location) -> Problem:
-    """Return the problem of a file that is no zip."""
+    """Return the problem of a file that is no zip: E131 if it is encrypted, else E130."""
     if is_encrypted(content):
         return make_problem("E131", location)
-    return _wrong_type(location, detect_non_zip(content))
+    return _wrong_type_problem(location, detect_non_zip(content))
 
 
-def _wrong_type(location: Location, kind: FileType) -> Problem:
-    """Return E130 for a file of another type."""
+def _wrong_type_problem(location: Location, kind: FileType) -> Problem:
+    """Return E130 for a file of another type, with the remedy for that type."""
     fields = {"found": kind.chinese, "found_en": kind.english}
     fields |= {"remedy": kind.remedy.chinese, "remedy_en": kind.remedy.english}
     return make_problem("E130", location, **fields)

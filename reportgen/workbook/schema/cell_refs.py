@@ -52,7 +52,7 @@ class Area(NamedTuple):
 
     @property
     def cell_count(self) -> int:
-        """The number of its cells."""
+        """The number of cells that the area covers."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def contains(self, row: int, column: int) -> bool:

@@ -83,27 +83,29 @@ def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Mi
 
 def stages_by_row(rows: Rows) -> Mapping[int, Stages]:
     """Return the stages of each row of 年度資料 that will be written, by its row number."""
-    kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_text(row, _FORMULA))]
+    kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_column_text(row, _FORMULA))]
     data = rows.get(DATA.name, ()) if kpis else ()
-    vocabulary = Vocabulary.of((_text(row, "資料項"), _text(row, "組成")) for row in data)
+    vocabulary = Vocabulary.of(
+        (_column_text(row, "資料項"), _column_text(row, "組成")) for row in data
+    )
     stages_by_item: dict[str, Stages] = {}
     for kpi in kpis:
-        kpi_vocabulary = vocabulary.for_kpi(_text(kpi, "名稱"), _text(kpi, "代碼"))
+        kpi_vocabulary = vocabulary.for_kpi(_column_text(kpi, "名稱"), _column_text(kpi, "代碼"))
         is_direct = kpi.get("填報方式") == ENTERED
         formula, _ = parse_formula(
-            _text(kpi, _FORMULA), vocabulary=kpi_vocabulary, is_direct=is_direct
+            _column_text(kpi, _FORMULA), vocabulary=kpi_vocabulary, is_direct=is_direct
         )
         if formula is not None and formula.stages and isinstance(formula.tree, Name):
             stages_by_item.setdefault(formula.tree.source, formula.stages)
     return {
         number: stages_by_item[key]
         for number, row in enumerate(data, start=FIRST_ROW)
-        if (key := name_key(_text(row, "資料項"))) in stages_by_item and not row.get("組成")
+        if (key := name_key(_column_text(row, "資料項"))) in stages_by_item and not row.get("組成")
     }
 
 
-def _text(row: Row, column: str) -> str:
-    """Return the text of a column, empty for a blank one."""
+def _column_text(row: Row, column: str) -> str:
+    """Return the text of a row in a column; empty for a blank cell."""
     return str(row.get(column) or "")
 
 

@@ -30,7 +30,7 @@ class GridColumn(NamedTuple):
 
     @property
     def letter(self) -> str:
-        """The column letter."""
+        """The letter of the column in the sheet, such as ``C``."""
         return column_letters(self.number)
 
     @property
@@ -40,7 +40,7 @@ class GridColumn(NamedTuple):
 
     @property
     def required_mark(self) -> str:
-        """The symbol and word above the heading."""
+        """The symbol and word above the heading: required, yearly or optional."""
         if self.column.required or self.heading == "內容":
             return "● 必填"
         return "◆ 年度" if self.column.kind is Kind.FIGURE else "○ 選填"

@@ -75,7 +75,7 @@ def write_calculation_sheet(
 
 
 def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
-    """Write title, purpose, state and headings."""
+    """Write title, purpose, state and headings above the table, with their styles and heights."""
     for row, content, font in (
         (TITLE_ROW, CALCULATION_SHEET, cell_styles.TITLE),
         (PURPOSE_ROW, PURPOSE, cell_styles.PURPOSE),
@@ -96,7 +96,10 @@ def _write_head(page: Worksheet, headings: Sequence[str], state: str) -> None:
 def _write_line(
     page: Worksheet, number: int, line: Line, last_column: int, styles: _Styles
 ) -> None:
-    """Write a line, with a height for its longest text."""
+    """Write a line with styles, hidden or with the height of its longest text.
+
+    Styles are copied from ``styles``, where the first cell of each kind is stored.
+    """
     for column, content in enumerate(line.cells, start=1):
         cell = page.cell(number, column)
         _write_cell(cell, content)
@@ -121,7 +124,7 @@ def _write_line(
 
 
 def _apply_style(cell: Cell | MergedCell, column: int, last_column: int, line: Line) -> None:
-    """Style a cell by its column and the kind of its line."""
+    """Set font, fill, border, alignment and format of a cell by its column and its line."""
     is_kpi = line.kind == "KPI"
     cell.font = cell_styles.STRONG if is_kpi and column < last_column else cell_styles.BODY
     if not is_kpi and column <= 2:

@@ -49,21 +49,21 @@ def add_validations_and_formats(
         if field.is_year and milestones:
             for number, stages in milestones.items():
                 _offer_stages(page, field, number, stages)
-            _validate(page, field, list(_ranges_without(field.letter, last_row, milestones)))
+            _validate_column(page, field, list(_ranges_without(field.letter, last_row, milestones)))
         else:
-            _validate(page, field, [cells])
+            _validate_column(page, field, [cells])
         add_plausibility_formats(page, fields, field, cells)
         _show_missing(page, sheet, fields, field, cells)
         if field.column.kind is Kind.FIGURE:
             first_cell = f"{field.letter}{FIRST_ROW}"
             is_whole = f"AND(ISNUMBER({first_cell}),IFERROR(INT({first_cell})={first_cell},FALSE))"
-            _add_format(page, cells, is_whole, cell_styles.whole_number_format())
+            _add_conditional_format(page, cells, is_whole, cell_styles.whole_number_format())
     area = f"A{FIRST_ROW}:{fields[-1].letter}{last_row}"
-    _add_format(page, area, _is_started(fields), cell_styles.filled_format())
+    _add_conditional_format(page, area, _is_started_condition(fields), cell_styles.filled_format())
 
 
-def _is_started(fields: Sequence[GridColumn]) -> str:
-    """Return the condition that a row holds anything."""
+def _is_started_condition(fields: Sequence[GridColumn]) -> str:
+    """Return the Excel condition that the first data row has any content."""
     return f"COUNTA({fields[0].first_cell}:{fields[-1].first_cell})>0"
 
 
@@ -75,16 +75,16 @@ def _show_missing(
     The first row of a sheet that must not be empty counts as started.
     """
     first_cell = f"{field.letter}{FIRST_ROW}"
-    is_started = _is_started(fields)
+    is_started = _is_started_condition(fields)
     if field.column.required:
         if sheet.presence is Presence.FILLED:
             is_started = f"OR({is_started},AND(ROW()={FIRST_ROW},COUNTA($A${FIRST_ROW}:$A$2000)=0))"
-        _add_format(
+        _add_conditional_format(
             page, cells, f'AND({is_started},TRIM({first_cell})="")', cell_styles.missing_format()
         )
     elif field.column.kind is Kind.FIGURE:
         is_data_year = f'{field.letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&""'
-        _add_format(
+        _add_conditional_format(
             page,
             cells,
             f'AND({is_started},{is_data_year},TRIM({first_cell})="")',
@@ -92,15 +92,17 @@ def _show_missing(
         )
 
 
-def _add_format(page: Worksheet, cells: str, formula: str, cell_format: DifferentialStyle) -> None:
-    """Add a conditional format."""
+def _add_conditional_format(
+    page: Worksheet, cells: str, formula: str, cell_format: DifferentialStyle
+) -> None:
+    """Add a conditional format that applies where ``formula`` is true."""
     page.conditional_formatting.add(
         cells, Rule(type="expression", dxf=cell_format, formula=[formula])
     )
 
 
 def _ranges_without(letter: str, last: int, excluded_rows: Collection[int]) -> Iterator[str]:
-    """Yield the ranges of a column that are left without some rows."""
+    """Yield the ranges into which a column falls without some rows."""
     start = FIRST_ROW
     for row in (*sorted(excluded_rows), last + 1):
         if row > start:
@@ -117,7 +119,7 @@ def _offer_stages(page: Worksheet, field: GridColumn, number: int, stages: Seque
     validation = _choice_validation(names) if is_short else DataValidation()
     validation.showErrorMessage = False  # a share, or the name in part, is right as well
     note = f"請填已完成的階段或比率，例如 {stages[0].name} 或 {stages[0].percentage}。"
-    _attach(page, validation, f"{field.heading}年度", note, cell)
+    _attach_validation(page, validation, f"{field.heading}年度", note, cell)
     rule = Rule(
         type="expression", dxf=cell_styles.filled_format(), formula=[f'TRIM({cell}&"")<>""']
     )
@@ -125,8 +127,8 @@ def _offer_stages(page: Worksheet, field: GridColumn, number: int, stages: Seque
     page.conditional_formatting.add(cell, rule)
 
 
-def _validate(page: Worksheet, field: GridColumn, cells: Sequence[str]) -> None:
-    """Add a drop-down, a range of numbers, or a note alone."""
+def _validate_column(page: Worksheet, field: GridColumn, cells: Sequence[str]) -> None:
+    """Add the validation of a column to its cells: drop-down, number limits, or a note alone."""
     column, first_cell = field.column, cells[0].partition(":")[0]
     if column.kind is Kind.REFERENCE:
         validation = _list_validation(code_list_name(column.refers_to))
@@ -155,7 +157,7 @@ def _validate(page: Worksheet, field: GridColumn, cells: Sequence[str]) -> None:
     else:
         validation = DataValidation()
     title = f"{field.heading}年度" if field.is_year else str(field.heading)
-    _attach(page, validation, title, column.note, *cells)
+    _attach_validation(page, validation, title, column.note, *cells)
 
 
 def _list_validation(name: str) -> DataValidation:
@@ -169,7 +171,7 @@ def _list_validation(name: str) -> DataValidation:
 
 
 def _choice_validation(choices: Sequence[str]) -> DataValidation:
-    """Return a drop-down of these choices."""
+    """Return a drop-down of these choices, which are stored in the rule itself."""
     validation = _list_validation("")
     validation.formula1 = f'"{",".join(choices)}"'
     validation.error = "請從下拉清單選取。"
@@ -191,10 +193,10 @@ def _range_validation(kind: Kind, low: int, high: int) -> DataValidation:
     return validation
 
 
-def _attach(
+def _attach_validation(
     page: Worksheet, validation: DataValidation, title: str, note: str, *cells: str
 ) -> None:
-    """Apply a validation to cells, with an input note."""
+    """Add a validation to cells, blanks allowed; ``note`` is its input note under ``title``."""
     validation.allow_blank = True
     if note:
         validation.promptTitle, validation.prompt = (
@@ -212,13 +214,13 @@ def _validate_items(page: Worksheet, rows: int) -> None:
     """Add the validations of 基本資料, where each item has its own kind of content in column B."""
     for row, item in enumerate(ITEMS[:rows], start=FIRST_ROW):
         cell = f"B{row}"
-        _attach(page, _item_validation(item), item.name, item.note, cell)
+        _attach_validation(page, _item_validation(item), item.name, item.note, cell)
         if item.required:
-            _add_format(page, cell, f'TRIM({cell})=""', cell_styles.missing_format())
+            _add_conditional_format(page, cell, f'TRIM({cell})=""', cell_styles.missing_format())
 
 
 def _item_validation(item: Item) -> DataValidation:
-    """Return the validation of an item's content."""
+    """Return the validation of an item of 基本資料: drop-down, range of numbers, or none."""
     if item.kind is Kind.CHOICE:
         return _list_validation(list_name(item.name))
     if item.kind is Kind.INTEGER:

@@ -37,7 +37,7 @@ _TIMESTAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dc
 
 
 def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
-    """Place each image at its cell and in its size, on 經營核心價值."""
+    """Add each image to 經營核心價值, at its cell and in its size, but below the headings."""
     page = book[VALUES.name]
     for picture in pictures:
         image = Image(BytesIO(picture.content))
@@ -92,7 +92,7 @@ def save_deterministic(
 
 
 def _with_rows(sheet: bytes, rows: Iterable[bytes]) -> bytes:
-    """Return a sheet with more rows after its own."""
+    """Return the XML of a sheet with the XML of more rows inserted after its own."""
     before, end, after = sheet.partition(b"</sheetData>")
     return b"".join((before, *rows, end, after))
 

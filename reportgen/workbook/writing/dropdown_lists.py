@@ -72,7 +72,7 @@ def write_dropdown_lists(book: Workbook) -> None:
 
 
 def _write_cell(cell: Cell | MergedCell, text: str, font: Font) -> None:
-    """Write a text in a font."""
+    """Write a text into a cell and set its font."""
     put_text(cell, text)
     cell.font = font
 

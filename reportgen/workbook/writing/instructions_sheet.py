@@ -67,27 +67,30 @@ def write_instructions(book: Workbook) -> None:
     page.row_dimensions[1].height = 28
     put_text(page.cell(2, 1), _INTRODUCTION)
     page.cell(2, 1).font = cell_styles.PURPOSE
-    row = _section(page, 4, "七個步驟")
+    row = _write_section(page, 4, "七個步驟")
     for number, (title, text) in enumerate(_STEPS, start=1):
-        row = _line(page, row, str(number), title, text)
-    row = _key(page, _section(page, row + 1, "顏色與符號"))
-    row = _section(page, row + 1, "工作表")
+        row = _write_line(page, row, str(number), title, text)
+    row = _key(page, _write_section(page, row + 1, "顏色與符號"))
+    row = _write_section(page, row + 1, "工作表")
     for sheet in SHEETS:
-        row = _sheet(page, row, sheet.name, _PRESENCE[sheet.presence], sheet.purpose)
+        row = _write_sheet_line(page, row, sheet.name, _PRESENCE[sheet.presence], sheet.purpose)
         if sheet is DATA:
-            row = _sheet(page, row, CALCULATION_SHEET, "◇ 免填", _PREVIEW)
-    row = _section(page, row + 1, "需要協助")
+            row = _write_sheet_line(page, row, CALCULATION_SHEET, "◇ 免填", _PREVIEW)
+    row = _write_section(page, row + 1, "需要協助")
     for title, text in _HELP:
-        row = _line(page, row, "", title, text)
+        row = _write_line(page, row, "", title, text)
     page.sheet_view.showGridLines = False
     protect_sheet(page)
     set_up_page(page)
     page.page_setup.fitToHeight = 1
 
 
-def _sheet(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int:
-    """Write a line for a sheet, with a link to it, and whether it has to be filled in."""
-    next_row = _line(page, row, "", name, purpose)
+def _write_sheet_line(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int:
+    """Write the line of a sheet: its name as a link, whether it must be filled in, its purpose.
+
+    Return the next row.
+    """
+    next_row = _write_line(page, row, "", name, purpose)
     link = page.cell(row, 2)
     link.hyperlink = f"#'{name}'!A1"
     link.font = cell_styles.LINK
@@ -97,7 +100,7 @@ def _sheet(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int
     return next_row
 
 
-def _section(page: Worksheet, row: int, heading: str) -> int:
+def _write_section(page: Worksheet, row: int, heading: str) -> int:
     """Write a section heading; return the next row."""
     cell = page.cell(row, 1)
     put_text(cell, heading)
@@ -108,7 +111,7 @@ def _section(page: Worksheet, row: int, heading: str) -> int:
     return row + 1
 
 
-def _line(page: Worksheet, row: int, number: str, title: str, text: str) -> int:
+def _write_line(page: Worksheet, row: int, number: str, title: str, text: str) -> int:
     """Write a line of number, title and text; return the next row."""
     for column, content in ((1, number), (2, title), (4, text)):
         if content:
@@ -121,7 +124,7 @@ def _line(page: Worksheet, row: int, number: str, title: str, text: str) -> int:
 
 
 def _key(page: Worksheet, row: int) -> int:
-    """Write a line for each format and symbol, with a word: colour alone never carries meaning."""
+    """Write a line for each cell format and symbol with its meaning; return the next row."""
     samples: tuple[tuple[str, PatternFill | None, str], ...] = (
         ("● 必填", None, "欄名上方有 ● 的欄，每一列都要填。"),
         ("○ 選填", None, "可以空白。"),
@@ -140,24 +143,24 @@ def _key(page: Worksheet, row: int) -> int:
         ),
     )
     for sample, fill, meaning in samples:
-        row = _sample(page, row, sample, meaning)
+        row = _write_sample(page, row, sample, meaning)
         if fill is not None:
-            _fill(page.cell(row - 1, 2), fill)
+            _fill_sample(page.cell(row - 1, 2), fill)
     for symbol, meaning in _SYMBOLS:
-        row = _sample(page, row, symbol, meaning)
+        row = _write_sample(page, row, symbol, meaning)
     return row
 
 
-def _sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
-    """Write a line with a boxed sample; return the next row."""
-    next_row = _line(page, row, "", sample, meaning)
+def _write_sample(page: Worksheet, row: int, sample: str, meaning: str) -> int:
+    """Write a line with a boxed sample and its meaning; return the next row."""
+    next_row = _write_line(page, row, "", sample, meaning)
     cell = page.cell(row, 2)
     cell.alignment, cell.border = cell_styles.CENTRED, cell_styles.BOX_BORDER
     return next_row
 
 
-def _fill(cell: Cell | MergedCell, fill: PatternFill) -> None:
-    """Fill a sample cell."""
+def _fill_sample(cell: Cell | MergedCell, fill: PatternFill) -> None:
+    """Fill a sample cell with a colour, and set the font of headings where it is theirs."""
     cell.fill = fill
     if fill is cell_styles.HEADING_FILL:
         cell.font = cell_styles.HEADING

@@ -122,11 +122,11 @@ class _Sheet:
         self.units: dict[int, str] = {}  # by row, as written
         self._found: dict[tuple[str, str], FigureCell] = {}
         for number, row in enumerate(rows.get(DATA.name, ()), start=FIRST_ROW):
-            self._declare(row, number)
+            self._register_row(row, number)
         self.vocabulary = Vocabulary.of(self.written.values())
 
-    def _declare(self, row: Row, number: int) -> None:
-        """Register a row of 年度資料."""
+    def _register_row(self, row: Row, number: int) -> None:
+        """Register item, component and unit of the row ``number`` of 年度資料."""
         item = str(row.get("資料項") or "")
         component = str(row.get("組成") or "")
         key = (name_key(item), name_key(component))
@@ -152,7 +152,7 @@ class _Sheet:
         return None
 
     def headings(self) -> tuple[str, ...]:
-        """Return the headings; those of the years follow 年度資料."""
+        """Return the headings; those of the years are formulas that refer to 年度資料."""
         year_cells = [f"{DATA.name}!{field.letter}${HEADING_ROW}" for field in self.years]
         bare = [f'SUBSTITUTE(SUBSTITUTE({year_cell},"年",""),"度","")' for year_cell in year_cells]
         year_headings = [
@@ -182,10 +182,13 @@ class _Sheet:
             f"IF(IFERROR({unchanged},FALSE),{_quote(complete)},"
             f"{_quote(f'▲ {changed}')}&{_quote(refresh)})"
         )
-        return LiveFormula(f"={state}&{self._blanks()}")
+        return LiveFormula(f"={state}&{self._blanks_formula()}")
 
-    def _blanks(self) -> str:
-        """Return the formula for the number of blank figures of the data year."""
+    def _blanks_formula(self) -> str:
+        """Return the formula of a text with the number of blank figures of the data year.
+
+        It is empty if there are none.
+        """
         first, last = self.years[0].letter, self.years[-1].letter
         items = f"TRIM({DATA.name}!$A${FIRST_ROW}:$A$2000)"
         year_headings = f"${self.letters[0]}${HEADING_ROW}:${self.letters[-1]}${HEADING_ROW}"
@@ -216,7 +219,10 @@ class _Block:
         self._read()
 
     def _read(self) -> None:
-        """Parse and evaluate the formula of the KPI."""
+        """Parse the KPI's formula and evaluate it without figures.
+
+        ``formula``, ``outcome``, ``stages`` and ``problems`` are set.
+        """
         name, code = str(self.row.get("名稱") or ""), str(self.row.get("代碼") or "")
         vocabulary = self.sheet.vocabulary.for_kpi(name, code)
         formula, problems = parse_formula(
@@ -255,7 +261,7 @@ class _Block:
         return self.written_lines
 
     def _messages(self, severity: Severity) -> str:
-        """Return the messages of one severity, each once."""
+        """Return the messages of the KPI's problems of one severity, each once, as one text."""
         messages = dict.fromkeys(
             problem.message() for problem in self.problems if problem.severity is severity
         )
@@ -264,18 +270,18 @@ class _Block:
     # --- inputs ---------------------------------------------------------------------
 
     def _add_inputs(self, outcome: Outcome) -> None:
-        """Add the lines of all inputs."""
+        """Add the lines of all inputs and their totals; store the operand of each name."""
         self.names: dict[str, list[CellOperand]] = {}
         self.first_input = self._next_row
         for evidence in outcome.evidence:
             rows = [self._add_input(evidence, part) for part in evidence.parts]
-            self.names[evidence.key] = self._add_total(evidence, rows)
+            self.names[evidence.key] = self._total_operands(evidence, rows)
         self.last_input = self._next_row - 1
         if self.stages:
             self._add_stage_lines(outcome.evidence[0].parts[0])
 
     def _add_stage_lines(self, part: EvidenceCell) -> None:
-        """Add the hidden lines that find the stage named by the text of the input."""
+        """Add three hidden lines that find the number of the stage that an input's text names."""
         data_row = parse_cell_name(part.at.cell)[0]
         text_line, candidate_line = self._next_row, self._next_row + 1
         self._add_line(
@@ -300,7 +306,7 @@ class _Block:
         )
 
     def _add_input(self, evidence: Evidence, part: EvidenceCell) -> int:
-        """Add the line of an input; return its row."""
+        """Add the line of an input, with a formula for each year; return its row number."""
         row, data_row = self._next_row, parse_cell_name(part.at.cell)[0]
         data = {
             name: f"{DATA.name}!${letter}{data_row}" for name, letter in self.sheet.data.items()
@@ -316,6 +322,10 @@ class _Block:
         ratio_factor = to_row_unit(Fraction(1), is_ratio=True, unit=unit)
 
         def figure(letter: str, field: GridColumn) -> str:
+            """Return the formula of an input in a year's column.
+
+            It is its cell, the share of a stage, or the figure of an earlier year.
+            """
             if self.stages:
                 cell = f"{DATA.name}!{field.letter}{data_row}"
                 number = number_share_formula(cell, unit, self.stages, FAULT_MARK)
@@ -364,8 +374,11 @@ class _Block:
             f'IF(TRIM({cell})="",{blank},{symbol}))))'
         )
 
-    def _add_total(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
-        """Return a name's cell in each year column: its only input, or the sum of several."""
+    def _total_operands(self, evidence: Evidence, rows: list[int]) -> list[CellOperand]:
+        """Return a name's operand in each year: its only input, or the line of their sum.
+
+        That line is added if there are several inputs.
+        """
         factors = [_scaled("", part.factor) for part in evidence.parts]
         letters = self.sheet.letters
         if len(rows) == 1 and not factors[0]:
@@ -375,9 +388,10 @@ class _Block:
         total_row = self._next_row
 
         def total(letter: str, _: GridColumn) -> str:
+            """Return the formula of a name's total in a year, or of a missing input's symbol."""
             cells = [f"{letter}{row}" for row in rows]
             added = "+".join(f"{cell}{factor}" for cell, factor in zip(cells, factors, strict=True))
-            return f"=IF({_all_numbers(cells)},{added},{_missing_symbol(cells)})"
+            return f"=IF({_all_numbers_condition(cells)},{added},{_missing_symbol(cells)})"
 
         unit = evidence.parts[0].unit if not any(factors) else "（換算後）"
         self._add_line("合計", (evidence.name, f"{len(rows)} 項合計", unit), total)
@@ -397,7 +411,7 @@ class _Block:
     # --- figures --------------------------------------------------------------------
 
     def _add_figures(self, outcome: Outcome) -> None:
-        """Add the lines from the inputs to the figure of the KPI."""
+        """Add the lines of the formula's sides and verdict, and fill in the KPI's own line."""
         tree, unit = outcome.tree, outcome.unit
         if not isinstance(tree, Comparison):
             formula_row = self._add_side("算式", self.text, tree, unit)
@@ -409,10 +423,13 @@ class _Block:
         right = self._add_side("門檻", f"門檻（{tree.relation}）", tree.right, unit)
         verdict = self._next_row
         self._add_line(
-            "判定", ("", "", ""), lambda letter, _: _verdict(letter, left, right, tree.relation)
+            "判定",
+            ("", "", ""),
+            lambda letter, _: _verdict_formula(letter, left, right, tree.relation),
         )
 
         def result(letter: str) -> str:
+            """Return the formula of the printed result: a verdict if there is one, else figure."""
             figure = _printed_formula(letter, left, unit)
             if not self.verdict_is_result:
                 return figure
@@ -421,7 +438,10 @@ class _Block:
         self._fill_in_kpi_line(result)
 
     def _printed_figure(self, letter: str, raw: int, unit: Unit | None) -> str:
-        """Return the formula for the printed figure of a year."""
+        """Return the formula of the figure as printed, from the row ``raw``.
+
+        The stage that is reached follows it, if there are stages.
+        """
         figure = _printed_formula(letter, raw, unit)
         return (
             figure_with_stage_formula(figure, f"{letter}{raw}", self.stages)
@@ -454,10 +474,14 @@ class _Block:
         )
 
         def raw(letter: str, _: GridColumn) -> str:
+            """Return the formula of a side's unrounded value.
+
+            A missing input's symbol takes its place.
+            """
             value = f"IFERROR({translated[letter].value},{_quote(_MEANINGLESS)})"
             if input_rows[1] >= input_rows[0]:
                 cells = [f"{letter}{row}" for row in range(input_rows[0], input_rows[1] + 1)]
-                value = f"IF({_all_numbers(cells)},{value},{_missing_symbol(cells)})"
+                value = f"IF({_all_numbers_condition(cells)},{value},{_missing_symbol(cells)})"
             return f'=IF(${self.sheet.note}{value_row}<>"",{_quote(FAULT_MARK)},{value})'
 
         unit_text = unit.text if unit else ""
@@ -465,7 +489,9 @@ class _Block:
         scale = f"*{per}" if per != 1 else ""
         places_row, error_row = self._next_row, self._next_row + 1
         self._add_line(
-            "位數", ("", "", ""), lambda letter, _: self._places(letter, value_row, error_row, unit)
+            "位數",
+            ("", "", ""),
+            lambda letter, _: self._places_formula(letter, value_row, error_row, unit),
         )
         self._add_line(
             "誤差",
@@ -485,12 +511,12 @@ class _Block:
         return value_row
 
     def _line_remark(self) -> str:
-        """Return the remark on the line of the unrounded figure."""
+        """Return the label of the line of the unrounded figure: entered, stage, or unrounded."""
         if self.formula is not None and self.formula.is_direct:
             return ENTERED
         return "完成階段" if self.stages else "四捨五入前"
 
-    def _places(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
+    def _places_formula(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
         """Return the formula for the KPI's decimal places; if blank those of its unit."""
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
@@ -504,14 +530,19 @@ class _Block:
         return f'=IF(TRIM({stated}&"")="",{default},IFERROR(VALUE({stated}&""),{default}))'
 
     def _fill_in_kpi_line(self, figure: Callable[[str], str]) -> None:
-        """Fill in the KPI's own line, with the figures that the documents print."""
+        """Replace the KPI's own line: printed figures, unit, and problems in the last column.
+
+        Raise FormulaTooLongError if a formula of the block is too long for Excel.
+        """
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
         first, last = self.sheet.letters[0], self.sheet.letters[-1]
         has_faults = f"SUMPRODUCT(--({first}{self.top}:{last}{self.top}={_quote(FAULT_MARK)}))>0"
         fault = f"{FAULT_MARK} 標 {FAULT_MARK} 的儲存格不是數字，或資料項已修改"
         messages = _truncate(
-            self._reading() + self._messages(Severity.WARNING) + self._messages(Severity.NOTICE)
+            self._reading_note()
+            + self._messages(Severity.WARNING)
+            + self._messages(Severity.NOTICE)
         )
         formula_note = f"${note}${self.formula_row}"
         state = (
@@ -547,13 +578,13 @@ class _Block:
             ):
                 raise FormulaTooLongError
 
-    def _reading(self) -> str:
-        """Return how the formula is parsed, if its text could be read otherwise."""
+    def _reading_note(self) -> str:
+        """Return a note on how the formula is parsed; empty if its text leaves no doubt."""
         reading = self.formula.canonical_text if self.formula else ""
         return f"讀作 {reading}。" if reading else ""
 
     def _untranslated_line(self, reason: str) -> Line:
-        """Return the line of a KPI whose formula cannot be translated."""
+        """Return the line of a KPI without live formulas, whose note states the ``reason``."""
         code, name = str(self.row.get("代碼") or ""), str(self.row.get("名稱") or "")
         message = (
             f"{FAULT_MARK} 無法試算：{reason}修正後請以 reportgen new 〈檔名〉 --refresh 重做本表。"
@@ -565,7 +596,7 @@ class _Block:
 
     @property
     def _next_row(self) -> int:
-        """The row of the next line."""
+        """Return the row number of the next line."""
         return self.top + len(self.written_lines)
 
     def _add_line(
@@ -577,7 +608,10 @@ class _Block:
         *,
         per: int = 1,
     ) -> None:
-        """Add a line with a figure for each year."""
+        """Append a line.
+
+        ``figure`` returns the formula of each year's column. ``per`` is 100 for a percentage.
+        """
         columns = zip(self.sheet.letters, self.sheet.years, strict=True)
         figures = [LiveFormula(figure(letter, field)) for letter, field in columns]
         code = LiveFormula(f"=${_CODE}${self.top}")
@@ -591,21 +625,21 @@ def _scaled(cell: str, factor: Fraction) -> str:
     return f"{cell}{multiplication}{division}"
 
 
-def _all_numbers(cells: Sequence[str]) -> str:
-    """Return the condition that all cells are numbers."""
-    return f"COUNT({_range(cells)})={len(cells)}"
+def _all_numbers_condition(cells: Sequence[str]) -> str:
+    """Return the Excel condition that all of these neighbouring cells are numbers."""
+    return f"COUNT({_range_reference(cells)})={len(cells)}"
 
 
-def _range(cells: Sequence[str]) -> str:
+def _range_reference(cells: Sequence[str]) -> str:
     """Return the reference to neighbouring cells of a column."""
     return cells[0] if len(cells) == 1 else f"{cells[0]}:{cells[-1]}"
 
 
 def _missing_symbol(cells: Sequence[str]) -> str:
-    """Return the formula for a missing figure's symbol: of several, the easiest to mend."""
+    """Return the formula of a missing input's symbol: of several, the one that ranks first."""
     if len(cells) == 1:
         return cells[0]
-    cell_range = _range(cells)
+    cell_range = _range_reference(cells)
     last, *others = (reason.printed for reason in reversed(BY_RANK))
     formula = _quote(last)
     for symbol in (*others, FAULT_MARK):
@@ -630,8 +664,11 @@ def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
     return f"IF(ISNUMBER({value}),{figure_or_too_large},{value})"
 
 
-def _verdict(letter: str, left: int, right: int, relation: str) -> str:
-    """Return the formula that compares unrounded figures; within their errors they are equal."""
+def _verdict_formula(letter: str, left: int, right: int, relation: str) -> str:
+    """Return the formula of the verdict of two unrounded figures.
+
+    It is empty if one is missing. Figures within their rounding errors are equal.
+    """
     a, b = f"{letter}{left}", f"{letter}{right}"
     margin = f"({letter}{left + 2}+{letter}{right + 2})"
     holds = {

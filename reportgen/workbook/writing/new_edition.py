@@ -63,7 +63,7 @@ class Edition:
         return next(str(row["內容"]) for row in self.rows[BASICS.name] if row["項目"] == "資料狀態")
 
     def to_bytes(self) -> bytes:
-        """Return the workbook; the same edition gives the same bytes."""
+        """Return the edition as .xlsx; the same edition gives the same bytes."""
         target = BytesIO()
         write_rows(
             self.rows,
@@ -86,7 +86,7 @@ class PreviousEdition:
 
 
 def blank_edition(revised: RocDate, data_year: int) -> Edition:
-    """Return a workbook without definitions."""
+    """Return an edition with the basic data and year columns alone, up to the data year."""
     basics: dict[str, Content] = {
         "文件名稱": DEFAULT_TITLE,
         "封面日期": revised,
@@ -97,7 +97,7 @@ def blank_edition(revised: RocDate, data_year: int) -> Edition:
     }
     first_year = max(1, data_year - DEFAULT_YEAR_COLUMNS + 1)
     return Edition(
-        rows={BASICS.name: _items(basics)},
+        rows={BASICS.name: _basics_rows(basics)},
         years=tuple(range(first_year, data_year + 1)),
         revised=revised,
         data_year=data_year,
@@ -118,7 +118,7 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
         is_sorted = list(years) == sorted(years)
         years = tuple(sorted((*years, data_year))) if is_sorted else (*years, data_year)
     return Edition(
-        rows={**old.rows, BASICS.name: _items(basics), REVISIONS.name: ()},
+        rows={**old.rows, BASICS.name: _basics_rows(basics), REVISIONS.name: ()},
         years=years,
         revised=revised,
         data_year=data_year,
@@ -127,7 +127,7 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
 
 
 def same_edition(old: PreviousEdition) -> Edition:
-    """Return the same edition, with its aids written anew."""
+    """Return an edition with the same contents, to be written anew with the current sheets."""
     return Edition(
         rows=old.rows,
         years=year_columns(old.rows),
@@ -164,18 +164,18 @@ def previous_edition(
     rows = {
         **rows_by_sheet(card),
         DATA.name: _figures(card, raw),
-        TARGETS.name: _targets(card, raw),
+        TARGETS.name: _target_rows(card, raw),
     }
     left_out = (
-        *_unknown_contents(problems),
+        *_lost_content_problems(problems),
         *_comments_and_drawings(package, card),
         *_formula_results(raw, card),
     )
     return PreviousEdition(card, rows, left_out)
 
 
-def _items(contents: dict[str, Content]) -> list[Row]:
-    """Return the rows of 基本資料."""
+def _basics_rows(contents: dict[str, Content]) -> list[Row]:
+    """Return the contents of 基本資料 as rows, one for each item."""
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 
 
@@ -203,8 +203,8 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
     return rows
 
 
-def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
-    """Return a row for each KPI, with the basis even of one that has no target yet."""
+def _target_rows(card: Scorecard, raw: RawWorkbook) -> list[Row]:
+    """Return the rows of 目標值: one for each KPI, with its targets and basis, if any."""
     bases: dict[str, str] = {}
     for row in WorkbookSource(raw, []).rows(TARGETS):
         code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))
@@ -224,8 +224,8 @@ def _targets(card: Scorecard, raw: RawWorkbook) -> list[Row]:
 # --- contents that are not carried over ---------------------------------------------
 
 
-def _unknown_contents(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield W151 for each sheet and column of the user's own, and for macros."""
+def _lost_content_problems(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield W151 for each unknown sheet or column and for macros, which are not carried over."""
     kinds = {"N151": ("工作表", "the sheet"), "N152": ("欄", "the column")}
     for problem in problems:
         fields = dict(problem.fields)

@@ -43,7 +43,10 @@ def add_plausibility_formats(
 
 
 def _conditions(fields: Sequence[GridColumn], field: GridColumn) -> Iterator[tuple[str, bool]]:
-    """Yield each condition on the first cell, and whether it applies to whole numbers alone."""
+    """Yield the condition of each implausible content of a column's first cell.
+
+    The flag is whether it applies to whole numbers alone.
+    """
     kind, first_cell = field.column.kind, f"{field.letter}{FIRST_ROW}"
     is_filled = f'TRIM({first_cell}&"")<>""'
     if kind is Kind.FIGURE:
@@ -68,7 +71,7 @@ def _conditions(fields: Sequence[GridColumn], field: GridColumn) -> Iterator[tup
 
 
 def _jump_condition(fields: Sequence[GridColumn], field: GridColumn) -> str:
-    """Return the condition of a jump in the data year; empty in the first year."""
+    """Return the condition that the data year's figure is an outlier; empty for the first year."""
     first_cell = f"{field.letter}{FIRST_ROW}"
     year = field.heading
     earlier = ",".join(

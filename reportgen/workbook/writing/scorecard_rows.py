@@ -39,9 +39,9 @@ Rows = Mapping[str, Sequence[Row]]  # by sheet name
 
 
 def rows_by_sheet(scorecard: Scorecard) -> Rows:
-    """Return the rows of a scorecard's workbook by sheet."""
+    """Return the contents of a scorecard's workbook: sheet name → rows, each column → content."""
     return {
-        "基本資料": _basics(scorecard),
+        "基本資料": _basics_rows(scorecard),
         "構面": [
             {
                 "代碼": perspective.code,
@@ -53,9 +53,9 @@ def rows_by_sheet(scorecard: Scorecard) -> Rows:
             for perspective in scorecard.perspectives
         ],
         "策略主題": [{"代碼": theme.code, "名稱": theme.name.text} for theme in scorecard.themes],
-        "策略目標": [_objective(objective) for objective in scorecard.objectives],
-        "關鍵績效指標": [_kpi(kpi) for kpi in scorecard.kpis],
-        "年度資料": [_figure(figure) for figure in scorecard.figures],
+        "策略目標": [_objective_row(objective) for objective in scorecard.objectives],
+        "關鍵績效指標": [_kpi_row(kpi) for kpi in scorecard.kpis],
+        "年度資料": [_figure_row(figure) for figure in scorecard.figures],
         "目標值": _targets(scorecard.targets),
         "燈號": [
             {"燈號": light.name.text, "達成率下限": light.at_least} for light in scorecard.lights
@@ -87,8 +87,8 @@ def year_columns(rows: Rows) -> tuple[int, ...]:
     return tuple(years)
 
 
-def _basics(scorecard: Scorecard) -> list[Row]:
-    """Return the rows of 基本資料."""
+def _basics_rows(scorecard: Scorecard) -> list[Row]:
+    """Return the basic data of a scorecard as rows of 基本資料; None for a blank item."""
     contents: dict[str, Content] = {
         "機關名稱": scorecard.agency.text,
         "文件名稱": scorecard.title.text,
@@ -106,7 +106,8 @@ def _basics(scorecard: Scorecard) -> list[Row]:
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 
 
-def _objective(objective: Objective) -> Row:
+def _objective_row(objective: Objective) -> Row:
+    """Return an objective as a row of its sheet, by column."""
     return {
         "代碼": objective.code,
         "構面": objective.perspective,
@@ -116,7 +117,8 @@ def _objective(objective: Objective) -> Row:
     }
 
 
-def _kpi(kpi: Kpi) -> Row:
+def _kpi_row(kpi: Kpi) -> Row:
+    """Return a KPI as a row of its sheet, by column."""
     return {
         "代碼": kpi.code,
         "策略目標": kpi.objective,
@@ -130,19 +132,20 @@ def _kpi(kpi: Kpi) -> Row:
     }
 
 
-def _figure(figure: Figure) -> Row:
+def _figure_row(figure: Figure) -> Row:
+    """Return a figure as a row of its sheet, with a column for each of its years."""
     return {
         "資料項": figure.item.text,
         "組成": figure.component.text,
         "單位": figure.unit.text,
-        **{value.year: _content(figure, value) for value in figure.values},
+        **{value.year: _figure_content(figure, value) for value in figure.values},
         "資料來源": figure.source.text,
         "備註": figure.note.text,
     }
 
 
-def _content(figure: Figure, year_value: YearValue) -> Content:
-    """Return the content of a cell of 年度資料; a milestone's share reads as such in any row."""
+def _figure_content(figure: Figure, year_value: YearValue) -> Content:
+    """Return the content of a cell of 年度資料; a milestone's share is written as a percentage."""
     if year_value.written:
         return year_value.written
     value, unit = year_value.value, parse_unit(figure.unit.text)

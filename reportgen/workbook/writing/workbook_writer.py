@@ -94,7 +94,7 @@ def write_rows(
         _write_head(page, sheet, fields)
         milestones = stages_by_row(rows) if sheet is DATA else {}
         _write_contents(page, fields, contents, milestones)
-        _set_up(page, sheet, fields)
+        _set_up_sheet(page, sheet, fields)
         add_validations_and_formats(page, sheet, fields, len(contents), milestones)
         if sheet is DATA:
             unfilled = () if on_request else _unfilled_columns(KPIS, rows.get(KPIS.name, ()))
@@ -171,7 +171,7 @@ def _write_contents(
                 _apply_style(cell, field)
                 styles[field.number] = copy(cell._style)  # type: ignore[union-attr]
             cell._style = copy(styles[field.number])  # type: ignore[union-attr]
-            _fill(cell, row.get(field.heading))
+            _write_content(cell, row.get(field.heading))
             lines.append(estimate_lines(cell.value, field.column.width))
             if field.is_year and number in multiline_rows:
                 cell.alignment = cell_styles.NUMERIC_WORDS
@@ -182,7 +182,7 @@ def _write_contents(
 
 
 def _apply_style(cell: _Stylable, field: GridColumn) -> None:
-    """Style an input cell, or a whole column of them."""
+    """Set font, protection, alignment and format of an input cell or column by its kind."""
     kind = field.column.kind
     cell.font = cell_styles.BODY
     cell.protection = cell_styles.UNLOCKED
@@ -197,8 +197,8 @@ def _apply_style(cell: _Stylable, field: GridColumn) -> None:
         cell.number_format = "0%"
 
 
-def _fill(cell: Cell | MergedCell, content: Content) -> None:
-    """Write a content so that reading the cell gives the same content back."""
+def _write_content(cell: Cell | MergedCell, content: Content) -> None:
+    """Write a content into a cell, formatted such that it is read back unchanged."""
     if isinstance(content, RocDate):
         put_text(cell, content.edition)
         cell.number_format = cell_styles.TEXT_FORMAT
@@ -222,8 +222,8 @@ def _put_number(cell: Cell | MergedCell, number: Fraction, digits: str) -> None:
         put_number(cell, number)
 
 
-def _set_up(page: Worksheet, sheet: Sheet, fields: Sequence[GridColumn]) -> None:
-    """Set widths, open cells, frozen panes, protection and print settings."""
+def _set_up_sheet(page: Worksheet, sheet: Sheet, fields: Sequence[GridColumn]) -> None:
+    """Set column widths and styles, frozen panes, protection and page setup of a sheet."""
     for field in fields:
         dimension = page.column_dimensions[field.letter]
         dimension.width = field.column.width

@@ -79,7 +79,7 @@ class NumberFormats:
         self._cache: dict[str, Format] = {}
 
     def add_format(self, style: Xml) -> None:
-        """Add a data style."""
+        """Register a data style, with the styles that it maps to, by its name."""
         name = style.get(f"{STYLE}name")
         kind = VALUE_TYPES.get(style.tag)
         if name is None or kind is None:
@@ -88,11 +88,11 @@ class NumberFormats:
             (style_map.get(f"{STYLE}condition", ""), style_map.get(f"{STYLE}apply-style-name", ""))
             for style_map in style.iter(f"{STYLE}map")
         )
-        self._sections[name] = _Section(kind, _code(style, kind), maps)
+        self._sections[name] = _Section(kind, _section_code(style, kind), maps)
         self._cache.clear()
 
     def add_cell_style(self, style: Xml) -> None:
-        """Add the style of a cell."""
+        """Register the data style and the parent of a cell style by its name."""
         name = style.get(f"{STYLE}name")
         if name is not None:
             self._cells[name] = style.get(f"{STYLE}data-style-name", "")
@@ -138,8 +138,11 @@ class NumberFormats:
         return Format(kind, ";".join((*codes, section.code)))
 
 
-def _code(style: Xml, kind: ValueType) -> str:
-    """Return the code of a data style's own section."""
+def _section_code(style: Xml, kind: ValueType) -> str:
+    """Return a data style's own section as an Excel format code.
+
+    Parts with no counterpart are UNSUPPORTED_CODE.
+    """
     if style.get(f"{NUMBER}transliteration-format", "1") != "1":
         return UNSUPPORTED_CODE  # shown in other numerals than 0 to 9
     pieces = []
@@ -166,7 +169,7 @@ _UNKNOWN_PARTS: Final = frozenset({f"{NUMBER}scientific-number", f"{NUMBER}fract
 
 
 def _quote(text: str) -> str:
-    """Return a text as a format code states it."""
+    """Return a literal text as in a format code: in quotes, a quote itself escaped."""
     parts = (f'"{part}"' if part else "" for part in text.split('"'))
     return '\\"'.join(parts)
 

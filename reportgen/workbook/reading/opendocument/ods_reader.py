@@ -75,7 +75,10 @@ class _Reading:
         self.sheets: list[RawSheet] = []
 
     def read(self) -> RawWorkbook:
-        """Return the workbook; raises ValueError, or XMLSyntaxError."""
+        """Return the workbook.
+
+        Raise ValueError, XMLSyntaxError or an UnreadableError if it is invalid.
+        """
         self._read_styles()
         self._is_calculated = self._is_calculating_program()
         self._read_content()
@@ -94,19 +97,19 @@ class _Reading:
     # --- styles -----------------------------------------------------------------------
 
     def _read_styles(self) -> None:
-        """Read the named styles; those of cells alone are in the content."""
+        """Read the named styles of the styles part; automatic styles are in the content."""
         content = self._xml_part(STYLES_PART)
         if content is None:
             return
         inside = False
-        for event, element in _events(content, (f"{OFFICE}styles", _STYLE, *VALUE_TYPES)):
+        for event, element in _tag_events(content, (f"{OFFICE}styles", _STYLE, *VALUE_TYPES)):
             if element.tag == f"{OFFICE}styles":
                 inside = event == "start"
             elif inside and event == "end":
                 self._add_style(element)
 
     def _add_style(self, element: Xml) -> None:
-        """Add a style, or a number format."""
+        """Add a style: a number format, a stroke, or that a sheet, row or column is hidden."""
         if element.tag != _STYLE:
             self.formats.add_format(element)
             return
@@ -133,19 +136,19 @@ class _Reading:
             return False
         generators = (
             element.text or ""
-            for event, element in _events(content, (f"{META}generator",))
+            for event, element in _tag_events(content, (f"{META}generator",))
             if event == "end"
         )
         return any(map(_CALCULATING_PROGRAMS.search, generators))
 
     def _is_manual(self) -> bool:
-        """Return whether formulas are calculated only on request."""
+        """Return whether the settings turn automatic calculation off; False without any."""
         content = self._xml_part(SETTINGS_PART)
         if content is None:
             return False
         items = (
             element
-            for event, element in _events(content, (f"{CONFIG}config-item",))
+            for event, element in _tag_events(content, (f"{CONFIG}config-item",))
             if event == "end" and element.get(f"{CONFIG}name") == "AutoCalculate"
         )
         return any((item.text or "").strip() == "false" for item in items)
@@ -153,7 +156,11 @@ class _Reading:
     # --- content ----------------------------------------------------------------------
 
     def _xml_part(self, name: str) -> bytes | None:
-        """Return a part that is XML in UTF-8, in which every program writes."""
+        """Return a part in UTF-8, None if missing.
+
+        Raise ValueError for another encoding. Raise an UnreadableError for more than
+        MAX_CONTENT_BYTES.
+        """
         content = self.package.read_xml(name)
         if content is None:
             return None
@@ -164,12 +171,15 @@ class _Reading:
         return content
 
     def _read_content(self) -> None:
-        """Read the sheets."""
+        """Read all sheets and automatic styles of the content.
+
+        Raise ValueError without a content.
+        """
         content = self._xml_part(CONTENT_PART)
         if content is None:
             raise ValueError(f"{CONTENT_PART} is missing")
         depth, page = 0, None  # a cell may hold a nested table
-        for event, element in _events(content, _TAGS):
+        for event, element in _tag_events(content, _TAGS):
             tag = element.tag
             if tag == _TABLE:
                 depth += 1 if event == "start" else -1
@@ -178,14 +188,14 @@ class _Reading:
                 elif depth == 0:
                     self._end_sheet(page)
                     page = None
-                    _free(element)
+                    _free_element(element)
             elif depth == 1:
                 self._read_in_sheet(event, element, page)
             elif depth == 0 and event == "end":
                 self._read_before_sheets(element)
 
     def _read_before_sheets(self, element: Xml) -> None:
-        """Read a style, or the date that numbers of days count from."""
+        """Store an automatic style, or the date that numbers of days count from."""
         if element.tag == _NULL_DATE:
             stated = element.get(f"{TABLE}date-value", "1899-12-30")
             self.epoch = datetime.fromisoformat(stated[:10])
@@ -208,12 +218,12 @@ class _Reading:
         return SheetBuilder(self.package, name, hidden=hidden)
 
     def _end_sheet(self, page: SheetBuilder | None) -> None:
-        """Add a sheet that has been read."""
+        """Append the sheet that has been read; None stands for one that is not wanted."""
         if page is not None:
             self.sheets.append(page.build(CONTENT_PART))
 
     def _read_in_sheet(self, event: str, element: Xml, page: SheetBuilder | None) -> None:
-        """Read a row, columns, a group, or the images of a sheet."""
+        """Add a row, a run of columns, a group or images to the sheet; free the element."""
         tag = element.tag
         if tag in _GROUPS:
             if page is not None:
@@ -228,7 +238,7 @@ class _Reading:
         elif page is not None and tag == _SHAPES:
             page.add_pictures(element, "A1")
         if event == "end" and tag not in _GROUPS:
-            _free(element)
+            _free_element(element)
 
     def _hides(self, element: Xml, family: str) -> bool:
         """Return whether a row or a column is hidden, or has no height or width."""
@@ -245,8 +255,8 @@ class _Reading:
         return self.strokes.read(raw, cell, style)
 
 
-def _events(content: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, Xml]]:
-    """Yield the beginning and end of each element that is asked for."""
+def _tag_events(content: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, Xml]]:
+    """Yield (``start`` or ``end``, element) of each element with one of the tags."""
     events: Iterator[tuple[str, Xml]] = etree.iterparse(
         BytesIO(content),
         events=("start", "end"),
@@ -263,7 +273,7 @@ def _events(content: bytes, tags: tuple[str, ...]) -> Iterator[tuple[str, Xml]]:
     return events
 
 
-def _free(element: Xml) -> None:
+def _free_element(element: Xml) -> None:
     """Free the memory of an element that has been read, and of its earlier siblings."""
     element.clear()
     parent = element.getparent()

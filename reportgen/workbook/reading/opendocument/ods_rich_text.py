@@ -41,8 +41,8 @@ class TextStyles:
         self._is_needed = False
 
     def add(self, family: str, style: Xml) -> None:
-        """Add a style."""
-        stroke = _stroke(style.find(f"{STYLE}text-properties"))
+        """Register a style's parent, and whether it strikes through, raises or lowers text."""
+        stroke = _text_style(style.find(f"{STYLE}text-properties"))
         key = f"{family} {style.get(f'{STYLE}name')}"
         self._stroke_by_style[key] = stroke
         self._parents[key] = f"{family} {style.get(f'{STYLE}parent-style-name')}"
@@ -50,7 +50,7 @@ class TextStyles:
         self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
 
     def of(self, family: str, name: str) -> TextStyle:
-        """Return the stroke of a style, or of those that it is derived from."""
+        """Return whether a style strikes through, raises or lowers text, parents included."""
         key = f"{family} {name}"
         if key not in self._resolved:
             stroke = PLAIN_STYLE
@@ -60,7 +60,7 @@ class TextStyles:
         return self._resolved[key]
 
     def read(self, raw: RawCell, cell: Xml, style: str) -> RawCell:
-        """Return a cell without its struck text, and with its raised digits as such characters."""
+        """Return a cell's content without struck text, its raised digits as superscripts."""
         if not self._is_needed:
             return raw
         is_struck = bool(self.of(CELL_FAMILY, style).is_struck)
@@ -80,8 +80,11 @@ class TextStyles:
         )
 
 
-def _stroke(properties: Xml) -> TextStyle:
-    """Return the stroke that the properties of a style state."""
+def _text_style(properties: Xml) -> TextStyle:
+    """Return whether a style strikes text through, raises or lowers it.
+
+    A property that it does not state is None.
+    """
     if properties is None:
         return PLAIN_STYLE
     lines = [line_style for line_style in map(properties.get, _LINES) if line_style is not None]

@@ -47,7 +47,7 @@ class SheetBuilder:
         self._cells = self._row_count = 0
 
     def build(self, part: str) -> RawSheet:
-        """Return the sheet as far as it has been read."""
+        """Return the sheet with the rows, merged areas and images added so far."""
         return RawSheet(
             name=self._name,
             part=part,
@@ -68,7 +68,7 @@ class SheetBuilder:
             folded.pop()
 
     def add_columns(self, element: Xml, *, hidden: bool) -> None:
-        """Add a run of columns with the same style."""
+        """Register the default cell style of a run of columns, and whether it is hidden."""
         first = self._column
         self._column += parse_repeat_count(element.get(_REPEATED_CELLS), MAX_REPEAT_COUNT)
         last = min(self._column - 1, MAX_COLUMN)
@@ -91,7 +91,7 @@ class SheetBuilder:
             self._count_cells(1)
             if cell.tag != _CELL or not (len(cell) or cell.attrib):
                 continue
-            area = _area(cell, first, column)
+            area = _spanned_area(cell, first, column)
             if area is not None:
                 merged.append(area)
             raw = read_cell(cell, self._style_of(cell, element, column))
@@ -103,14 +103,17 @@ class SheetBuilder:
                 self.add_pictures(cell, cell_name(first, column))
         self._count_rows(1)
         if filled or merged:
-            self._repeat(first, times, filled, merged)
+            self._add_repeated_row(first, times, filled, merged)
             if hidden or any(self._open_groups.get(f"{TABLE}table-row-group", ())):
                 self._hidden_rows.update(range(first, first + times) if filled else ())
 
-    def _repeat(
+    def _add_repeated_row(
         self, first: int, times: int, filled: dict[int, RawCell], merged: list[Area]
     ) -> None:
-        """Add the cells and merged areas of a row as often as it is repeated."""
+        """Add the cells and merged areas of a row ``times`` times, from row ``first`` on.
+
+        Raise UnreadableError for too many rows, cells or merged areas.
+        """
         self._count_rows(times)
         self._count_cells((len(filled) + sum(area.cell_count for area in merged)) * times)
         if (len(self._merged) + len(merged) * times) > MAX_MERGED_AREAS:
@@ -136,18 +139,18 @@ class SheetBuilder:
         )
 
     def _check_position(self, row: int, column: int) -> None:
-        """Raise ValueError for a cell outside a sheet."""
+        """Raise ValueError for a row or column beyond the limits of a sheet."""
         if row > MAX_ROW or column > MAX_COLUMN:
             raise ValueError(f"{(row, column)} lies outside a sheet")
 
     def _count_cells(self, more: int) -> None:
-        """Count cells; raises UnreadableError for too many."""
+        """Add to the number of cells; raises UnreadableError beyond MAX_CELLS."""
         self._cells += more
         if self._cells > MAX_CELLS:
             raise self._package.too_large_error(f"「{self._name}」{self._cells:,}")
 
     def _count_rows(self, more: int) -> None:
-        """Count rows; raises UnreadableError for too many."""
+        """Add to the number of rows; raises UnreadableError beyond MAX_ROWS."""
         self._row_count += more
         if self._row_count > MAX_ROWS:
             raise self._package.too_large_error(f"「{self._name}」{self._row_count:,}")
@@ -164,8 +167,8 @@ class SheetBuilder:
                         part=_part(images),
                         cell=cell,
                         description=_alternative_text(frame),
-                        width=_length(frame.get(f"{SVG}width")),
-                        height=_length(frame.get(f"{SVG}height")),
+                        width=_length_in_mm(frame.get(f"{SVG}width")),
+                        height=_length_in_mm(frame.get(f"{SVG}height")),
                     )
                 )
 
@@ -180,8 +183,8 @@ def _cells_of(row: Xml) -> Iterator[tuple[int, int, Xml]]:
             column += repeated
 
 
-def _area(cell: Xml, row: int, column: int) -> Area | None:
-    """Return the area that a cell spans, or None for a single cell."""
+def _spanned_area(cell: Xml, row: int, column: int) -> Area | None:
+    """Return the area of cells that a cell spans, or None for a single cell."""
     column_span, row_span = (
         parse_repeat_count(cell.get(name), MAX_REPEAT_COUNT)
         for name in (_COLUMNS_SPANNED, _ROWS_SPANNED)
@@ -212,8 +215,8 @@ def _alternative_text(frame: Xml) -> str:
     return next(filter(None, texts), "")
 
 
-def _length(text: str | None) -> float | None:
-    """Return a length in millimetres, or None for an invalid one."""
+def _length_in_mm(text: str | None) -> float | None:
+    """Return a length in millimetres; a bare number is in pixels, None is for an invalid text."""
     match = _LENGTH.fullmatch((text or "").strip())
     if match is None or not match[1]:
         return None

@@ -56,7 +56,7 @@ def styled_pieces(
         paragraph for paragraph in cell if paragraph.tag in _PARAGRAPHS
     ):
         line: Pieces = []
-        _add(paragraph, line, stroke_of, stroke)
+        _append_pieces(paragraph, line, stroke_of, stroke)
         pieces += [("\n", stroke), *line] if number else line
     return pieces
 
@@ -71,13 +71,15 @@ def escape_literal(text: str) -> str:
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 
-def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: TextStyle) -> None:
-    """Add the pieces of an element; white space is collapsed, and none begins a line."""
+def _append_pieces(
+    element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: TextStyle
+) -> None:
+    """Append the pieces of text in an element with their styles, white space collapsed."""
     stroke, name = outer, element.get(_STYLE)
     if stroke_of and name:
         family = "paragraph" if element.tag in _PARAGRAPHS else "text"
         stroke = stroke_of(family, name).within(outer)
-    _add_words(element.text, pieces, stroke)
+    _append_words(element.text, pieces, stroke)
     for child in element:
         tag = child.tag
         if tag == f"{TEXT}s":
@@ -88,12 +90,12 @@ def _add(element: Xml, pieces: Pieces, stroke_of: StrokeOf | None, outer: TextSt
         elif tag == f"{TEXT}line-break":
             pieces.append(("\n", stroke))
         elif tag not in _NOT_SHOWN and not tag.startswith(_NOT_TEXT):
-            _add(child, pieces, stroke_of, stroke)
-        _add_words(child.tail, pieces, stroke)
+            _append_pieces(child, pieces, stroke_of, stroke)
+        _append_words(child.tail, pieces, stroke)
 
 
-def _add_words(text: str | None, pieces: Pieces, stroke: TextStyle) -> None:
-    """Add a text, collapsed with the white space before it."""
+def _append_words(text: str | None, pieces: Pieces, stroke: TextStyle) -> None:
+    """Append a text; its white space is collapsed, also with the space before it."""
     if not text:
         return
     text = _WHITE.sub(" ", text)
