@@ -261,6 +261,11 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
     assert large.memory - small.memory == 9_990 * limits.MEMORY_BYTES_PER_CHAR
 
 
+# With a font named: which font "serif" is, a process decides by its first configuration, which in
+# this one was another test's.
+COLORED = "html { font-family: 'Times New Roman', 標楷體 } p { color: red }"
+
+
 @pytest.mark.parametrize("parallel_docx", [False, True])
 @pytest.mark.parametrize("way", [StartMethod.FORK, StartMethod.SPAWN])
 def test_a_child_makes_the_very_bytes(
@@ -269,7 +274,7 @@ def test_a_child_makes_the_very_bytes(
     from reportgen.render.document import render_job
 
     monkeypatch.setattr(limits, "TEMPLATE_TIMEOUT_S", 20.0)  # a new interpreter loads it all
-    given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", "p { color: red }", a="策略地圖")
+    given = job(tmp_path / "t", LINK + "<p>{{ a | phrases }}", COLORED, a="策略地圖")
     monkeypatch.setattr(sandbox, "choose_start_method", lambda: way)
     files, problems = sandboxed_renderer.start_rendering(
         replace(given, parallel_docx=parallel_docx), machine()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import subprocess
 import sys
@@ -125,9 +126,17 @@ def test_the_package_is_light() -> None:
     assert done.stdout.strip() == "set()"
 
 
-def test_no_file_is_longer_than_its_word(tmp_path: Path) -> None:
+def code_lines(source: str) -> int:
+    """The lines of a module without its docstrings."""
+    docstrings = 0
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())):
+                docstrings += (node.end_lineno or node.lineno) - node.lineno + 1
+    return len(source.splitlines()) - docstrings
+
+
+def test_no_file_has_more_than_300_lines_of_code() -> None:
     folder = Path(__file__).parents[4] / "reportgen/render/docx"
-    lengths = {
-        file.name: len(file.read_text("utf-8").splitlines()) for file in folder.rglob("*.py")
-    }
+    lengths = {file.name: code_lines(file.read_text("utf-8")) for file in folder.rglob("*.py")}
     assert {name: length for name, length in lengths.items() if length > 300} == {}
