@@ -209,7 +209,7 @@ def read_lock(root: Path) -> Iterator[None]:
 
 
 def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
-    """Finish interrupted transactions; W602 if that is not possible at present."""
+    """Finish committed transactions, remove uncommitted ones, and return the problems."""
     if not durable_io.is_folder(root / storage_layout.STAGING):
         return ()
     try:

@@ -152,7 +152,7 @@ def files_only(
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
-    """Return the folders of the templates found for the documents of an edition."""
+    """Return the template folders of the documents made by default, without those not found."""
     from reportgen.render.templates.template_engine import find_template
 
     templates = (

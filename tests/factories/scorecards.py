@@ -85,7 +85,7 @@ def _nothing(*given: object) -> dict[str, str]:
 _FURNITURE: dict[str, Any] = dict.fromkeys(
     (
         *("write_instructions", "write_calculation_sheet", "write_dropdown_lists"),
-        *("add_validations_and_formats", "defined_names", "_set_up"),
+        *("add_validations_and_formats", "defined_names", "_set_up_sheet"),
     ),
     _nothing,
 )

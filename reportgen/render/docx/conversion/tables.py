@@ -177,7 +177,7 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
 def _row_cells(
     number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
 ) -> Iterator[Cell]:
-    """Yield the Word cells of row ``number``, with fillers for columns that it lacks."""
+    """Yield the Word cells of a row: one for each slot, also if it began above, and fillers."""
     column = 0
     for slot in slots:
         if slot.column > column:
