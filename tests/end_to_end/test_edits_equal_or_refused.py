@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pypdfium2
 import pytest
 
-from reportgen.pipeline import Settings, build, render_documents
+from reportgen.pipeline import Settings, render_documents, render_edition
 from reportgen.render.document import RenderedFiles, RenderJob, render_job
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.templates.template_engine import Template
@@ -247,7 +247,7 @@ def packaged_job() -> RenderJob:
             documents=("scorecard",),
             formats=("html",),
         )
-        build(ROOT / "inputs/105-12-25.xlsx", settings)
+        render_edition(ROOT / "inputs/105-12-25.xlsx", settings)
     (job,) = jobs
     few = replace(job.context["map"], rows=job.context["map"].rows[:2])
     context = {**job.context, "pages": job.context["pages"][:1], "map": few}
