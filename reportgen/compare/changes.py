@@ -78,7 +78,11 @@ class Comparison:
 
 
 def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
-    """Return the changes from ``old`` to ``new``, with the reasons that ``new`` states."""
+    """Return the changes from ``old`` to ``new``, with the reasons that ``new`` states.
+
+    They are grouped by section, in each in the order of :func:`_section_changes`. Neither
+    scorecard is computed: results are not compared.
+    """
     before, after = items_of(old), items_of(new)
     all_changes: list[ScorecardChange] = []
     codes: dict[Section, dict[str, str]] = {}  # old code → new code, of parents
@@ -99,7 +103,10 @@ def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
 def _with_new_codes(
     item: ScorecardItem, parents: Mapping[str, str], themes: Mapping[str, str]
 ) -> ScorecardItem:
-    """Return an old item that refers to others by their new codes: renamed is not moved."""
+    """Return an old item that refers to others by their new codes: renamed is not moved.
+
+    ``parents`` and ``themes`` map old codes to new ones; a code that is not in them stays.
+    """
     lines = tuple(
         replace(line, refers_to=tuple(themes.get(code, code) for code in line.refers_to))
         for line in item.lines
@@ -116,7 +123,10 @@ def _section_changes(
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
     removed: Sequence[ScorecardItem],
 ) -> Iterator[ScorecardChange]:
-    """Yield the changes of one section: items, their order, and new years of figures."""
+    """Yield the changes of one section: items, their order, and new years of figures.
+
+    ``pairs`` and ``removed`` are those of :func:`~reportgen.compare.matching.match_items`.
+    """
     predecessors = {id(after): before for before, after in pairs}
     new_years = _new_years(old, new)
     yield from _item_changes(new, removed, predecessors, {year for year, _ in new_years})
@@ -134,7 +144,10 @@ def _item_changes(
     predecessors: dict[int, ScorecardItem],
     new_years: set[int],
 ) -> Iterator[ScorecardChange]:
-    """Yield changes in the new edition's order, then the removed items."""
+    """Yield added and changed items in the new edition's order, then the removed items.
+
+    ``predecessors`` gives the old item of a new one, by the new one's ``id()``.
+    """
     for item in new:
         before = predecessors.get(id(item))
         if before is None:
@@ -148,7 +161,10 @@ def _item_changes(
 def _added_or_removed(
     kind: ChangeKind, old: ScorecardItem | None, new: ScorecardItem | None
 ) -> ScorecardChange:
-    """Return the change of an item that one side lacks; its blank lines are left out."""
+    """Return the change of an item that one edition lacks; its blank lines are left out.
+
+    Exactly one of ``old`` and ``new`` is given.
+    """
     item = new or old
     assert item is not None
     lines = tuple(
@@ -162,10 +178,10 @@ def _added_or_removed(
 def _item_change(
     old: ScorecardItem, new: ScorecardItem, new_years: set[int]
 ) -> ScorecardChange | None:
-    """Return how an item was recoded, moved or changed.
+    """Return how an item was recoded, moved or changed; None if it was not.
 
-    Return None if it was not. The figures of ``new_years``, which the old edition has not, are no
-    changes.
+    Lines of ``new_years``, which the old edition does not have, are no changes. An item
+    without a code counts as changed if its name differs.
     """
     labels = dict.fromkeys(line.label for item in (new, old) for line in item.lines)
     lines = [LineChange(label=label, old=old.line(label), new=new.line(label)) for label in labels]
@@ -190,7 +206,10 @@ def _item_change(
 def _new_years(
     old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
 ) -> tuple[tuple[int, int], ...]:
-    """Return each year of 年度資料 that only the new edition has, and its number of figures."""
+    """Return each year of 年度資料 that only the new edition has, and its number of figures.
+
+    Years are ascending. Empty for other sections, and if the old edition has no figures.
+    """
     if not old or old[0].section is not Section.FIGURES:
         return ()
     before = {line.year for item in old for line in item.lines if line.year}
@@ -207,7 +226,11 @@ def _order_changes(
     new: Sequence[ScorecardItem],
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
 ) -> Iterator[ScorecardChange]:
-    """Yield a change for each parent whose common items are in another order than before."""
+    """Yield a change for each parent whose common items are in another order than before.
+
+    Items that were moved to another parent are left out. Yield nothing for sections whose order
+    is not printed.
+    """
     if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
         return  # their order is not printed
     section = new[0].section
@@ -240,7 +263,10 @@ def _line_text(line: ItemLine | None) -> str:
 
 
 def longest_increasing_positions(places: Sequence[int]) -> set[int]:
-    """Return the positions of a longest increasing subsequence."""
+    """Return the positions of a longest strictly increasing subsequence.
+
+    Of several that are equally long it is always the same one.
+    """
     tails: list[int] = []
     links: list[int] = []
     tail_positions: list[int] = []

@@ -15,7 +15,10 @@ Json = dict[str, Any]
 
 
 def comparison_json(comparison: Comparison) -> bytes:
-    """Return a comparison as JSON, for the file beside the table of changes."""
+    """Return a comparison as UTF-8 JSON, for the file beside the table of changes.
+
+    The same comparison gives the same bytes.
+    """
     content = {
         "schema": SCHEMA,
         "agency": comparison.new.agency.text,

@@ -27,7 +27,10 @@ Pairs = list[tuple[ScorecardItem, ScorecardItem]]
 def match_items(
     old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
 ) -> tuple[Pairs, tuple[ScorecardItem, ...], tuple[ScorecardItem, ...]]:
-    """Return pairs of old and new items of one section, and the unmatched old and new items."""
+    """Return pairs of old and new items of one section, and the unmatched old and new items.
+
+    Statements and lights are matched by their names alone. The unmatched keep their order.
+    """
     matcher = _Matcher(list(old), list(new))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
     if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
@@ -50,7 +53,7 @@ class _Matcher:
         self.pairs: Pairs = []
 
     def by_key(self, key: Callable[[ScorecardItem], Hashable]) -> None:
-        """Match items with the same key; items whose key is None stay unmatched."""
+        """Pair items with the same key, in the editions' order; the key None matches nothing."""
         unpaired: dict[Hashable, list[ScorecardItem]] = {}
         for item in self.new:
             unpaired.setdefault(key(item), []).append(item)
@@ -64,7 +67,8 @@ class _Matcher:
     ) -> None:
         """Pair allowed items at least ``least`` (0–1) similar, the most similar first.
 
-        Nothing is paired if there are too many to compare.
+        Of ties the earlier old item comes first, and for it the later new one. Nothing is paired
+        if there are more than MAX_COMPARED_PAIRS to compare.
         """
         if len(self.old) * len(self.new) > MAX_COMPARED_PAIRS:
             return
@@ -106,7 +110,10 @@ def _has_successor(item: ScorecardItem, candidates: Iterable[ScorecardItem]) -> 
 
 
 def item_similarity(old_item: ScorecardItem, new_item: ScorecardItem) -> float:
-    """Return the similarity of two items, 0 to 1: of their names first, then of their texts."""
+    """Return the similarity of two items, 0 to 1: that of their names.
+
+    Of two KPIs it is the mean of the names' and the formulas' similarity, if that is higher.
+    """
     names = similarity(name_key(old_item.name), name_key(new_item.name))
     if old_item.section is not Section.KPIS:
         return names

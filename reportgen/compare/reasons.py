@@ -1,7 +1,8 @@
 """修表紀錄 → the reasons of each change.
 
-An entry counts when it is new: dated after the old edition, or not in it. Its 項目 names a
-code (``BP3.1``), a name (``願景``), or a section (``年度資料``); the most exact match wins.
+An entry counts when it is new: not in the old edition with the same day, 項目 and text. Its
+項目 names a code (``BP3.1``), a name (``願景``), or a section (``年度資料``); the most exact
+match wins.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 def reasons_for(
     changes: tuple[ScorecardChange, ...], old: Scorecard, new: Scorecard
 ) -> tuple[tuple[ScorecardChange, ...], tuple[Revision, ...]]:
-    """Return the changes with their reasons, and the entries that belong to none of them."""
+    """Return the changes with their reasons, and the entries that belong to none of them.
+
+    Changes keep their order. An entry that fits several changes is a reason of each.
+    """
     old_entries = {
         (revision.day, revision.item.text, revision.note.text) for revision in old.revisions
     }
@@ -48,7 +52,7 @@ def reasons_for(
 def _changes_mentioned(entry: Revision, changes: tuple[ScorecardChange, ...]) -> list[int]:
     """Return the indices of the changes that an entry mentions, by new names, then by old ones.
 
-    An exact name or code takes precedence over a code within a longer 項目.
+    An exact name or code takes precedence over a code within a longer 項目. Empty if none fits.
     """
     keys = {name_key(part) for part in re.split(r"[、,，;；\n]", entry.item.text) if part.strip()}
     entry_key = name_key(entry.item.text)
@@ -64,7 +68,10 @@ def _changes_mentioned(entry: Revision, changes: tuple[ScorecardChange, ...]) ->
 
 
 def _current_keys(change: ScorecardChange) -> set[str]:
-    """Return the keys of a change's item in the new edition."""
+    """Return the keys by which a 項目 names a change's item in the new edition.
+
+    A change of order and new years have no item: the section's name, and ``112年``, name them.
+    """
     if change.new is None and change.old is None:
         years = [f"{year}{kind}" for year, _ in change.years for kind in ("年", "年度資料")]
         return {name_key(name) for name in (change.section.value, *years)}
@@ -72,7 +79,7 @@ def _current_keys(change: ScorecardChange) -> set[str]:
 
 
 def _former_keys(change: ScorecardChange) -> set[str]:
-    """Return the keys of a change's item in the old edition."""
+    """Return the keys by which a 項目 names a change's item in the old edition; empty without one."""
     return _item_keys(change.old)
 
 

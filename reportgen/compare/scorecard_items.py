@@ -48,7 +48,7 @@ class Section(Enum):
 class ItemLine:
     """A line of an item: ``label`` is the workbook's column, ``text`` its content.
 
-    ``always``: printed even if it is unchanged, because it identifies the item. ``refers_to``: the
+    ``always_printed``: even if it is unchanged, because it identifies the item. ``refers_to``: the
     codes that it stands for, by which editions are compared instead of by its text.
     """
 
@@ -77,12 +77,15 @@ class ScorecardItem:
         return f"{self.code} {self.name}".strip()
 
     def line(self, label: str) -> ItemLine | None:
-        """Return a line by its label."""
+        """Return the first line with a label, or None."""
         return next((line for line in self.lines if line.label == label), None)
 
 
 def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
-    """Return every item of a scorecard, by section and in the order in which it is printed."""
+    """Return every item of a scorecard, by section and in each in the workbook's order.
+
+    Perspectives are in 計分卡順序.
+    """
     return (
         *_statement_items(card),
         *_perspective_items(card),
@@ -136,7 +139,10 @@ def _theme_items(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _objective_item(objective: Objective, card: Scorecard) -> ScorecardItem:
-    """Return an objective as an item, whose parent is its perspective."""
+    """Return an objective as an item, whose parent is its perspective.
+
+    Its line of themes says 共同 for one without themes.
+    """
     names = {theme.code: f"{theme.name} {theme.code}" for theme in card.themes}
     themes = "、".join(names.get(code, code) for code in objective.themes) or "共同"
     lines = (
@@ -175,7 +181,10 @@ def _kpi_item(kpi: Kpi) -> ScorecardItem:
 
 
 def _target_items(card: Scorecard) -> Iterator[ScorecardItem]:
-    """Yield the targets of each KPI that has any as one item, with a line for each year."""
+    """Yield the targets of each KPI that has any as one item, with a line for each year.
+
+    A last line states the basis of the first of them.
+    """
     for kpi in card.kpis:
         targets = [target for target in card.targets if target.kpi == kpi.code and target.goal]
         if targets:
@@ -197,7 +206,10 @@ def _target_items(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _figure_item(figure: Figure) -> ScorecardItem:
-    """Return a figure as an item, with a line for each year."""
+    """Return a figure as an item, with a line for each year, then unit, source and note.
+
+    Its name is 資料項（組成）.
+    """
     name = f"{figure.item}（{figure.component}）" if figure.component else figure.item.text
     lines = tuple(
         ItemLine(

@@ -33,7 +33,7 @@ __all__ = ["compute", "plausibility_problems"]
 def compute(scorecard: Scorecard) -> tuple[Results, tuple[Problem, ...]]:
     """Return all results of an edition, and the problems found; never raises.
 
-    A problem that every year has is reported once.
+    A problem that several years have is reported once. Plausibility is not checked here.
     """
     figures = figures_by_year(scorecard)
     vocabulary = Vocabulary.of_figures(scorecard.figures)

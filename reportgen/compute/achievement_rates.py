@@ -35,7 +35,8 @@ _MEANINGLESS = Missing(reason=MissingReason.MEANINGLESS)
 def achievement_rate(target: KpiTarget, actual: Value) -> Value:
     """Return the rate of an actual figure to its target as a ratio: 1 is 100 %.
 
-    A missing figure is returned as it is.
+    A missing figure is returned as it is. A target up to zero that is not reached has a
+    MEANINGLESS rate.
     """
     if isinstance(actual, Missing):
         return actual
@@ -84,7 +85,10 @@ def _at_most(value: Fraction, goal: Fraction) -> Value:
 
 
 def light_of(lights: Iterable[Light], rate: Value | None) -> Light | None:
-    """Return the light with the highest threshold that the unrounded rate reaches, or None."""
+    """Return the light with the highest threshold that the unrounded rate reaches.
+
+    None if the rate is missing or below every threshold; of equal thresholds the first light.
+    """
     if not isinstance(rate, Known):
         return None
     earned = [light for light in lights if rate.value >= light.at_least]

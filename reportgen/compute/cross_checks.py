@@ -31,7 +31,11 @@ def check_results(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> tuple[CheckResult, ...]:
-    """Return every rule for every year; a violation is W225 with both sides' figures."""
+    """Return every rule with its result in every year, in the workbook's order.
+
+    Add to ``problems`` what is wrong with a rule's text, E221 for a rule that is no comparison,
+    and W225, with both sides' figures, for each year in which it does not hold.
+    """
     return tuple(
         _check_result(check, scorecard.figures, figures, vocabulary, problems)
         for check in scorecard.cross_checks
@@ -45,7 +49,7 @@ def _check_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> CheckResult:
-    """Return a rule evaluated in each year.
+    """Return a rule evaluated in each year; without years if it cannot be read or compares nothing.
 
     Add E221 for no comparison, W225 for each failed year.
     """
@@ -78,7 +82,11 @@ def _check_result(
 
 
 def _with_components(formula: Formula, rows: Sequence[Figure]) -> Formula:
-    """Return the rule with the components that all its names share; unchanged if they differ."""
+    """Return the rule with the components that the rows of all its names share.
+
+    Unchanged if it names components itself, if the names' components differ, if a name has no
+    row, or if a row of a name has no component (it is the whole).
+    """
     if formula.components:
         return formula
     of_names = [
@@ -92,7 +100,10 @@ def _with_components(formula: Formula, rows: Sequence[Figure]) -> Formula:
 
 
 def _check_year(year: int, outcome: Outcome) -> CheckYear:
-    """Return both sides of a rule in a year and whether it holds (None if a side has no figure)."""
+    """Return both sides of a rule in a year and whether it holds; None if a side has no figure.
+
+    A right side that was not calculated is missing for the left side's reason, else as 「-」.
+    """
     right = outcome.threshold
     if right is None:
         missing = isinstance(outcome.value, Missing)

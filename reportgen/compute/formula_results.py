@@ -39,10 +39,10 @@ def evaluate_by_year(
     is_rule: bool = False,
     is_direct: bool = False,
 ) -> EvaluatedFormula:
-    """Read and evaluate a formula; ``problems`` are added to.
+    """Read and evaluate a formula; the problems found are added to ``problems``.
 
-    ``completed`` may add implicit parts to the formula. ``is_direct``: the figure is
-    entered directly, whatever the text states.
+    ``completed`` may add implicit parts to the formula. ``is_rule``: it is a cross-check.
+    ``is_direct``: the figure is entered directly, whatever the text states.
     """
     location = cell_location(text.at)
     parsed, parse_problems = parse_formula(
@@ -68,7 +68,11 @@ def evaluate_by_year(
 
 
 def format_figure(value: Value, unit: Unit | None, places: int | None = None) -> FormattedFigure:
-    """Return a figure in its unit; only the signs % and ‰ are printed with it."""
+    """Return a figure as printed in its unit; only the signs % and ‰ are printed with it.
+
+    ``value`` is in ``unit``, a ratio for %. ``places`` is 0-10; None: the unit's default. A
+    blank figure is printed as （待填）, another missing one as its symbol.
+    """
     if value == Missing(reason=MissingReason.BLANK):
         return FormattedFigure(value=value, text=value.reason.printed)
     text = value_text(value, unit, places, with_unit=False)

@@ -32,7 +32,10 @@ def kpi_result(
     vocabulary: Vocabulary,
     problems: list[Problem],
 ) -> KpiResult:
-    """Return the KPI's results in all years; the problems found are appended to ``problems``."""
+    """Return the KPI's results in all years; none if its formula cannot be read.
+
+    The problems of its formula and of its targets are added to ``problems``.
+    """
     kpi_vocabulary = vocabulary.for_kpi(kpi.name.text, kpi.code)
     units = figures[scorecard.data_year]
     run = evaluate_by_year(
@@ -56,7 +59,10 @@ def kpi_result(
 def _kpi_year(
     kpi: Kpi, year: int, run: EvaluatedFormula, target: KpiTarget | None, scorecard: Scorecard
 ) -> KpiYear:
-    """Return a KPI's results of one year: actual, target, rate, light, change, as printed."""
+    """Return a KPI's results of one year: actual, target, rate, light, change, as printed.
+
+    A change from the year before has the more decimal places of the two years' figures.
+    """
     outcome = run.outcomes[year]
     previous = run.outcomes.get(year - 1)
     places = _places(kpi, run, outcome)
@@ -88,7 +94,10 @@ def _kpi_year(
 
 
 def _places(kpi: Kpi, run: EvaluatedFormula, outcome: Outcome) -> int | None:
-    """Return the KPI's decimal places, else those of its formula, or of a milestone's share."""
+    """Return the KPI's decimal places, else those of its formula, or of a milestone's share.
+
+    None: the unit's default applies.
+    """
     if kpi.places is not None or run.formula is None:
         return kpi.places
     formula_places = run.formula.places
@@ -102,7 +111,7 @@ def _stage_name(run: EvaluatedFormula, outcome: Outcome) -> str:
 
 
 def _substitution(run: EvaluatedFormula, outcome: Outcome, places: int | None) -> str:
-    """Return the calculation with its figures; of a figure that is entered, how it was."""
+    """Return the calculation with its figures; of an entered figure 「直接填報：…」 or 「完成階段：…」."""
     if run.formula is None or not (run.formula.is_direct or run.formula.stages):
         return substitution(outcome, places)
     blank = MissingReason.BLANK
@@ -114,7 +123,10 @@ def _substitution(run: EvaluatedFormula, outcome: Outcome, places: int | None) -
 
 
 def _is_achieved(run: EvaluatedFormula, year: int, target: KpiTarget | None) -> bool | None:
-    """Return the verdict: of a ≥ KPI by its own formula, of any other by its target."""
+    """Return the verdict: of a ≥ KPI by its own formula, of any other by its target.
+
+    None if there is no figure, or nothing to compare it with.
+    """
     outcome = run.outcomes[year]
     if outcome.threshold is not None:
         return outcome.achieved

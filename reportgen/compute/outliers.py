@@ -60,9 +60,10 @@ def _figures_before(figure: Figure, year: int) -> dict[int, Fraction]:
 
 
 def _is_outlier(current: Fraction, earlier: list[Fraction]) -> bool:
-    """Return whether a figure is OUTLIER_FACTOR times above or below all earlier ones.
+    """Return whether a figure is beyond all earlier ones by more than OUTLIER_FACTOR.
 
-    Small figures and those with negative ones among them are never outliers.
+    That is above three times the largest, or below a third of the smallest. False without
+    earlier ones, if all are below MIN_OUTLIER_VALUE, or if one is negative.
     """
     if not earlier or max(abs(value) for value in (current, *earlier)) < MIN_OUTLIER_VALUE:
         return False

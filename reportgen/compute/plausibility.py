@@ -31,7 +31,10 @@ _COMMON_THEME: Final = "共同"
 
 
 def plausibility_problems(results: Results) -> tuple[Problem, ...]:
-    """Return contradictions as warnings, and suspected slips and sudden jumps as notices."""
+    """Return contradictions as warnings, and suspected slips and sudden jumps as notices.
+
+    They are grouped by check; none of them is an error.
+    """
     scorecard = results.scorecard
     return (
         *_code_mismatches(scorecard),
@@ -44,7 +47,12 @@ def plausibility_problems(results: Results) -> tuple[Problem, ...]:
 
 
 def _code_mismatches(scorecard: Scorecard) -> Iterator[Problem]:
-    """Yield W228 for an objective's code and W229 for a KPI's code that contradict their rows."""
+    """Yield W228 for an objective's code and W229 for a KPI's code that contradict their rows.
+
+    An objective's code of letters and digits names themes and perspective, ``BP3``: checked only
+    if all theme codes are one letter. A KPI's code must begin with its objective's, and not
+    continue with a digit.
+    """
     one_letter = all(len(theme.code) == 1 for theme in scorecard.themes)
     for objective in scorecard.objectives:
         match = _OBJECTIVE_CODE.fullmatch(name_key(objective.code).upper())
@@ -78,7 +86,10 @@ def _theme_list(codes: str | tuple[str, ...]) -> str:
 
 
 def _unit_mismatches(results: Results) -> Iterator[Problem]:
-    """Yield W230 for a formula in % with another stated unit, N224 for one without any."""
+    """Yield W230 for a formula in % with another stated unit, N224 for one without any.
+
+    A unit that is no rate is not reported again if W202 or W203 has reported it.
+    """
     for result in results.kpis:
         formula, location = result.formula, cell_location(result.kpi.formula.at)
         if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
@@ -100,7 +111,10 @@ def _unit_mismatches(results: Results) -> Iterator[Problem]:
 
 
 def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
-    """Yield N224: the figure is in %, as in the formula; former versions printed the ratio."""
+    """Yield N224: the figure is in %, as in the formula; former versions printed the ratio.
+
+    Yield nothing if the data year has no figure.
+    """
     kpi_year = result.of(data_year)
     if kpi_year is None or not isinstance(kpi_year.actual.value, Known):
         return
@@ -116,7 +130,7 @@ def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
 
 
 def _unread_rows(results: Results) -> Iterator[Problem]:
-    """Yield W226, W227: rows of 年度資料 that nothing reads.
+    """Yield W226 for a row of 年度資料 that no formula names, W227 if only its component is not read.
 
     Yield none while a formula cannot be read, for it may be the one that reads them.
     """

@@ -29,7 +29,11 @@ _RELATION_OPERATORS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
 
 
 def satisfies(relation: GoalRelation, value: Fraction, low: Fraction, high: Fraction) -> bool:
-    """Return whether a figure stands so to its limits, which are one but for a range."""
+    """Return whether ``value`` stands in ``relation`` to its limits.
+
+    Only a range (``~``) has two limits, both included; any other relation is to ``low``. Raises
+    KeyError for a bare number's relation, ``""``.
+    """
     if relation == "~":
         return low <= value <= high
     return _RELATION_OPERATORS[relation](value, low)
@@ -179,7 +183,7 @@ class WeightedRate:
     """The weighted mean of the achievement rates of the KPIs that have a weight.
 
     ``rate`` is missing as long as one of them has no rate, for leaving out what is missing
-    would flatter. ``so_far`` is the mean of those that have one, with ``counted`` of
+    would flatter. ``rate_so_far`` is the mean of those that have one, with ``counted`` of
     ``weight``; ``without`` names the others.
     """
 

@@ -34,7 +34,11 @@ def rounding_note(
     target: KpiTarget | None,
     threshold: FormattedFigure | None,
 ) -> str:
-    """Return the explanation of a verdict that the printed figures contradict, else empty."""
+    """Return the explanation of a verdict that the printed figures contradict, else empty.
+
+    A ≥ KPI is compared with its ``threshold``, any other with its ``target``: once as exact, once
+    as printed. Empty as well if a figure, or what it is compared with, is missing.
+    """
     if not isinstance(actual.value, Known):
         return ""
     value, rounded = actual.value.value, _printed_number(actual)
@@ -59,7 +63,10 @@ def rounding_note(
 
 
 def _printed_number(figure: FormattedFigure) -> Fraction:
-    """Return the number that a printed figure rounds to, in the unit of its exact value."""
+    """Return the number that a printed figure rounds to, in the unit of its exact value.
+
+    A text that is no number, such as a missing figure's, gives the exact value.
+    """
     assert isinstance(figure.value, Known)
     match = _PRINTED_NUMBER.fullmatch(figure.text)
     if match is None:
@@ -68,7 +75,10 @@ def _printed_number(figure: FormattedFigure) -> Fraction:
 
 
 def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) -> str:
-    """Return a figure with the fewest decimal places that distinguish it from the bounds."""
+    """Return a figure with the fewest decimal places that distinguish it from the bounds.
+
+    It has MAX_DECIMAL_PLACES at most, and the sign (%, ‰) of ``figure``.
+    """
     sign = figure.text[-1:] if figure.per != 1 and not figure.text[-1:].isdigit() else ""
     places = 0
     while places < MAX_DECIMAL_PLACES and not _is_distinct(

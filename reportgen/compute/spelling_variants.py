@@ -39,7 +39,10 @@ _DISPLAYED_VARIANTS: Final = {
 
 
 def inconsistent_spellings(results: Results) -> Iterator[Problem]:
-    """Yield a notice for each cell that is written unlike the others."""
+    """Yield N221 for each cell that is written unlike most others, N222 for a perspective's ending.
+
+    Signs of calculation are compared only in formulas that are calculated.
+    """
     texts = tuple(_texts_within(results.scorecard))
     for pair in _CHARACTER_VARIANTS:
         yield from _minority_variants(
@@ -72,7 +75,10 @@ def inconsistent_spellings(results: Results) -> Iterator[Problem]:
 
 
 def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
-    """Yield N221 for each cell that does not use the most frequent spelling."""
+    """Yield N221 for each cell that does not use the most frequent spelling.
+
+    A cell counts once for each spelling; of equally frequent spellings the first one is kept.
+    """
     occurrences = tuple(dict.fromkeys(uses))
     counts = Counter(variant for variant, _ in occurrences)
     if len(counts) < 2:
@@ -105,7 +111,7 @@ def _full_stop(formula: Formula) -> str:
 
 
 def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Problem]:
-    """Yield N222: exceptions among names of which most end in the same two characters."""
+    """Yield N222: exceptions among names of which more than half end in the same two characters."""
     names = [perspective.card_name for perspective in perspectives]
     if not names:
         return

@@ -55,7 +55,11 @@ class _Scale:
 def kpi_target(
     kpi: Kpi, target: Target | None, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """Return the target of a KPI for a year; None if none is stated or it cannot be used."""
+    """Return the target of a KPI for a year; None if none is stated or it cannot be used.
+
+    A stated target takes precedence over a formula's threshold; W224 is added to ``problems`` if
+    the two differ.
+    """
     declared = _declared_target(kpi, target, outcome, problems) if target else None
     derived = _derived_target(kpi, outcome)
     if declared is None:
@@ -73,10 +77,10 @@ def kpi_target(
 def _declared_target(
     kpi: Kpi, target: Target, outcome: Outcome, problems: list[Problem]
 ) -> KpiTarget | None:
-    """Return the target as a range in the outcome's unit.
+    """Return the target of a cell of 目標值 with its limits in the outcome's unit.
 
-    Return None if unreadable or in an unknown unit. Add W221–W223 and W235–W237 to the problems for
-    a doubtful target.
+    Return None if it is unreadable or its unit cannot be compared (W223, W236). Add W221, W222,
+    W235 or W237 to ``problems`` for a doubtful target.
     """
     if target.stage is not None:
         return _milestone_target(target, target.stage)
@@ -136,7 +140,10 @@ def _milestone_target(target: Target, share: Fraction) -> KpiTarget:
 
 
 def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
-    """Return the threshold of a comparison formula as its target; None for any other formula."""
+    """Return the threshold of a comparison formula as its target.
+
+    None for any other formula, and while the threshold has a missing figure.
+    """
     if not isinstance(outcome.tree, Comparison) or not isinstance(outcome.threshold, Known):
         return None
     relation, value = outcome.tree.relation, outcome.threshold.value
@@ -153,7 +160,10 @@ def _derived_target(kpi: Kpi, outcome: Outcome) -> KpiTarget | None:
 
 
 def _scale_of(bound: Bound, outcome: Outcome) -> _Scale | None:
-    """Return the scale from a target's bound to the KPI's unit; None if they are not comparable."""
+    """Return the scale from a target's bound to the KPI's unit; None if they are not comparable.
+
+    A bare number, and one in the KPI's unit as written, is in the KPI's own unit.
+    """
     unit, own_scale = outcome.unit, _own_scale(outcome.unit)
     if bound.is_bare:
         return own_scale
@@ -203,7 +213,10 @@ def _measure_of_unit(text: str, outcome: Outcome) -> Measure:
 
 
 def _measure_of_figures(outcome: Outcome) -> Measure | None:
-    """Return the measure of figures that are only added up; None if units differ."""
+    """Return the measure of figures that are only added up.
+
+    None if the formula multiplies or divides, if units differ, or if a figure has none.
+    """
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     if any(isinstance(node, Binary) and node.operator in "×÷" for node in walk(side)):
@@ -214,24 +227,27 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
 
 
 def _comparable_dimensions(dimensions: Dimensions) -> Dimensions:
-    """Return the dimensions with base units that count the same as one unit."""
+    """Return the dimensions with one name for base units that count the same: 場次 as 場, 天 as 日."""
     return tuple((_SAME_BASES.get(base, base), power) for base, power in dimensions)
 
 
 def _multiplies_by(sign: str, outcome: Outcome) -> bool:
-    """Return whether the formula multiplies by the bare 100 that would be read as 100%."""
+    """Return whether the formula multiplies by the bare 100 that ``sign`` would make 100%."""
     tree = outcome.formula.tree
     side = tree.left if isinstance(tree, Comparison) else tree
     return convert_units(side, parse_unit(sign), None).tree != side
 
 
 def _looks_like_a_ratio(bound: Bound) -> bool:
-    """Return whether a bare bound is a fraction below 1, such as 0.9 for 90%."""
+    """Return whether a bare bound is a fraction between -1 and 1, such as 0.9 for 90%."""
     return bound.is_bare and bound.number.denominator != 1 and abs(bound.number) < 1
 
 
 def _is_percentage_of_a_ratio(goal: Goal, outcome: Outcome) -> bool:
-    """Return whether a bare number, such as 95, is compared with a ratio, such as 0.95."""
+    """Return whether a bare number, such as 95, seems to be the percentage of a figure of 0.95.
+
+    The KPI must be a quotient without a unit, and the number far above its figure.
+    """
     if outcome.unit is not None and (outcome.unit.measure.dims or outcome.unit.is_rate):
         return False
     if outcome.formula.kind is not FormulaKind.RATIO or not isinstance(outcome.value, Known):

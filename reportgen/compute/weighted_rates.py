@@ -32,7 +32,11 @@ _NO_FIGURE = Missing(reason=MissingReason.NO_FIGURE)
 def compute_weighted_rates(
     scorecard: Scorecard, kpis: Sequence[KpiResult], years: Sequence[int]
 ) -> tuple[WeightedRate, ...]:
-    """Return every weighted rate: years ascending, in each the whole, perspectives, objectives."""
+    """Return every weighted rate: years ascending, in each the whole, perspectives, objectives.
+
+    Empty if no KPI has a weight above zero. A year without
+    targets of these KPIs has none.
+    """
     weighted = [result for result in kpis if result.kpi.weight]
     codes = {result.kpi.code for result in weighted}
     years_with_targets = {target.year for target in scorecard.targets if target.kpi in codes}
@@ -45,14 +49,17 @@ def compute_weighted_rates(
 
 
 def _all_have_targets(kpis: Sequence[KpiResult], year: int) -> bool:
-    """Return whether all KPIs have a result and a target in a year."""
+    """Return whether all KPIs have a result and a target in a year; true without any KPI."""
     return all((result := kpi.of(year)) and result.target for kpi in kpis)
 
 
 def _groups(
     scorecard: Scorecard, kpis: Sequence[KpiResult]
 ) -> Iterator[tuple[RateLevel, str, list[KpiResult]]]:
-    """Yield level, code and KPIs of the scorecard and each perspective and objective with KPIs."""
+    """Yield level, code and KPIs of the scorecard and each perspective and objective with KPIs.
+
+    ``kpis`` are the weighted ones. The code of the whole is empty.
+    """
     if kpis:
         yield RateLevel.WHOLE, "", list(kpis)
     perspective_of = {objective.code: objective.perspective for objective in scorecard.objectives}
@@ -69,7 +76,8 @@ def _groups(
 def _roll_up(level: RateLevel, code: str, year: int, members: Sequence[KpiResult]) -> WeightedRate:
     """Return the weighted rate of a group in a year.
 
-    It is Missing if any KPI lacks its rate. ``rate_so_far`` is the one of the known rates alone.
+    It is Missing, for the first one's reason, if any KPI lacks its rate. ``rate_so_far`` is that
+    of the known rates alone, and Missing only if none is known.
     """
     weights = {result.kpi.code: result.kpi.weight or Fraction(0) for result in members}
     rates = {result.kpi.code: _rate_of_year(result, year) for result in members}

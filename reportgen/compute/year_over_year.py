@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def year_change(
     year: int, before: Outcome | None, now: Outcome, places: int | None
 ) -> YearChange | None:
-    """Return the change from the calendar year before; None if that year has no column.
+    """Return the change from the calendar year before, ``year``; None if that year has no column.
 
-    A year without a survey interrupts the series: 111 is never silently compared with 109.
+    A year without a survey interrupts the series: 111 is never silently compared with 109. If
+    either figure is missing, so are the differences, for its reason. ``places`` None: as many as
+    either figure is printed with.
     """
     if before is None:
         return None
@@ -58,7 +60,10 @@ def _places(value: Fraction, unit: Unit | None) -> int:
 
 
 def _signed_text(value: Fraction, unit: Unit | None, places: int) -> FormattedFigure:
-    """Return a difference rounded to ``places`` in its unit, with ``+`` for a positive one."""
+    """Return a difference rounded to ``places`` in its unit, with ``+`` for a positive one.
+
+    A difference that rounds to zero has no sign.
+    """
     per = unit.per if unit else 1
     text = figure_text(value * per, places)
     rises = value > 0 and any(digit in "123456789" for digit in text)

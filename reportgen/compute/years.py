@@ -33,7 +33,7 @@ def figures_by_year(scorecard: Scorecard) -> dict[int, YearFigures]:
 def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
     """Return the figures of a year and of the one before, for formulas that refer to it.
 
-    Except in the data year, blank figures are not yet due.
+    Blanks of the data year stay blank; those of any other year become 「…」.
     """
     figures = YearFigures.of(scorecard.figures, year)
     before = _blanks_as_not_yet(YearFigures.of(scorecard.figures, year - 1))
@@ -45,7 +45,7 @@ def _figures_of_year(scorecard: Scorecard, year: int) -> YearFigures:
 
 
 def _blanks_as_not_yet(figures: YearFigures) -> YearFigures:
-    """Return the figures of a year with every blank as missing because not yet due."""
+    """Return the figures of a year with every blank as 「…」, for it will hardly be filled in."""
     rows = {
         name: replace(figure, value=_NOT_YET) if figure.value == _BLANK else figure
         for name, figure in figures.rows.items()

@@ -34,13 +34,16 @@ Json = dict[str, Any]
 
 
 def results_json(results: Results) -> bytes:
-    """Return the file ``results.json``."""
+    """Return the file ``results.json`` as UTF-8 bytes; the same results give the same bytes."""
     text = json.dumps(results_object(results), ensure_ascii=False, indent=2)
     return f"{text}\n".encode()
 
 
 def results_object(results: Results) -> Json:
-    """Return all results as JSON: KPIs, weighted rates and cross-checks."""
+    """Return all results as a JSON object: KPIs, weighted rates and cross-checks.
+
+    KPIs are in the workbook's order, with all their years.
+    """
     card = results.scorecard
     perspectives = {objective.code: objective.perspective for objective in card.objectives}
     return {
@@ -82,13 +85,19 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
 
 
 def _formula_reading(result: KpiResult) -> Json:
-    """Return the formula as it is read, if its text shows it otherwise."""
+    """Return ``{"reading": …}``, the formula as it is read, or an empty object.
+
+    It is empty if the text shows the formula as it is read, or if it cannot be read.
+    """
     reading = result.formula.canonical_text if result.formula else ""
     return {"reading": reading} if reading else {}
 
 
 def figure_object(value: Value, shown: str) -> Json:
-    """Return a figure as exact fraction, finite decimal, printed text, and symbol if missing."""
+    """Return a figure as exact fraction, finite decimal, printed text, and symbol if missing.
+
+    ``decimal`` is null for a repeating decimal; both it and ``exact`` for a missing figure.
+    """
     if isinstance(value, Known):
         exact, decimal, missing = str(value.value), _finite_decimal(value.value), None
     else:
@@ -102,7 +111,7 @@ def _shown_figure(figure: FormattedFigure | None) -> Json | None:
 
 
 def _finite_decimal(value: Fraction) -> str | None:
-    """Return a figure as a decimal, or None if it has infinitely many digits."""
+    """Return a figure as a decimal without thousands commas, or None if its digits never end."""
     text = exact_text(value)
     return None if "÷" in text else text.replace(",", "")
 
@@ -140,7 +149,10 @@ def _calculation_json(substitution: str, outcome: Outcome) -> Json:
 
 
 def _target_json(target: KpiTarget | None) -> Json | None:
-    """Return a target as JSON with its cell; None without one."""
+    """Return a target as JSON with its cell; None without one.
+
+    ``low`` and ``high`` are exact, in the KPI's unit (a ratio for %).
+    """
     if target is None:
         return None
     return {
@@ -191,7 +203,7 @@ def _gap_json(gap: MissingInput) -> Json:
 
 
 def _roll_up_json(roll_up: WeightedRate) -> Json:
-    """Return a weighted rate as JSON, with the KPIs counted and those without a rate."""
+    """Return a weighted rate as JSON, with its KPIs and, in ``without``, those that lack a rate."""
     return {
         "level": roll_up.level.value,
         "code": roll_up.code,

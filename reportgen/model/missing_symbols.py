@@ -106,27 +106,37 @@ _BY_SPELLING: Final = {
 
 
 def find_reason(text: str) -> MissingReason | None:
-    """Return the reason that a cell's text states, or None if it is no symbol."""
+    """Return the reason that a cell's text states, or None if it is no symbol.
+
+    The symbol must be the whole text; width and white space around it do not matter. A blank
+    text is None too, not BLANK.
+    """
     return _BY_SPELLING.get(_normalize(text))
 
 
 def first_reason(reasons: Iterable[MissingReason]) -> MissingReason:
-    """Return the reason to give of several: one that can still be corrected comes first."""
+    """Return the reason of lowest rank: one that can still be corrected comes first.
+
+    Raises ValueError without any reason.
+    """
     return min(reasons, key=BY_RANK.index)
 
 
 def list_symbols(separator: str = "、") -> str:
-    """Return ``-、…、--``."""
+    """Return the symbols that may be typed, joined by ``separator``: ``-、…、--``."""
     return separator.join(reason.symbol for reason in SYMBOLS)
 
 
 def filling_instructions(before: str = "「", after: str = "」") -> str:
-    """Return ``確無數值填「-」，尚未產生填「…」，無意義填「--」``."""
+    """Return ``確無數值填「-」，尚未產生填「…」，無意義填「--」``, for authors.
+
+    ``before`` and ``after`` enclose each symbol.
+    """
     return "，".join(
         f"{reason.value.meaning}填{before}{reason.symbol}{after}" for reason in SYMBOLS
     )
 
 
 def filling_instructions_en() -> str:
-    """Return ``“-” for no figure, “…” for not yet, “--” for meaningless``."""
+    """Return ``“-” for no figure, “…” for not yet, “--” for meaningless``, for authors."""
     return ", ".join(f"“{reason.symbol}” for {reason.value.meaning_en}" for reason in SYMBOLS)

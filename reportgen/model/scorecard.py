@@ -212,7 +212,7 @@ class Light:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossCheck:
-    """勾稽規則, in the formula language."""
+    """勾稽規則: a comparison of figures in the formula language that should hold in every year."""
 
     rule: Text
     note: Text

@@ -125,10 +125,11 @@ class Goal:
 
 
 def read_goal(text: str) -> Goal | None:
-    """Return the target that a text states; None for any other text.
+    """Return the target that a text states; None for any other text, and for an ambiguous one.
 
     Width, white space and thousands commas do not matter. In ``80~90%`` both are in %.
-    The ends of a range must be in ascending order: ``90~80`` is no target.
+    The ends of a range must be in ascending order: ``90~80`` is no target. Whether the unit
+    suits the KPI is not checked here.
     """
     goals = _possible_goals(text)
     return goals[0] if len(goals) == 1 and not _needs_mending(goals[0]) else None
@@ -137,7 +138,8 @@ def read_goal(text: str) -> Goal | None:
 def alternatives(text: str) -> tuple[str, ...]:
     """Return the possible meanings of a text that is no target, each as a valid target.
 
-    ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``.
+    ``不低於80%以下`` gives ``≥80%`` and ``≤80%``, ``90~80`` gives ``80~90``, 約八成 none. A
+    text that is a target gives itself, in signs.
     """
     goals = [_in_order(goal) if _needs_mending(goal) else goal for goal in _possible_goals(text)]
     texts = [goal.text for goal in goals if goal is not None]
@@ -147,7 +149,11 @@ def alternatives(text: str) -> tuple[str, ...]:
 
 
 def _possible_goals(text: str) -> list[Goal]:
-    """Return the targets that a text can mean: one, several if ambiguous, none if unreadable."""
+    """Return the targets that a text can mean: one, several if ambiguous, none if unreadable.
+
+    A range is returned as written, even if :func:`_needs_mending`. A text longer than
+    _MAX_LENGTH is unreadable.
+    """
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_FOLDED).split())
     plain = unicodedata.normalize("NFKC", plain).rstrip("。")  # a space may have parted a letter
     if len(plain) > _MAX_LENGTH:
@@ -167,7 +173,8 @@ def _possible_goals(text: str) -> list[Goal]:
 def _relations(match: re.Match[str]) -> list[GoalRelation]:
     """Return the relations that the words around an amount state, each once.
 
-    (含) and (不含) decide whether the number itself is included, whatever the word.
+    (含) and (不含) decide whether the number itself is included, whatever the word. A bare
+    number gives ``[""]``; marks that contradict each other or qualify no word give ``[]``.
     """
     stated = [_relation(match["before"], _BEFORE), _relation(match["behind"], _BEHIND)]
     relations: list[GoalRelation] = list(dict.fromkeys(relation for relation in stated if relation))
@@ -185,7 +192,7 @@ def _relations(match: re.Match[str]) -> list[GoalRelation]:
 
 
 def _relation(words: str | None, among: tuple[tuple[str, GoalRelation], ...]) -> GoalRelation:
-    """Return the relation of the first pattern that matches the words; empty without any."""
+    """Return the relation of the first pattern that matches all of the words; empty without any."""
     matching = (relation for pattern, relation in among if words and re.fullmatch(pattern, words))
     return next(matching, "")
 
@@ -200,7 +207,8 @@ def _is_range(ends: re.Match[str]) -> bool:
 def _range(first: str, last: str) -> Goal | None:
     """Return the range between two amounts; a unit behind the last alone applies to both.
 
-    None if a scale behind the last would turn the ends round: 8,000~1萬.
+    None if an amount cannot be read, or if a scale behind the last would turn the ends round:
+    8,000~1萬. Otherwise the ends may still be out of order, or in two units.
     """
     low, high = _bound(first), _bound(last)
     if low is None or high is None:
@@ -220,7 +228,10 @@ def _needs_mending(goal: Goal) -> bool:
 
 
 def _in_order(goal: Goal) -> Goal | None:
-    """Return the range in order, and with the sign of its first end at both."""
+    """Return the range with ascending ends, and with the sign or unit of its first end at both.
+
+    None if the ends differ in sign or unit even then.
+    """
     low, high = goal.bounds[0], goal.bounds[-1]
     if high.is_bare:
         high = _bound(f"{high.text}{low.sign}{low.unit}") or high
@@ -231,7 +242,11 @@ def _in_order(goal: Goal) -> Goal | None:
 
 
 def _bound(text: str) -> Bound | None:
-    """Return the number, sign and unit of an amount; None if its scales are out of order."""
+    """Return the number, sign and unit of an amount, such as ``-1,200千元`` or ``百分之90``.
+
+    None if its scales are out of order, if its unit is a mere scale, or if a sign or unit
+    follows 百分之.
+    """
     match = _ONE_AMOUNT.fullmatch(text)
     if match is None or (match["unit"] and not match["unit"].strip(_SCALES)):  # 10萬億
         return None
@@ -253,10 +268,10 @@ def _bound(text: str) -> Bound | None:
 
 
 def _value(parts: list[tuple[str, str]]) -> Fraction | None:
-    """Return the sum of ``1億2,000萬``; None if a part is not below the one before.
+    """Return the sum of ``1億2,000萬``, given as (number, scale) pairs.
 
-    A last part without a scale has three digits at least: 3萬5 is 35,000 to some and
-    30,005 to others.
+    None if a part is not below the scale before it. A last part without a scale has three
+    digits at least: 3萬5 is 35,000 to some and 30,005 to others.
     """
     total, above = Fraction(0), 0
     for number, scale in parts:

@@ -25,7 +25,7 @@ class Entry:
     fix: tuple[str, str]
 
     def names(self) -> frozenset[str]:
-        """Return the names of the fields in its texts."""
+        """Return the names of the fields that its texts need, in either language."""
         texts = (*self.message, *self.expected, *self.fix)
         return frozenset(
             name for text in texts for _, name, _, _ in Formatter().parse(text) if name

@@ -39,7 +39,10 @@ class Location:
     column: int | None = None  # 1 is the first
 
     def text(self, language: Language = "zh-TW") -> str:
-        """Return 「年度資料」E5, or scorecard.css:12; empty when nothing is known."""
+        """Return 「年度資料」E5, or scorecard.css:12; empty when nothing is known.
+
+        The file comes first if it is known. The column is left out.
+        """
         if self.sheet:
             name = f"「{self.sheet}」" if language == "zh-TW" else f"“{self.sheet}” "
             return f"{self.file}{name}{self.cell}".rstrip()
@@ -62,19 +65,19 @@ class Problem:
         return CATALOGUE[self.code].severity
 
     def message(self, language: Language = "zh-TW") -> str:
-        """Return what was found."""
+        """Return what was found, with the fields filled in."""
         return self._fill(CATALOGUE[self.code].message, language)
 
     def expected(self, language: Language = "zh-TW") -> str:
-        """Return what was expected instead."""
+        """Return what was expected instead, with the fields filled in."""
         return self._fill(CATALOGUE[self.code].expected, language)
 
     def fix(self, language: Language = "zh-TW") -> str:
-        """Return the remedy."""
+        """Return the remedy, with the fields filled in."""
         return self._fill(CATALOGUE[self.code].fix, language)
 
     def line(self, language: Language = "zh-TW") -> str:
-        """Return location, message and remedy in one line."""
+        """Return code, location, message and remedy in one line, such as ``〔E131〕工作表.xlsx …``."""
         location = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":
@@ -82,7 +85,7 @@ class Problem:
         return f"[{self.code}] {location}{': ' if location else ''}{message} {fix}"
 
     def in_file(self, file: str) -> Problem:
-        """Return the problem with another file as its location."""
+        """Return the problem with another file in its location; sheet, cell and line stay."""
         return replace(self, where=replace(self.where, file=file))
 
     def in_workbook(self, workbook: str, short: str) -> Problem:
@@ -93,7 +96,10 @@ class Problem:
         return self.in_file(workbook) if self.where.file in {"", short} else self
 
     def _fill(self, texts: tuple[str, str], language: Language) -> str:
-        """Return the text of a language (Chinese, English) with the fields filled in."""
+        """Return the text of a language (Chinese, English) with the fields filled in.
+
+        In Chinese the field ``reason``, an operating system's message, is translated if known.
+        """
         fields = dict(self.fields)
         if language == "zh-TW" and "reason" in fields:
             fields["reason"] = OS_ERROR_TRANSLATIONS.get(fields["reason"], fields["reason"])
@@ -113,7 +119,11 @@ class StoppedError(Exception):
 
 
 def make_problem(code: str, where: Location | None = None, /, **fields: object) -> Problem:
-    """Return a problem of the catalogue; raises KeyError for a code that is not in it."""
+    """Return a problem of the catalogue, its fields as texts in the order of their names.
+
+    Raises KeyError for a code that is not in the catalogue, and if a field that its texts name
+    is missing. Fields that no text names are kept, for JSON.
+    """
     entry = CATALOGUE[code]
     missing = entry.names() - fields.keys()
     if missing:

@@ -78,14 +78,18 @@ class Agency:
 
 
 def count_severity(problems: Iterable[Problem], severity: Severity) -> int:
-    """Return how many problems are of a severity."""
+    """Return how many of the problems are of a severity."""
     return sum(problem.severity is severity for problem in problems)
 
 
 def agencies_of(
     submissions: Iterable[Submission], roster: Iterable[ExpectedAgency]
 ) -> tuple[tuple[Agency, ...], tuple[Problem, ...]]:
-    """Return every agency, those of the roster first and in its order, then the others by name."""
+    """Return every agency, those of the roster first and in its order, then the others by name.
+
+    The problems are those of the collection: W247 for an agency listed twice, N241, N242 and W246
+    for workbooks that do not count, W244 for parents, W245 for agencies not on the roster.
+    """
     problems: list[Problem] = []
     listed: dict[str, ExpectedAgency] = {}
     for expected in roster:
@@ -111,7 +115,11 @@ def _submission_order(submission: Submission) -> tuple[str, str]:
 
 
 def _owning_agency(submission: Submission, listed: Mapping[str, ExpectedAgency]) -> str:
-    """Return the name of a submission's agency, from its path if the workbook names none."""
+    """Return the name of a submission's agency.
+
+    If its workbook names none, it is ``agency``, else the listed agency with the longest name
+    that the path contains, else the path itself. ``listed`` is by name key.
+    """
     if submission.results and submission.results.scorecard.agency:
         return submission.results.scorecard.agency.text
     if submission.agency:
@@ -129,7 +137,8 @@ def _make_agency(
 ) -> Agency:
     """Return an agency with its best submission as the one that is used.
 
-    Add a problem for each other sound one, and W244 if its parent is not the roster's.
+    ``submissions`` are in the order of their paths; ``expected`` is its entry in the roster. Add
+    to ``problems`` one for each other sound submission, and W244 if its parent is not the roster's.
     """
     sound = sorted(
         (submission for submission in submissions if submission.is_sound),
@@ -169,7 +178,7 @@ def _submission_rank(submission: Submission) -> tuple[str, int]:
 def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Problem:
     """Return the problem for a sound workbook that is not used.
 
-    It is N241 for an older edition, N242 for a copy, W246 for other contents of the same edition.
+    It is N241 for an older edition, N242 for equal results, W246 for others of the same edition.
     """
     assert other.results is not None
     assert used.results is not None
@@ -186,7 +195,7 @@ def _not_counted_problem(other: Submission, used: Submission, agency: str) -> Pr
 def _parent_conflict(
     used: Submission, agency: str, workbook_parent: str, roster_parent: str
 ) -> Iterator[Problem]:
-    """Yield W244 if the workbook's parent agency is another than the roster's."""
+    """Yield W244 if the roster states a parent agency and the workbook's is another."""
     if roster_parent and name_key(workbook_parent) != name_key(roster_parent):
         assert used.results is not None
         parent_text = used.results.scorecard.parent
@@ -203,7 +212,10 @@ def _parent_conflict(
 def _unlisted_agencies(
     agencies: Iterable[Agency], listed: Mapping[str, ExpectedAgency]
 ) -> Iterator[Problem]:
-    """Yield W245 for each agency that is not on the roster, with a similar one that is missing."""
+    """Yield W245 for each agency that is not on the roster, with a similar one that is missing.
+
+    A submission of no known agency, which goes by its path, is left out.
+    """
     all_agencies = tuple(agencies)
     without_workbook = [agency.name for agency in all_agencies if not agency.submissions]
     for agency in all_agencies:

@@ -38,7 +38,8 @@ class Cascade:
 def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Problem, ...]]:
     """Return a cascade for each agency that others name as their parent, parents before children.
 
-    W241 and W242 for unresolved references, W243 for cycles of parents.
+    A parent without a workbook that counts has none. W241 and W242 for unresolved references,
+    W243 for cycles of parents.
     """
     agencies_by_key = {agency.key: agency for agency in agencies}
     problems: list[Problem] = [*_cycle_problems(agencies_by_key)]
@@ -77,7 +78,11 @@ def cascades(agencies: Iterable[Agency]) -> tuple[tuple[Cascade, ...], tuple[Pro
 def _objective_links(
     agency: Agency, agencies_by_key: Mapping[str, Agency], problems: list[Problem]
 ) -> Iterator[tuple[Objective, str]]:
-    """Yield each objective of an agency with the key of each parent's objective it refers to."""
+    """Yield each objective of an agency with the key of each parent's objective it refers to.
+
+    Add W242 to ``problems`` for a code that the parent does not have, W241 (once) if the parent
+    is unknown or has no workbook that counts.
+    """
     card = agency.card
     if card is None or not agency.parent:
         return  # W114 has reported references without an agency
@@ -105,7 +110,10 @@ def _objective_links(
 def _unknown_parent_problem(
     agency: Agency, reference: Text, agencies_by_key: Mapping[str, Agency]
 ) -> Problem:
-    """Return W241, once for an agency, at the first of its references."""
+    """Return W241, located at ``reference``, with a hint at an agency of a similar name.
+
+    A parent that is known, but without a workbook, gets no hint.
+    """
     usable = [
         candidate.name
         for candidate in agencies_by_key.values()
@@ -130,7 +138,10 @@ def _cell_location(agency: Agency, code: Text) -> Location:
 
 
 def _ancestors(agency: Agency, agencies_by_key: Mapping[str, Agency]) -> list[Agency]:
-    """Return an agency's parent, its parent and so on; a cycle ends before the first repetition."""
+    """Return an agency's parent, its parent and so on, the nearest first.
+
+    It ends at an agency that is not in the collection; a cycle ends before the first repetition.
+    """
     ancestors: dict[str, Agency] = {}
     parent = agencies_by_key.get(name_key(agency.parent)) if agency.parent else None
     while parent is not None and parent.key not in ancestors and parent is not agency:

@@ -53,14 +53,17 @@ class Distribution:
 
     @property
     def median(self) -> Fraction | None:
-        """The median achievement rate; of an even number the mean of the middle two."""
+        """The median achievement rate, None without any rate.
+
+        Of an even number it is the mean of the middle two.
+        """
         if not self.rates:
             return None
         return (self.rates[(len(self.rates) - 1) // 2] + self.rates[len(self.rates) // 2]) / 2
 
     @property
     def classes(self) -> tuple[int, ...]:
-        """The number of rates in each class of RATE_CLASS_NAMES."""
+        """The number of rates in each class of RATE_CLASS_NAMES, the lowest class first."""
         counts = Counter(sum(rate >= low for low in RATE_CLASS_BOUNDS) for rate in self.rates)
         return tuple(counts[number] for number in range(len(RATE_CLASS_BOUNDS) + 1))
 

@@ -50,7 +50,10 @@ class AgencyKpi:
 
     @property
     def stand(self) -> KpiStatus:
-        """The KpiStatus in the year: met, missed, without a figure, or without a target."""
+        """The status in the year: met, missed, without a figure, or without a target.
+
+        A KPI without a verdict has no target if its figure is known, else no figure.
+        """
         if self.now is None:
             return KpiStatus.NO_FIGURE
         if self.now.achieved is not None:
@@ -64,7 +67,10 @@ class AgencyKpi:
 
 
 def agency_kpis(agency: Agency, year: int | None) -> Iterator[AgencyKpi]:
-    """Yield the KPIs of an agency with their results in ``year``; none without a workbook."""
+    """Yield the KPIs of an agency with their results in ``year``; none without a workbook.
+
+    ``year`` None: ``now`` is None for each of them.
+    """
     if agency.results is None or agency.card is None:
         return
     perspectives = {perspective.code: perspective for perspective in agency.card.perspectives}

@@ -39,12 +39,15 @@ class PerspectiveGroup:
 
 
 def perspective_key(perspective: Perspective) -> str:
-    """Return the key by which perspectives are matched."""
+    """Return the key by which perspectives are matched: 顧客 for 顧客構面, 內部流程 for 內部與流程."""
     return _CONJUNCTION.sub("", _SUFFIX.sub("", name_key(perspective.map_name.text)))
 
 
 def perspective_groups(standings: Iterable[AgencyKpi]) -> tuple[PerspectiveGroup, ...]:
-    """Return those of at least half of the agencies, then the others; each in 計分卡順序."""
+    """Return those of at least half of the agencies, then the others; each in 計分卡順序.
+
+    The order is that of the agencies' mean, ties by key. Agencies without KPIs do not count.
+    """
     members: dict[str, list[AgencyKpi]] = {}
     for standing in standings:
         members.setdefault(perspective_key(standing.perspective), []).append(standing)
@@ -63,7 +66,10 @@ def perspective_groups(standings: Iterable[AgencyKpi]) -> tuple[PerspectiveGroup
 
 
 def _make_group(key: str, standings: tuple[AgencyKpi, ...]) -> PerspectiveGroup:
-    """Return the perspectives of one key as a group, named by the name that most agencies use."""
+    """Return the perspectives of one key as a group, named by the name that most agencies use.
+
+    Of equally frequent names, the first in code point order.
+    """
     names_by_agency = {
         standing.agency.key: standing.perspective.map_name.text for standing in standings
     }
@@ -80,7 +86,7 @@ def _make_group(key: str, standings: tuple[AgencyKpi, ...]) -> PerspectiveGroup:
 
 
 def _mean_card_order(group: PerspectiveGroup) -> Fraction:
-    """Return the mean position on the agencies' scorecards."""
+    """Return the mean position (計分卡順序) on the scorecards of the group's agencies."""
     positions = {
         standing.agency.key: standing.perspective.card_order for standing in group.standings
     }

@@ -47,7 +47,11 @@ class Ranking:
 
 
 def rankings(standings: Iterable[AgencyKpi]) -> tuple[Ranking, ...]:
-    """Return the rankings, those of most agencies first, then by name."""
+    """Return the rankings, those of most agencies first, then by name, unit and direction.
+
+    KPIs of fewer than MIN_RANKED_AGENCIES agencies, in 達成與否, or with a formula that cannot
+    be read have none.
+    """
     groups: dict[tuple[str, str, Direction], list[AgencyKpi]] = {}
     for standing in standings:
         kpi = standing.result.kpi
@@ -68,7 +72,8 @@ def rankings(standings: Iterable[AgencyKpi]) -> tuple[Ranking, ...]:
 def _make_ranking(members: list[AgencyKpi]) -> Ranking:
     """Return the agencies ranked by a common KPI, best first.
 
-    Equal figures share a rank. Those without a figure are listed apart.
+    Equal figures share a rank and keep their order. Those without a figure are listed apart. Name
+    and unit are as the first of them writes it.
     """
     kpi = members[0].result.kpi
     best_first = -1 if kpi.direction is Direction.HIGHER else 1

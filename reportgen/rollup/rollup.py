@@ -46,11 +46,14 @@ class RollUp:
 
     @property
     def latest(self) -> RocDate | None:
-        """The newest 修表日期 that counts; it dates the documents, which never use the clock."""
+        """The newest 修表日期 that counts; it dates the documents, which never use the clock.
+
+        None if no workbook counts.
+        """
         return max((agency.card.revised for agency in self.agencies if agency.card), default=None)
 
     def of_state(self, state: SubmissionState) -> tuple[Agency, ...]:
-        """Return the agencies in a state."""
+        """Return the agencies in a state, in their order."""
         return tuple(agency for agency in self.agencies if agency.state is state)
 
 
@@ -63,7 +66,8 @@ def roll_up(
     """Return the roll-up of the submissions, whatever their order, and its problems.
 
     ``roster`` names the expected agencies; without it none is missing. ``year`` is the ROC year
-    to compare in; without it the 資料年度 of most agencies. Never raises.
+    to compare in; without it the 資料年度 of most agencies. The problems are those of the
+    collection, also in ``RollUp.problems``, without those of single workbooks. Never raises.
     """
     agencies, problems = agencies_of(submissions, roster)
     year = rolled_year(agencies) if year is None else year

@@ -29,7 +29,7 @@ class Submission:
 
     @property
     def is_sound(self) -> bool:
-        """True if its documents could be made."""
+        """True if its documents could be made: there are results, and no problem is an error."""
         return self.results is not None and not has_errors(self.problems)
 
 

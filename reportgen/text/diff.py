@@ -33,7 +33,9 @@ class DiffPiece:
 def diff(old: str, new: str) -> tuple[DiffPiece, ...]:
     """Return the pieces of two texts, in order.
 
-    The ``old`` of all pieces joined is the old text, and the ``new`` of all the new one.
+    The ``old`` of all pieces joined is the old text, and the ``new`` of all the new one. Equal
+    texts are one unchanged piece (none if blank); texts with less than _MIN_SIMILARITY of the
+    shorter one's tokens in common are one changed piece.
     """
     if old == new:
         return (DiffPiece(old, new),) if old else ()
@@ -55,7 +57,11 @@ def diff(old: str, new: str) -> tuple[DiffPiece, ...]:
 
 
 def similarity(old: str, new: str) -> float:
-    """Return how much two texts have in common: 0 nothing, 1 all."""
+    """Return how much two texts have in common: 0 nothing, 1 all.
+
+    The value is difflib's ratio of the first 4,000 characters, but 0 if it cannot exceed
+    _MIN_SIMILARITY.
+    """
     if old == new:
         return 1.0
     matcher = SequenceMatcher(None, old[:_MAX_TOKENS], new[:_MAX_TOKENS], False)
@@ -63,7 +69,7 @@ def similarity(old: str, new: str) -> float:
 
 
 def _tokenize(old: str, new: str) -> tuple[list[str], list[str]]:
-    """Return the tokens of both texts to compare: words, but whole lines for long texts."""
+    """Return the tokens of the old and of the new text, or their lines if they are long."""
     before, after = _TOKENS.findall(old), _TOKENS.findall(new)
     if len(before) + len(after) > _MAX_TOKENS:  # SequenceMatcher is quadratic
         return old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -76,7 +82,7 @@ def _are_both_equal(pieces: list[DiffPiece], piece: DiffPiece) -> bool:
 
 
 def _shift_edits_to_boundaries(pieces: list[DiffPiece]) -> list[DiffPiece]:
-    """Shift pure additions and removals to the boundaries that a reader would see.
+    """Return the pieces with pure additions and removals shifted to boundaries that a reader sees.
 
     In ``實支數+賸餘數`` that became ``實支數+應付未付數+賸餘數`` both ``應付未付數+`` and
     ``數+應付未付`` would do; a part ends or begins at a mark if possible.
@@ -109,7 +115,7 @@ def _shift_piece(before: str, piece: str, after: str, step: int) -> tuple[str, s
 
 
 def _max_shift_left(before: str, piece: str) -> int:
-    """Return how many characters the piece can move towards the start."""
+    """Return how many characters the piece can move towards the start without changing the text."""
     text = before + piece
     length = len(before)
     return next(
@@ -119,7 +125,7 @@ def _max_shift_left(before: str, piece: str) -> int:
 
 
 def _max_shift_right(piece: str, after: str) -> int:
-    """Return how many characters the piece can move towards the end."""
+    """Return how many characters the piece can move towards the end without changing the text."""
     text = piece + after
     length = len(after)
     return next(
@@ -128,7 +134,11 @@ def _max_shift_right(piece: str, after: str) -> int:
 
 
 def _boundary_score(before: str, piece: str, after: str) -> int:
-    """Return the quality of a piece's ends: 2 for a mark within at one end, 1 for one beside it."""
+    """Return the quality of a piece's ends: the higher, the more natural a place to cut.
+
+    Each end counts 2 for a mark (no letter, no digit) within it and 1 for a mark or the end of
+    the text just outside; marks at both ends of three characters or more cost 2.
+    """
     score = 0
     score += 2 * (not piece[0].isalnum()) + (not before or not before[-1].isalnum())
     score += 2 * (not piece[-1].isalnum()) + (not after or not after[0].isalnum())
@@ -138,7 +148,10 @@ def _boundary_score(before: str, piece: str, after: str) -> int:
 
 
 def _absorb_single_chars(pieces: list[DiffPiece]) -> list[DiffPiece]:
-    """Merge lone equal characters between two changes into them; line breaks stay."""
+    """Return the pieces with each lone equal letter or digit between two changes merged into them.
+
+    Adjacent changes are merged too. Equal marks and line breaks stay pieces of their own.
+    """
     merged: list[DiffPiece] = []
     for number, piece in enumerate(pieces):
         is_island = (

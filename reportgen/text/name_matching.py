@@ -50,7 +50,10 @@ def name_key(text: str) -> str:
 
 
 def closest_name(name: str, candidates: Iterable[str]) -> str:
-    """Return the candidate most similar to ``name``; empty if none is similar."""
+    """Return the candidate most similar to ``name`` by its key; empty if none is similar.
+
+    Similar is a difflib ratio of 0.5 and more. A key of over 200 characters has no similar name.
+    """
     import difflib
 
     key = name_key(name)
