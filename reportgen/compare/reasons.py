@@ -79,7 +79,10 @@ def _current_keys(change: ScorecardChange) -> set[str]:
 
 
 def _former_keys(change: ScorecardChange) -> set[str]:
-    """Return the keys by which a 項目 names a change's item in the old edition; empty without one."""
+    """Return the keys by which a 項目 names a change's item in the old edition.
+
+    Empty if the old edition has no such item.
+    """
     return _item_keys(change.old)
 
 

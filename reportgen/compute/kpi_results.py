@@ -111,7 +111,10 @@ def _stage_name(run: EvaluatedFormula, outcome: Outcome) -> str:
 
 
 def _substitution(run: EvaluatedFormula, outcome: Outcome, places: int | None) -> str:
-    """Return the calculation with its figures; of an entered figure 「直接填報：…」 or 「完成階段：…」."""
+    """Return the calculation with its figures; of a figure that is entered, how it was.
+
+    That is 「直接填報：…」 or 「完成階段：…」.
+    """
     if run.formula is None or not (run.formula.is_direct or run.formula.stages):
         return substitution(outcome, places)
     blank = MissingReason.BLANK

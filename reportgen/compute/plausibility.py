@@ -130,7 +130,7 @@ def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:
 
 
 def _unread_rows(results: Results) -> Iterator[Problem]:
-    """Yield W226 for a row of 年度資料 that no formula names, W227 if only its component is not read.
+    """Yield W226 for a row of 年度資料 that no formula names, W227 if its component is not read.
 
     Yield none while a formula cannot be read, for it may be the one that reads them.
     """

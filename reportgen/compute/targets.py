@@ -227,7 +227,7 @@ def _measure_of_figures(outcome: Outcome) -> Measure | None:
 
 
 def _comparable_dimensions(dimensions: Dimensions) -> Dimensions:
-    """Return the dimensions with one name for base units that count the same: 場次 as 場, 天 as 日."""
+    """Return the dimensions with base units that count the same as one unit: 場次 as 場."""
     return tuple((_SAME_BASES.get(base, base), power) for base, power in dimensions)
 
 

@@ -77,7 +77,7 @@ class Problem:
         return self._fill(CATALOGUE[self.code].fix, language)
 
     def line(self, language: Language = "zh-TW") -> str:
-        """Return code, location, message and remedy in one line, such as ``〔E131〕工作表.xlsx …``."""
+        """Return code, location, message and remedy in one line, such as ``〔E131〕甲.xlsx …``."""
         location = self.where.text(language)
         message, fix = self.message(language), self.fix(language)
         if language == "zh-TW":

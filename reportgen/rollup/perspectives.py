@@ -39,7 +39,7 @@ class PerspectiveGroup:
 
 
 def perspective_key(perspective: Perspective) -> str:
-    """Return the key by which perspectives are matched: 顧客 for 顧客構面, 內部流程 for 內部與流程."""
+    """Return the key by which perspectives are matched: 顧客 for 顧客構面."""
     return _CONJUNCTION.sub("", _SUFFIX.sub("", name_key(perspective.map_name.text)))
 
 
