@@ -41,7 +41,10 @@ class AmbiguityWarning(NamedTuple):
 
 
 def factor_warnings(tree: Tree) -> Iterator[AmbiguityWarning]:
-    """Yield W217 for ×1000% and ×100‰, which are no unit."""
+    """Yield W217 for a power of ten with a sign that makes it no unit: ×1000%, ×100‰.
+
+    Of a comparison only the left side is checked.
+    """
     for node in walk(tree.left if isinstance(tree, Comparison) else tree):
         if not isinstance(node, Percent):
             continue
@@ -56,7 +59,11 @@ def factor_warnings(tree: Tree) -> Iterator[AmbiguityWarning]:
 def scale_warnings(
     caption: str, tree: Tree, unit: Unit | None, vocabulary: Vocabulary
 ) -> Iterator[AmbiguityWarning]:
-    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000."""
+    """Yield W214 for 每十萬人口死亡率=死亡人數/年中人口數, without a factor of 100,000.
+
+    Checked for a quotient whose ``caption``, or KPI's name, says 每… of a number. An item called
+    so, or a scaled unit, makes up for the factor.
+    """
     match = keywords.PER_MANY.search(caption) or keywords.PER_MANY.search(vocabulary.title)
     if match is None or not divides(tree):
         return
@@ -72,7 +79,11 @@ def scale_warnings(
 def note_warnings(
     body: FoundExpression, definitions: tuple[Definition, ...], vocabulary: Vocabulary | None
 ) -> Iterator[AmbiguityWarning]:
-    """Yield W201, W211 or W212 for notes that seem to calculate, or make unmet demands."""
+    """Yield a warning for each note that seems to calculate, or makes unmet demands.
+
+    W211: it demands another rounding or an absolute value. W212: it would change the figure if
+    it were applied. W201: it holds a calculation, or says how to count, and is printed only.
+    """
     regions = [definition.region for definition in definitions]
     for note in body.tail.notes:
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
@@ -91,7 +102,10 @@ def note_warnings(
 def part_warnings(
     text: str, tree: Tree, definitions: tuple[Definition, ...], vocabulary: Vocabulary
 ) -> Iterator[AmbiguityWarning]:
-    """Yield W212 for a note that names another 分子 or 分母 than the formula has."""
+    """Yield W212 for a note that names another 分子 or 分母 than the formula has.
+
+    One that cannot be read counts as another.
+    """
     sources = {name.source for name in names_in(tree)}
     for definition in definitions:
         if definition.key not in {"分子", "分母"}:
@@ -120,7 +134,10 @@ def _is_common_remark(note: Note) -> bool:
 
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
-    """Return whether a note would change the figure if it were applied."""
+    """Return whether a note would change the figure if it were applied.
+
+    It is known only with a vocabulary; notes of decimal places and of a factor are applied.
+    """
     if vocabulary is None or keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text)):
         return False
     if keywords.CHANGES.search(note.text) and not stated_places(note):

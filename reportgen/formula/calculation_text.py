@@ -47,7 +47,10 @@ def value_text(
 
 
 def exact_value_text(value: Value) -> str:
-    """Return an input as in the workbook, with all its decimal places, or its symbol."""
+    """Return an input as in the workbook, with all its decimal places.
+
+    A missing one is its symbol, a blank one （待填）.
+    """
     return value.reason.printed if isinstance(value, Missing) else exact_text(value.value)
 
 
@@ -77,7 +80,10 @@ def substitution(outcome: Outcome, places: int | None = None) -> str:
 
 
 def _equation_text(calculation: str, result: str) -> str:
-    """Return ``甲 = 乙``, or the result alone if there is nothing to calculate."""
+    """Return ``甲 = 乙``, or the result alone if there is nothing to calculate.
+
+    There is nothing if the calculation is the result without its unit.
+    """
     return (
         result if result.split(" ", maxsplit=1)[0] == calculation else f"{calculation} = {result}"
     )

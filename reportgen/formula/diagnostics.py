@@ -20,7 +20,8 @@ def problem_at(code: str, where: Location, text: str, span: Span, **fields: obje
     """Return a problem of the catalogue with the place in ``text``.
 
     Its ``where.column`` is the place's first character, counted from 1; its fields
-    ``excerpt`` and ``caret`` are the two lines that :func:`excerpt_with_caret` prints.
+    ``excerpt`` and ``caret`` are the two lines that :func:`excerpt_with_caret` prints. Texts
+    among ``fields`` are shortened by :func:`shorten`. Raises KeyError as ``make_problem``.
     """
     start, end = span
     excerpt, caret = _excerpt_and_caret(text, start, max(end, start + 1))
@@ -44,13 +45,19 @@ def excerpt_with_caret(problem: Problem) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text from outside as one printable line of limited length."""
+    """Return a text from outside as one printable line of _MAX_QUOTED_CHARS at most.
+
+    A longer one ends in ``…``.
+    """
     printable = "".join(_printable(char) for char in text[: _MAX_QUOTED_CHARS + 1])
     return f"{printable[:_MAX_QUOTED_CHARS]}…" if len(text) > _MAX_QUOTED_CHARS else printable
 
 
 def _excerpt_and_caret(text: str, start: int, end: int) -> tuple[str, str]:
-    """Return the text around ``start:end``, with ``…`` where it is cut, and a line of ``^``."""
+    """Return the text around ``start:end``, with ``…`` where it is cut, and a line of ``^``.
+
+    The carets stand below ``start:end``, or its first _CONTEXT_CHARS.
+    """
     end = min(end, start + _CONTEXT_CHARS)
     context_start, context_end = (
         max(0, start - _CONTEXT_CHARS),

@@ -19,7 +19,10 @@ PERCENT = 100
 
 
 def in_unit_of_row(formula: Formula, lookup: Lookup) -> Formula:
-    """Return a formula whose figure is entered in the unit of its row, if its text states none."""
+    """Return a formula whose figure is entered in the unit of its row, if its text states none.
+
+    Any other formula, and one without a row, is returned unchanged.
+    """
     if not formula.is_direct or formula.unit is not None or not isinstance(formula.tree, Name):
         return formula
     row = lookup(formula.tree.source, None)
@@ -32,7 +35,10 @@ def reached_stage(formula: Formula, value: Value) -> Stage | None:
 
 
 def places_of_share(formula: Formula, value: Value) -> int | None:
-    """Return the decimal places that a milestone's share has in %; None for other formulas."""
+    """Return the decimal places that a milestone's share has in %, MAX_DECIMAL_PLACES at most.
+
+    None for other formulas, a missing figure and a repeating decimal.
+    """
     if not formula.stages or not isinstance(value, Known):
         return None
     digits = exact_text(value.value * PERCENT)

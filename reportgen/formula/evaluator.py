@@ -98,12 +98,13 @@ def evaluate(
     names: Iterable[str] = (),
     where: Location = _NO_LOCATION,
 ) -> Outcome:
-    """Evaluate a formula. Never raises, whatever the figures.
+    """Return the outcome of a formula for a year. Never raises, whatever the figures.
 
     ``lookup`` takes the key of a name and of a component (or None) and gives the figure,
     or None if there is no such row. ``names`` are the known 資料項 as written, for
-    suggestions; ``where`` is the formula's cell. Missing figures give a Missing value
-    and one :class:`MissingInput` each; a zero denominator gives 「--」.
+    suggestions; ``where`` is the formula's cell. Missing figures give a Missing value, for the
+    reason of lowest rank, and one :class:`MissingInput` each; a zero denominator gives 「--」; a
+    name without a row an error, and a BLANK value.
     """
     known_keys = frozenset(map(name_key, names := tuple(names)))
     rows, unresolved = find_rows(formula, lookup, names)
@@ -138,7 +139,10 @@ def evaluate(
 
 
 def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """Yield W210 if the text states a calculation twice and the results differ."""
+    """Yield W210 if the text states a calculation twice and the results differ.
+
+    A definition with a missing figure, or without a result, is not compared.
+    """
     formula = outcome.formula
     for left_definition, right_definition in formula.definitions:
         figures = {
@@ -163,7 +167,7 @@ def _disagreements(outcome: Outcome, lookup: Lookup, where: Location) -> Iterato
 
 
 def _unit_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
-    """Yield W216 for 經費(千元) if the row of 經費 is in 元."""
+    """Yield W216 for 經費(千元) if the row of 經費 is in 元, once for each name."""
     for name, note_unit in outcome.formula.unit_notes:
         for part in (
             part
@@ -199,7 +203,10 @@ def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:
-    """Yield W209 if the caption is also an item, whose figure differs from the formula's."""
+    """Yield W209 if the caption is also an item, whose figure differs from the formula's.
+
+    They are compared at the decimal places of the figure that is entered.
+    """
     formula, value = outcome.formula, outcome.value
     row = lookup(name_key(formula.caption), None) if formula.caption else None
     if row is None or not isinstance(row.value, Known) or not isinstance(value, Known):
@@ -224,7 +231,10 @@ def _resolution_problems(
     unresolved: tuple[Unresolved, ...],
     remarks: tuple[UnitRemark, ...],
 ) -> Iterator[tuple[str, Span, tuple[tuple[str, str], ...]]]:
-    """Yield code, span and fields of name and unit problems, and W201 for notes that are items."""
+    """Yield code, span and fields of each problem of a name or unit, and W201 for notes.
+
+    W201 is for a note that is itself an item: nothing reads it.
+    """
     yield from ((name.code, name.span, name.fields) for name in unresolved)
     yield from ((remark.code, formula.tree.span, remark.fields) for remark in remarks)
     # (甲)(乙) multiplies on paper; here it would leave 乙 out without a word.
@@ -233,7 +243,10 @@ def _resolution_problems(
 
 
 def _with_values(outcome: Outcome, where: Location) -> Outcome:
-    """Return the outcome with its values computed; every input must be known."""
+    """Return the outcome with its values computed; every input must be known.
+
+    A side with a zero denominator, or a figure too large (E219), is MEANINGLESS.
+    """
     tree = outcome.tree
     totals = {
         evidence.key: evidence.total.value
@@ -258,7 +271,10 @@ def _with_values(outcome: Outcome, where: Location) -> Outcome:
 
 
 def _without_value(outcome: Outcome, divisor: Expression | None, where: Location) -> Outcome:
-    """Return the outcome with the reason why a side has no value."""
+    """Return the outcome with the reason why a side has no value.
+
+    That is ``divisor``, which is zero, or (None) E219: a figure takes more than MAX_BITS.
+    """
     if divisor is not None:
         return replace(outcome, zero_divisor=outcome.zero_divisor or unparse(divisor))
     formula = outcome.formula
@@ -267,7 +283,11 @@ def _without_value(outcome: Outcome, divisor: Expression | None, where: Location
 
 
 def amount(node: Expression, totals: Mapping[str, Fraction]) -> Fraction:
-    """Return the exact value of a tree whose names have the values ``totals``."""
+    """Return the exact value of a tree whose names have the values ``totals``.
+
+    Raises _NoValueError for a zero denominator or a figure too large, KeyError for a name that
+    ``totals`` lacks.
+    """
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Percent):

@@ -66,6 +66,8 @@ class FormulaTooLongError(ValueError):
 
 
 class _Translation:
+    """The translation of trees whose names stand for the cells ``names``."""
+
     def __init__(self, names: Mapping[str, CellOperand]) -> None:
         self.names = names
         # By node: a text is made once, however often it occurs in the whole.
@@ -73,7 +75,10 @@ class _Translation:
         self._sizes: dict[int, PrecedenceText] = {}
 
     def of(self, tree: Expression) -> ExcelFormula:
-        """Return the formulas for an expression's value and for a bound of its rounding error."""
+        """Return the formulas for an expression's value and for a bound of its rounding error.
+
+        Raises KeyError and FormulaTooLongError as :func:`to_excel`.
+        """
         size = self._size(tree)[0]
         return ExcelFormula(self._value(tree)[0], f"{self._relative_error(tree):.1E}*({size})")
 

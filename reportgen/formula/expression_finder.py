@@ -83,7 +83,11 @@ class FoundExpression:
 
 
 class ExpressionFinder:
-    """Search for the expression in one piece of a formula's text."""
+    """Search for the expression in one piece of a formula's text.
+
+    ``vocabulary`` None: the grammar alone decides. ``legend`` holds what letters stand for, by
+    key. ``is_rule``: a ``=`` compares, and is no caption's.
+    """
 
     def __init__(
         self,
@@ -105,7 +109,8 @@ class ExpressionFinder:
     def find(self) -> FoundExpression | None:
         """Return the first expression whose names are all known, else the best of the others.
 
-        Return None if nothing can be read; :attr:`faults` gives the reasons.
+        The best has the fewest unknown names, of these the first place. Return None if nothing
+        can be read; :attr:`faults` gives the reasons. A fault of DECISIVE_CODES ends the search.
         """
         candidates: list[FoundExpression] = []
         for start, end, by_equals in self._candidate_positions():
@@ -122,7 +127,10 @@ class ExpressionFinder:
         return min(candidates, key=lambda body: (len(body.unknown), body.start))
 
     def _candidate_positions(self) -> Iterator[tuple[int, int, bool]]:
-        """Yield the start and end of each possible expression, and whether a ``=`` precedes it."""
+        """Yield the start and end of each possible expression, and whether a ``=`` precedes it.
+
+        They come as they are tried: the piece's start, behind captions, in brackets.
+        """
         first_visible = self._next_visible(self.start)
         if self.vocabulary is None:
             yield first_visible, self.end, False
@@ -166,7 +174,11 @@ class ExpressionFinder:
         )
 
     def _positions_after_captions(self) -> Iterator[int]:
-        """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」."""
+        """Yield the places right behind a caption or quote: 執行率100%*(B/A), 「甲÷乙」.
+
+        Without a ``=`` or colon, a caption's end is known only of a formula with a legend: it is
+        the first bracket or digit.
+        """
         quotes = re.finditer(r"[「『“]", self.text[self.start : self.end])
         for match in islice(quotes, MAX_CANDIDATES):
             yield self._next_visible(self.start + match.end())
@@ -176,7 +188,10 @@ class ExpressionFinder:
                 return
 
     def _plain_captions(self, first: int) -> Iterator[tuple[int, int, bool]]:
-        """Yield the place behind a name and its ``=``, or behind 計算公式：, by the grammar."""
+        """Yield the place behind a name and its ``=``, or behind 計算公式：, by the grammar alone.
+
+        Yield at most one, as :meth:`_candidate_positions`.
+        """
         sign = _CAPTION_SIGN.search(self.text, first, self.end)
         if sign is None:
             return
@@ -205,9 +220,9 @@ class ExpressionFinder:
         )
 
     def _parse_expression(self, start: int, end: int, *, by_equals: bool) -> FoundExpression | None:
-        """Return the formula in ``start:end`` with its suffix.
+        """Return the formula in ``start:end`` with its suffix, or None if there is none.
 
-        None, and a fault added, without one.
+        Why there is none is added to :attr:`faults`, unless a caption begins at ``start``.
         """
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
         scanner = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
@@ -303,7 +318,10 @@ class ExpressionFinder:
         return tree
 
     def _is_formula(self, body: FoundExpression) -> bool:
-        """Return whether an expression is the formula, and no number or word of a sentence."""
+        """Return whether an expression is the formula, and no number or word of a sentence.
+
+        Faults of a lone number, and E212 for 80%≦甲≦90%, are added to :attr:`faults`.
+        """
         first_visible = self._next_visible(self.start)
         bullet = _LIST_BULLET.match(self.text, self.start, self.end)
         is_first = body.start in {
@@ -322,7 +340,7 @@ class ExpressionFinder:
         return not body.unknown or is_first or body.by_equals or before in _COLONS
 
     def _faults_of_a_number(self, body: FoundExpression) -> list[FormulaError]:
-        """Return the faults of a lone number with an item behind or before it."""
+        """Return the faults of a lone number: E204 for an item behind it, E212 for one before it."""
         behind = (body.tree.span[1], self.end)
         assert self.vocabulary is not None
         if names_items(self.text[slice(*behind)], self.vocabulary):
@@ -332,7 +350,10 @@ class ExpressionFinder:
         return []
 
     def _read_chain(self, parser: Parser) -> None:
-        """Consume further ``=`` behind an expression: an equivalent expression, or an example."""
+        """Consume further ``=`` behind an expression: an equivalent expression, or an example.
+
+        An equivalent one is added to the parser's definitions, for comparison.
+        """
         first_tree = parser.tree_read
         while parser.operator().text == "=" and not parser.is_trailing_equals():
             parser.take()
@@ -359,7 +380,10 @@ class ExpressionFinder:
         return SuffixParser(scanner, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
-        """Return whether the caption is the KPI's own name, brackets left out."""
+        """Return whether the caption is the KPI's own name, brackets left out.
+
+        The caption is the text from ``start`` to the first ``=`` behind ``end``.
+        """
         title = _BRACKET.sub("", self.vocabulary.title) if self.vocabulary else ""
         caption = _BRACKET.sub("", self._caption_from(start, end))
         return bool(title) and name_key(caption) == name_key(title)
@@ -370,7 +394,10 @@ class ExpressionFinder:
         return self.text[start : match.start() if match else end]
 
     def _may_precede(self, start: int) -> bool:
-        """Return whether the text before ``start`` can be a caption: it calculates nothing."""
+        """Return whether the text before ``start`` can be a caption: it calculates nothing.
+
+        E232 is added to :attr:`faults` for 甲：乙.
+        """
         first_visible = self._next_visible(self.start)
         if self.vocabulary is None or start == first_visible:
             return True
@@ -398,7 +425,7 @@ class ExpressionFinder:
         return is_title and before[-1:] not in _COLONS
 
     def _is_ratio(self, name: Name, before: str) -> bool:
-        """Return whether 甲：乙 may be a ratio, which E232 refuses; 甲＝乙 is none."""
+        """Return whether 甲：乙 may be a ratio, and add E232, which refuses it; 甲＝乙 is none."""
         is_title = bool(self.vocabulary and name.source == name_key(self.vocabulary.title))
         if before[-1:] not in _COLONS or is_title:
             return False

@@ -45,7 +45,10 @@ class YearFigures:
 
     @classmethod
     def of(cls, figures: Iterable[Figure], year: int) -> YearFigures:
-        """Return the figures of ``year``; a row without that column counts as not yet available."""
+        """Return the figures of ``year``; a row without that column counts as not yet available.
+
+        Of two rows with the same 資料項 and 組成 the first counts. ``before`` is not filled in.
+        """
         rows: dict[tuple[str, str], FigureCell] = {}
         names: dict[str, str] = {}
         for figure in figures:
@@ -55,7 +58,10 @@ class YearFigures:
         return cls(year=year, names=tuple(names.values()), rows=rows)
 
     def __call__(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
-        """Return the figure of an item, or of one of its components."""
+        """Return the figure of an item, or of one of its components; None if there is no such row.
+
+        ``offset`` is 0 or -1, the year before; a year that is not known is NOT_YET.
+        """
         figure = self.rows.get((key, component or ""))
         if offset == 0 or figure is None:
             return figure

@@ -166,6 +166,8 @@ def parse_formula(
 
 
 class _Reader:
+    """Reading of one text; the problems met on the way are in :attr:`problems`."""
+
     def __init__(
         self, text: str, where: Location, vocabulary: Vocabulary | None, *, is_rule: bool
     ) -> None:
@@ -181,9 +183,9 @@ class _Reader:
         self.problems.append(problem_at(code, self.where, self.text, span, **fields))
 
     def read(self, *, is_direct: bool) -> tuple[Formula | None, tuple[Problem, ...]]:
-        """Return the formula with the problems recorded.
+        """Return the formula with the problems recorded; raises FormulaError if none can be read.
 
-        Raise FormulaError if none can be read.
+        Tried in this order: direct entry and stages, a quotient in words, an expression.
         """
         trailing = read_notes(self.text, _tail_start(self.text, self.brackets), self.brackets)
         direct_formula = self._direct_entry(trailing, is_direct=is_direct)
@@ -198,7 +200,10 @@ class _Reader:
         return self._formula(body, definitions), tuple(self.problems)
 
     def _direct_entry(self, notes: tuple[Note, ...], *, is_direct: bool) -> Formula | None:
-        """Return the formula whose figure is entered, directly or as a stage; None for others."""
+        """Return the formula whose figure is entered, directly or as a stage; None for others.
+
+        Raises FormulaError (E226, E229) if no row of 年度資料 holds the figure.
+        """
         is_direct = is_direct or any(says_direct_entry(note) for note in notes)
         unit_notes = tuple(note for note in notes if not is_share(note.text))
         text = self.text[: unit_notes[0].span[0] if unit_notes else len(self.text)].strip(" \n。.")
@@ -231,7 +236,10 @@ class _Reader:
         return self.vocabulary.items if self.vocabulary else {}
 
     def _entered_item(self, text: str, head: str, stages: tuple[Stage, ...]) -> Name:
-        """Return the item of 年度資料 that holds the figure: named like the head or the KPI."""
+        """Return the item of 年度資料 that holds the figure: called like the head, the KPI or text.
+
+        Raises FormulaError if there is none: E229 for a milestone, else E226.
+        """
         span = (0, max(1, len(text)))
         title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
         for name in (head, title, code, text):
@@ -285,7 +293,11 @@ class _Reader:
     def _legend_entries(
         self, definitions: tuple[Definition, ...]
     ) -> Iterator[tuple[str, Expression]]:
-        """Yield the meaning of each letter; nothing for a letter that is itself an item."""
+        """Yield each letter's key with what it stands for; a letter that is an item is left out.
+
+        W207 is reported if such a letter is defined as a known calculation. A definition that is no
+        known calculation is taken as a name, which evaluation will report.
+        """
         vocabulary = self.vocabulary
         if vocabulary is None:
             return
@@ -378,7 +390,10 @@ class _Reader:
         return not signs and len(strip_invisible(bare)) >= 10
 
     def _without_ambiguity(self, body: FoundExpression) -> FoundExpression:
-        """Return the reading without vocabulary if all its names are known, else ``body``."""
+        """Return the reading without vocabulary if all its names are known, else ``body``.
+
+        W208 is reported if the two readings differ and the plain one is taken.
+        """
         if not body.ambiguous or self.vocabulary is None:
             return body
         plain = ExpressionFinder(
@@ -403,7 +418,7 @@ class _Reader:
     def _formula(self, body: FoundExpression, definitions: tuple[Definition, ...]) -> Formula:
         """Return the formula of an expression with unit, stages and components.
 
-        Report doubtful readings.
+        Doubtful readings are reported. Raises FormulaError (E212) for two comparisons.
         """
         notes = tuple(body.tail.notes)
         body = self._with_factor(body)
@@ -441,7 +456,7 @@ class _Reader:
         unit: Unit | None,
         definitions: tuple[Definition, ...],
     ) -> None:
-        """Report warnings on ignored notes, factors, and the scale or share in the caption."""
+        """Report what :mod:`~reportgen.formula.ambiguity_warnings` finds in notes and factors."""
         doubts = [*note_warnings(body, definitions, self.vocabulary), *factor_warnings(tree)]
         if self.vocabulary is not None:
             caption = self.text[slice(*body.caption)]
@@ -453,7 +468,7 @@ class _Reader:
     def _with_factor(self, body: FoundExpression) -> FoundExpression:
         """Return the expression times the factor that a note states, as in 甲/乙(×100%).
 
-        Itself without.
+        Itself without such a note, for a comparison, and without a vocabulary.
         """
         for note in body.tail.notes:
             match = keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text))
@@ -514,7 +529,11 @@ class _Reader:
         return signs.pop() if len(signs) == 1 and not names_in(tree.right) else ""
 
     def _stated_unit(self, notes: tuple[Note, ...], caption: str) -> Unit | None:
-        """Return the unit that a note states, else the one in the bracket behind the caption."""
+        """Return the unit that a note states, else the one in the bracket behind the caption.
+
+        The last 單位： comes first, then a bare unit in a note, the caption, a rate in the KPI's
+        name; None without any. W205 is reported for an empty 單位：, W206 for two that differ.
+        """
         units = [(note, text) for note in notes if (text := stated_unit(note)) is not None]
         if units:
             note, unit_text = units[-1]

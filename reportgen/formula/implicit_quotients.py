@@ -34,7 +34,8 @@ def find_quotient(
 ) -> FoundExpression | None:
     """Return the calculation that a text states without an expression; None for another text.
 
-    Raises FormulaError if the text behind it cannot be read.
+    Tried in this order: a drawn fraction, weights in words, 分子 and 分母. Without a vocabulary
+    there is none. Raises FormulaError if the text behind it cannot be read.
     """
     if vocabulary is None:
         return None
@@ -64,7 +65,10 @@ def _numerator_over_denominator(
 
 
 def _drawn_fraction(text: str, vocabulary: Vocabulary) -> FoundExpression | None:
-    """Return the quotient of a drawn fraction, 甲 over ────── over 乙; None for another text."""
+    """Return the quotient of a drawn fraction, 甲 over ────── over 乙; None for another text.
+
+    All its names must be items of the workbook.
+    """
     drawn = find_drawn_fraction(text)
     if drawn is None or names_items(drawn["caption"], vocabulary):
         return None

@@ -165,7 +165,10 @@ _LARGE: Final = {"萬": 10**4, "億": 10**8}
 
 
 def chinese_number(text: str) -> int:
-    """Return the number that a Chinese numeral states: 十五 is 15, 十萬 is 100,000."""
+    """Return the number that a Chinese numeral states: 十五 is 15, 十萬 is 100,000.
+
+    Raises KeyError for a character that is none of a numeral.
+    """
     total = section = digit = 0
     for char in text:
         if char in _DIGIT_WORDS:

@@ -57,7 +57,8 @@ class Definition:
 def find_definitions(text: str, brackets: Brackets) -> tuple[Definition, ...]:
     """Return the definitions of letters in a formula's text, in order, empty ones left out.
 
-    Without any, the parts of a text such as 書面審查占40% are returned.
+    Without any, those of 以甲為分子、乙為分母 are returned. Whether a letter is defined twice, or
+    means a known item, is not checked here.
     """
     matches = list(islice(_DEFINITION_START.finditer(text), MAX_DEFINITIONS + 1))
     definitions: list[Definition] = []
@@ -90,7 +91,10 @@ def calculates_with(text: str, definition: Definition, keys: set[str]) -> bool:
 
 
 def _end_of(text: str, start: int, key: str, brackets: Brackets) -> int:
-    """Return the end of a definition's text: the end of its bracket, line or clause."""
+    """Return the end of a definition's text: the end of its bracket, line or clause.
+
+    Brackets within the text are part of it, but not a 「（單位：…）」.
+    """
     index = start
     while index < len(text):
         partner = brackets.partner.get(index)
@@ -105,12 +109,18 @@ def _end_of(text: str, start: int, key: str, brackets: Brackets) -> int:
 
 
 def find_drawn_fraction(text: str) -> re.Match[str] | None:
-    """Return the parts ``above``, ``caption``, ``behind`` and ``below`` of a drawn fraction."""
+    """Return the parts ``above``, ``caption``, ``behind`` and ``below`` of a drawn fraction.
+
+    None if the text does not begin with one. Its names are not checked.
+    """
     return _DRAWN_FRACTION.match(text)
 
 
 def find_labels(text: str, vocabulary: Vocabulary) -> Iterator[Definition]:
-    """Yield lines that are an item and its letter: ``總病床數 (A)``, ``審定決算數B``."""
+    """Yield lines that are an item and its letter: ``總病床數 (A)``, ``審定決算數B``.
+
+    A line without a known item is passed over.
+    """
     for match in _LABELLED_LINE.finditer(text):
         item = match["item"]
         while name_key(item) not in vocabulary.items and _TRAILING_BRACKET.search(item):

@@ -59,7 +59,7 @@ class Lexer:
     """The tokens of a text up to ``end``.
 
     ``vocabulary`` None: names are found by the grammar alone. ``legend`` holds what the
-    letters of a formula stand for, by their keys.
+    letters of a formula stand for, by their keys. Positions are offsets in the whole text.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Lexer:
         self._folded = FoldedText(text) if vocabulary is not None else None
 
     def within(self, end: int) -> Lexer:
-        """Return a scanner of the same text that ends at ``end``, with the same cache."""
+        """Return a lexer of the same text that ends at ``end``, with the same cache."""
         inner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, end)
         inner.cache = self.cache
         return inner
@@ -109,9 +109,9 @@ class Lexer:
         return before.rstrip(" \t\u3000")[-1:] == "\n"
 
     def operand(self, index: int, *, in_list: bool = False) -> Token:
-        """Return the token at a place where a term should begin.
+        """Return the token at a place where a term should begin, END behind the last one.
 
-        Raises FormulaError for a malformed number.
+        ``in_list``: the words 、 and 及 end a name. Raises FormulaError for a malformed number.
         """
         index = self._visible_from(index)
         if index >= self.end:
@@ -133,7 +133,10 @@ class Lexer:
         )
 
     def _known_name(self, index: int, *, in_list: bool) -> Token | None:
-        """Return the longest name of the workbook, or letter of the legend, at ``index``."""
+        """Return the longest name of the workbook, or letter of the legend, at ``index``, or None.
+
+        A name that was preferred to signs between other names is noted in :attr:`ambiguous`.
+        """
         assert self.vocabulary is not None
         try:
             plain = self._token_by_grammar(index)
@@ -190,7 +193,7 @@ class Lexer:
         return Token(TokenKind.TERM, self.text[start:end], start, end, term=name)
 
     def _name_with_year(self, index: int, *, in_list: bool) -> Token | None:
-        """Return X of the year before for 上年度X, and X itself for 本年度X.
+        """Return X of the year before for 上年度X, and X itself for 本年度X; None for other text.
 
         An item that is called 上年度X itself has been tried before.
         """
@@ -289,7 +292,10 @@ class Lexer:
         return None
 
     def _number_token(self, start: int, end: int, value: Fraction, unit: str = "") -> Token:
-        """Return the token of a number with this value, written as in ``start:end``."""
+        """Return the token of a number with this value, written as in ``start:end``.
+
+        Its kind is TERM: its expression, a Number with ``unit``, is ready.
+        """
         text = exact_text(value)
         number = Number(value, text, (start, end), unit)
         return Token(TokenKind.TERM, self.text[start:end], start, end, term=number)
@@ -340,7 +346,10 @@ class Lexer:
         )
 
     def _soft_operator(self, index: int) -> str:
-        """Return the operator that a letter x, a dot or a dash is here; empty within a name."""
+        """Return the operator that a letter x, a dot or a dash is here; empty within a name.
+
+        It is one between two operands, or between spaces.
+        """
         sign = SOFT_OPERATORS.get(self.text[index], "")
         if not sign:
             return ""
@@ -362,7 +371,10 @@ class Lexer:
         return index
 
     def operator(self, index: int, *, in_list: bool = False) -> Token:
-        """Return the token behind a term: operator, relation, joining word, bracket, or end."""
+        """Return the token behind a term: operator, relation, joining word, bracket, or END.
+
+        Text that may not stand there is a token as well (NAME, MARK), for the parser to refuse.
+        """
         index = self._behind_share(self._behind_mark(self.skip_quotes(index)))
         if index >= self.end or index in self.brackets.tail:
             return Token(TokenKind.END, "", index, index)
@@ -441,7 +453,7 @@ class Lexer:
     def _number_or_name_token(self, index: int) -> Token:
         """Return the token of a number, or of a name that begins with digits.
 
-        Raise E218 for too many digits.
+        Raises FormulaError: E218 for too many digits, E209 for commas or points out of place.
         """
         end = index
         while self._at(end) in DIGITS or (
@@ -462,7 +474,7 @@ class Lexer:
     def _before_comma(self, index: int, end: int) -> int:
         """Return the end of a number before a comma that begins another clause: ×100，80以下.
 
-        Raises FormulaError for a malformed number.
+        Raises FormulaError (E209) if no such comma stands there.
         """
         match = NUMBER.match(self._ascii, index, end)
         if self.vocabulary is None or not match or self.text[match.end()] != "，":

@@ -72,13 +72,20 @@ class StageList(NamedTuple):
 
 
 def read_stages(text: str) -> tuple[Stage, ...]:
-    """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other text."""
+    """Return the stages of ``規劃30%、設計60%、完工100%``; empty for any other text.
+
+    A text with an item or a caption before its stages is another: see :func:`read_stage_list`.
+    """
     stage_list = read_stage_list(text)
     return stage_list.stages if stage_list and not stage_list.head else ()
 
 
 def read_stage_list(text: str) -> StageList | None:
-    """Return the stages that a text lists, with the item or the caption before them."""
+    """Return the stages that a text lists, with the item or the caption before them.
+
+    None for fewer than MIN_STAGES, for shares that do not rise to just 100 %, if text other than
+    stages follows the first one, and if a name is empty or has a sign of calculation.
+    """
     folded = _fold_chars(text)
     if folded.count("%") < MIN_STAGES:
         return None
@@ -102,9 +109,10 @@ def read_stage_list(text: str) -> StageList | None:
 
 
 def _parse_stage(text: str) -> Stage | None:
-    """Return the stage of a line, its name and share (0–1), without number.
+    """Return the stage of a piece of text: its name, without numbering, and its share (0–1).
 
-    Return None for any other line.
+    None for a piece that does not end in a percentage or has no name. Whether the shares of
+    several stages rise to just 100 % is checked by :func:`read_stage_list`.
     """
     text = text.strip()
     folded = _fold_chars(text)
@@ -157,7 +165,10 @@ def is_share(text: str) -> bool:
 
 
 def common_stages(lists: Iterable[tuple[Stage, ...]]) -> tuple[Stage, ...]:
-    """Return the stages that all of the lists contain, in the order of the first list."""
+    """Return the stages that all of the lists contain, in the order of the first list.
+
+    A stage must have the same name and share. Raises ValueError without any list.
+    """
     first_list, *other_lists = lists
     return tuple(
         stage for stage in first_list if all(stage in other_list for other_list in other_lists)
@@ -170,7 +181,7 @@ def stages_text(stages: Iterable[Stage]) -> str:
 
 
 def stage_of(share: Fraction, stages: Iterable[Stage]) -> Stage | None:
-    """Return the stage with exactly this share."""
+    """Return the first stage with exactly this share (0–1); None if there is none."""
     return next((stage for stage in stages if stage.share == share), None)
 
 
@@ -206,5 +217,5 @@ def _unexplained_text(remaining: str, stage: Stage) -> str:
 
 
 def find_target_stage(text: str, stages: tuple[Stage, ...]) -> Stage | None:
-    """Return the stage that a target names: ``預計完成設計`` names 設計."""
+    """Return the stage that a target names, as :func:`find_stage`: ``預計完成設計`` names 設計."""
     return find_stage(_EXPECTATION_PREFIX.sub("", name_key(text)), stages)

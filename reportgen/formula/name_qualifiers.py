@@ -39,7 +39,7 @@ class Bracket(NamedTuple):
 
 
 def bracket_at(parser: Parser, index: int) -> Bracket | None:
-    """Return the bracket that opens at ``index``, within the text that is read."""
+    """Return the bracket that opens at ``index``, or None if none does in the text that is read."""
     scanner = parser.scanner
     start = scanner.skip_quotes(index)
     close = scanner.brackets.partner.get(start, -1)
@@ -52,8 +52,9 @@ def read_qualifier(parser: Parser, name: Name) -> Expression:
     """Return the name with the information in the bracket behind it.
 
     完成件數(A) is labelled, 實支數(千元) has its unit, 破獲數(上年度) is of another year,
-    and 接種人次(第一劑+第二劑) is explained. Any other bracket ends the expression.
-    Raises FormulaError if two brackets contradict each other.
+    and 接種人次(第一劑+第二劑) is explained: the parser moves behind such a bracket and keeps its
+    label, unit or definition. Any other bracket ends the expression and is kept as a remark.
+    Raises FormulaError (E225) if two brackets contradict each other.
     """
     bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
     if bracket is None:
@@ -116,7 +117,10 @@ def _consume_label_or_unit(parser: Parser, name: Name, bracket: Bracket) -> None
 
 
 def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
-    """Return the name, and store the definition in the bracket for comparison."""
+    """Return the name, and store the definition in the bracket for comparison.
+
+    The parser stays before a bracket that is no calculation of known names.
+    """
     inside = parser.bracket_content(bracket)
     if inside is None:
         return name
@@ -130,7 +134,11 @@ def _read_definition(parser: Parser, name: Name, bracket: Bracket) -> Name:
 
 
 def read_explanation(parser: Parser, name: Name) -> Expression | None:
-    """Return the expression that a bracket gives for an unknown name: 獲利率(稅前盈餘/營業收入)."""
+    """Return the calculation that a bracket gives for an unknown name: 獲利率(稅前盈餘/營業收入).
+
+    The parser moves behind it. None, and the parser stays, for a known name, without a
+    vocabulary, and for a bracket that is no calculation of known names.
+    """
     if parser.scanner.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)

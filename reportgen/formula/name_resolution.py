@@ -86,7 +86,11 @@ class ResolvedCell:
 def find_rows(
     formula: Formula, lookup: Lookup, names: Iterable[str]
 ) -> tuple[tuple[ResolvedCell, ...], tuple[Unresolved, ...]]:
-    """Return every cell that the formula reads, and every name without a cell."""
+    """Return every cell that the formula reads, and every name without a cell.
+
+    A name reads a cell for each of its components, or those that the formula demands of all.
+    ``names`` are the items as written.
+    """
     names_by_key = {name_key(name): name for name in names}
     rows: list[ResolvedCell] = []
     unresolved: list[Unresolved] = []
@@ -156,9 +160,9 @@ def _is_qualified(name: str, base_name: str) -> bool:
 def _name_without_bracket_problem(
     name: Name, formula: Formula, names_by_key: dict[str, str]
 ) -> Unresolved | None:
-    """Return E220 if the name at the end, with the bracket read as a note, is an item.
+    """Return E220 if the last name with the bracket behind it is an item; None otherwise.
 
-    Return None otherwise.
+    The bracket has been read as a note, so the figure would be that of another item.
     """
     *_, last_node = walk(formula.tree)
     if not isinstance(last_node, Name) or last_node.key != name.key or not formula.notes:

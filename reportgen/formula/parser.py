@@ -1,5 +1,14 @@
 """Precedence-climbing parser from tokens to a tree.
 
+The grammar, but for words (:mod:`~reportgen.formula.keywords`)::
+
+    formula    = steps [relation steps]
+    steps      = expression {STEP expression}    # 甲除以乙，再乘以10萬: applies to all before
+    expression = term {("+" | "-" | "×" | "÷") term}
+    term       = ["+" | "-"] (name | number ["%" | "‰" | "‱"] | "(" steps ")" | function | list)
+    function   = ("平均" | "合計" | "Σ") ("(" expression {"、" expression} ")" | term)
+    list       = name {("、" | "及") name} ("之平均" | "合計" | "之差")
+
 Why no parser generator: on this grammar lark's import and LALR tables took 104-160 ms
 of every start, measured, against 9 ms for the scanner and this module; and where the
 notes begin needs the whole text, which no token rule of it sees. docs/formula.md has more.
@@ -46,7 +55,11 @@ _PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
 
 
 class Parser:
-    """Parser of successive expressions of a text, from ``start`` on."""
+    """Parser of successive expressions of a text, from ``start`` on.
+
+    Each method moves :attr:`at` behind what it consumes; what a text says beside its tree
+    (notes, labels, definitions, units) is kept in attributes. Errors are FormulaError.
+    """
 
     def __init__(self, scanner: Lexer, start: int = 0) -> None:
         self.scanner = scanner
@@ -72,11 +85,11 @@ class Parser:
     # --- tokens ---------------------------------------------------------------------
 
     def operand(self) -> Token:
-        """Return the next token at a position where a term should begin."""
+        """Return the next token at a position where a term should begin, without consuming it."""
         return self._peek(True)
 
     def operator(self) -> Token:
-        """Return the next token at a position where a term has ended."""
+        """Return the next token at a position where a term has ended, without consuming it."""
         return self._peek(False)
 
     def _peek(self, is_operand: bool) -> Token:
@@ -90,7 +103,7 @@ class Parser:
         return self._lookahead[2]
 
     def take(self) -> Token:
-        """Consume the token that was peeked at, and return it."""
+        """Consume the token that was last peeked at, and return it; one must have been."""
         assert self._lookahead is not None
         token = self._lookahead[2]
         self.at, self.last = token.end, token
@@ -115,7 +128,8 @@ class Parser:
     def formula(self, *, has_caption: bool = False) -> Tree:
         """Return an expression, or two with a comparison between them.
 
-        Behind a caption and its ``=`` another ``=`` is no comparison: 失業率=甲/乙=3.95%.
+        Behind a caption and its ``=`` (``has_caption``) another ``=`` is no comparison:
+        失業率=甲/乙=3.95%. Text behind the expression is left to the caller.
         """
         left = self.tree_read = self.expression_with_steps()
         self._skip_unit()
@@ -144,7 +158,10 @@ class Parser:
             self.at = close + 1
 
     def expression_with_steps(self) -> Expression:
-        """Return an expression with the steps that follow it: 甲除以乙，再乘以10萬."""
+        """Return an expression with the steps that follow it: 甲除以乙，再乘以10萬.
+
+        Raises FormulaError, besides the parser's other errors, for an ambiguous order (E231).
+        """
         self._levels.append([])
         left = self.expression()
         while self.operator().kind is TokenKind.STEP:
@@ -174,7 +191,7 @@ class Parser:
         return left
 
     def _refuse_range(self, left: Expression, token: Token, right: Expression) -> None:
-        """Raise FormulaError for 1-12月累計件數, of which only 12月累計件數 is known."""
+        """Raise FormulaError (E217) for 1-12月累計件數, of which only 12月累計件數 is known."""
         first_node = next(iter(walk(right)))
         if token.text != "-" or not isinstance(left, Number) or not isinstance(first_node, Name):
             return
@@ -185,9 +202,10 @@ class Parser:
             raise FormulaError("E217", span, found=text)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
-        """Raise FormulaError if the order of operations is ambiguous.
+        """Raise FormulaError (E231) if the order of operations is ambiguous.
 
-        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own.
+        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own. ``tokens`` are the
+        operators of one bracket.
         """
         products = [token for token in tokens if token.text in "×÷"]
         sums = [token for token in tokens if token.text in "+-"]
@@ -266,7 +284,10 @@ class Parser:
         return inner
 
     def _bracketed(self, opening: Token) -> Expression:
-        """Return the expression or label in a bracket; raises E208 if it is never closed."""
+        """Return the expression or label in a bracket whose ``opening`` is consumed.
+
+        Raises FormulaError if it is never closed (E208), or if other text stands in it.
+        """
         close = self.brackets.partner.get(opening.start)
         if close is None:
             raise FormulaError("E208", (opening.start, opening.end))
@@ -308,7 +329,11 @@ class Parser:
     # --- functions ----------------------------------------------------------------------
 
     def _function(self) -> Expression:
-        """Return a function call: 平均(甲、乙), Σ甲, 合計(甲、乙)."""
+        """Return a function call: 平均(甲、乙), Σ甲, 合計(甲、乙).
+
+        Raises FormulaError: E208 for a bracket that is not closed, E211 beyond MAX_DEPTH, E224 if
+        it is ambiguous what is summed.
+        """
         token = self.take()
         members: list[Expression] = []
         opening = self.operand()
@@ -343,7 +368,7 @@ class Parser:
         return self._combine_members(token, members, (token.start, end))
 
     def _refuse_open_sum(self, token: Token) -> None:
-        """Raise FormulaError for an ambiguous Σ甲×乙 if 乙 has components: perhaps Σ(甲×乙)."""
+        """Raise FormulaError (E224) for Σ甲×乙 if 乙 has components: perhaps it is Σ(甲×乙)."""
         following = self.operator()
         if following.kind is not TokenKind.OPERATOR or following.text != "×":
             return
@@ -352,7 +377,11 @@ class Parser:
             raise FormulaError("E224", (token.start, after.end))
 
     def _list_in_words(self, first: Name) -> Expression | None:
-        """Return names in a list with its operation, 甲、乙及丙之平均, or None."""
+        """Return names in a list with its operation, 甲、乙及丙之平均, or None.
+
+        The parser moves behind the list, and stays if there is none. Without a word for its
+        operation only a list before 占 is added up.
+        """
         start, members, position = self.at, [first], self.at
         scanner = self.scanner
         if scanner.vocabulary is None or self.lists:
@@ -390,7 +419,7 @@ class Parser:
         return self._combine_members(token, list(members), span)
 
     def _refuse_open_total(self, span: Span) -> None:
-        """Raise FormulaError for 甲+乙合計÷丙, for the sum is ambiguous."""
+        """Raise FormulaError (E224) for 甲+乙合計÷丙, for the sum is ambiguous."""
         adds = any(token.text in "+-" for token in self._levels[-1])
         if adds and self.scanner.operator(span[1]).kind in {TokenKind.OPERATOR, TokenKind.STEP}:
             raise FormulaError("E224", span)
@@ -400,7 +429,11 @@ class Parser:
         return token.term if isinstance(token.term, Name) else None
 
     def _comparison_in_words(self, first: Name) -> Expression | None:
-        """Return 甲較乙增加之百分點 as a difference; 甲較乙增加率 is divided by the second."""
+        """Return 甲較乙增加之百分點 as a difference; 甲較乙增加率 is divided by the second.
+
+        A decrease is the second less the first. The sign of the figure, %, is kept in :attr:`sign`.
+        None for other text; the parser stays.
+        """
         scanner = self.scanner
         index = scanner.skip_quotes(self.at)
         if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
@@ -432,7 +465,10 @@ class Parser:
         return Binary("÷", change, second_name, span)
 
     def _summed_over_components(self, inner: Expression) -> Expression:
-        """Return (甲×乙)加總: the sum over the components of the names in the bracket."""
+        """Return (甲×乙)加總: the sum over the components of the names in the bracket.
+
+        Without a word such as 加總 behind it, ``inner`` is returned as it is.
+        """
         scanner = self.scanner
         if scanner.vocabulary is None:
             return inner
@@ -460,10 +496,10 @@ class Parser:
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
 
     def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
-        """Return the member once for each component of its names.
+        """Return the member once for each component of its names; itself if none has any.
 
-        Itself if none has any. Raise FormulaError (E224) if the names have different components, or
-        a mean has none.
+        A sum of a single name is one name with all its components. Raises FormulaError (E224) if
+        the names have different components, or a mean has none.
         """
         names = names_in(member)
         lists = [
@@ -500,7 +536,10 @@ class Parser:
     # --- errors ---------------------------------------------------------------------------
 
     def unexpected_for_term(self) -> FormulaError:
-        """Return the fault at a position where a name, a number or a bracket should begin."""
+        """Return the fault at a position where a name, a number or a bracket should begin.
+
+        E214 at the end of the text, E212, E215 and E216 for a sign out of place, else E213.
+        """
         token, before = self.operand(), self.last
         span = (token.start, token.end)
         if token.kind is TokenKind.END:
@@ -516,7 +555,10 @@ class Parser:
         return FormulaError("E213", span)
 
     def unexpected_after_term(self) -> FormulaError:
-        """Return the fault at a position for an operator, a closing bracket or the end."""
+        """Return the fault at a position for an operator, a closing bracket or the end.
+
+        E208 for an unpaired bracket, E212, E215 and E216 for a sign out of place, else E204.
+        """
         token = self.operator()
         span = (token.start, token.end)
         if token.kind is TokenKind.OPEN and token.start in self.brackets.partner:

@@ -21,7 +21,10 @@ def stated_sign(tree: Tree) -> str:
 
 
 def _sign_of_node(node: Expression) -> str:
-    """Return the % or ‰ that the figure of a node is in; empty if none multiplies the whole."""
+    """Return the % or ‰ that the figure of a node is in; empty if none multiplies the whole.
+
+    Of a sum, the sign of the first term that has one.
+    """
     if isinstance(node, Percent):
         return node.sign if node.number.value == RATE_SIGNS[node.sign] else ""
     if isinstance(node, Unary):

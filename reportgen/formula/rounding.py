@@ -26,7 +26,10 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
 
 
 def figure_text(value: Fraction, places: int, *, grouped: bool = True) -> str:
-    """Return ``1,234.50``, rounded half up to ``places`` (0-10); never ``-0.00``."""
+    """Return ``1,234.50``, rounded half up to ``places`` (0-10); never ``-0.00``.
+
+    ``grouped``: with thousands commas. Raises ValueError for other ``places``.
+    """
     return _decimal_text(round_half_up(value, places), places, grouped)
 
 

@@ -45,7 +45,8 @@ class FormulaSuffix:
 class SuffixParser:
     """Reader of the pieces behind an expression, up to the scanner's end.
 
-    Each step returns whether it has consumed anything.
+    Each ``_take_…`` method moves :attr:`at` behind what it consumes, adds it to :attr:`tail`, and
+    returns whether it has consumed anything.
     """
 
     def __init__(self, scanner: Lexer, start: int, *, divides: bool = False) -> None:
@@ -60,7 +61,7 @@ class SuffixParser:
     def read(self) -> FormulaSuffix | None:
         """Return notes, sign, goal and remarks behind a formula.
 
-        Return None if some text is none of them.
+        Return None if some text is none of them; where it begins is then in :attr:`at`.
         """
         while True:
             self._skip_separators()
@@ -100,7 +101,10 @@ class SuffixParser:
         return note
 
     def _take_example(self) -> bool:
-        """Consume a line of numbers behind the formula; return whether there was one."""
+        """Consume a line of numbers in brackets behind the formula; return whether there was one.
+
+        All that follows it is consumed as well, as one remark.
+        """
         vocabulary = self.scanner.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
         following = self.text[self.at : self.end]
@@ -123,9 +127,10 @@ class SuffixParser:
         return True
 
     def _take_equals(self) -> bool:
-        """Consume a ``=`` without a value behind, 甲/乙＝(單位：%).
+        """Consume a ``=`` without a value behind it, 甲/乙＝(單位：%), 甲/乙＝＿＿%.
 
-        Return whether there was one.
+        Return whether there was one: only a blank to fill in, a % and then a bracket or the end may
+        follow. The %, or its absence, becomes the tail's sign.
         """
         match = re.compile(r"[=＝﹦]\s*(?:[_＿○〇…]+\s*)?(?P<sign>[%％﹪‰])?").match(
             self.text, self.at, self.end
@@ -142,9 +147,9 @@ class SuffixParser:
         return True
 
     def _take_sign(self) -> bool:
-        """Consume a final % or a word such as 而得, and keep the sign.
+        """Consume a final % behind a quotient, which is kept, or a word such as 而得.
 
-        Return whether there was one.
+        Return whether there was one. Without a vocabulary there is none.
         """
         if self.scanner.vocabulary is None:
             return False
@@ -172,9 +177,9 @@ class SuffixParser:
         return True
 
     def _take_share(self) -> bool:
-        """Consume a word such as 比率 behind a quotient, keeping its % or ‰.
+        """Consume a word such as 比率 or 百分比 behind a quotient; return whether there was one.
 
-        Return whether there was one.
+        百分比 and the like state the tail's sign; 比值 and 比重 make it a plain ratio.
         """
         match = keywords.SHARE_SUFFIX.match(self.text, self.at, self.end)
         if match is None or not self.divides:
@@ -185,9 +190,10 @@ class SuffixParser:
         return True
 
     def _take_threshold(self) -> bool:
-        """Consume the threshold, such as ≥80%, into the tail's goal.
+        """Consume a threshold in words, such as 達80%以上, into the tail's goal.
 
-        Return whether there was one.
+        Return whether there was one: a second one, a range, a bare number and one in no known unit
+        are left. A sign such as ≥ is for the parser.
         """
         if self.tail.goal is not None or self.text[self.at] in RELATIONS:
             return False
@@ -201,7 +207,10 @@ class SuffixParser:
         return True
 
     def _take_rounding(self) -> bool:
-        """Consume a rounding clause (四捨五入) as a note; return whether there was one."""
+        """Consume a rounding clause (四捨五入) as a note; return whether there was one.
+
+        A space, stop or bracket must separate it from the expression.
+        """
         match = keywords.ROUNDING.match(self.text, self.at, self.end)
         if match is None or not self.is_apart:
             return False
@@ -209,7 +218,11 @@ class SuffixParser:
         return True
 
     def _take_remark(self) -> bool:
-        """Consume text that is printed but not calculated; return whether there was any."""
+        """Consume text that is printed but not calculated; return whether there was any.
+
+        Text behind a word of remarks, 註：, is a note. Other text is a remark as well, unless it
+        names an item or has a sign of calculation: then it is left.
+        """
         mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙

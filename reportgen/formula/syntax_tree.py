@@ -106,7 +106,7 @@ Tree = Expression | Comparison
 
 
 def walk(tree: Tree) -> Iterator[Tree]:
-    """Yield every node, in the order of the text."""
+    """Yield every node, in the order of the text: left, operator, right; a sign before its term."""
     if isinstance(tree, Binary | Comparison):
         yield from walk(tree.left)
         yield tree
@@ -143,7 +143,7 @@ def sides_of(tree: Tree) -> tuple[Expression, ...]:
 
 
 def names_in(tree: Tree) -> tuple[Name, ...]:
-    """Return each name once, in the order in which they first appear."""
+    """Return each name once by its key, in the order in which they first appear."""
     by_key: dict[str, Name] = {}
     for node in walk(tree):
         if isinstance(node, Name):

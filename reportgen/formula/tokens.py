@@ -114,7 +114,10 @@ class Brackets:
 
 
 def pair_brackets(text: str) -> Brackets:
-    """Return a text's brackets, paired by shape; those without a partner are left out."""
+    """Return a text's brackets, paired by shape; those without a partner are left out.
+
+    Widths may differ: （甲) is a pair. One that is never closed leaves those around it unpaired.
+    """
     partner: dict[int, int] = {}
     open_indexes: list[int] = []
     for index, char in enumerate(text):
@@ -147,7 +150,10 @@ def _trailing_clauses(text: str, partner: dict[int, int]) -> set[int]:
 
 
 def holds_arithmetic(text: str) -> bool:
-    """Return whether a clause reads as a calculation: ``乙+丙``, ``1/2``; not ``105/12/31為準``."""
+    """Return whether a clause reads as a calculation: ``乙+丙``, ``1/2``; not ``105/12/31為準``.
+
+    An operator between two digits does not count if there is other text.
+    """
     chars = [char for char in text if not is_invisible(char)]
     if chars and all(char in DIGITS or char in OPERATORS for char in chars):
         return True

@@ -97,7 +97,10 @@ def says_direct_entry(note: Note) -> bool:
 
 
 def stated_places(note: Note) -> int | None:
-    """Return the decimal places that a clause such as ``四捨五入至小數點第2位`` demands."""
+    """Return the decimal places that a clause such as ``四捨五入至小數點第2位`` demands.
+
+    None for a clause about anything else. 第3位四捨五入 keeps two places.
+    """
     text = unicodedata.normalize("NFKC", strip_invisible(note.text))
     rounded, rounded_to = _ROUNDED_AT.search(text), _ROUNDED_TO.search(text)
     place = rounded_to and (rounded_to[1] or rounded_to[2])

@@ -81,10 +81,12 @@ class UnitMismatchError(Exception):
 def convert_units(
     tree: Tree, unit: Unit | None, measures: Mapping[str, Measure] | None
 ) -> ConvertedTree:
-    """Return the tree with its conversions into ``unit``.
+    """Return the tree with its conversions into ``unit``, and remarks on them.
 
     ``measures`` holds the measure of each name's figure; None: not known, so
-    nothing is scaled. Raises UnitMismatchError if base units cannot be joined.
+    nothing is scaled. Raises UnitMismatchError if base units cannot be joined. The remarks are
+    N201 (100 read as 100%), N202 (the formula converts by itself), N203 (a quotient of scaled
+    units made a ratio), W202, W204 and W218.
     """
     remarks: list[UnitRemark] = []
     if unit and unit.is_rate:
@@ -192,7 +194,7 @@ class _Rate:
         self.sign = next(sign for sign, per in RATE_SIGNS.items() if per == unit.per)
 
     def root(self, tree: Tree) -> tuple[Tree, list[UnitRemark]]:
-        """Return the tree with a bare 100 read as 100% on both sides, and the remarks on it."""
+        """Return the tree with its bare numbers in the rate, by rules 1 and 2, and the remarks."""
         if not isinstance(tree, Comparison):
             return self._sum_in_percent(tree)
         left, remarks = self._sum_in_percent(tree.left)
@@ -202,7 +204,10 @@ class _Rate:
         return Comparison(tree.relation, left, right, tree.span), [*remarks, *right_remarks]
 
     def _threshold(self, side: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return a side without names with its bare number in the unit, and the remarks on it."""
+        """Return a side without names with its bare number in the unit, and the remarks on it.
+
+        A side with a % of its own is unchanged. W204 for a number up to 1: 0.9 may mean 90 %.
+        """
         if any(isinstance(node, Percent) for node in walk(side)):
             return side, []
         if not isinstance(side, Number):
@@ -211,7 +216,11 @@ class _Rate:
         return self._with_rate_sign(side), [doubt] if 0 < side.value <= 1 else []
 
     def _sum_in_percent(self, tree: Expression) -> tuple[Expression, list[UnitRemark]]:
-        """Return a sum with the bare 100 of each term read as 100%, and the remarks on it."""
+        """Return a sum with the bare 100 of each term read as 100%, and the remarks on it.
+
+        N201 if there is any. Bare numbers alone in a term are then in % too, as they are in a
+        formula that says ×100% itself.
+        """
         changed = _map_terms(tree, self._with_factor_in_percent)
         if changed == tree:
             says_so = stated_sign(tree) and isinstance(tree, Binary) and tree.operator in "+-"
@@ -220,7 +229,7 @@ class _Rate:
         return _map_terms(changed, self._alone), [remark]
 
     def _alone(self, term: Expression) -> Expression:
-        """Return a term that is a bare 100 as 100%; any other number is unchanged."""
+        """Return a bare number with the sign of the rate; 1 and any other term are unchanged."""
         return self._with_rate_sign(term) if isinstance(term, Number) and term.value != 1 else term
 
     def _with_factor_in_percent(self, term: Expression) -> Expression:
@@ -275,6 +284,11 @@ def _map_terms(node: Expression, change: Callable[[Expression], Expression]) -> 
 
 
 class _Scaler:
+    """Rules 3 and 4 for one formula; :attr:`remarks` collects N202 and N203.
+
+    ``unit`` None: a quotient of scaled units becomes a ratio, other figures keep theirs.
+    """
+
     def __init__(
         self, unit: Unit | None, measures: Mapping[str, Measure], *, constants: bool = False
     ) -> None:
@@ -290,7 +304,7 @@ class _Scaler:
     def root(self, tree: Tree) -> Tree:
         """Return the tree in its unit, or as a ratio without one.
 
-        Both sides of a comparison are in one measure.
+        Both sides of a comparison are in one measure. Raises UnitMismatchError.
         """
         if self.unit is None:
             tree = self._with_rates_as_ratios(tree)
@@ -318,7 +332,7 @@ class _Scaler:
     ) -> tuple[Expression, Measure | None]:
         """Return a quotient such as 千元÷元 converted into a ratio, with its measure.
 
-        Anything else is unchanged; a conversion is reported.
+        Anything else is unchanged; a conversion is reported (N203).
         """
         if measure is None or measure.scale == 1:
             return node, measure
@@ -424,7 +438,8 @@ class _Scaler:
     ) -> Measure | None:
         """Return the measure of a term that the formula converts into that of its neighbour.
 
-        經費×1000-支出 is in 元 if 經費 is in 千元, and 甲/乙×100-滿意度 in %.
+        經費×1000-支出 is in 元 if 經費 is in 千元, and 甲/乙×100-滿意度 in %. N202 is added to the
+        remarks; any other term keeps its measure.
         """
         target = other or (_DIMENSIONLESS if measure is not None and not measure.dims else None)
         if measure is None or target is None or measure.dims != target.dims:
@@ -450,7 +465,10 @@ class _Scaler:
         return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
 
     def _converts_rates(self, side: Expression) -> bool:
-        """Return whether the formula divides by 100 itself: 床位數×占床率×365/100."""
+        """Return whether the formula divides by 100 itself: 床位數×占床率×365/100.
+
+        If it does, N202 is added to the remarks.
+        """
         if isinstance(side, Binary) and side.operator in "+-":
             terms = [term for term in (side.left, side.right) if self._has_ratio(term)]
             return bool(terms) and all(map(self._converts_rates, terms))
@@ -472,7 +490,10 @@ class _Scaler:
         return any(_is_ratio(self.measures[name.key]) for name in names_in(node))
 
     def _scale(self, node: Expression) -> tuple[Expression, Measure | None]:
-        """Return the node with its sums aligned, and its measure; None for bare numbers alone."""
+        """Return the node with its sums aligned, and its measure; None for bare numbers alone.
+
+        Raises UnitMismatchError for a sum of different base units. May add N202 to the remarks.
+        """
         if isinstance(node, Name):
             return node, self.measures[node.key]
         if isinstance(node, Number):
@@ -505,8 +526,8 @@ class _Scaler:
     def _into_unit(self, node: Expression, measure: Measure | None) -> Expression:
         """Return the node times the factor that converts it into the unit.
 
-        Raise UnitMismatchError. Where the formula converts by itself, add N202 to the remarks and
-        leave the node as it is.
+        Raises UnitMismatchError. Where the formula converts by itself, N202 is added to the remarks
+        and the node left as it is; N203 is added where a mean is converted.
         """
         if self.unit is None or measure is None:
             return node

@@ -30,7 +30,10 @@ _ONE = Fraction(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InferredUnits:
-    """A formula's tree and figures, ready for plain arithmetic."""
+    """A formula's tree and figures, ready for plain arithmetic.
+
+    ``unit`` is the stated one, or the rate that all inputs are in; None if there is none.
+    """
 
     unit: Unit | None
     converted: ConvertedTree
@@ -47,10 +50,10 @@ def without_conversion(formula: Formula, rows: Sequence[ResolvedCell]) -> Inferr
 
 
 def infer_units(formula: Formula, rows: Sequence[ResolvedCell]) -> InferredUnits:
-    """Convert the figures of ``rows`` and the formula into one system of units.
+    """Return the figures of ``rows`` and the formula in one system of units.
 
-    If an input states no unit, or base units disagree, nothing is scaled; the
-    fitted tree's remarks report it if it could matter.
+    If an input states no unit (W203), or base units disagree (W202), nothing is scaled; the
+    converted tree's remarks report it if it could matter.
     """
     stated_text = formula.unit.text if formula.unit else ""
     bases = bases_of(frozenset({stated_text, *(row.unit for row in rows)}))
@@ -81,7 +84,10 @@ def _with_conversions(
     rows: Sequence[ResolvedCell],
     measures_by_unit: dict[str, Measure],
 ) -> InferredUnits:
-    """Return the unit, the tree with its inputs converted, and each name's figures as evidence."""
+    """Return the unit, the tree with its inputs converted, and each name's figures as evidence.
+
+    ``measures_by_unit`` has the measure of every row's unit. Raises UnitMismatchError.
+    """
     by_name = _group_by_name(rows)
     measures = {
         key: _common_measure([measures_by_unit[row.unit] for row in of_name])
@@ -133,7 +139,10 @@ def _divides_by_name(tree: Tree) -> bool:
 
 
 def _common_measure(parts: Sequence[Measure]) -> Measure:
-    """Return the measure of the sum of a name's cells: their unit, or the base unit of several."""
+    """Return the measure of the sum of a name's cells: their unit, or the base unit of several.
+
+    Raises UnitMismatchError if their base units differ.
+    """
     first_measure = parts[0]
     for other in parts[1:]:
         if other.dims != first_measure.dims:
@@ -144,7 +153,7 @@ def _common_measure(parts: Sequence[Measure]) -> Measure:
 def _evidence_of_name(rows: Sequence[ResolvedCell], factors: Sequence[Fraction]) -> Evidence:
     """Return a name's cells with their conversion factors, and their total.
 
-    The total is Missing if any cell is, for the first reason of all.
+    The total is Missing if any cell is, for the reason of lowest rank.
     """
     parts = tuple(
         EvidenceCell(

@@ -131,6 +131,7 @@ class Unit:
 def parse_unit(text: str, bases: frozenset[str] = frozenset()) -> Unit | None:
     """Return the unit that a text states; None for a blank one. Never raises.
 
+    Any word is a unit: one that is not known is its own base unit, with the scale 1.
     ``bases`` are further base units before which a Chinese scale counts.
     """
     numerator, *denominators = name_key(text).split("/")
@@ -183,7 +184,10 @@ def _base_unit(text: str) -> str:
 
 
 def scale_of(text: str) -> int:
-    """Return the factor of a Chinese scale: 十萬 is 100,000."""
+    """Return the factor of a Chinese scale: 十萬 is 100,000; 1 for an empty text.
+
+    Raises KeyError for another character.
+    """
     factor = 1
     for char in text:
         factor *= _TENS.get(char) or _MYRIADS[char]

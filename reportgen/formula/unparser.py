@@ -31,7 +31,7 @@ def name_piece(name: Name) -> PrecedenceText:
 
 
 def unparse_with(tree: Tree, name: Callable[[Name], PrecedenceText]) -> str:
-    """Return the tree as text; ``name`` gives the text of each name."""
+    """Return the tree as text; ``name`` gives the text of each name and how tightly it binds."""
     if isinstance(tree, Comparison):
         left = unparse_with(tree.left, name)
         if tree.relation == "=" and isinstance(tree.left, Name) and not left.startswith("("):

@@ -56,7 +56,10 @@ class Vocabulary:
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> Vocabulary:
-        """Return the vocabulary of rows of 年度資料: 資料項 and 組成, as written."""
+        """Return the vocabulary of rows of 年度資料: 資料項 and 組成, as written.
+
+        Of two spellings of one item the first is kept; a row without an item is left out.
+        """
         items: dict[str, str] = {}
         components: dict[str, list[str]] = {}
         for item, component in rows:
@@ -86,7 +89,7 @@ class Vocabulary:
         return Vocabulary(self.items, self.components, title, code, self._lengths)
 
     def matches(self, text: FoldedText, start: int) -> Iterator[tuple[str, int]]:
-        """Yield the keys of the names at ``start``, with their ends, longest first."""
+        """Yield the keys of the names at ``start``, with their ends in the text, longest first."""
         folded = text.index_of.get(start)
         if folded is None:
             return
