@@ -340,7 +340,7 @@ class ExpressionFinder:
         return not body.unknown or is_first or body.by_equals or before in _COLONS
 
     def _faults_of_a_number(self, body: FoundExpression) -> list[FormulaError]:
-        """Return the faults of a lone number: E204 for an item behind it, E212 for one before it."""
+        """Return the faults of a lone number: E204 for an item behind it, E212 for one before."""
         behind = (body.tree.span[1], self.end)
         assert self.vocabulary is not None
         if names_items(self.text[slice(*behind)], self.vocabulary):
