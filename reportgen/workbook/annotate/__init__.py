@@ -10,16 +10,15 @@ and ours wins over a conditional format of the workbook's own.
 An annotated copy is annotated again after corrections, saved by Excel or LibreOffice, both of
 which write every part afresh. Marks are therefore recognised by what these programs keep:
 
-===================  ==================================================================
-conditional formats  the rule's formula, ``"reportgen-error"<>""`` (:mod:`.colours`)
-lines of comments    their beginning, ``✖〔E102〕`` (:mod:`.marks`)
+===================  =======================================================================
+conditional formats  the rule's formula, ``"reportgen-error"<>""`` (:mod:`.conditional_formats`)
+lines of comments    their beginning, ``✖〔E102〕`` (:mod:`.cell_marks`)
 whole comments       nothing is left but our lines; author ``reportgen``, or none
-replies in threads   a person of the name ``reportgen`` (:mod:`.threads`)
-the sheet            the defined name ``_reportgen_check`` points to it (:mod:`.book`)
-===================  ==================================================================
+replies in threads   a person of the name ``reportgen`` (:mod:`.threaded_comments`)
+the sheet            the defined name ``_reportgen_check`` points to it (:mod:`.workbook_part`)
+===================  =======================================================================
 
 Only digital signatures are left out: they sign the original, and would be invalid here.
-
 Old marks are removed before new ones are added. Formats in the styles are reused, and stay
 if they are no longer used.
 """
@@ -45,7 +44,10 @@ ANNOTATE_MEMORY: Final = 1_250_000_000  # bytes, in addition to those of this pr
 def annotate(
     content: bytes, problems: Sequence[Problem], language: Language, file: str = ""
 ) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Run :func:`annotate_in_process` in a process of its own; E155 too beyond its limits."""
+    """Return what :func:`annotate_in_process` does, run in a process of its own.
+
+    None, with E155, also if it exceeds ANNOTATE_TIMEOUT_S or ANNOTATE_MEMORY, or dies.
+    """
     from reportgen.processes.call_errors import CallFailedError
     from reportgen.processes.resource_limits import Limits
     from reportgen.processes.sandbox import SandboxedCall
@@ -65,7 +67,8 @@ def annotate_in_process(
     """Return the bytes of a copy in which these problems are marked, in the user's language.
 
     None, with E155, if the package cannot be edited. W155 reports a sheet whose marks could not
-    be written. The same arguments give the same bytes.
+    be written. Only these two are returned, not ``problems``. Earlier marks are removed. ``file``
+    is the workbook's name, as the list prints it. The same arguments give the same bytes.
     """
     from reportgen.workbook.annotate import annotator, ods_annotator
     from reportgen.workbook.annotate.opc_package import MissingPartError

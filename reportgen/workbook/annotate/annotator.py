@@ -29,7 +29,10 @@ _SHEET_ERRORS: Final = (MissingPartError, UnreadableError, ValueError)  # in the
 def annotate_package(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the package with these problems marked; raises MissingPartError, UnreadableError."""
+    """Return the package with these problems marked, and a W155 for each sheet that could not be.
+
+    ``file`` is the name that the list prints. Raises MissingPartError, UnreadableError.
+    """
     parts = OpcPackage(package)
     book = WorkbookPart(parts)
     sheets, failed_sheets = _remove_marks(parts, book)
@@ -66,9 +69,10 @@ def remove_annotations(package: Package) -> bytes | None:
 
 
 def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str], set[str]]:
-    """Remove our list, replies, formats and comments.
+    """Remove our list, replies, formats and comments; return ``(sheets, failed)``.
 
-    Return the parts of the worksheets by name, and the names of sheets where that failed.
+    ``sheets`` are the parts of the worksheets by name, ``failed`` the names of those whose marks
+    could not be removed.
     """
     book.remove_findings_sheet()
     sheets = {entry.name: entry.part for entry in book.sheets() if entry.kind == "worksheet"}

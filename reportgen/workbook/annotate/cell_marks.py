@@ -48,7 +48,10 @@ class Annotation:
 def problems_by_sheet(
     problems: Iterable[Problem], sheets: Iterable[str]
 ) -> dict[str, dict[tuple[int, int], list[Problem]]]:
-    """Return the problems of cells by sheet and cell; those without a cell are left out."""
+    """Return the problems of cells by sheet and by (row, column) from 1.
+
+    Those without a cell, and those of a sheet that is not in ``sheets``, are left out.
+    """
     cells_by_sheet: dict[str, dict[tuple[int, int], list[Problem]]] = {name: {} for name in sheets}
     for problem in problems:
         cell = cell_of(problem)
@@ -58,7 +61,7 @@ def problems_by_sheet(
 
 
 def cell_of(problem: Problem) -> tuple[int, int] | None:
-    """Return row and column of a problem's cell, or None for a problem without one."""
+    """Return row and column (from 1) of a problem's cell, or None for a problem without one."""
     try:
         return parse_cell_name(problem.where.cell)
     except ValueError:
@@ -70,7 +73,10 @@ def annotations_of(
     merged: Sequence[Area],
     language: Language,
 ) -> list[Annotation]:
-    """Return a mark for each cell, row by row; cells of a merged area share that of its first."""
+    """Return a mark for each cell, row by row; cells of a merged area share that of its first.
+
+    ``cells`` are the problems by (row, column) from 1.
+    """
     problems_by_cell: dict[tuple[int, int], list[Problem]] = {}
     for cell, problems in cells.items():
         problems_by_cell.setdefault(_visible_cell(cell, merged), []).extend(problems)
@@ -81,7 +87,7 @@ def annotations_of(
 
 
 def max_severity(problems: Iterable[Problem]) -> Severity:
-    """Return the worst severity of some problems."""
+    """Return the worst severity of some problems; raises ValueError without any."""
     return min((problem.severity for problem in problems), key=SEVERITIES.index)
 
 
@@ -94,7 +100,11 @@ def comment_line(problem: Problem, language: Language) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Return a text in one line, without forbidden characters and bidirectional controls."""
+    """Return a text in one line, each character that XML or a reader must not see as U+FFFD.
+
+    Those are controls, lone surrogates and bidirectional controls. ``_x000D_`` is escaped, for
+    Excel would read it as a character.
+    """
     text = " ".join(_BIDI.sub("\N{REPLACEMENT CHARACTER}", text).split())
     characters = (
         "\N{REPLACEMENT CHARACTER}"
@@ -107,9 +117,9 @@ def clean_line(text: str) -> str:
 
 
 def our_spans(text: str) -> list[tuple[int, int]]:
-    """Return the spans of our lines in a comment, each with the line break before it.
+    """Return the spans (start, end) of our lines in a comment, each with the line break before it.
 
-    If they come first, the break after the last of them is ours as well.
+    If they come first, the break after the last of them is ours as well. Empty without any.
     """
     spans = [match.span() for match in _OUR_LINE.finditer(text)]
     end = 0

@@ -36,7 +36,10 @@ class Box(NamedTuple):
 
 
 class SheetGrid:
-    """The widths and heights of a sheet's columns and rows, counted from 0."""
+    """The widths and heights in pixels of a sheet's columns and rows, counted from 0.
+
+    ``sheet`` is the root of the worksheet's part.
+    """
 
     def __init__(self, sheet: Element) -> None:
         space = namespace_of(sheet)
@@ -81,7 +84,10 @@ class SheetGrid:
         return self._rows.get(row, self._default_height)
 
     def box_beside(self, row: int, column: int, height: int) -> Box:
-        """Return a box right of a cell (from 1) and a little above it."""
+        """Return a box right of a cell (from 1) and a little above it.
+
+        It is BOX_WIDTH_PX wide and ``height`` pixels high, less at the edge of the sheet.
+        """
         left = _advance(self.width, column, 0, 12, MAX_COLUMN)
         right = _advance(self.width, *left, BOX_WIDTH_PX, MAX_COLUMN)
         above = max(row - 2, 0)
@@ -90,20 +96,23 @@ class SheetGrid:
         return Box(*left, *top, *right, *bottom)
 
     def lengthened(self, box: Box, height: int) -> Box:
-        """Return the box, lengthened to that height if it is lower."""
+        """Return the box, lengthened to ``height`` pixels if it is lower; its top stays."""
         bottom = _advance(self.height, box.top, box.top_beyond, height, MAX_ROW)
         if bottom <= (box.bottom, box.bottom_beyond):
             return box
         return box._replace(bottom=bottom[0], bottom_beyond=bottom[1])
 
     def box_width(self, box: Box) -> int:
-        """Return the width of a box in pixels."""
+        """Return the width of a box in pixels; beyond a hundred columns it is cut off."""
         columns = range(box.left, min(box.right, box.left + 100))
         return sum(map(self.width, columns)) - box.left_beyond + box.right_beyond
 
 
 def text_height(lines: Sequence[str], width: int = BOX_WIDTH_PX) -> int:
-    """Return the height in pixels that lines of text take in a box."""
+    """Return the height in pixels that lines of text take in a box ``width`` pixels wide.
+
+    It is an estimate from character counts, MAX_BOX_HEIGHT_PX at most.
+    """
     text_width = max(width - _BOX_PADDING, 40)
     count = sum(
         max(1, math.ceil(_halves(line) * _HALF_CHARACTER_WIDTH / text_width)) for line in lines
@@ -112,16 +121,17 @@ def text_height(lines: Sequence[str], width: int = BOX_WIDTH_PX) -> int:
 
 
 def _halves(text: str) -> int:
-    """Return the width of a text in half-width characters."""
+    """Return the width of a text in half-width characters; a full-width one counts 2."""
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
 
 
 def _advance(
     size: Callable[[int], int], index: int, beyond: int, distance: int, max_index: int
 ) -> tuple[int, int]:
-    """Return the column or row, and the pixels beyond it, after so many more pixels.
+    """Return the column or row, and the pixels beyond it, ``distance`` pixels further on.
 
-    ``size`` is the width or height by index; the result stays below ``max_index``.
+    The start is ``beyond`` pixels into ``index``; ``size`` is the width or height by index. The
+    result stays below ``max_index``.
     """
     remaining = beyond + distance
     while remaining > size(index) and index < max_index - 1:

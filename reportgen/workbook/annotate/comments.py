@@ -35,7 +35,11 @@ _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 def remove_comments(parts: OpcPackage, sheet: str) -> None:
-    """Remove our lines from a sheet's comments, and our comments with their boxes."""
+    """Remove our lines from a sheet's comments, and our comments with their boxes.
+
+    A comment is ours if nothing else is left and its author is AUTHOR or nobody. The parts of
+    comments and boxes are dropped if they are empty then.
+    """
     part = parts.related(sheet, "comments")
     if part is None:
         return
@@ -112,7 +116,11 @@ def _drop_drawing(parts: OpcPackage, sheet: str, drawing: str) -> None:
 
 
 def add_comments(parts: OpcPackage, sheet: str, marks: Sequence[Annotation]) -> None:
-    """Add a comment for each mark, at most MAX_SHEET_COMMENTS, worst first if there are more."""
+    """Add a comment for each mark, or its lines to the comment that the cell has.
+
+    Of more than MAX_SHEET_COMMENTS marks the worst are taken. Missing parts and boxes are added;
+    the box of an existing comment is lengthened.
+    """
     by_severity = sorted(marks, key=lambda mark: list(vml_shapes.BOX_COLORS).index(mark.severity))
     chosen = sorted(by_severity[:MAX_SHEET_COMMENTS], key=lambda mark: (mark.row, mark.column))
     if not chosen:
@@ -150,7 +158,7 @@ def _lengthen_box(shape: Element, lines: Sequence[str], grid: SheetGrid) -> None
 
 
 def _comments_part(parts: OpcPackage, sheet: str) -> str:
-    """Return the part with the comments of a sheet, which is added if missing."""
+    """Return the name of the part with the comments of a sheet, which is added if missing."""
     existing = parts.related(sheet, "comments")
     if existing is not None:
         return existing
@@ -164,7 +172,10 @@ def _comments_part(parts: OpcPackage, sheet: str) -> str:
 
 
 def _drawing(parts: OpcPackage, sheet: str) -> str | None:
-    """Return the sheet's legacy drawing, or None; headers' pictures have one of their own."""
+    """Return the name of the sheet's legacy drawing, or None if it has none.
+
+    It is the one that ``legacyDrawing`` refers to: headers' pictures have one of their own.
+    """
     tree = parts.tree(sheet)
     reference = tree.find(f"{namespace_of(tree)}legacyDrawing")
     identity = None if reference is None else reference.get(f"{{{parts.office}}}id")
@@ -174,7 +185,10 @@ def _drawing(parts: OpcPackage, sheet: str) -> str | None:
 
 
 def _drawing_part(parts: OpcPackage, sheet: str) -> str:
-    """Return the legacy drawing of a sheet, which is added if missing."""
+    """Return the name of the legacy drawing of a sheet, which is added if missing.
+
+    A new one gets a block of ids that no other drawing of the package claims.
+    """
     existing = _drawing(parts, sheet)
     if existing is not None:
         return existing

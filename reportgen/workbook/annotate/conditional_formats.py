@@ -33,7 +33,10 @@ _MAX_RANGES: Final = 200  # of one rule
 
 
 def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
-    """Remove our rules from a sheet, and reset the priorities of the others."""
+    """Remove our rules from a sheet, and lower the priorities of the others by as many.
+
+    A sheet without them is not even parsed.
+    """
     if FORMULA_PREFIX.encode() not in parts.content(sheet):
         return
     root = parts.tree(sheet)
@@ -56,7 +59,10 @@ def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
 def add_conditional_formats(
     parts: OpcPackage, sheet: str, marks: Sequence[Annotation], looks: CellStyles
 ) -> None:
-    """Add the rules for the cells of each severity, the worst first."""
+    """Add the rules for the cells of each severity, the worst first, before all other rules.
+
+    The priorities of the others are raised by as many.
+    """
     root = parts.tree(sheet)
     space = namespace_of(root)
     formats: list[Element] = []

@@ -94,10 +94,11 @@ def findings_sheet(
     views: int,
     space: str,
 ) -> Element:
-    """Return the worksheet with the list of problems.
+    """Return the worksheet with the list of problems, as an element that is in no package yet.
 
     ``sheets`` are those that can be linked to, ``views`` the number of the workbook's windows,
-    ``space`` the namespace of worksheets.
+    ``space`` the namespace of worksheets, ``file`` the workbook's name. Missing formats are added
+    to ``looks``. Beyond MAX_LISTED_PROBLEMS a line states how many there are more.
     """
     language_index = 0 if language == "zh-TW" else 1
     rows = ranked_rows(problems, sheets, language)
@@ -147,13 +148,16 @@ def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
 def ranked_rows(
     problems: Sequence[Problem], sheets: Collection[str], language: Language
 ) -> list[FindingRow]:
-    """Return the rows of the list, the worst first, at most MAX_LISTED_PROBLEMS."""
+    """Return the rows of the list, the worst first, at most MAX_LISTED_PROBLEMS.
+
+    Problems of one severity keep their order.
+    """
     ranked = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
     return [_finding_row(problem, sheets, language) for problem in ranked[:MAX_LISTED_PROBLEMS]]
 
 
 def filter_range(count: int) -> str:
-    """Return the range of the list with its headings, for so many problems."""
+    """Return the range of the list with its headings, ``$A$7:$F$12``, for ``count`` problems."""
     last = HEADING_ROW + max(min(count, MAX_LISTED_PROBLEMS), 1)
     return f"$A${HEADING_ROW}:${_LAST_COLUMN}${last}"
 
@@ -193,7 +197,7 @@ def _formatted_texts(
 
 
 def _height(row: FindingRow) -> float:
-    """Return the height in points that the longest text of a row takes."""
+    """Return the height in points that a row needs, estimated by its longest text; 400 at most."""
     texts = ((row.sheet, _WIDTHS[2]), (row.message, _WIDTHS[4]), (row.fix, _WIDTHS[5]))
     lines = max(-(-_halves(text) // int(width * 0.9 - 2)) for text, width in texts)
     return min(max(lines, 1) * 16 + 6, 400)
@@ -205,7 +209,7 @@ def _halves(text: str) -> int:
 
 
 class _Sheet:
-    """A worksheet of texts that is being written."""
+    """A worksheet of texts that is being written, from top to bottom."""
 
     def __init__(self, views: int, space: str) -> None:
         self._space = f"{{{space}}}"
@@ -248,9 +252,9 @@ class _Sheet:
         self._last = 1
 
     def put(self, number: int, cells: Sequence[tuple[str, int]], height: float) -> None:
-        """Add the row ``number`` of texts and formats, ``height`` points high.
+        """Add the row ``number`` (from 1) with these texts, ``height`` points high.
 
-        From top to bottom.
+        Each text comes with the index of its cell format. Rows must be added in ascending order.
         """
         row = self._add_element(
             self._data, "row", r=str(number), ht=f"{height:g}", customHeight="1"
@@ -269,11 +273,14 @@ class _Sheet:
         self._merged.append(f"{first}:{last}")
 
     def link(self, cell: str, target: str) -> None:
-        """Link a cell to another."""
+        """Link a cell to ``target``, a reference within the workbook such as ``'目標值'!C5``."""
         self._links.append((cell, target))
 
     def finished(self, last_listed: int) -> Element:
-        """Return the worksheet after adding filter, merged cells, links and page setup."""
+        """Return the worksheet after adding filter, merged cells, links and page setup.
+
+        The filter reaches to the row ``last_listed``. Must be called once, after all other calls.
+        """
         self._dimension.set("ref", f"A1:{_LAST_COLUMN}{self._last}")
         if last_listed > HEADING_ROW:
             self._add_element(

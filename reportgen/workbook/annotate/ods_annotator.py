@@ -74,7 +74,10 @@ _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # needed by Excel 
 def annotate_package(
     package: Package, problems: Sequence[Problem], language: Language, file: str
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the package with these problems marked; raises UnreadableError."""
+    """Return the package with these problems marked, and no problems: no sheet can fail alone.
+
+    ``file`` is the name that the list prints. Raises UnreadableError.
+    """
     content = _Content(package)
     content.strip()
     workbook = read_sheets(package, is_wanted)  # only ours: other sheets may exceed all limits
@@ -86,7 +89,7 @@ def annotate_package(
 
 
 def remove_annotations(package: Package) -> bytes | None:
-    """Return the package without our marks, or None if it has none."""
+    """Return the package without our marks, or None if it has none; raises UnreadableError."""
     content = _Content(package)
     if not content.is_marked:
         return None
@@ -108,9 +111,9 @@ class _Content:
             raise package.damaged_error(_CONTENT)
 
     def _part_root(self, name: str) -> Xml:
-        """Return the root of a part, None if it is missing.
+        """Return the root of a part, or None if it is missing.
 
-        Raise an UnreadableError for invalid XML.
+        Raises UnreadableError for invalid XML.
         """
         content = self._package.read_xml(name)
         if content is None:
@@ -171,7 +174,8 @@ class _Content:
     def mark(self, name: str, marks: Sequence[Annotation]) -> None:
         """Add comments and conditional formats to the marked cells of the sheet ``name``.
 
-        Repeated rows and cells are split where one of them is marked.
+        Repeated rows and cells are split where one of them is marked. Without a part of styles
+        there are comments only.
         """
         table = self.tables[name]
         rows = _split_repeats(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
@@ -229,7 +233,10 @@ class _Content:
         )
 
     def _add_style(self, family: str, name: str, kind: str, **properties: object) -> str:
-        """Add a style of the list; return its name."""
+        """Add a style of the list; return its name, which is ``name`` with our prefix.
+
+        ``kind`` is the element of its properties; ``width`` is in mm.
+        """
         styles = self._root.find(f"{OFFICE}automatic-styles")
         if styles is None:
             styles = etree.Element(f"{OFFICE}automatic-styles")
@@ -249,7 +256,10 @@ class _Content:
         return f"{_STYLE_PREFIX}{name}"
 
     def _add_mark_styles(self) -> None:
-        """Replace the named styles of marked cells, one for each severity."""
+        """Replace the named styles of marked cells, one for each severity.
+
+        A package without a part of styles is left as it is.
+        """
         styles = None if self._styles is None else self._styles.find(f"{OFFICE}styles")
         if styles is None:
             return
@@ -268,7 +278,10 @@ class _Content:
             text_properties.set(f"{FO}color", f"#{SEVERITY_COLORS[severity][2:].lower()}")
 
     def packed(self) -> bytes:
-        """Return the package with its changes; the same changes give the same bytes."""
+        """Return the package with its changes and without signatures.
+
+        The same changes give the same bytes.
+        """
         changed = {_CONTENT: self._root, _STYLES: self._styles}
         target = BytesIO()
         with ZipFile(target, "w") as zipped:
@@ -305,7 +318,8 @@ def _split_repeats(
 ) -> dict[int, Xml]:
     """Return rows, or cells, by number, each separated from the run that it is repeated in.
 
-    Numbers count from 1; rows or cells that are missing at the end are added.
+    ``elements`` are those of ``parent`` in their order, ``numbers`` the ones wanted, from 1. Rows
+    or cells that are missing at the end are added.
     """
     kind = "rows" if tag == _ROW else "columns"
     repeated = f"{TABLE}number-{kind}-repeated"

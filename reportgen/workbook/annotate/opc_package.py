@@ -72,7 +72,10 @@ class OpcPackage:
     # --- parts ------------------------------------------------------------------------
 
     def names(self) -> list[str]:
-        """Return the names of all parts in the order of the package, those added last."""
+        """Return the names of all parts in the order of the package, those added last.
+
+        Dropped parts are left out.
+        """
         remaining = [info.filename for key, info in self._infos.items() if key not in self._dropped]
         return [*remaining, *self._added.values()]
 
@@ -82,7 +85,11 @@ class OpcPackage:
         return key in self._added or (key in self._infos and key not in self._dropped)
 
     def content(self, name: str) -> bytes:
-        """Return a part as it was read; raises MissingPartError, or UnreadableError."""
+        """Return a part as it was read, without later changes.
+
+        Raises MissingPartError for a part that was not read or exceeds MAX_PART_BYTES, and
+        UnreadableError if it is damaged.
+        """
         if part_key(name) not in self._infos:
             raise MissingPartError(name)
         if self._infos[part_key(name)].file_size > MAX_PART_BYTES:
@@ -90,13 +97,16 @@ class OpcPackage:
         return self._package.read_xml(name) or b""
 
     def tree(self, name: str) -> Element:
-        """Return the root of a part, parsed once; raises MissingPartError."""
+        """Return the root of a part, parsed once; raises MissingPartError, UnreadableError.
+
+        A change to it is written only after :meth:`mark_changed`.
+        """
         return self.tree_by(name, parse)
 
     def tree_by(self, name: str, read: Callable[[bytes, str], Element]) -> Element:
-        """Return the root of a part, parsed by ``read`` once.
+        """Return the root of a part, parsed by ``read`` once; raises as :meth:`tree`.
 
-        Raise MissingPartError without the part.
+        ``read`` takes the content and the part's name.
         """
         key = part_key(name)
         if key not in self._trees:
@@ -143,9 +153,9 @@ class OpcPackage:
     # --- relations --------------------------------------------------------------------
 
     def relations(self, part: str) -> list[Relation]:
-        """Return id, kind and target of a part's relations.
+        """Return id, kind and target of a part's relations; of the package's own for an empty name.
 
-        The target of an external one is empty.
+        The target of an external one is empty. A target need not exist.
         """
         path = _relations_of(part)
         if not self.has(path):
@@ -167,7 +177,10 @@ class OpcPackage:
         return next((target for target in targets if target and self.has(target)), None)
 
     def add_relation(self, part: str, kind: str, target: str) -> str:
-        """Add a relation to another part; return its id. ``kind`` is the whole type."""
+        """Add a relation to another part; return its id, the first free of ``rId1``, ``rId2``, ….
+
+        ``kind`` is the whole type, a URI. Whether such a relation exists is not checked.
+        """
         path = _relations_of(part)
         name = f"{{{_PACKAGE}/relationships}}Relationship"
         if not self.has(path):
@@ -205,7 +218,10 @@ class OpcPackage:
     # --- the package ------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:
-        """Return the package with its changes; the same changes give the same bytes."""
+        """Return the package with its changes; the same changes give the same bytes.
+
+        Unchanged parts are copied; raises UnreadableError if one of them is damaged.
+        """
         target = BytesIO()
         with ZipFile(target, "w", ZIP_DEFLATED) as zipped:
             for key, info in self._infos.items():
@@ -277,7 +293,7 @@ def namespace_of(root: Element) -> str:
 
 
 def elements(root: Element) -> Iterator[Element]:
-    """Yield the children that are elements, not comments or processing instructions."""
+    """Yield the children of ``root`` that are elements, not comments or processing instructions."""
     return (child for child in root if isinstance(child.tag, str))
 
 
@@ -294,7 +310,10 @@ def _resolve_target(part: str, target: str) -> str:
 
 
 def _copy_info(info: ZipInfo) -> ZipInfo:
-    """Return a copy of a zip entry with its name, time and permissions, without sizes."""
+    """Return a zip entry with the name, time and permissions of another, without its sizes.
+
+    A time before 1980, which a zip cannot store, becomes 1980-01-01.
+    """
     copy = ZipInfo(info.filename, max(info.date_time, _EPOCH))
     copy.compress_type = info.compress_type if info.compress_type == ZIP_STORED else ZIP_DEFLATED
     copy.external_attr, copy.create_system = info.external_attr, info.create_system

@@ -39,7 +39,10 @@ _ORDERS: Final = {"worksheet": _WORKSHEET, "workbook": _WORKBOOK, "styleSheet": 
 
 
 def insert_in_schema_order(root: Element, child: Element) -> None:
-    """Insert a child at its position in the schema, before others of the same name."""
+    """Insert a child at its position in the schema, before others of the same name.
+
+    Raises KeyError for a root, ValueError for a child, whose order is not listed here.
+    """
     order = _ORDERS[etree.QName(root).localname]
     rank = order.index(etree.QName(child).localname)
     for position, other in enumerate(root):

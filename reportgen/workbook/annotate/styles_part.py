@@ -67,7 +67,7 @@ _DEFAULT_STYLES: Final = {
 class CellStyles:
     """The workbook's styles, to which missing formats are added.
 
-    The methods return the index of a format.
+    The methods return the index of a format. ``workbook`` is the name of the workbook's part.
     """
 
     def __init__(self, parts: OpcPackage, workbook: str) -> None:
@@ -125,7 +125,10 @@ class CellStyles:
     def _format_index(
         self, font: str, alignment: str, *, fill: str = "", boxed: bool = False
     ) -> int:
-        """Return the index of the cell format with these properties, added if missing."""
+        """Return the index of the cell format with these properties, added if missing.
+
+        ``font`` is a name in FONTS, or XML as ``fill`` and ``alignment``; ``boxed``: with a border.
+        """
         font_id = self._index_of("fonts", self._xml("font", FONTS.get(font, font)))
         fill_id = self._index_of("fills", self._xml("fill", fill)) if fill else 0
         border_id = (
@@ -182,7 +185,7 @@ def _canonical(element: Element) -> tuple[object, ...]:
 
 
 def _add_default_styles(parts: OpcPackage, workbook: str) -> str:
-    """Add the styles that Excel assumes for a workbook without any; return their part."""
+    """Add the styles that Excel assumes for a workbook without any; return the new part's name."""
     part = "xl/styles.xml" if not parts.has("xl/styles.xml") else parts.free_name("xl/styles{}.xml")
     root = etree.Element(f"{{{parts.main}}}styleSheet", nsmap=default_namespace(parts.main))
     for name, inner in _DEFAULT_STYLES.items():

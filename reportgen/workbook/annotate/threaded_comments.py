@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> None:
-    """Remove our replies from every thread, and our name from the persons."""
+    """Remove our replies from every thread, and our name from the persons if it is not used.
+
+    A reply is ours if its author is, and it begins as our lines do.
+    """
     persons = parts.related(workbook, "person")
     if persons is None:
         return
@@ -47,7 +50,10 @@ def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> N
 
 
 def add_replies(parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation]) -> None:
-    """Add the lines of each mark as a reply to the cell's comment thread, if it has one."""
+    """Add the lines of each mark as a reply to the cell's comment thread, if it has one.
+
+    It is dated like the latest comment of the thread: no clock is read.
+    """
     part = parts.related(sheet, "threadedComment")
     persons = parts.related(workbook, "person")
     if part is None or persons is None:

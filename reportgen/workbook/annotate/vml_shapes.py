@@ -53,7 +53,10 @@ z-index:{order};visibility:hidden" fillcolor="{colour}" o:insetmode="auto">\
 
 
 def parse_drawing(content: bytes, name: str) -> Element:
-    """Return the root of a legacy drawing, in which Excel may leave ``<br>`` unclosed."""
+    """Return the root of a legacy drawing, in which Excel may leave ``<br>`` unclosed.
+
+    Raises MissingPartError if it is no XML even so.
+    """
     try:
         return parse(content, name)
     except MissingPartError:
@@ -126,7 +129,7 @@ def box_of(shape: Element) -> Box | None:
 
 
 def set_box(shape: Element, box: Box) -> None:
-    """Set the position of a shape."""
+    """Set the position of a shape; one that states none is left as it is."""
     anchor = shape.find(f"{EXCEL_NS}ClientData/{EXCEL_NS}Anchor")
     if anchor is not None:
         anchor.text = ", ".join(map(str, box))

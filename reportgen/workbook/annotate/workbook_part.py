@@ -68,7 +68,7 @@ class WorkbookPart:
         return entries
 
     def remove_findings_sheet(self) -> None:
-        """Remove our list, and the names that belong to it."""
+        """Remove our list, and the names that belong to it; nothing if there is none."""
         marks = [
             name for name in self._name_elements() if name.get("name") == FINDINGS_DEFINED_NAME
         ]
@@ -77,7 +77,10 @@ class WorkbookPart:
             self._drop_defined_name(name)
 
     def insert_findings_sheet(self, root: Element, area: str) -> None:
-        """Insert our list as the first sheet and show it; its filter covers ``area``."""
+        """Insert our list as the first sheet and show it; its filter covers ``area``.
+
+        It is called 檢查結果, or 檢查結果_2 and so on if a sheet has that name.
+        """
         names_in_use = {listed.get("name", "").casefold() for listed in self._sheet_elements()}
         name, number = FINDINGS_SHEET, 2
         while name.casefold() in names_in_use:
@@ -115,7 +118,10 @@ class WorkbookPart:
         return self._root.iterfind(f"{self._space}bookViews/{self._space}workbookView")
 
     def _remove_sheet(self, name: str) -> None:
-        """Remove a sheet, unless it is the only one, and shift all references to positions."""
+        """Remove a sheet with its part, and shift all references to positions.
+
+        The only sheet, and one of another name, is left.
+        """
         names = [listed.get("name", "") for listed in self._sheet_elements()]
         if name not in names or len(names) == 1:
             return

@@ -93,7 +93,10 @@ class Table:
 
 
 def write_tables(tables: Sequence[Table], modified: RocDate) -> bytes:
-    """Return the tables as an .ods file, the same bytes for the same tables and ``modified``."""
+    """Return the tables as an .ods file, dated ``modified``; the same arguments, the same bytes.
+
+    Raises ValueError for a number format that is none of ours.
+    """
     styles = _Styles()
     sheets = [_Sheet(table, styles) for table in tables]
     body = "".join("".join(sheet.pieces()) for sheet in sheets)
@@ -133,7 +136,7 @@ class _Sheet:
         self._last_row = self.heading_row
 
     def pieces(self) -> Iterator[str]:
-        """Yield the XML of the sheet piece by piece."""
+        """Yield the XML of the sheet piece by piece; must be read before :meth:`filter` is called."""
         yield f'<table:table table:name={quoteattr(self.table.name)} table:style-name="sheet">'
         for _, width in self.table.columns:
             yield f'<table:table-column table:style-name="{self._styles.column(width)}"/>'
@@ -149,7 +152,10 @@ class _Sheet:
         yield "</table:table>"
 
     def filter(self, number: int) -> str:
-        """Return the range of the table, with a button to filter each column."""
+        """Return the XML of the table's range, with a button to filter each column.
+
+        ``number`` makes its name unique.
+        """
         name = "$'{}'".format(self.table.name.replace("'", "''"))
         last = column_letters(len(self.table.columns))
         end = max(self._last_row, self.heading_row + 1)
@@ -196,7 +202,7 @@ class _Sheet:
 
 
 def _text_cell(text: str, style_name: str) -> str:
-    """Return the XML of a text, cut off at LONGEST characters."""
+    """Return the XML of a text, cut off at MAX_CELL_CHARS, without characters that XML forbids."""
     shortened = text if len(text) <= MAX_CELL_CHARS else f"{text[:MAX_CELL_CHARS]}…"
     lines = "".join(
         f"<text:p>{_text_xml(line)}</text:p>"
@@ -241,7 +247,10 @@ class _Styles:
         return self._columns[width]
 
     def number(self, code: str) -> tuple[str, str]:
-        """Return the style of a number with that format, and the type of its value."""
+        """Return the style of a number with that format, and the type of its value.
+
+        The type is ``float`` or ``percentage``; the style is added if missing.
+        """
         if code not in self._numbers:
             name = f"n{len(self._numbers) + 1}"
             kind = "percentage" if "%" in code else "float"
@@ -284,7 +293,10 @@ def _cell_style(name: str, font: Font, align: str, number: str = "", fill: str =
 
 
 def _number_style(name: str, code: str) -> str:
-    """Return the data style of a format code of ours, with up to three sections."""
+    """Return the data style of a format code of ours, with up to three sections.
+
+    They are for numbers above, below and at zero, as in Excel. Raises ValueError for another code.
+    """
     *others, last = code.split(";")
     conditions = ("&gt;0", "&lt;0")[: len(others)]
     sections = "".join(

@@ -101,7 +101,10 @@ def results_as_ods(results: Results) -> bytes:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, _Columns, Iterator[list[_Cell]]]]:
-    """Yield name, columns and rows of each sheet; rates and checks only if there are any."""
+    """Yield name, columns and rows of each sheet; rates and checks only if there are any.
+
+    The rows are an iterator: they can be read once.
+    """
     yield "年度成果", _RESULTS, _result_rows(results)
     yield "數值來源", _INPUTS, _input_rows(results)
     if results.roll_ups:
@@ -199,7 +202,10 @@ def _check_rows(results: Results) -> Iterator[list[_Cell]]:
 
 
 def _number_cell(figure: FormattedFigure) -> _Cell:
-    """Return a figure as exact number with the printed decimals; a missing one as printed."""
+    """Return a figure as exact number with the printed decimals; a missing one as printed.
+
+    A figure in ‰ is stored multiplied, as no number format does that.
+    """
     if not isinstance(figure.value, Known):
         return figure.text
     value, sign = figure.value.value, figure.text[-1:]
@@ -212,7 +218,10 @@ def _number_cell(figure: FormattedFigure) -> _Cell:
 
 
 def _number_format(text: str, per: int = 1) -> str:
-    """Return the number format with the decimal places of a printed figure."""
+    """Return the number format with the decimal places of a printed figure.
+
+    ``per`` 100: of a percentage, ``0.00%``; else with thousands commas, ``#,##0.00``.
+    """
     decimals = _DECIMALS.search(text)
     places = "." + "0" * len(decimals[1]) if decimals else ""
     return f"0{places}%" if per == 100 else f"#,##0{places}"

@@ -77,7 +77,7 @@ _PROBLEMS: Final[Columns] = (
 def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
     """Write ``彙整.xlsx``; raises OSError if ``target`` cannot be written.
 
-    The bytes depend on the roll-up alone.
+    The bytes depend on the roll-up alone; the file is dated :attr:`RollUp.latest`.
     """
     book = Workbook(write_only=True)
     rows = [write_table(book, *table) for table in _tables(rolled)]
@@ -107,7 +107,10 @@ def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[CellCo
 
 
 def _agency_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield a row for each workbook of each agency, and for each agency without any."""
+    """Yield a row for each workbook of each agency, and for each agency without any.
+
+    Only the workbook that is used has counts of KPIs.
+    """
     members: dict[str, list[AgencyKpi]] = {}
     for standing in rolled.standings:
         members.setdefault(standing.agency.key, []).append(standing)
@@ -124,7 +127,11 @@ def _agency_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 def _workbook_cells(
     handed: Submission, standings: list[AgencyKpi] | None, year: int | None
 ) -> list[CellContent]:
-    """Return the cells of one workbook; only the one that is used has counts."""
+    """Return the cells of one workbook, from 採計 on.
+
+    ``standings`` are the agency's KPIs if the workbook is the one that is used, else None: it has
+    no counts. Of several documents of a kind the first is linked.
+    """
     card = handed.results.scorecard if handed.results else None
     counts: list[CellContent] = [None] * 7
     if standings is not None and handed.results is not None:
@@ -159,7 +166,7 @@ def _link(path: str) -> CellContent:
 
 
 def _weighted_rate(results: Results, level: RateLevel, code: str, year: int | None) -> CellContent:
-    """Return the weighted rate of a level and code in a year; None without one."""
+    """Return the weighted rate of a level and code in a year; None without one or its figure."""
     for roll_up in results.roll_ups:
         if (roll_up.level, roll_up.code, roll_up.year) == (level, code, year):
             return _number_cell(roll_up.rate)
@@ -186,9 +193,9 @@ def _kpi_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
-    """Return the cells of a KPI in one year, from target to inputs.
+    """Return the cells of a KPI in one year, from 年度 to 佐證儲存格.
 
-    ``year`` is the data year, whose row is marked.
+    ``year`` is the year of the roll-up, whose row is marked.
     """
     target = kpi_year.target
     target_number: CellContent = None
@@ -310,7 +317,10 @@ def _cascade_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
 
 
 def _problem_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
-    """Yield the problems of the collection, then each workbook's, in the order reported."""
+    """Yield the problems of the collection, then each workbook's, in the order reported.
+
+    The agency of a collection's problem is the owner of its file, else the one it names.
+    """
     owners: dict[str, tuple[Agency, Submission]] = {}
     for agency in rolled.agencies:
         for handed in agency.submissions:
@@ -338,7 +348,10 @@ def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> 
 
 
 def _number_cell(figure: FormattedFigure) -> CellContent:
-    """Return a figure as exact number with the printed decimals; None for a missing one."""
+    """Return a figure as exact number with the printed decimals; None for a missing one.
+
+    A figure in ‰ is stored multiplied, as no number format does that.
+    """
     if not isinstance(figure.value, Known):
         return None
     value, sign = figure.value.value, figure.text[-1:]
@@ -351,7 +364,10 @@ def _number_cell(figure: FormattedFigure) -> CellContent:
 
 
 def _number_format(text: str, per: int = 1) -> str:
-    """Return the number format with the decimal places of a printed figure."""
+    """Return the number format with the decimal places of a printed figure.
+
+    ``per`` 100: of a percentage, ``0.00%``; else with thousands commas, ``#,##0.00``.
+    """
     decimals = _DECIMALS.search(text)
     places = "." + "0" * len(decimals[1]) if decimals else ""
     return f"0{places}%" if per == 100 else f"#,##0{places}"

@@ -61,7 +61,8 @@ def write_table(
 ) -> list[bytes]:
     """Add a sheet with its headings; return the XML of its other rows, as ``save`` takes it.
 
-    ``frozen`` is the number of columns that stay when the sheet is scrolled.
+    ``columns`` are headings and widths in characters, ``frozen`` the number of columns that stay
+    when the sheet is scrolled. The rows are read once.
     """
     page = book.create_sheet(name)
     styles = _StyleCache(page)
@@ -80,7 +81,10 @@ def write_table(
 
 
 class _StyleCache:
-    """A cache of styles, which openpyxl would compute anew for every cell."""
+    """A cache of styles, which openpyxl would compute anew for every cell.
+
+    Styles are named by a kind of _KINDS and a number format.
+    """
 
     def __init__(self, page: Any) -> None:
         self._page = page
@@ -136,7 +140,10 @@ class _Table:
         self._links = 0
 
     def row(self, number: int, row: Sequence[CellContent]) -> bytes:
-        """Return the XML of a row, in ASCII."""
+        """Return the XML of the row ``number`` (from 1), in ASCII; blank cells are left out.
+
+        Links are registered with the sheet.
+        """
         cells, texts = [f'<row r="{number}">'], self._texts
         for letter, content in zip(self._letters, row, strict=False):
             if isinstance(content, str):
