@@ -136,7 +136,7 @@ class _Sheet:
         self._last_row = self.heading_row
 
     def pieces(self) -> Iterator[str]:
-        """Yield the XML of the sheet piece by piece; must be read before :meth:`filter` is called."""
+        """Yield the XML of the sheet piece by piece; to be read before :meth:`filter` is called."""
         yield f'<table:table table:name={quoteattr(self.table.name)} table:style-name="sheet">'
         for _, width in self.table.columns:
             yield f'<table:table-column table:style-name="{self._styles.column(width)}"/>'

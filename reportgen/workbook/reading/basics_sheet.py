@@ -46,7 +46,11 @@ class Basics(NamedTuple):
 
 
 def read_basics(source: WorkbookSource) -> Basics:
-    """Return the contents of every item, whatever the order of the rows."""
+    """Return the contents of every item, whatever the order of the rows.
+
+    Problems are added to ``source``: E120 for a required row that is missing, E136 for a blank
+    one, E137 for a repeated one, N141 for an unknown one. Missing contents have their defaults.
+    """
     items = _Items(source)
     status = items.choice("資料狀態", STATUSES)
     return Basics(
@@ -95,9 +99,9 @@ class _Items:
                 source.problems.append(make_problem("E120", location, found=item.name, **hint))
 
     def _collect_items(self, rows: list[Row]) -> dict[str, str]:
-        """Store the cell of each known item, a repeated one is E137.
+        """Store the cell of each known item; return the cell names of unknown ones by their texts.
 
-        Return the cells of unknown ones.
+        A repeated item is E137; the first one counts. A row without an item is passed over.
         """
         names = {name_key(name): name for name in _ITEMS}
         unknown: dict[str, str] = {}
@@ -126,7 +130,7 @@ class _Items:
         return cell
 
     def text(self, name: str) -> Text:
-        """Return the text of a required item; empty if its row is missing."""
+        """Return the text of a required item; empty if its row is missing or, with E136, blank."""
         cell = self._cells.get(name)
         if cell is None:
             return Text(text="", at=CellRef(sheet=BASICS.name, cell="A1"))
@@ -138,7 +142,10 @@ class _Items:
         return (read_text(cell) or None) if cell else None
 
     def list(self, name: str) -> tuple[Text, ...]:
-        """Return the texts that an item lists, separated by 、, commas or line breaks."""
+        """Return the texts that an item lists, separated by 、, commas or line breaks.
+
+        All of them have the item's cell. Empty for a blank or missing item.
+        """
         content = self.optional_text(name)
         if content is None:
             return ()
@@ -151,7 +158,10 @@ class _Items:
         return None if cell is None else read_date(cell)
 
     def integer(self, name: str) -> int | None:
-        """Return the whole number of an item, or None if there is none that can be read."""
+        """Return the whole number of an item, or None if there is none that can be read.
+
+        One outside the limits of the item is reported and None.
+        """
         cell, item = self._filled_cell(name), _ITEMS[name]
         return None if cell is None else read_integer(cell, item.minimum, item.maximum)
 

@@ -64,7 +64,7 @@ class Cell(NamedTuple):
     max_chars: int = MAX_TEXT_CHARS  # characters of its text
 
     def report(self, code: str, **fields: object) -> None:
-        """Add a problem located at this cell."""
+        """Add a problem located at this cell; ``fields`` are those of the code but ``label``."""
         location = Location(sheet=self.at.sheet, cell=self.at.cell)
         self.problems.append(make_problem(code, location, label=self.label, **fields))
 
@@ -89,7 +89,8 @@ def is_blank(raw: RawCell | None) -> bool:
 def read_text(cell: Cell) -> Text:
     """Return the text that would be printed; empty for a blank cell and for a rejected one.
 
-    A number in a text column is taken as Excel shows it, a date in ROC form.
+    A number in a text column is taken as Excel shows it, a date in ROC form (W139). A text that
+    is too long is cut off (E126).
     """
     return Text(text=_text_of_cell(cell), at=cell.at)
 
@@ -113,10 +114,9 @@ def read_code(cell: Cell) -> Text:
 
 
 def _text_of_cell(cell: Cell) -> str:
-    """Return the text of a cell.
+    """Return the text of a cell: numbers, dates (W139) and truth values as they are shown.
 
-    Numbers, dates (W139) and truth values as they are shown. Empty stands for a cell without a
-    value.
+    Empty for a blank cell and for one without a usable value, which is reported.
     """
     raw = cell.raw
     if _lacks_value(cell) or raw is None:
@@ -130,7 +130,10 @@ def _text_of_cell(cell: Cell) -> str:
 
 
 def _typed_text(cell: Cell, content: str) -> str:
-    """Return a stored text without unprintable characters, cut off at the cell's limit."""
+    """Return a stored text without unprintable characters (N155), cut off at the limit (E126).
+
+    Empty, with E146, for a picture of WPS Office; E145 for characters that were lost.
+    """
     text, stripped = clean_text(content)
     if stripped:
         cell.report("N155", found="、".join(stripped))
@@ -161,7 +164,7 @@ def _number_as_shown(cell: Cell, raw: RawCell) -> str:
 
 
 def _date_text(raw: RawCell) -> str:
-    """Return a stored date as text in the ROC calendar."""
+    """Return a stored date as text in the ROC calendar; as stored if it is no day of it."""
     day = parse_iso_date(raw)
     return raw.content if isinstance(day, Rejection) else day.edition
 
@@ -172,10 +175,11 @@ def _bool_text(raw: RawCell) -> str:
 
 
 def _lacks_value(cell: Cell) -> bool:
-    """Return whether a cell has no usable value, and report why.
+    """Return whether a cell has no usable value, and report why unless it is blank.
 
-    Reported as well is a value that may not be meant: one of another workbook, which is as old as
-    the last visit there, one that nobody may have calculated, and one that is struck through.
+    E140: hidden below a merged area, E114: not calculated, E115: an error. Reported as well is a
+    value that may not be meant: one of another workbook, which is as old as the last visit there
+    (W141), one that nobody may have calculated (W163), and one that is struck through.
     """
     raw = cell.raw
     if cell.covered_by:
@@ -218,7 +222,11 @@ def _quoted_content(raw: RawCell) -> str:
 
 
 def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
-    """Return an exact number, or None for a blank cell and for a rejected one."""
+    """Return an exact number, or None for a blank cell and for a rejected one, which is reported.
+
+    ``signs`` are those that may follow it: 12.5% is 1/8. N154 for a number stored as text, W142
+    or N143 for one that is displayed as another.
+    """
     signed_number = _read_signed_number(cell, signs)
     if signed_number is None:
         return None
@@ -227,7 +235,10 @@ def read_number(cell: Cell, signs: Collection[str] = ("%",)) -> Fraction | None:
 
 
 def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNumber | None:
-    """Return a number with the sign it is written with; None if blank or rejected."""
+    """Return a number with the sign it is written with; None if blank or rejected.
+
+    A rejected one is reported. How it is stored or displayed is not.
+    """
     raw = cell.raw
     if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
@@ -245,7 +256,11 @@ def _read_signed_number(cell: Cell, signs: Collection[str] = ("%",)) -> SignedNu
 
 
 def number_with_sign(raw: RawCell, signs: Collection[str] = ("%",)) -> SignedNumber | Rejection:
-    """Return the number of a cell that holds a number or a text, with the sign shown."""
+    """Return the number of a cell that holds a number or a text, with the sign shown.
+
+    Nothing is reported. A number in a percentage format has ``%``; ``signs`` are those that a
+    text may have.
+    """
     if raw.stored is not StoredType.NUMBER:
         return parse_number_with_sign(clean_text(raw.content)[0], signs)
     number = parse_stored_number(raw)
@@ -257,7 +272,10 @@ def number_with_sign(raw: RawCell, signs: Collection[str] = ("%",)) -> SignedNum
 
 
 def displayed_sign(raw: RawCell, number: Fraction) -> str:
-    """Return the %, ‰ or ‱ shown behind a number, even if it is literal text of its format."""
+    """Return the %, ‰ or ‱ shown behind a number, even if it is literal text of its format.
+
+    Empty without one. ``number`` is the one that ``raw`` stores.
+    """
     text = raw.content
     if raw.stored is StoredType.NUMBER:
         has_sign = any(sign in raw.number_format for sign in RATE_SIGNS)
@@ -274,7 +292,7 @@ def displayed_sign(raw: RawCell, number: Fraction) -> str:
 
 
 def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> None:
-    """Report that a number is stored as text (N154), or displayed as another one.
+    """Report that a number is stored as text (N154), or displayed as another one (W142, N143).
 
     ``figure`` is the value read from it.
     """
@@ -290,7 +308,8 @@ def _report_representation(cell: Cell, number: Fraction, figure: Fraction) -> No
 def _report_display(cell: Cell, number: Fraction, raw: RawCell) -> None:
     """Report W142 or N143 for a number that Excel displays as another one.
 
-    A zero may be shown as ``-``.
+    W142: scaled, hidden or with digits that are not its own. N143: rounded. A zero may be shown
+    as ``-``.
     """
     displayed = display_number(number, raw.number_format) if raw.number_format else None
     if displayed is None or not number:
@@ -316,7 +335,10 @@ def read_number_in_range(
 
 
 def read_integer(cell: Cell, low: int, high: int) -> int | None:
-    """Return a whole number from ``low`` to ``high``, both included; 200% is none."""
+    """Return a whole number from ``low`` to ``high``, both included; 200% is none.
+
+    None for a blank cell, or one that is reported: E118 out of range, E138 with decimals.
+    """
     number = read_number_in_range(cell, low, high, signs=())
     if number is None or number.denominator == 1:
         return None if number is None else number.numerator
@@ -325,9 +347,10 @@ def read_integer(cell: Cell, low: int, high: int) -> int | None:
 
 
 def read_rate(cell: Cell, low: int, high: int) -> Fraction | None:
-    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%, or None if it is rejected.
+    """Return a ratio from ``low`` to ``high``, typed as 0.9 or 90%; None if blank or rejected.
 
-    90 is rejected (E149). What is allowed without a sign but hardly meant, such as 5, gets W148.
+    90 is rejected (E149), others out of range are E118. What is allowed without a sign but hardly
+    meant, such as 5, gets W148.
     """
     signed_number = _read_signed_number(cell)
     if signed_number is None:
@@ -354,7 +377,8 @@ _DOUBTFUL_RATIO: Final = 2  # 1.2 is 120 %, but 2 may be 2 % as well as 200 %
 def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
     """Return a yearly figure in the unit of its row, or the reason why it is missing.
 
-    A rejected content counts as blank.
+    A rejected content is reported and counts as blank. E112 for a % in a row of counts; W147,
+    N145 or W142 for a sign that does not match the row.
     """
     raw = cell.raw
     symbol = read_symbol(cell)
@@ -380,7 +404,10 @@ def read_figure(cell: Cell, unit: Unit | None = None) -> Value:
 
 
 def read_symbol(cell: Cell) -> Missing | None:
-    """Return the reason that a symbol such as ``…`` states, or None for other contents."""
+    """Return the reason that a symbol such as ``…`` states, or None for other contents.
+
+    A blank cell is None too.
+    """
     raw = cell.raw
     if raw is None or raw.stored is not StoredType.TEXT:
         return None
@@ -397,7 +424,10 @@ def read_number_with_sign(cell: Cell) -> SignedNumber | None:
 
 
 def report_percentages(row: Iterable[tuple[Cell, Value]], unit: Unit | None) -> None:
-    """Report N146 once for a row of percentages, of which earlier versions read a hundredth."""
+    """Report N146 once for a row of percentages, of which earlier versions read a hundredth.
+
+    ``row`` are the cells with the values read; nothing is reported unless ``unit`` is a rate.
+    """
     if unit is None or not unit.is_rate:
         return
     percentages = [(cell, number) for cell, value in row if (number := _percentage(cell, value))]
@@ -444,8 +474,9 @@ def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Un
 def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
     """Return a target as written: ``≥90``, ``3件以下``, ``12``, ``90%``, ``80~90``; empty for none.
 
-    A blank cell and ``-`` state none. ``=30``, which Excel stores as a formula, is read as the text
-    would be: just 30. The target of a milestone may name one of its ``stages``.
+    A blank cell and ``-`` state none; a text that is no target is reported and empty. ``=30``,
+    which Excel stores as a formula, is read as the text would be (N159): just 30. The target of a
+    milestone may name one of its ``stages``. Whether its unit suits the KPI is not checked here.
     """
     none = Text(text="", at=cell.at)
     raw = cell.raw
@@ -473,7 +504,7 @@ def read_target(cell: Cell, stages: tuple[Stage, ...] = ()) -> Text:
 
 
 def _numeric_target(cell: Cell, raw: RawCell) -> Text:
-    """Return a target stored as a number, with all its digits; empty if it is invalid."""
+    """Return a target stored as a number, with all its digits and %; empty if it is invalid."""
     number = read_number(cell)
     text = "" if number is None else format_number(number, raw.is_percentage)
     return Text(text=text, at=cell.at)
@@ -483,7 +514,7 @@ def _numeric_target(cell: Cell, raw: RawCell) -> Text:
 
 
 def read_date(cell: Cell) -> RocDate | None:
-    """Return a date, or None for a blank cell and for a rejected one."""
+    """Return a date, or None for a blank cell and for a rejected one, which is reported."""
     raw = cell.raw
     if cell.is_blank or _lacks_value(cell) or raw is None:
         return None
@@ -505,7 +536,10 @@ _CODE_SEPARATOR: Final = re.compile(r"[、,，/／;；\s]+")
 
 
 def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
-    """Return the choice that a cell names, or None for a blank or rejected cell."""
+    """Return the choice that a cell names, as ``choices`` spells it; None if blank or rejected.
+
+    Spelling variants count as the same. E113 for any other text.
+    """
     text = read_code(cell).text
     if not text:
         return None
@@ -517,5 +551,5 @@ def read_choice(cell: Cell, choices: tuple[str, ...]) -> str | None:
 
 
 def split_codes(text: str) -> tuple[str, ...]:
-    """Split a list of codes: ``A、B``, ``A, B``, ``A／B`` and ``A B`` are two."""
+    """Return the codes of a list: ``A、B``, ``A, B``, ``A／B`` and ``A B`` are two."""
     return tuple(part for part in _CODE_SEPARATOR.split(text) if part)

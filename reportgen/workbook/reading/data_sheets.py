@@ -61,7 +61,10 @@ class DataRow(NamedTuple):
 
 
 def read_names(table: Table) -> tuple[DataRow, ...]:
-    """Return the rows of 年度資料 with their names, which formulas refer to."""
+    """Return the rows of 年度資料 with their names, which formulas refer to.
+
+    A blank 資料項 is reported. Figures are not read yet: :func:`read_data` does.
+    """
     return tuple(
         DataRow(row, required_text(row.cell("資料項")), read_text(row.cell("組成")))
         for row in table.rows()
@@ -75,10 +78,12 @@ def read_data(
     status: DataStatus,
     milestones: Mapping[str, tuple[Stage, ...]],
 ) -> tuple[Figure, ...]:
-    """Return the figures of these rows of 年度資料.
+    """Return the figures of these rows of 年度資料; the problems are added to ``table``.
 
-    A blank figure of the data year is an error in a final edition (E102).
-    ``milestones`` are the stages that the cells of an item may name, by the item's key.
+    A blank figure of the data year is an error in a final edition (E102), counted in a draft
+    (N149). E104 if the data year has no column, W145 for years left out, E116 for a repeated row,
+    which is left out. ``milestones`` are the stages that the cells of an item may name, by the
+    item's key.
     """
     if data_year is not None and data_year not in table.years:
         location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
@@ -213,7 +218,7 @@ def _year_value(
 ) -> YearValue:
     """Return the value of a cell in a year.
 
-    A blank one is E102 if ``required_name`` is not empty.
+    A blank one is E102 if ``required_name`` is not empty, unless another problem was reported.
     """
     problem_count = len(cell.problems)
     value, stage_text = read_stage(cell, unit, stages) if stages else (read_figure(cell, unit), "")
@@ -260,7 +265,8 @@ def read_targets(
 ) -> tuple[Target, ...]:
     """Return the targets of 目標值: one for each year that is filled in, of ``valid_kpis`` only.
 
-    ``milestones`` are the stages that a KPI's targets may name, by its code.
+    ``kpis`` are all declared codes, by which a row is found; E106 for a KPI's second row, which
+    is left out. ``milestones`` are the stages that a KPI's targets may name, by its code.
     """
     targets = []
     seen: dict[str, Cell] = {}
@@ -298,7 +304,10 @@ def _stage_share(goal: str, stages: tuple[Stage, ...]) -> Fraction | None:
 
 
 def read_lights(source: WorkbookSource) -> tuple[Light, ...]:
-    """Return the lights of 燈號, each with the lowest achievement rate that earns it."""
+    """Return the lights of 燈號, each with the lowest achievement rate that earns it.
+
+    A row without a name or a rate that can be read is reported and left out.
+    """
     names = Codes(LIGHTS.name)
     lights = []
     for row in source.rows(LIGHTS):
@@ -313,7 +322,10 @@ def read_lights(source: WorkbookSource) -> tuple[Light, ...]:
 
 
 def read_checks(source: WorkbookSource) -> tuple[CrossCheck, ...]:
-    """Return the rules of 勾稽規則; the formula language parses them, and reports on them."""
+    """Return the rules of 勾稽規則; a blank one is reported and left out.
+
+    The formula language parses them later, and reports on them.
+    """
     rows = [
         CrossCheck(rule=required_text(row.cell("規則")), note=read_remark(row.cell("說明")))
         for row in source.rows(CHECKS)
@@ -322,7 +334,10 @@ def read_checks(source: WorkbookSource) -> tuple[CrossCheck, ...]:
 
 
 def read_values(source: WorkbookSource) -> tuple[CoreValue, ...]:
-    """Return the rows of 經營核心價值, which stand beside or below its picture."""
+    """Return the rows of 經營核心價值, which stand beside or below its picture.
+
+    A row without a name is reported and left out.
+    """
     rows = [
         CoreValue(name=required_text(row.cell("名稱")), note=read_remark(row.cell("說明")))
         for row in source.rows(VALUES)
@@ -331,7 +346,10 @@ def read_values(source: WorkbookSource) -> tuple[CoreValue, ...]:
 
 
 def read_revisions(source: WorkbookSource) -> tuple[Revision, ...]:
-    """Return the dated entries of 修表紀錄, in the order of the sheet; a blank date is E101."""
+    """Return the dated entries of 修表紀錄, in the order of the sheet.
+
+    An entry without a date that can be read is reported (E101 if blank) and left out.
+    """
     revisions = []
     for row in source.rows(REVISIONS):
         cell = row.cell("日期")

@@ -78,7 +78,7 @@ def read_images(package: Package, sheet: RawSheet) -> tuple[list[Picture], list[
     """Return the images of a sheet in its order, and the problems of these and others.
 
     An image that cannot be printed is left out (E128); one without a description gets the
-    sheet's name for it (W135).
+    sheet's name for it (W135). Raises UnreadableError for a damaged package.
     """
     placed_pictures = (
         _open_document_pictures(package, sheet)
@@ -111,7 +111,10 @@ def _open_document_pictures(package: Package, sheet: RawSheet) -> Iterator[Place
 
 
 def _excel_pictures(package: Package, sheet: RawSheet) -> Iterator[PlacedImage]:
-    """Yield the images in the drawings that an Excel workbook's sheet refers to."""
+    """Yield the images in the drawings that an Excel workbook's sheet refers to.
+
+    One that is not in the package has an empty part. Raises ParseError for an invalid drawing.
+    """
     for drawing in _relation_targets(package, sheet.part, "drawing").values():
         root = ElementTree.fromstring(package.read_xml(drawing) or b"<none/>")
         images = _relation_targets(package, drawing, "image")
@@ -170,7 +173,7 @@ def _description(picture: Element) -> str:
 def _decode_image(content: bytes) -> _Decoded:
     """Return an image with its type and size in pixels after decoding all of it.
 
-    One of another format, too large, or damaged has the reason instead.
+    One of another format, too large, or damaged has the reason in ``why_not`` instead.
     """
     from PIL import Image
 
@@ -228,7 +231,7 @@ def _find(element: Element, name: str) -> Element | None:
 
 
 def _corner(anchor: Element) -> str:
-    """Return the cell of the upper left corner; A1 for an image that is bound to no cell."""
+    """Return the cell of the upper left corner of an anchor; A1 if it is bound to no cell."""
     start = _find(anchor, "from")
     if start is None:
         return "A1"
@@ -237,9 +240,9 @@ def _corner(anchor: Element) -> str:
 
 
 def _size_in_mm(anchor: Element) -> tuple[float, float] | None:
-    """Return width and height in millimetres.
+    """Return width and height in millimetres; None if the anchor states none.
 
-    They are None if the anchor states none, or 0 × 0 for an unknown size.
+    A 0 × 0 of the picture itself is an unknown size, one of the anchor is taken as stated.
     """
     for extent in anchor.iter():
         if _local_name(extent) == "ext" and extent.get("cx") is not None:

@@ -161,12 +161,18 @@ _OPEN_TEMPLATE: Final = _OPEN_SPREADSHEET + b"-template"
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Return whether a file is an Office document that needs a password to be opened."""
+    """Return whether a file is an Office document that needs a password to be opened.
+
+    It is told by the name of its encrypted stream; the password is not asked for.
+    """
     return content.startswith(OLE_SIGNATURE) and _ENCRYPTED_STREAM.encode("utf-16-le") in content
 
 
 def detect_non_zip(content: bytes) -> FileType:
-    """Return the type of a file that is no zip, by its first bytes, with the remedy for it."""
+    """Return the type of a file that is no zip, by its first bytes, with the remedy for it.
+
+    An unknown one has a type as well.
+    """
     if content.startswith(OLE_SIGNATURE):
         kinds = [kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in content]
         return kinds[0] if len(kinds) == 1 else _OLD_OFFICE
@@ -177,7 +183,10 @@ def detect_non_zip(content: bytes) -> FileType:
 
 
 def detect_zip(parts: Container[str], read: Callable[[str], bytes | None]) -> FileType:
-    """Return the type of a zip without a spreadsheet; ``parts`` are its names in lower case."""
+    """Return the type of a zip without a spreadsheet; that it has none is not checked.
+
+    ``parts`` are its names in lower case; ``read`` returns a part, or None if it is missing.
+    """
     if "mimetype" in parts:
         mimetype = read("mimetype") or b""
         return next(

@@ -50,7 +50,7 @@ def classify_non_data_row(
 
 
 def _is_heading(table: Table, column: int, raw: RawCell) -> bool:
-    """Return whether a cell repeats the heading of its column."""
+    """Return whether a cell repeats the heading of its column, of either row of headings."""
     for row in (table.last_heading_row, table.heading_row):
         heading = table.raw.rows.get(row, {}).get(column)
         if heading is not None:

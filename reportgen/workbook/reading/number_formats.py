@@ -41,9 +41,10 @@ _LITERAL_CHARACTER: Final = re.compile(r"[^a-zA-Z/]")  # displayed as it is
 class DisplayedNumber(NamedTuple):
     """A number as its format displays it.
 
-    ``shift`` is its divisor before it is displayed: 1, or 1000 for each comma that
+    ``divisor`` is what it is divided by before it is displayed: 1, or 1000 for each comma that
     ends the digits; the 1/100 of a percentage is none, as the sign says so. ``is_hidden``:
-    nothing of the number is visible. ``is_literal``: digits are displayed that are not its own.
+    nothing of the number is visible. ``has_literal_digits``: digits are displayed that are not
+    its own.
     """
 
     text: str
@@ -54,7 +55,10 @@ class DisplayedNumber(NamedTuple):
 
 
 def is_percentage(number: float, code: str) -> bool:
-    """Return whether a format displays a number as a percentage, in the section that applies."""
+    """Return whether a format displays a number as a percentage, in the section that applies.
+
+    False for NaN and infinity.
+    """
     if "%" not in code or not isfinite(number):
         return False
     section = _section_for_number(Fraction(repr(number)), code)[0]
@@ -95,7 +99,8 @@ def display_number(number: Fraction, code: str) -> DisplayedNumber | None:
 def _section_for_number(number: Fraction, code: str) -> tuple[str, Fraction]:
     """Return the section of a format code for a number, and the number as it displays it.
 
-    A section for negative numbers displays the absolute value.
+    A section for negative numbers displays the absolute value. Sections with conditions are
+    chosen by these alone.
     """
     sections = [""]
     for token in _TOKEN.findall(code):
@@ -113,7 +118,7 @@ def _section_for_number(number: Fraction, code: str) -> tuple[str, Fraction]:
 
 
 def _first_matching_section(number: Fraction, sections: list[str]) -> str:
-    """Return the first section whose condition holds, or that has none."""
+    """Return the first section whose condition holds, or that has none; else the last one."""
     for section in sections:
         match = _CONDITION.search(section)
         if match is None or _COMPARISONS[match[1]](number, Fraction(match[2])):
@@ -122,7 +127,7 @@ def _first_matching_section(number: Fraction, sections: list[str]) -> str:
 
 
 def _section_tokens(section: str) -> Iterator[_Token]:
-    """Yield the tokens of a section; an unknown one is empty and no literal."""
+    """Yield the tokens of a section; an unknown one has an empty text and is no literal."""
     for token in _TOKEN.findall(section):
         if token.startswith("["):
             yield from _bracket_tokens(token)
@@ -152,7 +157,11 @@ def _bracket_tokens(token: str) -> Iterator[_Token]:
 def _format_digits(
     number: Fraction, number_shown: Fraction, tokens: list[_Token], is_literal: bool
 ) -> DisplayedNumber:
-    """Return the text and value of a number displayed by the digit placeholders of a section."""
+    """Return the text and value of a number displayed by the digit placeholders of a section.
+
+    ``number_shown`` is the number as the section displays it, without its sign if the section
+    has its own; ``is_literal``: the section has literal digits.
+    """
     marks = "".join("x" if token.is_literal else token.text for token in tokens)
     point = marks.find(".")
     integer_part = marks if point < 0 else marks[:point]

@@ -35,7 +35,7 @@ class SignedNumber(NamedTuple):
 
 
 def parse_number(content: str) -> Fraction | Rejection:
-    """Parse ``１７``, ``1,234``, `` 12 ``, ``-3.5`` or ``12.5%`` (1/8) exactly.
+    """Return the exact number of ``１７``, ``1,234``, `` 12 ``, ``-3.5`` or ``12.5%`` (1/8).
 
     Rejected are a unit, an accountant's ``(50)``, an exponent, what is above 10^15, and a formula
     that Excel keeps as text because of the format of its cell.
@@ -47,7 +47,10 @@ def parse_number(content: str) -> Fraction | Rejection:
 def parse_number_with_sign(
     content: str, signs: Collection[str] = ("%",)
 ) -> SignedNumber | Rejection:
-    """Parse a number as :func:`parse_number` does, with its sign; ``signs`` are those allowed."""
+    """Return a number as :func:`parse_number` does, with its sign; ``signs`` are those allowed.
+
+    The sign is taken into account: 12.5% is 1/8. E161 rejects digits that look like others.
+    """
     if false := misleading_digits(content):
         return reject("E161", found=content, character=false)
     text = unicodedata.normalize("NFKC", content).replace("\u2212", "-").strip()
@@ -60,7 +63,11 @@ def parse_number_with_sign(
 
 
 def _reject_number(text: str, content: str) -> Rejection:
-    """Return the rejection of a text that is no number: E112, E125, E143, E144, E146 or E111."""
+    """Return the rejection of a text that is no number.
+
+    E144: an exponent, E146: a picture of WPS Office, E143: another formula, E125: brackets, E112:
+    a unit, else E111. ``content`` is the text as written.
+    """
     if _EXPONENT_NUMBER.fullmatch(text):
         return reject("E144", found=content)
     if text.startswith("="):
@@ -91,6 +98,7 @@ def parse_stored_number(raw: RawCell) -> Fraction | Rejection:
     """Return a number as Excel stored it: 17 significant digits, of which 15 are the user's.
 
     The others are left over from binary arithmetic, in results and in values that were pasted.
+    Rejected are NaN and what is above 10^15 (E118), and what is no number (E111).
     """
     try:
         number = float(raw.content)

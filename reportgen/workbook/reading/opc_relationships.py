@@ -32,7 +32,8 @@ class Relation(NamedTuple):
 def relations_of(package: Package, part: str) -> list[Relation]:
     """Return a part's relations within the package; the package itself is the part ``""``.
 
-    Raises UnreadableError, or SyntaxError for a list that is no XML.
+    Empty without a list of them; a target need not exist. Raises UnreadableError, or SyntaxError
+    for a list that is no XML.
     """
     folder, name = posixpath.split(part)
     content = package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
@@ -77,7 +78,10 @@ def parse_part(
 
 
 def _resolve_target(package: Package, folder: str, target: str) -> str:
-    """Return the name of a target; a relative one begins at ``folder``."""
+    """Return the name of a target; a relative one begins at ``folder``.
+
+    A name that no part has is returned without its percent signs.
+    """
     joined = posixpath.join("/", folder, target.replace("\\", "/"))
     name = posixpath.normpath(joined).lstrip("/")
     return name if package.has(name) else unquote(name)

@@ -61,7 +61,7 @@ CellIndex = tuple[int, int]  # row, column
 class WorkbookPart(NamedTuple):
     """The contents of the workbook part: each sheet's name, in order, and its part.
 
-    ``pages`` are the sheets that have cells; a chart may be a sheet, too.
+    ``worksheets`` are the sheets that have cells; a chart may be a sheet, too.
     """
 
     sheets: dict[str, str]
@@ -81,7 +81,10 @@ class ReducedPackage(NamedTuple):
 
 
 def read_workbook_part(package: Package) -> WorkbookPart:
-    """Return the contents of the workbook part; raises UnreadableError for no workbook."""
+    """Return the contents of the workbook part, the part of a sheet empty if it has none.
+
+    Raises UnreadableError for no workbook, and for two sheets of one name or part.
+    """
     if not package.has("_rels/.rels"):
         raise package.not_a_workbook_error()
     package_relations = relations_of(package, "")
@@ -203,7 +206,11 @@ class _Styles(NamedTuple):
 
 
 def _styles(package: Package, part: str) -> _Styles:
-    """Return the cell formats: the number format of each, and whether it is struck through."""
+    """Return the cell formats: the number format of each, and whether it is struck through.
+
+    Without a styles part there are none. A number format that is not defined stays undefined, and
+    is reported at each number that has it.
+    """
     content = package.read_xml(part)
     if content is None:
         return _Styles(f'<styleSheet xmlns="{_MAIN}"/>', 0, 1)
@@ -270,7 +277,7 @@ class _Strings:
         return [] if content is None else list(_iter_strings(content))
 
     def text(self, number: int) -> str | None:
-        """Return a text for a cell, or None for one that stays shared.
+        """Return a text for a cell, or None for one longer than MAX_INLINE_CHARS, which stays shared.
 
         Raises ValueError for a missing or broken one.
         """
@@ -383,7 +390,10 @@ class _Page:
         self.formulas: dict[CellIndex, str] = {}
 
     def reduced(self, root: Element) -> bytes:
-        """Return the XML of the used parts; raises UnreadableError or ValueError."""
+        """Return the XML of the used parts; raises UnreadableError or ValueError.
+
+        ``root`` is emptied on the way; the formulas are then in :attr:`formulas`.
+        """
         from lxml import etree
 
         tail = f"{_merged_areas_xml(root)}{_hidden_columns_xml(root)}</worksheet>"
@@ -396,9 +406,9 @@ class _Page:
         return b"".join((_OPEN.encode(), *data, tail.encode()))
 
     def _reduce_rows(self, data: Element) -> None:
-        """Set the row numbers and reduce the cells in place.
+        """Set the row numbers and reduce the cells in place; anything else is removed.
 
-        Remove anything else. Raise UnreadableError for too many rows or cells.
+        Raises UnreadableError for more than MAX_ROWS rows or MAX_CELLS cells.
         """
         for row in data:
             if row.tag != _ROW:
@@ -424,7 +434,8 @@ class _Page:
     def _reduce_cell(self, cell: Element, previous: str) -> str:
         """Reduce a cell to the used parts, and return its name.
 
-        ``previous`` is the name of the cell before it.
+        ``previous`` is the name of the cell before it. A cell without content is removed. Raises
+        ValueError for a second cell of that name.
         """
         name = cell.get("r")
         if not name:
@@ -461,7 +472,7 @@ class _Page:
     def _replace_style(self, cell: Element, style_index: str) -> None:
         """Remove the style of a cell if it is unknown.
 
-        Raise UnreadableError if styles are missing.
+        Raises UnreadableError if the styles that the file counts are missing.
         """
         number = _whole_number(style_index)
         if str(number) in self._style_indices:
@@ -481,7 +492,10 @@ class _Page:
         self.formulas[coordinate_to_tuple(name)] = f"={text}"
 
     def _put_shared(self, cell: Element, value: Element) -> None:
-        """Replace the number of a shared string by its text, or renumber one that stays shared."""
+        """Replace the number of a shared string by its text, or renumber one that stays shared.
+
+        Raises ValueError for a number without a string.
+        """
         number = int(value.text or "")
         text = self._strings.text(number)
         if text is None:
@@ -513,7 +527,7 @@ def _hidden_columns_xml(root: Element) -> str:
 
 
 def _column_number(name: str) -> int:
-    """Return the number of the column in a cell name, from 1."""
+    """Return the number of the column in a cell name, from 1; raises ValueError if it is none."""
     from openpyxl.utils.cell import coordinate_to_tuple
 
     return coordinate_to_tuple(name)[1]

@@ -97,7 +97,10 @@ class RawWorkbook(NamedTuple):
 
 
 def read_spreadsheet(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """Return the sheets whose names are wanted; raises UnreadableError for a broken package."""
+    """Return the sheets whose names are wanted, and the names of all sheets.
+
+    Raises UnreadableError: E132 for a broken package, E130 for no workbook, E133 for its size.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about contents that openpyxl would lose on writing
@@ -145,7 +148,10 @@ _MERGE_CELL: Final = re.compile(  # openpyxl makes an object for each cell in on
 
 
 def _check_sheet(package: Package, name: str, part: str) -> bytes:
-    """Return a sheet's XML; raises UnreadableError if it is damaged or too large for openpyxl."""
+    """Return a sheet's XML; raises UnreadableError if it is damaged or too large for openpyxl.
+
+    Too large are more than MAX_SHEET_BYTES, MAX_MERGED_AREAS, or MAX_CELLS in merged areas.
+    """
     content = package.read_xml(part)
     if content is None or b"\0" in content:  # NUL: no UTF-8, in which every program writes
         raise package.damaged_error(part)
@@ -274,7 +280,7 @@ def _formula_properties(text: str) -> _Formula:
 
 
 def refers_to_other_workbook(formula: str) -> bool:
-    """Return whether a formula refers to another workbook."""
+    """Return whether a formula, with its ``=``, refers to another workbook."""
     return bool(_ELSEWHERE.search(formula))
 
 
@@ -295,7 +301,10 @@ _TAIWANS_DATES: Final = frozenset({*range(27, 37), *range(50, 59)})
 
 
 def _raw_cell(cell: Any, epoch: datetime, formula: _Formula | None) -> RawCell | None:
-    """Return the content of a cell, or None for a blank one; ``formula`` is None for a constant."""
+    """Return the content of a cell, or None for a blank one; ``formula`` is None for a constant.
+
+    ``epoch`` is the day that numbers of dates count from.
+    """
     value, computed, number_format = cell.value, formula is not None, ""
     elsewhere, constant = formula or (False, "")
     if value is None or value == "":

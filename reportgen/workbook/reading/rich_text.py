@@ -22,7 +22,7 @@ _SHIFTED: Final = {
 
 
 class Runs(NamedTuple):
-    """A text without its struck runs, which are ``left_out``.
+    """A text without its struck runs, which are ``struck_text``.
 
     ``is_struck``: all of it is struck, and is kept.
     """
@@ -47,7 +47,7 @@ def has_struck_runs(text: str) -> bool:
 
 
 def decode_runs(text: str) -> Runs:
-    """Split a text that :func:`encode_run` has marked into its runs, and remove the marks."""
+    """Return a text that :func:`encode_run` has marked, its marks removed and its runs split."""
     struck = "".join(_STRUCK.findall(text))
     unstruck = _STRUCK.sub("", text)
     if struck.strip() and not unstruck.strip():

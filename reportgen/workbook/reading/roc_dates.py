@@ -27,10 +27,11 @@ _COMMON_YEAR: Final = re.compile(r"(?:西元|公元)?(19[1-9]\d|20\d\d)(?:年度
 
 
 def parse_date(content: str) -> RocDate | Rejection:
-    """Parse ``105-12-25``, ``105/12/25``, ``105 12 25``, ``1051225`` or ``民國105年12月25日``.
+    """Return the date of ``105-12-25``, ``105/12/25``, ``1051225`` or ``民國105年12月25日``.
 
     A year above 999 is taken for a Western one, and so is 16/12/25: no scorecard is of ROC 16.
-    Both are rejected with the ROC date that is probably meant.
+    Both are rejected (E123) with the ROC date that is probably meant. E109 rejects a day that does
+    not exist, E108 any other text.
     """
     if misleading_digits(content):
         return reject("E108", found=content)
@@ -52,7 +53,10 @@ def parse_date(content: str) -> RocDate | Rejection:
 
 
 def parse_iso_date(raw: RawCell) -> RocDate | Rejection:
-    """Return the date of an ISO 8601 text, which the reader made of Excel's number."""
+    """Return the date of an ISO 8601 text, which the reader made of Excel's number.
+
+    A time behind it is ignored. E109 rejects a text that is no date, or one before 1912.
+    """
     try:
         return RocDate.from_date(date.fromisoformat(raw.content[:10]))
     except ValueError:

@@ -91,7 +91,10 @@ class Package:
             raise UnreadableError(make_problem("E131", self._where))
 
     def to_transitional(self) -> Package:
-        """Return the package in transitional Open XML, the only dialect that openpyxl knows."""
+        """Return the package in transitional Open XML, the only dialect that openpyxl knows.
+
+        A package that is not in strict Open XML is returned itself. Raises UnreadableError.
+        """
         relations = self.read("_rels/.rels") or b""
         if not _STRICT_NAMESPACE.search(relations):
             return self
@@ -125,7 +128,7 @@ class Package:
         )
 
     def damaged_error(self, detail: str) -> UnreadableError:
-        """Return the error for a broken file.
+        """Return the error for a broken file, E132.
 
         ``detail`` is for whoever repairs it, as is the file's digest.
         """
@@ -133,16 +136,19 @@ class Package:
         return UnreadableError(make_problem("E132", self._where, detail=detail_with_digest))
 
     def not_a_workbook_error(self) -> UnreadableError:
-        """Return the error for a sound zip that holds something else."""
+        """Return the error for a sound zip that holds something else: E130, which names what it is."""
         kind = detect_zip(self._parts, self.read)
         return UnreadableError(_wrong_type_problem(self._where, kind))
 
     def too_large_error(self, found: str) -> UnreadableError:
-        """Return the error for more than any scorecard needs; ``found`` says how much."""
+        """Return the error for more than any scorecard needs, E133; ``found`` says how much."""
         return UnreadableError(make_problem("E133", self._where, found=found))
 
     def read(self, name: str) -> bytes | None:
-        """Return the content of a part, or None if there is none; raises UnreadableError."""
+        """Return the content of a part, or None if there is none.
+
+        Raises UnreadableError: E131 if the part is encrypted, E132 if it is damaged.
+        """
         part = self._parts.get(part_key(name))
         if part is None:
             return None
@@ -154,14 +160,20 @@ class Package:
             raise self.damaged_error(f"{name}: {type(error).__name__}") from error
 
     def read_xml(self, name: str) -> bytes | None:
-        """Return a part that is XML, or None; raises UnreadableError for one with a DTD."""
+        """Return a part that is XML, or None; raises UnreadableError as :meth:`read`, E133 for a DTD.
+
+        Whether it is well-formed is not checked.
+        """
         content = self.read(name)
         if content is not None and any(mark in content for mark in _DOCTYPE):
             raise UnreadableError(make_problem("E133", self._where, found=f"DTD, {name}"))
         return content
 
     def _check_sizes(self, parts: list[ZipInfo]) -> None:
-        """Raise UnreadableError for too many parts, too much to unpack, or a suspicious ratio."""
+        """Raise UnreadableError (E133) for too many parts, too much to unpack, or a suspicious ratio.
+
+        Nothing is unpacked: sizes are those that the zip declares.
+        """
         total = sum(part.file_size for part in parts)
         if total > MAX_UNPACKED_BYTES:
             raise self.too_large_error(f"{total / 1e6:,.0f} MB")

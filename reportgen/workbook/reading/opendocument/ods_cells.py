@@ -44,7 +44,8 @@ def read_cell(cell: Xml, number_format: Format, epoch: datetime) -> RawCell | No
 
     The value counts, as its type says; the text beside it is how a program displayed it. Only if
     no format is stated does the text decide on a truth value or a percentage: LibreOffice displays
-    both by the formula. Raises ValueError for an invalid value.
+    both by the formula. ``epoch`` is the day that numbers of dates count from. Raises ValueError
+    for an invalid value.
     """
     stated = cell.get(_FORMULA)
     formula = None if stated is None else _FORMULA_PREFIX.sub("", stated.strip(), count=1)
@@ -80,7 +81,10 @@ def _is_error(cell: Xml) -> bool:
 
 
 def _text(cell: Xml, value_type: str | None, formula: str | None) -> RawCell | None:
-    """Return a text, or a formula that has no result; a number without a value is its text."""
+    """Return a text, or a formula that has no result; a number without a value is its text.
+
+    None for a blank cell, and for a formula whose result is an empty text.
+    """
     stated = cell.get(f"{OFFICE}string-value") if value_type == "string" else None
     text = text_of(cell) if stated is None else escape_literal(stated)
     if text:
@@ -91,7 +95,10 @@ def _text(cell: Xml, value_type: str | None, formula: str | None) -> RawCell | N
 
 
 def _number(cell: Xml, value_type: str, number_format: Format, epoch: datetime) -> RawCell:
-    """Return the content of a number, a date or truth value by its format."""
+    """Return the content of a number, a date or truth value by its format.
+
+    Raises ValueError for a value that is no number.
+    """
     match = _FLOAT.fullmatch(cell.get(f"{OFFICE}value"))
     if match is None:
         raise ValueError(f"{cell.get(f'{OFFICE}value')[:40]!r} is no number")
@@ -115,7 +122,7 @@ def _number(cell: Xml, value_type: str, number_format: Format, epoch: datetime) 
 
 
 def _date_of(number: float, epoch: datetime) -> str:
-    """Return the date of a number; ``#####`` if there is none, as programs display it."""
+    """Return the date of a number of days since ``epoch``; ``#####`` if there is none."""
     try:
         return (epoch + timedelta(days=number)).isoformat()
     except OverflowError:
@@ -123,14 +130,17 @@ def _date_of(number: float, epoch: datetime) -> str:
 
 
 def _date(text: str) -> str:
-    """Return an ISO 8601 date; raises ValueError."""
+    """Return a date or date and time of ISO 8601; raises ValueError for another text."""
     if _DATE.fullmatch(text.strip()) is None:
         raise ValueError(f"{text[:40]!r} is no date")
     return text.strip()
 
 
 def _time(text: str, epoch: datetime) -> str:
-    """Return a time of the day; a duration above a day becomes a date and time."""
+    """Return a time of the day; a negative one, or one of a day and more, as date and time.
+
+    Raises ValueError for a text that is no duration.
+    """
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"{text[:40]!r} is no time")

@@ -79,7 +79,10 @@ class NumberFormats:
         self._cache: dict[str, Format] = {}
 
     def add_format(self, style: Xml) -> None:
-        """Register a data style, with the styles that it maps to, by its name."""
+        """Register a data style, with the styles that it maps to, by its name.
+
+        An element that is none, and one without a name, is ignored.
+        """
         name = style.get(f"{STYLE}name")
         kind = VALUE_TYPES.get(style.tag)
         if name is None or kind is None:
@@ -100,7 +103,10 @@ class NumberFormats:
             self._cache.clear()
 
     def of(self, cell_style: str) -> Format:
-        """Return the format of a cell with that style, or one that the style is derived from."""
+        """Return the format of a cell with that style, or one that the style is derived from.
+
+        GENERAL_FORMAT if none states any.
+        """
         if cell_style not in self._cache:
             self._cache[cell_style] = self._find(cell_style)
         return self._cache[cell_style]
@@ -112,7 +118,10 @@ class NumberFormats:
         return self._format(name) if name else GENERAL_FORMAT
 
     def _format(self, name: str) -> Format:
-        """Return the format of a data style, with the sections of those that it maps to."""
+        """Return the format of a data style, with the sections of those that it maps to.
+
+        Its code is UNSUPPORTED_CODE if a condition cannot be read or its style is missing.
+        """
         section = self._sections.get(name)
         if section is None:
             return GENERAL_FORMAT
@@ -175,7 +184,10 @@ def _quote(text: str) -> str:
 
 
 def _digits(part: Xml, kind: ValueType) -> str:
-    """Return the digit placeholders of a number, such as ``#,##0.0#``, or General."""
+    """Return the digit placeholders of a number, such as ``#,##0.0#``, or General.
+
+    UNSUPPORTED_CODE for a display factor that is no power of a thousand.
+    """
     stated = part.get(f"{NUMBER}decimal-places")
     grouped = part.get(f"{NUMBER}grouping") == "true"
     factor = part.get(f"{NUMBER}display-factor", "1")
@@ -235,7 +247,7 @@ def _position(part: Xml) -> int | None:
 
 
 def _digit_count(text: str | None, default: int) -> int:
-    """Return a number of digits, at most MAX_FORMAT_DIGITS."""
+    """Return a number of digits, at most MAX_FORMAT_DIGITS; ``default`` if it is no number."""
     if text is None or not re.fullmatch(r"[0-9]{1,4}", text):
         return default
     return min(MAX_FORMAT_DIGITS, int(text))

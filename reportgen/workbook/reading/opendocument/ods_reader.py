@@ -50,7 +50,10 @@ _TAGS: Final = (_TABLE, _ROW, _COLUMN, *_GROUPS, _STYLE, _SHAPES, _NULL_DATE, *V
 
 
 def read_opendocument(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """Return the sheets whose names are wanted; raises UnreadableError for a broken package."""
+    """Return the sheets whose names are wanted, and the names of all sheets.
+
+    Raises UnreadableError: E132 for a broken package, E130 for no spreadsheet, E133 for its size.
+    """
     try:
         return _Reading(package, wanted).read()
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -77,7 +80,8 @@ class _Reading:
     def read(self) -> RawWorkbook:
         """Return the workbook.
 
-        Raise ValueError, XMLSyntaxError or an UnreadableError if it is invalid.
+        Raises ValueError, XMLSyntaxError or an UnreadableError if it is invalid, CountError (a
+        ValueError) for a count without bounds.
         """
         self._read_styles()
         self._is_calculated = self._is_calculating_program()
@@ -130,7 +134,7 @@ class _Reading:
                 self.without_size.add((family, name))
 
     def _is_calculating_program(self) -> bool:
-        """Return whether the generator is a program that calculates formulas."""
+        """Return whether the generator is a program that calculates formulas; false if unknown."""
         content = self._xml_part(META_PART)
         if content is None:
             return False
@@ -156,10 +160,9 @@ class _Reading:
     # --- content ----------------------------------------------------------------------
 
     def _xml_part(self, name: str) -> bytes | None:
-        """Return a part in UTF-8, None if missing.
+        """Return a part in UTF-8, or None if it is missing.
 
-        Raise ValueError for another encoding. Raise an UnreadableError for more than
-        MAX_CONTENT_BYTES.
+        Raises ValueError for one in UTF-16, UnreadableError for more than MAX_CONTENT_BYTES.
         """
         content = self.package.read_xml(name)
         if content is None:
@@ -205,7 +208,8 @@ class _Reading:
     def _begin_sheet(self, element: Xml) -> SheetBuilder | None:
         """Return the sheet that begins, or None if it is not to be read.
 
-        That is a sheet that is not wanted, a table within a cell, or a cache of another workbook.
+        Not to be read are a sheet that is not wanted, whose name is kept, a table within a cell, and
+        LibreOffice's cache of another workbook.
         """
         parent = element.getparent()
         name = element.get(f"{TABLE}name", "")
@@ -246,7 +250,10 @@ class _Reading:
         return element.get(f"{TABLE}visibility") in _HIDDEN or (family, style) in self.without_size
 
     def _read_cell(self, cell: Xml, style: str) -> Any:
-        """Return the content of a cell, or None for a blank one."""
+        """Return the content of a cell, or None for a blank one; raises ValueError if it is invalid.
+
+        ``style`` is its cell style. A zero that no calculating program has written is doubtful.
+        """
         raw = read_cell(cell, self.formats.of(style), self.epoch)
         if raw is None:
             return None

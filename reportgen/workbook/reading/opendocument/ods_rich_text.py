@@ -60,7 +60,10 @@ class TextStyles:
         return self._resolved[key]
 
     def read(self, raw: RawCell, cell: Xml, style: str) -> RawCell:
-        """Return a cell's content without struck text, its raised digits as superscripts."""
+        """Return a cell's content without struck text, its raised digits as superscripts.
+
+        ``raw`` is the content as read so far, ``style`` the cell's style.
+        """
         if not self._is_needed:
             return raw
         is_struck = bool(self.of(CELL_FAMILY, style).is_struck)

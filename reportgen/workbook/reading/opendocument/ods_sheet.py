@@ -29,7 +29,7 @@ _PIXEL: Final = 25.4 / 96
 
 
 class SheetBuilder:
-    """A sheet that is being read."""
+    """A sheet that is being read, row by row from the top."""
 
     def __init__(self, package: Package, name: str, *, hidden: bool) -> None:
         self._package = package
@@ -81,7 +81,11 @@ class SheetBuilder:
     def add_row(
         self, element: Xml, hidden: bool, read_cell: Callable[[Xml, str], RawCell | None]
     ) -> None:
-        """Add a row as often as it is repeated; raises UnreadableError for too many cells."""
+        """Add a row as often as it is repeated, with the images in its cells.
+
+        ``read_cell`` takes a cell and its style and returns the content, None for a blank one.
+        Raises UnreadableError for too many rows or cells, ValueError for one outside of any sheet.
+        """
         times = parse_repeat_count(element.get(_REPEATED_ROWS), MAX_REPEAT_COUNT)
         first = self._row
         self._row += times
@@ -112,7 +116,7 @@ class SheetBuilder:
     ) -> None:
         """Add the cells and merged areas of a row ``times`` times, from row ``first`` on.
 
-        Raise UnreadableError for too many rows, cells or merged areas.
+        Raises UnreadableError for too many rows, cells or merged areas, before any is added.
         """
         self._count_rows(times)
         self._count_cells((len(filled) + sum(area.cell_count for area in merged)) * times)
@@ -158,7 +162,7 @@ class SheetBuilder:
     # --- pictures ---------------------------------------------------------------------
 
     def add_pictures(self, element: Xml, cell: str) -> None:
-        """Add the images that are placed in a cell, or on the sheet itself."""
+        """Add the images within an element, as placed in ``cell``, but not those of charts."""
         for frame in element.iter(f"{DRAW}frame"):
             images = frame.findall(f"{DRAW}image")
             if images and frame.find(f"{DRAW}object") is None:  # a chart has a picture of itself
@@ -184,7 +188,10 @@ def _cells_of(row: Xml) -> Iterator[tuple[int, int, Xml]]:
 
 
 def _spanned_area(cell: Xml, row: int, column: int) -> Area | None:
-    """Return the area of cells that a cell spans, or None for a single cell."""
+    """Return the area of cells that a cell spans, or None for a single cell.
+
+    Raises CountError for a span without bounds.
+    """
     column_span, row_span = (
         parse_repeat_count(cell.get(name), MAX_REPEAT_COUNT)
         for name in (_COLUMNS_SPANNED, _ROWS_SPANNED)

@@ -32,7 +32,7 @@ class TextStyle(NamedTuple):
     shift: str | None = None  # superscript, subscript, or empty for neither
 
     def within(self, outer: TextStyle) -> TextStyle:
-        """Return the stroke of letters in a style that is nested in another one."""
+        """Return the style of letters in this style, nested in ``outer``."""
         return TextStyle(
             outer.is_struck if self.is_struck is None else self.is_struck,
             outer.shift if self.shift is None else self.shift,
@@ -43,14 +43,17 @@ PLAIN_STYLE: Final = TextStyle()
 
 
 def text_of(cell: Xml) -> str:
-    """Return the text of a cell, a line for each of its paragraphs."""
+    """Return the text of a cell, a line for each of its paragraphs, without notes and comments."""
     return escape_literal("".join(text for text, _ in styled_pieces(cell)))
 
 
 def styled_pieces(
     cell: Xml, stroke_of: StrokeOf | None = None, stroke: TextStyle = PLAIN_STYLE
 ) -> Pieces:
-    """Return the pieces of a text with the stroke of each; ``stroke`` is the cell's own."""
+    """Return the pieces of a cell's text with the style of each.
+
+    ``stroke`` is the cell's own style; ``stroke_of`` gives that of a family and name.
+    """
     pieces: Pieces = []
     for number, paragraph in enumerate(
         paragraph for paragraph in cell if paragraph.tag in _PARAGRAPHS
@@ -67,7 +70,7 @@ def has_paragraph(cell: Xml) -> bool:
 
 
 def escape_literal(text: str) -> str:
-    """Escape a text that Excel's rules would take for an escape, such as _x000D_."""
+    """Return a text with what Excel's rules would take for an escape, such as _x000D_, escaped."""
     return _LIKE_EXCELS_ESCAPE.sub("_x005f_", text)
 
 

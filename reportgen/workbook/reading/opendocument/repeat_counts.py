@@ -17,7 +17,10 @@ class CountError(ValueError):
 
 
 def parse_repeat_count(text: str | None, maximum: int) -> int:
-    """Return a count, 1 if none is stated; raises CountError above ``maximum``."""
+    """Return a count, 1 if none is stated.
+
+    Raises CountError above ``maximum``, and for a text that is no number above zero.
+    """
     if text is None:
         return 1
     match = _COUNT.fullmatch(text)
@@ -27,7 +30,10 @@ def parse_repeat_count(text: str | None, maximum: int) -> int:
 
 
 def style_ancestry(name: str, parents: Mapping[str, str]) -> Iterator[str]:
-    """Yield a style and those that it is derived from; raises CountError for too many."""
+    """Yield a style and those that it is derived from, the nearest first.
+
+    A cycle ends before its first repetition. Raises CountError for more than MAX_PARENTS.
+    """
     seen: set[str] = set()
     while name in parents and name not in seen:
         if len(seen) > MAX_PARENTS:
