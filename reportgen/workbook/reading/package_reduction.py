@@ -277,7 +277,7 @@ class _Strings:
         return [] if content is None else list(_iter_strings(content))
 
     def text(self, number: int) -> str | None:
-        """Return a text for a cell, or None for one longer than MAX_INLINE_CHARS, which stays shared.
+        """Return a text for a cell, or None for one that stays shared, beyond MAX_INLINE_CHARS.
 
         Raises ValueError for a missing or broken one.
         """

@@ -42,7 +42,11 @@ class PendingRead(AbstractContextManager["PendingRead"]):
             self._call = SandboxedCall(_limits(), _read, path, self.content)
 
     def result(self) -> Read:
-        """Wait for the result of :func:`reportgen.workbook.read`; must be called at most once."""
+        """Wait for the result of :func:`reportgen.workbook.read`; must be called at most once.
+
+        None with a problem if the file cannot be opened, or as :func:`_failure_problem` says if the
+        child ended without a result.
+        """
         if self._call is None:
             return None, self._unreadable
         try:
@@ -56,13 +60,17 @@ class PendingRead(AbstractContextManager["PendingRead"]):
 
 
 class WorkbookReader:
-    """Read workbooks one after another in a persistent child."""
+    """Read workbooks one after another in a persistent child, which :meth:`close` ends."""
 
     def __init__(self) -> None:
         self._worker: PersistentWorker[Read] = PersistentWorker(_read)
 
     def read(self, path: Path) -> tuple[Scorecard | None, tuple[Problem, ...], bytes | None]:
-        """Return the result of :func:`reportgen.workbook.read`, and the bytes that were read."""
+        """Return the result of :func:`reportgen.workbook.read`, and the bytes that were read.
+
+        The bytes are None if the file cannot be opened. A child that exceeds its limits or dies is
+        a problem, and the next call starts another one.
+        """
         content, unreadable = read_file(path)
         if content is None:
             return None, unreadable, None
@@ -77,7 +85,7 @@ class WorkbookReader:
 
 
 def start_reading(path: Path) -> PendingRead:
-    """Start to read a workbook."""
+    """Start to read a workbook in a child process, and return it without waiting."""
     return PendingRead(path)
 
 
@@ -87,7 +95,11 @@ def _limits() -> Limits:
 
 
 def _failure_problem(path: Path, error: CallFailedError) -> Problem:
-    """Return why reading ended: E515 lack of memory, E510 no process, E133 a crash or timeout."""
+    """Return why reading ended without a result.
+
+    E510: no process could be started, E515: the system lacks memory, E133: a crash, or one of the
+    limits.
+    """
     if error.reason is not EndReason.TIMEOUT and system_lacks_memory(READ_MEMORY):
         return make_problem("E515", Location(file=path.name))
     code = "E510" if error.reason is EndReason.START_FAILED else "E133"
@@ -95,7 +107,7 @@ def _failure_problem(path: Path, error: CallFailedError) -> Problem:
 
 
 def _read(path: Path, content: bytes) -> Read:
-    """Read a workbook from its bytes.
+    """Return the scorecard and problems of a workbook's bytes; ``path`` is for its name.
 
     An unexpected exception becomes E132, but MemoryError is raised.
     """

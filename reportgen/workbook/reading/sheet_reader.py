@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def read_sheets(package: Package, wanted: Callable[[str], bool]) -> RawWorkbook:
-    """Return the sheets whose names are wanted; raise UnreadableError for a broken package."""
+    """Return the sheets whose names are wanted, and the names of all sheets.
+
+    Raises UnreadableError for a broken package, or one that is too large.
+    """
     if package.is_opendocument:
         from reportgen.workbook.reading.opendocument import read_opendocument
 

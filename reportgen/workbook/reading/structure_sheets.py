@@ -93,7 +93,10 @@ def _without_none(records: Iterable[_Record | None]) -> tuple[_Record, ...]:
 
 
 def _perspectives(source: WorkbookSource, codes: Codes) -> tuple[Perspective, ...]:
-    """Return the perspectives; a missing order is that of the sheet."""
+    """Return the perspectives; a missing order is that of the sheet.
+
+    Their codes are added to ``codes``. A row with an unusable code is reported and left out.
+    """
     orders: dict[tuple[str, int], Cell] = {}
     perspectives = []
     for position, row in enumerate(source.rows(PERSPECTIVES), start=1):
@@ -117,7 +120,11 @@ def _perspectives(source: WorkbookSource, codes: Codes) -> tuple[Perspective, ..
 
 
 def _order(cell: Cell, orders: dict[tuple[str, int], Cell]) -> int | None:
-    """Return a position in an order; the same one twice is W112, for the sheet's order decides."""
+    """Return a position in an order, 1-99; None if it is blank (E101) or cannot be read.
+
+    The same one twice is W112, for the sheet's order decides. ``orders`` are those read so far, by
+    the heading and the position; the cell is added to it.
+    """
     if cell.is_blank:
         cell.report("E101")
         return None
@@ -130,14 +137,20 @@ def _order(cell: Cell, orders: dict[tuple[str, int], Cell]) -> int | None:
 
 
 def _theme(row: Row, codes: Codes) -> Theme | None:
-    """Return the theme of a row, or None if its code is unusable."""
+    """Return the theme of a row, or None if its code is unusable.
+
+    Its code is added to ``codes``.
+    """
     name = required_text(row.cell("名稱"))
     code = codes.declare(row.cell("代碼"), name.text)
     return None if code is None else Theme(code=code, name=name, at=row.cell("代碼").at)
 
 
 def _objective(row: Row, codes: Codes, perspectives: Codes, themes: Codes) -> Objective | None:
-    """Return the objective of a row, or None if its code or perspective is unusable."""
+    """Return the objective of a row, or None if its code or perspective is unusable.
+
+    Its code is added to ``codes``. An unknown theme is reported and left out.
+    """
     name = required_text(row.cell("名稱"))
     perspective = perspectives.refer(row.cell("構面"))
     theme_codes = _theme_codes(row.cell("主題"), themes)
@@ -163,7 +176,10 @@ def _parent_codes(cell: Cell) -> tuple[Text, ...]:
 
 
 def _theme_codes(cell: Cell, themes: Codes) -> tuple[str, ...]:
-    """Return the known theme codes of a cell, each once; empty for a blank cell and for 共同."""
+    """Return the known theme codes of a cell, each once; empty for a blank cell and for 共同.
+
+    An unknown one is E107.
+    """
     text = read_code(cell).text
     if name_key(text) == name_key(ALL_THEMES):
         return ()
@@ -172,7 +188,11 @@ def _theme_codes(cell: Cell, themes: Codes) -> tuple[str, ...]:
 
 
 def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
-    """Return the KPI of a row, or None if its code or objective is unusable."""
+    """Return the KPI of a row, or None if its code or objective is unusable.
+
+    Its code is added to ``codes``. The formula is not parsed here. A blank or invalid direction is
+    越高越好.
+    """
     name = required_text(row.cell("名稱"))
     formula = required_text(row.cell("計算公式及計量單位"))
     objective = objectives.refer(row.cell("策略目標"))
@@ -197,7 +217,10 @@ def _kpi(row: Row, codes: Codes, objectives: Codes) -> Kpi | None:
 
 
 def _report_mixed_weights(cells: Iterable[Cell]) -> None:
-    """Report W149 if some weights are percentages and others above 1: 20% is 0.2, not 20."""
+    """Report W149 if some weights are percentages and others above 1: 20% is 0.2, not 20.
+
+    It is reported once, at the first percentage.
+    """
     percentages: list[tuple[Cell, Fraction]] = []
     numbers: list[tuple[Cell, Fraction]] = []
     for cell in cells:

@@ -43,7 +43,11 @@ class Row(NamedTuple):
     number: int
 
     def cell(self, name: str, label: str = "") -> Cell:
-        """Return the cell below the heading ``name``; a blank one if the column is missing."""
+        """Return the cell below the heading ``name``; a blank one if the column is missing.
+
+        ``label`` is what problems call it, ``name`` if empty. Raises KeyError for a column that is
+        not declared.
+        """
         column = self.table.columns.get(name)
         return self.table.cell(self.number, column, label or name, self.table.sheet.column(name))
 
@@ -97,7 +101,12 @@ class Table(NamedTuple):
             yield Row(self, number)
 
     def cell(self, row: int, column: int | None, label: str, declaration: Column | None) -> Cell:
-        """Return a cell by row and column; only the top left one of a merged area has a value."""
+        """Return a cell by row and column; only the top left one of a merged area has a value.
+
+        An area merged downwards has its value in every row, but not for codes, figures, targets and
+        numbers, whose cells know by what they are covered. ``column`` None: the column is missing,
+        and the cell blank. ``declaration`` is that of the column, None for none.
+        """
         cell_ref = CellRef(sheet=self.raw.name, cell=cell_name(row, column or 1))
         max_chars = MAX_TEXT_CHARS if declaration is None else declaration.max_chars
         area = None if column is None else self.covered_cells.get((row, column))
@@ -123,7 +132,11 @@ class Table(NamedTuple):
 
 
 def find_table(raw: RawSheet, sheet: Sheet, problems: list[Problem]) -> Table | None:
-    """Return the table of a sheet, or None, and problems, if required headings are missing."""
+    """Return the table of a sheet, or None, and problems, if required headings are missing.
+
+    E104: missing, E105: twice, E114 or E115: a formula without result or an error, E139: a
+    Western year. Notices: N139 no heading, N152 unknown, N153 hidden.
+    """
     names = {name_key(column.name): column.name for column in sheet.columns}
     heading_row = _heading_row(raw, names)
     last_heading_row = _last_heading_row(raw, heading_row, names)
@@ -181,7 +194,10 @@ def _covered_cells(raw: RawSheet) -> dict[tuple[int, int], Area]:
 
 
 def _headings(raw: RawSheet, first: int, last: int) -> dict[int, tuple[int, str]]:
-    """Return the row and text of each column's heading; the lowest of several counts."""
+    """Return the row and text of each column's heading; the lowest of several counts.
+
+    ``first`` and ``last`` are the rows that the headings span.
+    """
     return {
         column: (row, text)
         for row in range(first, last + 1)
@@ -250,7 +266,10 @@ def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
 
 
 def _report_missing(table: Table, unknown: dict[str, int]) -> bool:
-    """Report each missing column; return whether the table can be read without them."""
+    """Report E104 for each missing column; return whether the table can be read without them.
+
+    ``unknown`` are headings and their columns, for suggestions.
+    """
     is_complete = True
     first_column = min(table.columns.values(), default=1)
     location = Location(sheet=table.raw.name, cell=cell_name(table.heading_row, first_column))
@@ -282,7 +301,10 @@ def _report_lost_headings(table: Table) -> None:
 
 
 def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
-    """Report E139 for a heading such as 2016, unless another column is headed 105."""
+    """Report E139 for a heading such as 2016, unless another column is headed 105.
+
+    Such a heading is removed from ``unknown``.
+    """
     for text, column in tuple(unknown.items()):
         year = parse_western_year(text)
         if year is not None and year not in table.years:

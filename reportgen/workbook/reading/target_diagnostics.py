@@ -42,7 +42,9 @@ _CODES_WITH_REMEDY: Final = frozenset({"E118", "E125", "E144"})  # right for a n
 def reject_target(text: str, stages: Sequence[Stage] = ()) -> Rejection | None:
     """Return why a text is no target, or None if it is one.
 
-    The remedy for a milestone lists its ``stages``.
+    E161: misleading digits, E118: too large, E125 or E144: a number in another form, else E127
+    with a remedy that fits the text. The remedy for a milestone lists its ``stages``, but whether
+    the text names one is not checked here.
     """
     if false := misleading_digits(text):
         return reject("E161", found=text, character=false)
@@ -69,7 +71,7 @@ def reject_target(text: str, stages: Sequence[Stage] = ()) -> Rejection | None:
 
 
 def reject_stored_target(stored: StoredType, content: str) -> Rejection:
-    """Return why a date or a truth value is no target."""
+    """Return why a date or a truth value is no target: E127 with a remedy."""
     return _reject_with_remedy(content, _MADE_A_DATE if stored is StoredType.DATE else _ANY_FORM)
 
 

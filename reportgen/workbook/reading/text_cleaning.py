@@ -37,7 +37,7 @@ _PLAIN: Final = re.compile("[ -~\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
 
 
 def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text without unprintable characters, and the characters that were removed.
+    """Return the text without unprintable characters, and the names of those removed (U+200B).
 
     ``_x000D_`` is how Excel stores a carriage return (ECMA-376 part 1, 22.9.2.19); a
     character beyond U+FFFF may be stored as two such escapes. Only outer white space is
@@ -57,7 +57,7 @@ def clean_text(content: str) -> tuple[str, tuple[str, ...]]:
 def misleading_digits(text: str) -> str:
     """Return the characters, such as ² and ①, that NFKC would turn into digits of a number.
 
-    Behind a letter they belong to its unit: m².
+    Behind a letter they belong to its unit: m². Empty without any.
     """
     false, previous = "", ""
     for character in "" if text.isascii() else text:

@@ -59,7 +59,10 @@ def read_file(path: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
 
 
 def read_named_bytes(path: Path, content: bytes) -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Read a workbook as :func:`read` does, from bytes that were loaded from ``path``."""
+    """Return what :func:`read` does, from bytes that were loaded from ``path``.
+
+    The file is not opened; its name is compared with the date (W113).
+    """
     scorecard, problems = read_bytes(content, file=path.name)
     if scorecard is not None:
         problems += _file_name_problems(path, scorecard.revised)
@@ -67,7 +70,10 @@ def read_named_bytes(path: Path, content: bytes) -> tuple[Scorecard | None, tupl
 
 
 def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tuple[Problem, ...]]:
-    """Read a workbook as :func:`read` does, from memory; ``file`` is its name, for problems."""
+    """Return what :func:`read` does, from memory; ``file`` is its name, for problems.
+
+    A problem that occurs twice at one place is returned once.
+    """
     problems: list[Problem] = []
     try:
         package = Package(content, file).to_transitional()
@@ -85,10 +91,9 @@ def read_bytes(content: bytes, *, file: str = "") -> tuple[Scorecard | None, tup
 
 
 def _read_scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Scorecard | None:
-    """Return the scorecard read from all sheets.
+    """Return the scorecard read from all sheets; problems are added to those of ``source``.
 
-    Problems are added to those of ``source``. None is returned if the dates or the data year are
-    missing.
+    None if a date or the data year cannot be read.
     """
     basics = read_basics(source)
     structure = read_structure(source)
@@ -147,7 +152,10 @@ def _without_parent(structure: Structure, parent: Text | None) -> tuple[Problem,
 
 
 def _pictures(package: Package, source: WorkbookSource) -> tuple[Picture, ...]:
-    """Return the images of 經營核心價值; add the problems of their cells."""
+    """Return the images of 經營核心價值; the problems are added to those of ``source``.
+
+    None of them, with E132, if a drawing is damaged.
+    """
     sheet = source.sheet(VALUES)
     if sheet is None:
         return ()
@@ -189,7 +197,10 @@ def _right_suffix(package: Package) -> str:
 
 
 def _file_name_problems(path: Path, revised: RocDate) -> tuple[Problem, ...]:
-    """Return W113 for a file name that holds another date than the revision date."""
+    """Return W113 for a file name that is another date than the revision date.
+
+    A name that is no date is fine.
+    """
     date_in_name = parse_date(path.stem)
     if date_in_name == revised or not hasattr(date_in_name, "edition"):
         return ()

@@ -77,7 +77,11 @@ class WorkbookSource:
         return self._sheets.get(declared.name)
 
     def table(self, declared: Sheet) -> Table | None:
-        """Return the table of a sheet, or None and add the reason to the problems."""
+        """Return the table of a sheet, or None and add the reason to the problems.
+
+        E103 for a sheet that is missing, N157 for one that is optional; no problem for an optional
+        one without any content.
+        """
         raw = self._sheets.get(declared.name)
         if raw is None:
             nearest_name = closest_name(declared.name, self._unread)
@@ -94,7 +98,10 @@ class WorkbookSource:
         return find_table(raw, declared, self.problems)
 
     def rows(self, declared: Sheet) -> list[Row]:
-        """Return the filled rows of a sheet; none if it cannot be read."""
+        """Return the filled rows of a sheet; none if it cannot be read, which is reported.
+
+        E121 for a sheet that must have rows and has none.
+        """
         table = self.table(declared)
         if table is None:
             return []
@@ -106,7 +113,10 @@ class WorkbookSource:
 
 
 def required_text(cell: Cell, code: str = "E101", read: Callable[[Cell], Text] = read_text) -> Text:
-    """Return the text of a cell that must be filled; report ``code`` if it is blank."""
+    """Return the text of a cell that must be filled, as ``read`` reads it.
+
+    ``code`` is reported if it is blank, unless ``read`` has reported a problem.
+    """
     problem_count = len(cell.problems)
     text = read(cell)
     if not text.text and len(cell.problems) == problem_count:
@@ -126,7 +136,7 @@ class Codes:
         return len(self._declared)
 
     def declare(self, cell: Cell, name: str = "") -> str | None:
-        """Return the code in a cell, or None, and a problem, if it is blank or declared already.
+        """Return the code in a cell, or None, and a problem, if it is blank or a duplicate (E106).
 
         ``name`` is another name of the row; it is used for suggestions only.
         """
@@ -141,7 +151,7 @@ class Codes:
         return code
 
     def find(self, text: str, cell: Cell) -> str | None:
-        """Return the declared code that ``text`` means, or None, and a problem, for an unknown one.
+        """Return the declared code that ``text`` means, or None, and E107 at ``cell``, if unknown.
 
         If nothing at all is declared the sheet is missing, or empty, which has been reported:
         a problem for every reference to it would only repeat that.
@@ -161,6 +171,6 @@ class Codes:
         return None
 
     def refer(self, cell: Cell) -> str | None:
-        """Return the declared code that a required cell refers to, or None."""
+        """Return the declared code that a required cell refers to, or None and a problem."""
         text = required_text(cell, read=read_code).text
         return self.find(text, cell) if text else None

@@ -136,7 +136,7 @@ class Package:
         return UnreadableError(make_problem("E132", self._where, detail=detail_with_digest))
 
     def not_a_workbook_error(self) -> UnreadableError:
-        """Return the error for a sound zip that holds something else: E130, which names what it is."""
+        """Return the error for a sound zip that holds something else, E130, which names it."""
         kind = detect_zip(self._parts, self.read)
         return UnreadableError(_wrong_type_problem(self._where, kind))
 
@@ -160,9 +160,9 @@ class Package:
             raise self.damaged_error(f"{name}: {type(error).__name__}") from error
 
     def read_xml(self, name: str) -> bytes | None:
-        """Return a part that is XML, or None; raises UnreadableError as :meth:`read`, E133 for a DTD.
+        """Return a part that is XML, or None; raises UnreadableError as :meth:`read`.
 
-        Whether it is well-formed is not checked.
+        It is E133 for one with a DTD. Whether it is well-formed is not checked.
         """
         content = self.read(name)
         if content is not None and any(mark in content for mark in _DOCTYPE):
@@ -170,7 +170,7 @@ class Package:
         return content
 
     def _check_sizes(self, parts: list[ZipInfo]) -> None:
-        """Raise UnreadableError (E133) for too many parts, too much to unpack, or a suspicious ratio.
+        """Raise UnreadableError (E133) for too many parts, too much to unpack, or a high ratio.
 
         Nothing is unpacked: sizes are those that the zip declares.
         """

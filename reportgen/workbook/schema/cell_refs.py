@@ -12,7 +12,7 @@ MAX_ROW: Final = 1_048_576
 
 @lru_cache(maxsize=1024)  # of a cell in each row
 def column_letters(column: int) -> str:
-    """Return the letters of a column: ``AB`` for 28."""
+    """Return the letters of a column from 1: ``AB`` for 28; empty for 0."""
     letters = ""
     while column:
         column, remainder = divmod(column - 1, 26)
@@ -29,7 +29,10 @@ _CELL_NAME: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def parse_cell_name(name: str) -> tuple[int, int]:
-    """Return row and column of a cell name: (5, 2) for ``B5``; raises ValueError for no cell."""
+    """Return row and column of a cell name: (5, 2) for ``B5``.
+
+    Raises ValueError for another text, lower case and ``$B$5`` included, or outside a sheet.
+    """
     match = _CELL_NAME.fullmatch(name)
     if match is None:
         raise ValueError(f"{name!r} is no cell")
@@ -61,7 +64,10 @@ class Area(NamedTuple):
 
 
 def parse_area(reference: str) -> Area:
-    """Return the area of a reference, ``A1:C2`` or a single cell; raises ValueError."""
+    """Return the area of a reference, ``A1:C2`` or a single cell; raises ValueError for no cell.
+
+    That the first cell is the top left one is not checked.
+    """
     first, _, last = reference.partition(":")
     top, left = parse_cell_name(first)
     bottom, right = parse_cell_name(last or first)

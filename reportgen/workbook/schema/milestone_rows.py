@@ -58,10 +58,9 @@ def may_list_stages(text: str) -> bool:
 def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Milestones:
     """Return the stages of each milestone: a KPI is one if its formula is parsed as one.
 
-    ``items`` are those of 年度資料, each with its component.
-
-    If a formula cannot be parsed, its stages are those listed anywhere in it: the error is
-    reported at the formula, and not at its targets as well.
+    ``items`` are those of 年度資料, each with its component. An item that several KPIs refer to
+    has the stages that they have in common. If a formula cannot be parsed, its stages are those
+    listed anywhere in it: the error is reported at the formula, and not at its targets as well.
     """
     candidates = [kpi for kpi in kpis if may_list_stages(kpi.formula.text)]
     vocabulary = Vocabulary.of(items) if candidates else Vocabulary()
@@ -82,7 +81,10 @@ def read_milestones(items: Iterable[tuple[str, str]], kpis: Iterable[Kpi]) -> Mi
 
 
 def stages_by_row(rows: Rows) -> Mapping[int, Stages]:
-    """Return the stages of each row of 年度資料 that will be written, by its row number."""
+    """Return the stages of each row of 年度資料 that will be written, by its row number.
+
+    Rows with a component, and those of other items, have none.
+    """
     kpis = [row for row in rows.get(KPIS.name, ()) if may_list_stages(_column_text(row, _FORMULA))]
     data = rows.get(DATA.name, ()) if kpis else ()
     vocabulary = Vocabulary.of(
@@ -112,7 +114,9 @@ def _column_text(row: Row, column: str) -> str:
 def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, str]:
     """Return the share that a cell states in %, and the text if it names a stage.
 
-    A bare 60 counts in a row of %, and in any other if it is the share of a stage.
+    A bare 60 counts in a row of %, and in any other if it is the share of a stage. A blank cell
+    is BLANK, and so is a rejected one (E156 for what is no stage or share); a symbol is its
+    reason. The text is then empty.
     """
     symbol = read_symbol(cell)
     if symbol is not None:
@@ -139,7 +143,10 @@ def read_stage(cell: Cell, unit: Unit | None, stages: Stages) -> tuple[Value, st
 
 
 def _share(number: Fraction, *, sign: str, unit: Unit | None, stages: Stages) -> Fraction | None:
-    """Return the share that a number states, from 0 to 1, or None if it is ambiguous."""
+    """Return the share that a number states (1 is all), or None if it is ambiguous.
+
+    That it is from 0 to 1 is not checked here.
+    """
     if sign:
         return number
     if unit is not None and unit.per == PERCENT:

@@ -54,7 +54,10 @@ class GridColumn(NamedTuple):
 def grid_columns(
     sheet: Sheet, years: Sequence[int], without: Collection[str] = ()
 ) -> tuple[GridColumn, ...]:
-    """Return the columns of a sheet from left to right, with the years among them."""
+    """Return the columns of a sheet from left to right, with the years among them.
+
+    ``without`` are the names of columns that are left out.
+    """
     columns: list[tuple[str | int, Column]] = []
     for column in sheet.columns:
         if column.name in without:

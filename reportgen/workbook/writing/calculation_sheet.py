@@ -50,7 +50,11 @@ _NOTE_WIDTH: Final = 46
 def write_calculation_sheet(
     book: Workbook, rows: Rows, years: Sequence[int], without: Collection[str]
 ) -> None:
-    """Add the sheet; ``without`` are the columns of 關鍵績效指標 that are not written."""
+    """Add the sheet 試算 to the workbook, protected, with its formats.
+
+    ``years`` are the year columns of 年度資料 from left to right, ``without`` the columns of
+    關鍵績效指標 that are not written.
+    """
     contents = calculation_sheet(rows, years, without)
     page = book.create_sheet(CALCULATION_SHEET)
     last_column = len(contents.headings)

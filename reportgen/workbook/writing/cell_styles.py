@@ -55,7 +55,10 @@ def missing_format() -> DifferentialStyle:
 
 
 def doubtful_format(*, whole: bool = False) -> DifferentialStyle:
-    """Return the format of a doubtful content: coloured, and ▲ before it by its number format."""
+    """Return the format of a doubtful content: coloured, and ▲ before it by its number format.
+
+    ``whole``: for a whole number, which gets thousands commas.
+    """
     number = "#,##0" if whole else "General"
     code = f'"▲ "{number};"▲ "-{number};"▲ "0;"▲ "@'
     return DifferentialStyle(

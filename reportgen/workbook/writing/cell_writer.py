@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def put_text(cell: AnyCell, text: str) -> None:
-    """Write a text, whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error."""
+    """Write a text, whatever it looks like: ``=1+1`` is no formula, ``#N/A`` no error.
+
+    An empty text leaves the cell as it is; characters that XML forbids are left out.
+    """
     if text:
         cell.value = escape_text(text)
         cell.data_type = "s"
@@ -38,6 +41,9 @@ def put_formula(cell: AnyCell, formula: str) -> None:
 
 
 def escape_text(text: str) -> str:
-    """Escape a text for the file format, in which _x000D_ would be read as a character."""
+    """Return a text escaped for the file format, in which _x000D_ would be read as a character.
+
+    Characters that XML forbids are left out.
+    """
     escaped = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     return ILLEGAL_CHARACTERS_RE.sub("", escaped)

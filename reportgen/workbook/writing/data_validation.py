@@ -36,9 +36,10 @@ def add_validations_and_formats(
     rows: int,
     milestones: Mapping[int, Sequence[Stage]],
 ) -> None:
-    """Add validations and formats to the filled rows and the spare ones below.
+    """Add validations and formats to the filled rows and the SPARE_ROWS below.
 
-    ``milestones`` are the stages that are offered in the years' cells of a row.
+    ``rows`` is the number of filled rows; ``milestones`` are the stages that are offered in the
+    years' cells of a row, by its number.
     """
     if sheet is BASICS:
         _validate_items(page, rows)
@@ -63,7 +64,7 @@ def add_validations_and_formats(
 
 
 def _is_started_condition(fields: Sequence[GridColumn]) -> str:
-    """Return the Excel condition that the first data row has any content."""
+    """Return the Excel condition that a row has any content, written for the first data row."""
     return f"COUNTA({fields[0].first_cell}:{fields[-1].first_cell})>0"
 
 
@@ -102,7 +103,7 @@ def _add_conditional_format(
 
 
 def _ranges_without(letter: str, last: int, excluded_rows: Collection[int]) -> Iterator[str]:
-    """Yield the ranges into which a column falls without some rows."""
+    """Yield the ranges into which a column falls without some rows, down to the row ``last``."""
     start = FIRST_ROW
     for row in (*sorted(excluded_rows), last + 1):
         if row > start:
@@ -111,7 +112,10 @@ def _ranges_without(letter: str, last: int, excluded_rows: Collection[int]) -> I
 
 
 def _offer_stages(page: Worksheet, field: GridColumn, number: int, stages: Sequence[Stage]) -> None:
-    """Offer the stages of a milestone in a cell, and let no other format mark it."""
+    """Offer the stages of a milestone in a cell, and let no other format mark it.
+
+    Names that do not fit a drop-down are named by the input note alone. Nothing is refused.
+    """
     cell = f"{field.letter}{number}"
     names = [stage.name for stage in stages]
     choices = ",".join(names)
@@ -179,7 +183,7 @@ def _choice_validation(choices: Sequence[str]) -> DataValidation:
 
 
 def _range_validation(kind: Kind, low: int, high: int) -> DataValidation:
-    """Return the validation of a number from ``low`` to ``high``."""
+    """Return the validation of a number from ``low`` to ``high``; of a ratio for Kind.RATE."""
     is_rate = kind is Kind.RATE
     validation = DataValidation(
         type="decimal" if is_rate else "whole",
@@ -196,7 +200,10 @@ def _range_validation(kind: Kind, low: int, high: int) -> DataValidation:
 def _attach_validation(
     page: Worksheet, validation: DataValidation, title: str, note: str, *cells: str
 ) -> None:
-    """Add a validation to cells, blanks allowed; ``note`` is its input note under ``title``."""
+    """Add a validation to cells, blanks allowed; ``note`` is its input note under ``title``.
+
+    Both are cut off at the limits of the format. One without a rule or a note is not added.
+    """
     validation.allow_blank = True
     if note:
         validation.promptTitle, validation.prompt = (

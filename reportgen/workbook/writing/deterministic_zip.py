@@ -37,7 +37,10 @@ _TIMESTAMPS: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dc
 
 
 def place_pictures(book: Workbook, pictures: Sequence[Picture]) -> None:
-    """Add each image to 經營核心價值, at its cell and in its size, but below the headings."""
+    """Add each image to 經營核心價值, at its cell and in its size, but below the headings.
+
+    Raises ValueError for a cell that is none.
+    """
     page = book[VALUES.name]
     for picture in pictures:
         image = Image(BytesIO(picture.content))
@@ -59,7 +62,9 @@ def save_deterministic(
 ) -> None:
     """Write the workbook with fixed dates in its zip, in the order in which Excel reads.
 
-    ``rows``, of each sheet in order, are XML that is appended to the rows that it has.
+    ``modified`` stands for the time of writing; ``descriptions`` are the alternative texts of the
+    images. ``rows``, of each sheet in order, are XML that is appended to the rows that it has.
+    Raises OSError if ``target`` cannot be written; writing to a path is not atomic.
     """
     date = modified.to_date()
     book.properties.creator = "reportgen"
@@ -98,7 +103,10 @@ def _with_rows(sheet: bytes, rows: Iterable[bytes]) -> bytes:
 
 
 def _in_schema_order(styles: bytes) -> bytes:
-    """Sort the parts of each font as in ECMA-376 part 1, 18.8.22, which validators demand."""
+    """Return the styles with the parts of each font as in ECMA-376 part 1, 18.8.22.
+
+    Validators demand this order.
+    """
     root = etree.fromstring(styles)
     for font in root.iter("{*}font"):
         font[:] = sorted(font, key=lambda part: _FONT_PARTS.index(etree.QName(part).localname))
@@ -106,7 +114,10 @@ def _in_schema_order(styles: bytes) -> bytes:
 
 
 def _with_descriptions(drawing: bytes, descriptions: Sequence[str]) -> bytes:
-    """Give each image its alternative text; openpyxl calls them all Picture."""
+    """Return a drawing with the alternative text of each image; openpyxl calls them all Picture.
+
+    Raises ValueError unless there is a description for each image.
+    """
     root = etree.fromstring(drawing)
     for properties, description in zip(root.iter("{*}cNvPr"), descriptions, strict=True):
         properties.set("descr", description)

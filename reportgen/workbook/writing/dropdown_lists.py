@@ -54,7 +54,7 @@ def code_list_name(sheet: str) -> str:
 
 
 def write_dropdown_lists(book: Workbook) -> None:
-    """Write the fixed lists, one per column, and the symbols as typed and as meant."""
+    """Add the hidden sheet 清單: the fixed lists, and the symbols as typed and as meant."""
     page = book.create_sheet(LISTS_SHEET)
     for column, (heading, choices) in enumerate(_FIXED, start=1):
         _write_cell(page.cell(1, column), heading, cell_styles.STRONG)
@@ -78,7 +78,10 @@ def _write_cell(cell: Cell | MergedCell, text: str, font: Font) -> None:
 
 
 def defined_names() -> dict[str, str]:
-    """Return all defined names, each with the cells that it stands for."""
+    """Return all defined names, each with the cells that it stands for.
+
+    A name of codes covers as many rows as are filled, so that added codes are offered at once.
+    """
     names = {
         list_name(heading): f"{LISTS_SHEET}!${letter}$2:${letter}${len(choices) + 1}"
         for letter, (heading, choices) in zip("ABCDEFG", _FIXED, strict=False)

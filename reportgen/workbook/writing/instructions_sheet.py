@@ -58,7 +58,7 @@ _PRESENCE = {
 
 
 def write_instructions(book: Workbook) -> None:
-    """Write seven steps, the key to colours and symbols, the sheets, and where to ask."""
+    """Add the sheet 填寫說明: seven steps, the key to colours and symbols, the sheets, help."""
     page = book.create_sheet(INSTRUCTIONS_SHEET)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
         page.column_dimensions[letter].width = width
@@ -86,9 +86,9 @@ def write_instructions(book: Workbook) -> None:
 
 
 def _write_sheet_line(page: Worksheet, row: int, name: str, mark: str, purpose: str) -> int:
-    """Write the line of a sheet: its name as a link, whether it must be filled in, its purpose.
+    """Write the line of a sheet, its name as a link; return the next row.
 
-    Return the next row.
+    ``mark`` says whether it must be filled in.
     """
     next_row = _write_line(page, row, "", name, purpose)
     link = page.cell(row, 2)

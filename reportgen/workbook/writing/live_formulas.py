@@ -95,6 +95,7 @@ def calculation_sheet(
 ) -> CalculationSheet:
     """Return the lines for the KPIs of these rows, for the positions where the writer puts them.
 
+    ``years`` are the year columns of 年度資料 from left to right; without any there are no lines.
     ``without`` are the columns of 關鍵績效指標 that are not written.
     """
     sheet = _Sheet(rows, years, without)
@@ -141,7 +142,10 @@ class _Sheet:
         self.names[item] = None
 
     def __call__(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
-        """Return the row of an item and component, whatever the offset of its year, or None."""
+        """Return the row of an item and component, whatever the offset of its year, or None.
+
+        It is a lookup without figures: the value is NOT_YET.
+        """
         return self._found.get((key, component or ""))
 
     def column_before(self, field: GridColumn) -> tuple[str, str] | None:
@@ -162,7 +166,12 @@ class _Sheet:
         return (*HEADINGS, *year_headings, "提示")
 
     def state(self) -> str:
-        """Return the formula that reports KPIs or years added or removed since writing."""
+        """Return the line above the table on how complete it is: a formula, or a plain text.
+
+        The formula shows ✓ with the numbers of KPIs and years as written, ▲ and what to do if the
+        sheets hold more or fewer by now, and how many figures of the data year are blank. The text
+        says that there are no KPIs, or no years, yet.
+        """
         if not self.kpis or not self.years:
             return (
                 "○ 還沒有 KPI 或年度欄：填妥「關鍵績效指標」與「年度資料」後，"
@@ -201,7 +210,10 @@ class _Sheet:
 
 
 class _Block:
-    """The lines of one KPI, from row ``top`` on."""
+    """The lines of one KPI, from row ``top`` on.
+
+    ``row`` is the KPI's row, at the row ``number`` of its sheet.
+    """
 
     def __init__(self, sheet: _Sheet, row: Row, number: int, top: int) -> None:
         self.sheet = sheet
@@ -243,13 +255,19 @@ class _Block:
         self.problems = problems
 
     def _lookup(self, key: str, component: str | None, offset: int = 0) -> FigureCell | None:
-        """Return the figure of a row; of a milestone it is a share in %, whatever its unit says."""
+        """Return the figure of a row, or None if there is none.
+
+        That of a milestone is a share in %, whatever its unit says.
+        """
         row_value = self.sheet(key, component, offset)
         is_share = row_value is not None and self.stages and not component
         return replace(row_value, unit="%") if row_value is not None and is_share else row_value
 
     def lines(self) -> list[Line]:
-        """Return the line of the KPI, then the lines that its figure is computed from."""
+        """Return the line of the KPI, then the lines that its figure is computed from.
+
+        A formula with an error, or too long for Excel, gives one line that says so.
+        """
         if self.outcome is None or has_errors(self.problems):
             return [self._untranslated_line(self._messages(Severity.ERROR))]
         self.written_lines = [Line("KPI", ())]  # filled in below, when the rows under it are known
@@ -270,7 +288,11 @@ class _Block:
     # --- inputs ---------------------------------------------------------------------
 
     def _add_inputs(self, outcome: Outcome) -> None:
-        """Add the lines of all inputs and their totals; store the operand of each name."""
+        """Add the lines of all inputs and their totals; store the operands of each name.
+
+        ``names`` then has an operand for each year by the name's key, ``first_input`` and
+        ``last_input`` are the rows of these lines.
+        """
         self.names: dict[str, list[CellOperand]] = {}
         self.first_input = self._next_row
         for evidence in outcome.evidence:
@@ -281,7 +303,10 @@ class _Block:
             self._add_stage_lines(outcome.evidence[0].parts[0])
 
     def _add_stage_lines(self, part: EvidenceCell) -> None:
-        """Add three hidden lines that find the number of the stage that an input's text names."""
+        """Add three hidden lines that find the number of the stage that an input's text names.
+
+        They are the text as compared (文字), the stages it may name (候選), and the number (階段).
+        """
         data_row = parse_cell_name(part.at.cell)[0]
         text_line, candidate_line = self._next_row, self._next_row + 1
         self._add_line(
@@ -357,7 +382,9 @@ class _Block:
     def _figure_of(self, row: int, letter: str, cell: str, number: str, stage: str = "") -> str:
         """Return the formula for the figure of a cell that holds ``number``.
 
-        A text may name a milestone's stage, whose number is in the cell ``stage``.
+        It is ✗ if the row's note is not empty, the symbol of a missing figure, and for a blank cell
+        BLANK_TEXT in the data year, else 「…」. A text may name a milestone's stage, whose number
+        is in the cell ``stage``.
         """
         blank = (
             f'IF({letter}${HEADING_ROW}&""={DATA_YEAR_NAME}&"",'
@@ -450,9 +477,10 @@ class _Block:
         )
 
     def _add_side(self, kind: str, item: str, tree: Expression, unit: Unit | None) -> int:
-        """Add an unrounded figure, with the hidden lines that its rounding needs.
+        """Add an unrounded figure, with the hidden lines that its rounding needs; return its row.
 
-        Return its row.
+        The three lines below it are its decimal places, its error, and its absolute value in units
+        of the last place. Raises FormulaTooLongError.
         """
         value_row, per = self._next_row, unit.per if unit else 1
         input_rows = self.first_input, self.last_input
@@ -517,7 +545,11 @@ class _Block:
         return "完成階段" if self.stages else "四捨五入前"
 
     def _places_formula(self, letter: str, raw: int, error: int, unit: Unit | None) -> str:
-        """Return the formula for the KPI's decimal places; if blank those of its unit."""
+        """Return the formula for the KPI's decimal places as its row states them.
+
+        If blank: those that its formula demands, else of a milestone's share, else of the unit.
+        ``raw`` and ``error`` are the rows of the figure and its error.
+        """
         stated = f"{KPIS.name}!${self.sheet.kpi['小數位數']}${self.number}"
         default = "2"
         if self.formula is not None and self.formula.places is not None:
@@ -532,7 +564,8 @@ class _Block:
     def _fill_in_kpi_line(self, figure: Callable[[str], str]) -> None:
         """Replace the KPI's own line: printed figures, unit, and problems in the last column.
 
-        Raise FormulaTooLongError if a formula of the block is too long for Excel.
+        ``figure`` returns the formula of a year's column by its letter, without ``=``. Raises
+        FormulaTooLongError if a formula of the block is too long for Excel.
         """
         kpi, note = self.sheet.kpi, self.sheet.note
         code, name = (f"{KPIS.name}!${kpi[column]}${self.number}" for column in ("代碼", "名稱"))
@@ -608,9 +641,10 @@ class _Block:
         *,
         per: int = 1,
     ) -> None:
-        """Append a line.
+        """Append a line of a kind with three texts: item, component and unit.
 
-        ``figure`` returns the formula of each year's column. ``per`` is 100 for a percentage.
+        ``figure`` returns the formula of each year's column, by its letter here and its column of
+        年度資料. ``per`` is 100 for a percentage.
         """
         columns = zip(self.sheet.letters, self.sheet.years, strict=True)
         figures = [LiveFormula(figure(letter, field)) for letter, field in columns]
@@ -619,7 +653,10 @@ class _Block:
 
 
 def _scaled(cell: str, factor: Fraction) -> str:
-    """Return a cell times a factor: ``F5*1000``, ``F5/1000`` or ``F5``."""
+    """Return a cell times a factor: ``F5*1000``, ``F5/1000`` or ``F5``.
+
+    ``cell`` may be empty, for the factor alone.
+    """
     multiplication = f"*{factor.numerator}" if factor.numerator != 1 else ""
     division = f"/{factor.denominator}" if factor.denominator != 1 else ""
     return f"{cell}{multiplication}{division}"
@@ -650,8 +687,9 @@ def _missing_symbol(cells: Sequence[str]) -> str:
 def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
     """Return the formula for a figure as printed: rounded half away from zero, with commas and %.
 
-    What lies within its error of a tie is rounded up; ≈ marks it if the error is no longer
-    negligible. From 10^15 on a double has no digits left to round.
+    ``raw`` is its row; the next three are its places, error and scaled value. What lies within
+    its error of a tie is rounded up; ≈ marks it if the error is no longer negligible. From 10^15
+    on a double has no digits left to round: TOO_LARGE_TEXT. A figure that is text stays as it is.
     """
     value, places, error, scaled = (f"{letter}{raw + row}" for row in range(4))
     margin = f"{error}*10^{places}"
@@ -665,9 +703,10 @@ def _printed_formula(letter: str, raw: int, unit: Unit | None) -> str:
 
 
 def _verdict_formula(letter: str, left: int, right: int, relation: str) -> str:
-    """Return the formula of the verdict of two unrounded figures.
+    """Return the formula of the verdict of two unrounded figures, 達成 or 未達成.
 
-    It is empty if one is missing. Figures within their rounding errors are equal.
+    It is empty if one is missing. Figures within their rounding errors are equal; the errors are
+    two rows below ``left`` and ``right``.
     """
     a, b = f"{letter}{left}", f"{letter}{right}"
     margin = f"({letter}{left + 2}+{letter}{right + 2})"

@@ -35,7 +35,11 @@ def text_key_formula(cell: str) -> str:
 
 
 def candidate_stages_formula(key: str, stages: Sequence[Stage]) -> str:
-    """Return the sum of 1000 plus the number for each stage that a text may name."""
+    """Return the sum of 1000 plus the number (from 1) for each stage that a text may name.
+
+    Between 1000 and 2000 it is a single one. ``key`` is the cell of the text as names are
+    compared.
+    """
     names = [name_key(stage.name) for stage in stages]
     terms = [
         f"IF({_may_name(key, stage, names)},{_OFFSET + number},0)"
@@ -62,22 +66,27 @@ def _may_name(key: str, stage: Stage, names: Sequence[str]) -> str:
 
 
 def stage_number_formula(key: str, total: str, stages: Sequence[Stage]) -> str:
-    """Return the formula for the number of the stage that a text names, 0 for none or several."""
+    """Return the formula for the number of the stage that a text names, 0 for none or several.
+
+    ``key`` is the cell of the text, ``total`` that of :func:`candidate_stages_formula`. A text that
+    is a stage's whole name is that stage.
+    """
     names = _array_constant(name_key(stage.name) for stage in stages)
     single_candidate = f"IF(AND({total}>{_OFFSET},{total}<{2 * _OFFSET}),{total}-{_OFFSET},0)"
     return f"IFERROR(MATCH({key},{names},0),{single_candidate})"
 
 
 def stage_share_formula(number: str, stages: Sequence[Stage]) -> str:
-    """Return the formula for the share in % of the stage with a number."""
+    """Return the formula for the share in % of the stage whose number, from 1, is in a cell."""
     shares = ",".join(_digits(stage.share * PERCENT) for stage in stages)
     return f"CHOOSE({number},{shares})"
 
 
 def number_share_formula(cell: str, unit: Unit | None, stages: Sequence[Stage], fault: str) -> str:
-    """Return the formula for the share in % that a number states.
+    """Return the formula for the share in % that a number states, or ``fault``.
 
-    As typed in a row of %; in any other it must be the share of a stage, as ratio or in %.
+    As typed in a row of %; in any other it must be the share of a stage, as ratio or in %. A cell
+    in a percentage format holds a ratio. Out of 0 to 100 % it is ``fault``.
     """
     share_formula = cell
     if unit is None or unit.per != PERCENT:
@@ -100,7 +109,11 @@ def number_share_formula(cell: str, unit: Unit | None, stages: Sequence[Stage], 
 
 
 def figure_with_stage_formula(figure: str, ratio: str, stages: Sequence[Stage]) -> str:
-    """Return the formula for a figure after the name of the stage with its share: 設計（60%）."""
+    """Return the formula for a figure after the name of the stage with its share: 設計（60%）.
+
+    ``figure`` is the formula of the figure as printed, ``ratio`` the cell of its share. Without
+    such a stage it is the figure alone, and for a missing share its symbol.
+    """
     conditions = [f"ABS({ratio}-{_digits(stage.share)})<{_TOLERANCE}" for stage in stages]
     names = [
         f'IF({condition},{_quote(stage.name + "（")},"")'

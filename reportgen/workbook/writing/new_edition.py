@@ -105,7 +105,11 @@ def blank_edition(revised: RocDate, data_year: int) -> Edition:
 
 
 def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edition:
-    """Return the next edition, with a column for its data year and targets for each KPI."""
+    """Return the next edition, with a column for its data year and targets for each KPI.
+
+    A new year's column is sorted in if the others are sorted, else it comes last. Dates and
+    state are new, the revision log is empty; all else is that of ``old``.
+    """
     changed: dict[str, Content] = {
         "封面日期": revised,
         "修表日期": revised,
@@ -138,12 +142,18 @@ def same_edition(old: PreviousEdition) -> Edition:
 
 
 def next_data_year(card: Scorecard, revised: RocDate) -> int:
-    """Return the data year of the next edition; it moves on with the year of the revision."""
+    """Return the data year of the next edition; it moves on with the year of the revision.
+
+    It is kept within 1-999.
+    """
     return min(999, max(1, card.data_year + revised.year - card.revised.year))
 
 
 def has_losing_errors(problems: Iterable[Problem]) -> bool:
-    """Return whether an error has left something out of the scorecard that was read."""
+    """Return whether an error has left something out of the scorecard that was read.
+
+    Errors of blank cells, and of sheets without rows, leave nothing out.
+    """
     return any(
         problem.severity is Severity.ERROR and problem.code not in _HARMLESS for problem in problems
     )
@@ -204,7 +214,10 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
 
 
 def _target_rows(card: Scorecard, raw: RawWorkbook) -> list[Row]:
-    """Return the rows of 目標值: one for each KPI, with its targets and basis, if any."""
+    """Return the rows of 目標值: one for each KPI, with its targets and basis, if any.
+
+    A basis without targets, which the scorecard does not hold, is taken from ``raw``.
+    """
     bases: dict[str, str] = {}
     for row in WorkbookSource(raw, []).rows(TARGETS):
         code, basis = (row.cell(name).raw for name in ("KPI代碼", "依據"))

@@ -1,6 +1,7 @@
 """Estimated row heights, for programs that do not fit rows on opening.
 
-``packing`` leaves the height open, so that Excel fits the row again as soon as it is edited.
+:mod:`~reportgen.workbook.writing.deterministic_zip` leaves the height open, so that Excel fits
+the row again as soon as it is edited.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ LINE_HEIGHT_PT: Final = 16.5  # points, of 11-point text
 
 
 def estimate_lines(content: object, width: float) -> int:
-    """Return the number of lines of a text in a column of ``width`` characters."""
+    """Return the number of lines of a text in a column of ``width`` characters; 1 for no text.
+
+    ``width`` must be above 3, which are left for the padding.
+    """
     if not isinstance(content, str):
         return 1
     return sum(
@@ -26,5 +30,5 @@ def estimate_lines(content: object, width: float) -> int:
 
 
 def row_height(lines: Iterable[int]) -> float:
-    """Return the height in points of a row whose cells take so many lines."""
+    """Return the height in points of a row whose cells take so many lines; one without any."""
     return max((1, *lines)) * LINE_HEIGHT_PT + 3

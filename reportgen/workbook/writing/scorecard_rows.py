@@ -39,7 +39,10 @@ Rows = Mapping[str, Sequence[Row]]  # by sheet name
 
 
 def rows_by_sheet(scorecard: Scorecard) -> Rows:
-    """Return the contents of a scorecard's workbook: sheet name → rows, each column → content."""
+    """Return the contents of a scorecard's workbook: sheet name → rows, each column → content.
+
+    A blank content is None or an empty text. Pictures are not among them.
+    """
     return {
         "基本資料": _basics_rows(scorecard),
         "構面": [
@@ -145,7 +148,10 @@ def _figure_row(figure: Figure) -> Row:
 
 
 def _figure_content(figure: Figure, year_value: YearValue) -> Content:
-    """Return the content of a cell of 年度資料; a milestone's share is written as a percentage."""
+    """Return the content of a cell of 年度資料; the words of a milestone as they were written.
+
+    A milestone's share is written as a percentage in a row that is not in %.
+    """
     if year_value.written:
         return year_value.written
     value, unit = year_value.value, parse_unit(figure.unit.text)

@@ -76,10 +76,10 @@ def write_rows(
     """Write a workbook that holds these rows; sheets without rows are written to be filled in.
 
     ``on_request`` adds the columns and items that are otherwise written only if rows fill them.
-
     ``years`` are the year columns in their order; other years that the rows hold come after
     them. ``modified`` stands for the time of writing, so that the same rows give the same
-    bytes. Raises ValueError for a figure without a finite decimal form.
+    bytes. Raises ValueError for a figure without a finite decimal form, and OSError if ``target``
+    cannot be written.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -108,7 +108,10 @@ def write_rows(
 
 
 def _rows_to_write(sheet: Sheet, rows: Sequence[Row], on_request: bool) -> Sequence[Row]:
-    """Return the rows of a sheet; of 基本資料 all items, with their explanations."""
+    """Return the rows of a sheet; of 基本資料 all items, with their explanations.
+
+    Items on request are left out unless they are filled, or ``on_request``.
+    """
     if sheet is not BASICS:
         return rows
     contents = {row["項目"]: row.get("內容") for row in rows}
@@ -161,7 +164,10 @@ def _write_contents(
     rows: Sequence[Row],
     multiline_rows: Collection[int],
 ) -> None:
-    """Write the rows; the years' cells of those ``multiline_rows`` take several lines."""
+    """Write the rows from FIRST_ROW on, with styles and estimated heights.
+
+    The years' cells of the row numbers in ``multiline_rows`` take several lines.
+    """
     styles: dict[int, StyleArray] = {}  # by column
     for number, row in enumerate(rows, start=FIRST_ROW):
         lines = []
@@ -198,7 +204,10 @@ def _apply_style(cell: _Stylable, field: GridColumn) -> None:
 
 
 def _write_content(cell: Cell | MergedCell, content: Content) -> None:
-    """Write a content into a cell, formatted such that it is read back unchanged."""
+    """Write a content into a cell, formatted such that it is read back unchanged.
+
+    None leaves the cell blank. Raises ValueError for a figure without a finite decimal form.
+    """
     if isinstance(content, RocDate):
         put_text(cell, content.edition)
         cell.number_format = cell_styles.TEXT_FORMAT

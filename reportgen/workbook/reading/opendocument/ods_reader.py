@@ -208,8 +208,8 @@ class _Reading:
     def _begin_sheet(self, element: Xml) -> SheetBuilder | None:
         """Return the sheet that begins, or None if it is not to be read.
 
-        Not to be read are a sheet that is not wanted, whose name is kept, a table within a cell, and
-        LibreOffice's cache of another workbook.
+        That is a sheet that is not wanted, whose name is kept all the same, a table within a cell,
+        or LibreOffice's cache of another workbook.
         """
         parent = element.getparent()
         name = element.get(f"{TABLE}name", "")
@@ -250,7 +250,7 @@ class _Reading:
         return element.get(f"{TABLE}visibility") in _HIDDEN or (family, style) in self.without_size
 
     def _read_cell(self, cell: Xml, style: str) -> Any:
-        """Return the content of a cell, or None for a blank one; raises ValueError if it is invalid.
+        """Return the content of a cell, or None for a blank one; raises ValueError if invalid.
 
         ``style`` is its cell style. A zero that no calculating program has written is doubtful.
         """
