@@ -225,8 +225,8 @@ class ExpressionFinder:
         Why there is none is added to :attr:`faults`, unless a caption begins at ``start``.
         """
         brackets = self.brackets if end == self.end else pair_brackets(self.text[:end])
-        scanner = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
-        parser = Parser(scanner, start)
+        lexer = Lexer(self.text, brackets, self.vocabulary, self.legend, end)
+        parser = Parser(lexer, start)
         try:
             tree = self._expression_or_none(parser, start, by_equals=by_equals)
         except FormulaError as fault:
@@ -234,7 +234,7 @@ class ExpressionFinder:
             return None
         if tree is None:
             return None
-        tail = SuffixParser(scanner, parser.at, divides=divides(tree)).read()
+        tail = SuffixParser(lexer, parser.at, divides=divides(tree)).read()
         if tail is None:
             self.faults.append(self._fault_behind(parser))
             return None
@@ -254,7 +254,7 @@ class ExpressionFinder:
             by_equals=by_equals,
             definitions=tuple(parser.definitions),
             unit_notes=tuple(parser.unit_notes),
-            ambiguous=tuple(scanner.ambiguous),
+            ambiguous=tuple(lexer.ambiguous),
             unknown=self._unknown_names(tree),
         )
         return body if self._is_formula(body) and self._may_precede(start) else None
@@ -283,7 +283,7 @@ class ExpressionFinder:
         for name, _ in parser.remarks:
             if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in following:
                 return FormulaError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
-        is_apart = following[:1] in {"；", ";"} or parser.scanner.begins_line(fault.span[0])
+        is_apart = following[:1] in {"；", ";"} or parser.lexer.begins_line(fault.span[0])
         calculates = _CALCULATES.search(_BRACKET.sub("", following))
         if self.vocabulary and is_apart and calculates and names_items(following, self.vocabulary):
             found = following.strip("；; \n")
@@ -376,8 +376,8 @@ class ExpressionFinder:
 
     def tail(self, start: int) -> FormulaSuffix | None:
         """Return the notes, unit or threshold from ``start`` on; None for any other text."""
-        scanner = Lexer(self.text, self.brackets, self.vocabulary, self.legend, self.end)
-        return SuffixParser(scanner, start).read()
+        lexer = Lexer(self.text, self.brackets, self.vocabulary, self.legend, self.end)
+        return SuffixParser(lexer, start).read()
 
     def _is_title(self, start: int, end: int) -> bool:
         """Return whether the caption is the KPI's own name, brackets left out.
@@ -451,10 +451,10 @@ def parse_expression(
     ``is_whole``: nothing but notes may stand behind it.
     """
     brackets: Brackets = pair_brackets(text[: span[1]])
-    scanner = Lexer(text, brackets, vocabulary, None, span[1])
-    parser = Parser(scanner, span[0])
+    lexer = Lexer(text, brackets, vocabulary, None, span[1])
+    parser = Parser(lexer, span[0])
     try:
         tree = parser.expression_with_steps()
     except FormulaError:
         return None
-    return tree if not is_whole or SuffixParser(scanner, parser.at).read() is not None else None
+    return tree if not is_whole or SuffixParser(lexer, parser.at).read() is not None else None

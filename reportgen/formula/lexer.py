@@ -75,7 +75,7 @@ class Lexer:
         self.brackets = brackets
         self.vocabulary = vocabulary
         self.legend = legend or {}
-        # The expressions in brackets, by their places: shared by the scanners of one text.
+        # The expressions in brackets, by their places: shared by the lexers of one text.
         self.cache: dict[tuple[int, int], tuple[Parser, Expression] | None] = {}
         # Whether a name of the workbook was preferred to signs between other names of it.
         self.ambiguous: list[tuple[int, int]] = []

@@ -40,12 +40,12 @@ class Bracket(NamedTuple):
 
 def bracket_at(parser: Parser, index: int) -> Bracket | None:
     """Return the bracket that opens at ``index``, or None if none does in the text that is read."""
-    scanner = parser.scanner
-    start = scanner.skip_quotes(index)
-    close = scanner.brackets.partner.get(start, -1)
-    if close < start or close >= scanner.end:
+    lexer = parser.lexer
+    start = lexer.skip_quotes(index)
+    close = lexer.brackets.partner.get(start, -1)
+    if close < start or close >= lexer.end:
         return None
-    return Bracket(start, close, strip_invisible(scanner.text[start + 1 : close]))
+    return Bracket(start, close, strip_invisible(lexer.text[start + 1 : close]))
 
 
 def read_qualifier(parser: Parser, name: Name) -> Expression:
@@ -56,7 +56,7 @@ def read_qualifier(parser: Parser, name: Name) -> Expression:
     label, unit or definition. Any other bracket ends the expression and is kept as a remark.
     Raises FormulaError (E225) if two brackets contradict each other.
     """
-    bracket = bracket_at(parser, parser.at) if parser.scanner.vocabulary is not None else None
+    bracket = bracket_at(parser, parser.at) if parser.lexer.vocabulary is not None else None
     if bracket is None:
         return name
     if bracket.is_year:
@@ -83,16 +83,16 @@ def read_qualifier(parser: Parser, name: Name) -> Expression:
 
 def _is_remark(parser: Parser, bracket: Bracket) -> bool:
     """Return whether a bracket only describes its item, before an operator: 死亡數(不含死產)÷."""
-    vocabulary = parser.scanner.vocabulary
+    vocabulary = parser.lexer.vocabulary
     if vocabulary is None or not keywords.DESCRIBES.fullmatch(bracket.content):
         return False
-    goes_on = parser.scanner.operator(bracket.close + 1).kind is TokenKind.OPERATOR
+    goes_on = parser.lexer.operator(bracket.close + 1).kind is TokenKind.OPERATOR
     return goes_on and not names_items(bracket.content, vocabulary)
 
 
 def _name_of_year(parser: Parser, name: Name, bracket: Bracket, span: Span) -> Name:
     """Consume a bracket such as (上年度); return the name as the figure of that year."""
-    text = strip_invisible(parser.scanner.text[slice(*span)])
+    text = strip_invisible(parser.lexer.text[slice(*span)])
     parser.at = span[1]
     offset = -1 if bracket.content in LAST_YEAR else 0
     return Name(text, name_key(text), span, item=name.source, offset=offset)
@@ -105,9 +105,9 @@ def _consume_label_or_unit(parser: Parser, name: Name, bracket: Bracket) -> None
     the legend or an earlier label.
     """
     is_unit = is_unit_text(bracket.content, is_inside=True)
-    if is_unit and parser.scanner.operator(bracket.close + 1).kind not in _CONTINUATION_KINDS:
+    if is_unit and parser.lexer.operator(bracket.close + 1).kind not in _CONTINUATION_KINDS:
         return
-    legend_entry = parser.scanner.legend.get(name_key(bracket.content))
+    legend_entry = parser.lexer.legend.get(name_key(bracket.content))
     contradicts = isinstance(legend_entry, Name) and legend_entry.source != name.source
     if contradicts or parser.labels.setdefault(name.source, bracket.content) != bracket.content:
         raise FormulaError("E225", (bracket.start, bracket.close + 1), found=name.text)
@@ -139,7 +139,7 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
     The parser moves behind it. None, and the parser stays, for a known name, without a
     vocabulary, and for a bracket that is no calculation of known names.
     """
-    if parser.scanner.vocabulary is None or parser.is_known(name.source):
+    if parser.lexer.vocabulary is None or parser.is_known(name.source):
         return None
     bracket = bracket_at(parser, parser.at)
     if bracket is None or name.text.endswith(_CAPTION_VERBS):
@@ -149,8 +149,8 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
         return None
     inner, definition = inside
     names = names_in(definition)
-    share_suffix = keywords.SHARE_SUFFIX.match(parser.scanner.text, inner.at, bracket.close)
-    end = parser.scanner.skip_quotes(share_suffix.end() if share_suffix else inner.at)
+    share_suffix = keywords.SHARE_SUFFIX.match(parser.lexer.text, inner.at, bracket.close)
+    end = parser.lexer.skip_quotes(share_suffix.end() if share_suffix else inner.at)
     is_calculation = names and not isinstance(definition, Name) and end == bracket.close
     if not is_calculation or not all(parser.is_known(inner_name.source) for inner_name in names):
         return None
@@ -164,11 +164,11 @@ def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
 
     Return None if the bracket at ``opening`` is none of these. The parser moves behind the name.
     """
-    scanner = parser.scanner
-    bracket = Bracket(opening.start, close, strip_invisible(scanner.text[opening.end : close]))
-    if scanner.vocabulary is None or parser.is_known(bracket.content):
+    lexer = parser.lexer
+    bracket = Bracket(opening.start, close, strip_invisible(lexer.text[opening.end : close]))
+    if lexer.vocabulary is None or parser.is_known(bracket.content):
         return None
-    token = scanner.operand(close + 1)
+    token = lexer.operand(close + 1)
     if not isinstance(token.term, Name):
         return None
     if bracket.is_year and not token.term.offset:
@@ -176,7 +176,7 @@ def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
     is_label = keywords.LABEL.fullmatch(bracket.content) or keywords.SOURCE_NOTE.fullmatch(
         bracket.content
     )
-    if not is_label or name_key(bracket.content) in scanner.legend:
+    if not is_label or name_key(bracket.content) in lexer.legend:
         return None
     parser.at = token.end
     return token.term

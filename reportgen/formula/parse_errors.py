@@ -1,4 +1,4 @@
-"""The syntax error of scanner and parser. Never leaves this package."""
+"""The syntax error of lexer and parser. Never leaves this package."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ The grammar, but for words (:mod:`~reportgen.formula.keywords`)::
     list       = name {("、" | "及") name} ("之平均" | "合計" | "之差")
 
 Why no parser generator: on this grammar lark's import and LALR tables took 104-160 ms
-of every start, measured, against 9 ms for the scanner and this module; and where the
+of every start, measured, against 9 ms for the lexer and this module; and where the
 notes begin needs the whole text, which no token rule of it sees. docs/formula.md has more.
 """
 
@@ -61,9 +61,9 @@ class Parser:
     (notes, labels, definitions, units) is kept in attributes. Errors are FormulaError.
     """
 
-    def __init__(self, scanner: Lexer, start: int = 0) -> None:
-        self.scanner = scanner
-        self.brackets = scanner.brackets
+    def __init__(self, lexer: Lexer, start: int = 0) -> None:
+        self.lexer = lexer
+        self.brackets = lexer.brackets
         self.at = start  # the position behind the last token
         self.last: Token | None = None  # the last token
         self.depth = 0
@@ -98,7 +98,7 @@ class Parser:
         The token is cached by position.
         """
         if self._lookahead is None or self._lookahead[:2] != (self.at, is_operand):
-            scan = self.scanner.operand if is_operand else self.scanner.operator
+            scan = self.lexer.operand if is_operand else self.lexer.operator
             self._lookahead = (self.at, is_operand, scan(self.at, in_list=self.lists > 0))
         return self._lookahead[2]
 
@@ -145,15 +145,11 @@ class Parser:
         """Consume a unit in brackets before a comparison as a note: 甲/乙×100(%)≥80."""
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
-        if (
-            self.scanner.vocabulary is None
-            or token.kind is not TokenKind.OPEN
-            or close < token.start
-        ):
+        if self.lexer.vocabulary is None or token.kind is not TokenKind.OPEN or close < token.start:
             return
-        note = Note(self.scanner.text[token.end : close], (token.start, close + 1))
+        note = Note(self.lexer.text[token.end : close], (token.start, close + 1))
         is_unit = bare_unit(note) is not None or stated_unit(note) is not None
-        if is_unit and self.scanner.operator(close + 1).kind is TokenKind.RELATION:
+        if is_unit and self.lexer.operator(close + 1).kind is TokenKind.RELATION:
             self.notes.append(note)
             self.at = close + 1
 
@@ -196,9 +192,9 @@ class Parser:
         if token.text != "-" or not isinstance(left, Number) or not isinstance(first_node, Name):
             return
         is_glued = left.span[1] == token.start and token.end == first_node.span[0]
-        if self.scanner.vocabulary and is_glued and keywords.DATED.match(first_node.text):
+        if self.lexer.vocabulary and is_glued and keywords.DATED.match(first_node.text):
             span = (left.span[0], first_node.span[1])
-            text = strip_invisible(self.scanner.text[slice(*span)])
+            text = strip_invisible(self.lexer.text[slice(*span)])
             raise FormulaError("E217", span, found=text)
 
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
@@ -212,11 +208,11 @@ class Parser:
         divisors_below = [
             token
             for token in products
-            if token.text == "÷" and self.scanner.stands_below_a_name(token.start)
+            if token.text == "÷" and self.lexer.stands_below_a_name(token.start)
             if any(addition.start < token.start for addition in sums)
         ]
         is_worded = any(token.is_word for token in tokens)
-        if self.scanner.vocabulary and products and sums and (is_worded or divisors_below):
+        if self.lexer.vocabulary and products and sums and (is_worded or divisors_below):
             doubtful = divisors_below[0] if divisors_below else products[0]
             raise FormulaError("E231", (doubtful.start, doubtful.end))
 
@@ -225,7 +221,7 @@ class Parser:
         token = self.operator()
         if token.text != "=":
             return False
-        after = self.scanner.operator(token.end)
+        after = self.lexer.operator(token.end)
         return after.kind in {TokenKind.END, TokenKind.PERCENT} or after.start in self.brackets.tail
 
     # --- terms ----------------------------------------------------------------------
@@ -307,9 +303,9 @@ class Parser:
         Each bracket is read once, however many brackets around it ask for it: without that,
         the time doubles with each level. Raises FormulaError if a limit is passed.
         """
-        cache, span = self.scanner.cache, (bracket.start, bracket.close)
+        cache, span = self.lexer.cache, (bracket.start, bracket.close)
         if span not in cache:
-            inner = Parser(self.scanner.within(bracket.close), bracket.start + 1)
+            inner = Parser(self.lexer.within(bracket.close), bracket.start + 1)
             inner.depth, inner.operators = self.depth + 1, self.operators
             cache[span] = None
             try:
@@ -323,7 +319,7 @@ class Parser:
 
     def is_known(self, name: str) -> bool:
         """Return whether a name is an item of the workbook."""
-        vocabulary = self.scanner.vocabulary
+        vocabulary = self.lexer.vocabulary
         return vocabulary is not None and name_key(name) in vocabulary.items
 
     # --- functions ----------------------------------------------------------------------
@@ -372,7 +368,7 @@ class Parser:
         following = self.operator()
         if following.kind is not TokenKind.OPERATOR or following.text != "×":
             return
-        after = self.scanner.operand(following.end)
+        after = self.lexer.operand(following.end)
         if isinstance(after.term, Name) and self.components(after.term):
             raise FormulaError("E224", (token.start, after.end))
 
@@ -383,25 +379,23 @@ class Parser:
         operation only a list before 占 is added up.
         """
         start, members, position = self.at, [first], self.at
-        scanner = self.scanner
-        if scanner.vocabulary is None or self.lists:
+        lexer = self.lexer
+        if lexer.vocabulary is None or self.lists:
             return None
         if compared := self._comparison_in_words(first):
             return compared
-        while len(members) < MAX_LIST_MEMBERS and (separator := scanner.separator(position)):
-            token = scanner.operand(separator, in_list=True)
+        while len(members) < MAX_LIST_MEMBERS and (separator := lexer.separator(position)):
+            token = lexer.operand(separator, in_list=True)
             member = self._name_of(token)
             if member is None:
                 break
             members.append(member)
             position = token.end
-        if len(members) > 1 and scanner.is_share(position):  # 甲及乙占丙之比率
+        if len(members) > 1 and lexer.is_share(position):  # 甲及乙占丙之比率
             self.at = position
             token = Token(TokenKind.TOTAL, "", first.span[0], position)
             return self._combine_members(token, list(members), (first.span[0], position))
-        suffix = keywords.LIST_SUFFIX.match(
-            scanner.text, scanner.skip_quotes(position), scanner.end
-        )
+        suffix = keywords.LIST_SUFFIX.match(lexer.text, lexer.skip_quotes(position), lexer.end)
         is_single = len(members) == 1 and not (
             suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
         )
@@ -421,7 +415,7 @@ class Parser:
     def _refuse_open_total(self, span: Span) -> None:
         """Raise FormulaError (E224) for 甲+乙合計÷丙, for the sum is ambiguous."""
         adds = any(token.text in "+-" for token in self._levels[-1])
-        if adds and self.scanner.operator(span[1]).kind in {TokenKind.OPERATOR, TokenKind.STEP}:
+        if adds and self.lexer.operator(span[1]).kind in {TokenKind.OPERATOR, TokenKind.STEP}:
             raise FormulaError("E224", span)
 
     def _name_of(self, token: Token) -> Name | None:
@@ -434,21 +428,21 @@ class Parser:
         A decrease is the second less the first. The sign of the figure, %, is kept in :attr:`sign`.
         None for other text; the parser stays.
         """
-        scanner = self.scanner
-        index = scanner.skip_quotes(self.at)
-        if scanner.text[index : index + 1] not in {"較", "比"} or index >= scanner.end:
+        lexer = self.lexer
+        index = lexer.skip_quotes(self.at)
+        if lexer.text[index : index + 1] not in {"較", "比"} or index >= lexer.end:
             return None
-        token = scanner.operand(index + 1)
+        token = lexer.operand(index + 1)
         second_name, end = self._name_of(token), token.end
         word = next(
-            (prefix for prefix in LAST_YEAR if scanner.text.startswith(prefix, index + 1)), ""
+            (prefix for prefix in LAST_YEAR if lexer.text.startswith(prefix, index + 1)), ""
         )
         if second_name is None and word:  # 甲較上年度增加率: than 甲 of the year before
             end = index + 1 + len(word)
             text = f"{word}{first.text}"
             second_name = Name(text, name_key(text), (index + 1, end), first.source, -1)
         match = second_name and keywords.COMPARED.match(
-            scanner.text, scanner.skip_quotes(end), scanner.end
+            lexer.text, lexer.skip_quotes(end), lexer.end
         )
         if second_name is None or not match:
             return None
@@ -469,11 +463,11 @@ class Parser:
 
         Without a word such as 加總 behind it, ``inner`` is returned as it is.
         """
-        scanner = self.scanner
-        if scanner.vocabulary is None:
+        lexer = self.lexer
+        if lexer.vocabulary is None:
             return inner
-        index = scanner.skip_quotes(self.at)
-        suffix = keywords.LIST_SUFFIX.match(scanner.text, index, scanner.end)
+        index = lexer.skip_quotes(self.at)
+        suffix = keywords.LIST_SUFFIX.match(lexer.text, index, lexer.end)
         if suffix is None or not suffix["total"] or not names_in(inner):
             return inner
         self.at = suffix.end()
@@ -530,7 +524,7 @@ class Parser:
 
     def components(self, name: Name) -> tuple[str, ...]:
         """Return the components of a name's item, as written; empty if it has none."""
-        vocabulary = self.scanner.vocabulary
+        vocabulary = self.lexer.vocabulary
         return vocabulary.components.get(name.source, ()) if vocabulary else ()
 
     # --- errors ---------------------------------------------------------------------------

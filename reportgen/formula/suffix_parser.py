@@ -43,17 +43,17 @@ class FormulaSuffix:
 
 
 class SuffixParser:
-    """Reader of the pieces behind an expression, up to the scanner's end.
+    """Reader of the pieces behind an expression, up to the lexer's end.
 
     Each ``_take_…`` method moves :attr:`at` behind what it consumes, adds it to :attr:`tail`, and
     returns whether it has consumed anything.
     """
 
-    def __init__(self, scanner: Lexer, start: int, *, divides: bool = False) -> None:
+    def __init__(self, lexer: Lexer, start: int, *, divides: bool = False) -> None:
         self.divides = divides  # whether the expression is a quotient
-        self.scanner = scanner
-        self.text = scanner.text
-        self.end = scanner.end
+        self.lexer = lexer
+        self.text = lexer.text
+        self.end = lexer.end
         self.at = start
         self.is_apart = False  # whether a sign or a space parts it from what stands before
         self.tail = FormulaSuffix()
@@ -105,7 +105,7 @@ class SuffixParser:
 
         All that follows it is consumed as well, as one remark.
         """
-        vocabulary = self.scanner.vocabulary
+        vocabulary = self.lexer.vocabulary
         is_line = self.text[: self.at].rstrip(" \u3000")[-1:] == "\n"
         following = self.text[self.at : self.end]
         if vocabulary is None or not is_line or following[0] not in "(（[［":
@@ -118,7 +118,7 @@ class SuffixParser:
 
     def _take_bracket(self) -> bool:
         """Consume a bracket as a note; return whether there was one."""
-        close = self.scanner.brackets.partner.get(self.at, -1)
+        close = self.lexer.brackets.partner.get(self.at, -1)
         if close < self.at or close >= self.end:
             return False
         note = Note(self.text[self.at + 1 : close], (self.at, close + 1))
@@ -140,7 +140,7 @@ class SuffixParser:
         after = match.end()
         while after < self.end and is_invisible(self.text[after]):
             after += 1
-        if after < self.end and after not in self.scanner.brackets.partner:
+        if after < self.end and after not in self.lexer.brackets.partner:
             return False
         self.tail.sign = name_key(match["sign"] or "")
         self.at = match.end()
@@ -151,7 +151,7 @@ class SuffixParser:
 
         Return whether there was one. Without a vocabulary there is none.
         """
-        if self.scanner.vocabulary is None:
+        if self.lexer.vocabulary is None:
             return False
         sign = RATE_SIGN_OF.get(self.text[self.at], "")
         if (
@@ -226,14 +226,12 @@ class SuffixParser:
         mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
         goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
-        if not is_apart or goes_on or self.scanner.vocabulary is None:
+        if not is_apart or goes_on or self.lexer.vocabulary is None:
             return False
         if remark := keywords.REMARK.match(self.text, self.at, self.end):
             line_end = re.compile(r"\n").search(self.text, remark.end(), self.end)
             note = self._take_note(line_end.start() if line_end else self.end)
-            if remark[0][0] in keywords.SAYS_HOW and names_items(
-                remark[0], self.scanner.vocabulary
-            ):
+            if remark[0][0] in keywords.SAYS_HOW and names_items(remark[0], self.lexer.vocabulary):
                 self.tail.remarks.append(note)  # 以撤回件數計列
             return True
         if keywords.STEP_IN_WORDS.match(self.text, self.at, self.end):
@@ -244,7 +242,7 @@ class SuffixParser:
         says_something = any("\u4e00" <= char <= "\u9fff" for char in text)
         if not says_something or _CALCULATES.search(text):
             return False
-        if names_items(text, self.scanner.vocabulary):
+        if names_items(text, self.lexer.vocabulary):
             return False
         self.tail.remarks.append(self._take_note(stop))
         return True
