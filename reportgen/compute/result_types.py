@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from reportgen.formula.syntax_tree import Comparison
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
@@ -123,6 +125,14 @@ class KpiYear:
         if self.stage:
             return f"{self.stage}（{self.actual.text}）"
         return self.verdict if self.is_verdict_only and self.verdict else self.actual.text
+
+    @property
+    def threshold_text(self) -> str:
+        """The formula's threshold after its relation, ``≤12``; empty without one."""
+        tree = self.outcome.tree
+        if self.threshold is None or not isinstance(tree, Comparison):
+            return ""
+        return f"{tree.relation}{self.threshold.text}"
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:

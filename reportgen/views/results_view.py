@@ -337,7 +337,7 @@ def _target_text(year: KpiYear | None) -> str:
     """Return the target as printed, or the threshold of the formula; empty without either."""
     if year and year.target:
         return year.target.shown
-    return f"≥{year.threshold.text}" if year and year.threshold else ""
+    return year.threshold_text if year else ""
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:

@@ -358,6 +358,20 @@ def test_a_later_year_counts_as_soon_as_it_holds_a_figure(
     assert compute(card)[0].years == years
 
 
+@pytest.mark.parametrize(
+    ("formula", "divisor", "text"),
+    [("甲 ≤ 乙/丙", 2, "≤10"), ("甲 ≤ 乙/丙", 0, "≤--"), ("甲 > 乙/丙", 0, ">--"), (COUNT, 2, "")],
+)
+def test_a_threshold_keeps_its_relation(formula: str, divisor: int, text: str) -> None:
+    card = read(
+        關鍵績效指標=[kpi(formula)],
+        年度資料=[figure("甲", [12]), figure("乙", [20]), figure("丙", [divisor])],
+    )
+    kpi_year = compute(card)[0].kpis[0].of(105)
+    assert kpi_year is not None
+    assert kpi_year.threshold_text == text
+
+
 # --- weights ------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from reportgen.compute import compute
 from reportgen.views.results_view import results_view
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.samples import teachers_center
-from tests.factories.scorecards import goal, kpi, rows
+from tests.factories.scorecards import figure, goal, kpi, read, rows
 from tests.factories.workbooks import read_scorecard
 
 if TYPE_CHECKING:
@@ -62,6 +62,15 @@ def test_bars_stand_on_the_zero_line_in_the_place_of_their_year(
     assert float(view.axis) == axis
     assert shape(view) == bars
     assert view.has_gaps == (len(bars) * 18 < view.width)
+
+
+def test_a_threshold_without_a_figure_keeps_its_relation() -> None:
+    sheets = {
+        "關鍵績效指標": [kpi("甲 ≤ 乙/丙")],
+        "年度資料": [figure("甲", [1]), figure("乙", [2]), figure("丙", [0])],
+    }
+    (found,) = results_view(compute(read(**sheets))[0]).pages
+    assert found.objectives[0].rows[0].target == "≤--"
 
 
 def test_years_that_are_left_out_are_told() -> None:

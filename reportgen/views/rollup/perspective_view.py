@@ -140,7 +140,7 @@ def _target(standing: AgencyKpi) -> str:
     now = standing.now
     if now and now.target:
         return now.target.shown
-    return f"≥{now.threshold.text}" if now and now.threshold else ""
+    return now.threshold_text if now else ""
 
 
 __all__ = ["AgencyKpis", "KpiRow", "PerspectiveView", "perspective_view"]

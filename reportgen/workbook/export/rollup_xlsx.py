@@ -205,7 +205,7 @@ def _year_cells(kpi_year: KpiYear, year: int | None) -> list[CellContent]:
         )
     target_text = target.shown if target else ""
     if kpi_year.threshold and not target:
-        target_text, target_number = f"≥{kpi_year.threshold.text}", _number_cell(kpi_year.threshold)
+        target_text, target_number = kpi_year.threshold_text, _number_cell(kpi_year.threshold)
     return [
         *(kpi_year.year, "是" if kpi_year.year == year else "否"),
         *(target_text, target_number, kpi_year.printed, _number_cell(kpi_year.actual)),
