@@ -8,7 +8,10 @@ from string import Formatter
 
 
 class Severity(StrEnum):
-    """The severity of a problem."""
+    """The severity of a problem: only an ERROR keeps documents from being written.
+
+    A WARNING is to be looked at, a NOTICE states an automatic correction.
+    """
 
     ERROR = "error"
     WARNING = "warning"

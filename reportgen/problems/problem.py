@@ -17,7 +17,11 @@ Language = Literal["zh-TW", "en"]
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the program."""
+    """Exit codes of the program: DONE, or what stands in the way, by the first error's code.
+
+    WORKBOOK is for problems 1xx and 2xx, FILE 3xx, TEMPLATE 4xx, ENVIRONMENT 5xx, ARCHIVE 6xx;
+    USAGE for arguments that cannot be used.
+    """
 
     DONE = 0
     WORKBOOK = 1

@@ -29,7 +29,10 @@ _STATUS_PREFERENCE: Final = (DataStatus.FINAL, DataStatus.DRAFT, DataStatus.SAMP
 
 
 class SubmissionState(Enum):
-    """收件情形 of an agency: the 資料狀態 of the workbook that counts, or why none does."""
+    """收件情形 of an agency: the 資料狀態 of the workbook that counts, or why none does.
+
+    REFUSED: all its workbooks have errors; MISSING: it has handed in none.
+    """
 
     FINAL = "定稿"
     DRAFT = "草稿"

@@ -71,7 +71,7 @@ class Distribution:
 def distribution_of(standings: Iterable[AgencyKpi]) -> Distribution:
     """Return the number of KPIs by status, and their known rates in ascending order."""
     members: Sequence[AgencyKpi] = tuple(standings)
-    counts = Counter(standing.stand for standing in members)
+    counts = Counter(standing.status for standing in members)
     rates = (standing.rate for standing in members)
     return Distribution(
         met=counts[KpiStatus.MET],

@@ -20,7 +20,11 @@ _NO_YEAR = Missing(reason=MissingReason.NOT_YET)
 
 
 class KpiStatus(Enum):
-    """The status of a KPI. One that cannot be judged never counts as 未達成."""
+    """The status of a KPI in the year of the roll-up.
+
+    MET and MISSED have a target and a figure, NO_TARGET a figure alone, NO_FIGURE none. One that
+    cannot be judged never counts as 未達成.
+    """
 
     MET = "達成"
     MISSED = "未達成"
@@ -49,7 +53,7 @@ class AgencyKpi:
         return self.now.rate.value if self.now and self.now.rate else None
 
     @property
-    def stand(self) -> KpiStatus:
+    def status(self) -> KpiStatus:
         """The status in the year: met, missed, without a figure, or without a target.
 
         A KPI without a verdict has no target if its figure is known, else no figure.

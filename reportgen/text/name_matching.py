@@ -37,9 +37,9 @@ def strip_invisible(text: str) -> str:
 def name_key(text: str) -> str:
     """Return the key that names are matched by, ignoring width, letter case and white space.
 
-    Any text has a key, and the key of a key is itself. NFKC makes full-width letters
-    and digits plain and maps compatibility ideographs to their usual form; it keeps
-    臺 and 台, 賸 and 剩 apart. Zero-width characters are ignored.
+    So ``ＫＰＩ 數`` and ``kpi數`` have the key ``kpi數``. Any text has a key, and the key of a key
+    is itself. NFKC makes full-width letters and digits plain and maps compatibility ideographs to
+    their usual form; it keeps 臺 and 台, 賸 and 剩 apart. Zero-width characters are ignored.
     """
     if _UNCHANGED_BY_NFKC.fullmatch(text):
         return text.replace(" ", "").casefold()

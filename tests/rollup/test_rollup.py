@@ -124,7 +124,7 @@ def test_most_agencies_decide_the_year_and_the_others_are_told() -> None:
     assert rolled.year == 105
     assert codes(rolled.problems) == ["W248"]
     (late,) = (each for each in rolled.standings if each.agency.name == "丙")
-    assert (late.now, late.stand) == (None, KpiStatus.NO_FIGURE)
+    assert (late.now, late.status) == (None, KpiStatus.NO_FIGURE)
     assert rolled_up(handed("甲"), year=104).year == 104
     assert rolled_up(refused("甲")).year is None
 
@@ -150,14 +150,14 @@ def test_every_figure_is_that_of_the_agencys_own_results() -> None:
                 rate = standing.now.rate
                 assert (rate and figure_object(rate.value, rate.text)) == year["rate"]
                 judged = {"達成": KpiStatus.MET, "未達成": KpiStatus.MISSED}
-                assert judged.get(year["verdict"]) in (standing.stand, None)
+                assert judged.get(year["verdict"]) in (standing.status, None)
                 compared += 1
     assert compared > 60
 
 
 def test_where_a_kpi_stands() -> None:
     stands = {
-        value: rolled_up(handed("甲", value)).standings[0].stand for value in (12, 10, 9, None)
+        value: rolled_up(handed("甲", value)).standings[0].status for value in (12, 10, 9, None)
     }
     assert list(stands.values()) == [
         KpiStatus.MET,

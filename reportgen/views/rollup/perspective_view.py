@@ -74,7 +74,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
     """
     standings, selected = list(group.standings), ""
     if len(standings) > MAX_LISTED_KPIS:
-        missed = [standing for standing in standings if standing.stand is KpiStatus.MISSED]
+        missed = [standing for standing in standings if standing.status is KpiStatus.MISSED]
         standings = sorted(missed, key=_rate_sort_key)[:MAX_MISSED_KPIS]
         selected = f"未達成 {len(missed)} 項" + (
             f"中達成率最低的 {len(standings)} 項" if len(missed) > len(standings) else ""

@@ -36,11 +36,11 @@ def annotate_package(
     parts = OpcPackage(package)
     book = WorkbookPart(parts)
     sheets, failed_sheets = _remove_marks(parts, book)
-    looks = CellStyles(parts, book.part)
+    styles = CellStyles(parts, book.part)
     for name, cells in problems_by_sheet(problems, sheets).items():
         try:
             marks = annotations_of(cells, _merged_areas(parts, sheets[name]), language)
-            _annotate_sheet(parts, book.part, sheets[name], marks, looks)
+            _annotate_sheet(parts, book.part, sheets[name], marks, styles)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
     _remove_signatures(parts)
@@ -49,7 +49,7 @@ def annotate_package(
     )
     all_problems = [*problems, *sheet_problems]
     list_sheet = findings_sheet(
-        all_problems, sheets, looks, language, file=file, views=book.window_count, space=parts.main
+        all_problems, sheets, styles, language, file=file, views=book.window_count, space=parts.main
     )
     book.insert_findings_sheet(list_sheet, filter_range(len(all_problems)))
     return parts.to_bytes(), sheet_problems
@@ -100,10 +100,10 @@ def _remove_signatures(parts: OpcPackage) -> None:
 
 
 def _annotate_sheet(
-    parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation], looks: CellStyles
+    parts: OpcPackage, workbook: str, sheet: str, marks: Sequence[Annotation], styles: CellStyles
 ) -> None:
     """Add conditional formats, thread replies and comments for the marks of one sheet."""
-    conditional_formats.add_conditional_formats(parts, sheet, marks, looks)
+    conditional_formats.add_conditional_formats(parts, sheet, marks, styles)
     threaded_comments.add_replies(parts, workbook, sheet, marks)
     comments.add_comments(parts, sheet, marks)
 

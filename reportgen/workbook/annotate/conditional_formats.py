@@ -57,7 +57,7 @@ def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
 
 
 def add_conditional_formats(
-    parts: OpcPackage, sheet: str, marks: Sequence[Annotation], looks: CellStyles
+    parts: OpcPackage, sheet: str, marks: Sequence[Annotation], styles: CellStyles
 ) -> None:
     """Add the rules for the cells of each severity, the worst first, before all other rules.
 
@@ -72,7 +72,7 @@ def add_conditional_formats(
             format_element = etree.Element(f"{space}conditionalFormatting")
             format_element.set("sqref", " ".join(areas[start : start + _MAX_RANGES]))
             rule = etree.SubElement(format_element, f"{space}cfRule", type="expression")
-            rule.set("dxfId", str(looks.mark(severity)))
+            rule.set("dxfId", str(styles.mark(severity)))
             rule.set("priority", str(len(formats) + 1))
             etree.SubElement(rule, f"{space}formula").text = _FORMULA.format(severity.value)
             formats.append(format_element)

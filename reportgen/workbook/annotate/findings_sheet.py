@@ -87,7 +87,7 @@ class FindingRow(NamedTuple):
 def findings_sheet(
     problems: Sequence[Problem],
     sheets: Mapping[str, object],
-    looks: CellStyles,
+    styles: CellStyles,
     language: Language,
     *,
     file: str,
@@ -98,35 +98,35 @@ def findings_sheet(
 
     ``sheets`` are those that can be linked to, ``views`` the number of the workbook's windows,
     ``space`` the namespace of worksheets, ``file`` the workbook's name. Missing formats are added
-    to ``looks``. Beyond MAX_LISTED_PROBLEMS a line states how many there are more.
+    to ``styles``. Beyond MAX_LISTED_PROBLEMS a line states how many there are more.
     """
     language_index = 0 if language == "zh-TW" else 1
     rows = ranked_rows(problems, sheets, language)
     sheet = _Sheet(views, space)
-    sheet.put(1, [(TITLES[language_index], looks.title())], 28)
-    sheet.put(2, [(summary(problems, language, file), looks.remark())], 36)
+    sheet.put(1, [(TITLES[language_index], styles.title())], 28)
+    sheet.put(2, [(summary(problems, language, file), styles.remark())], 36)
     for number, severity in enumerate(SEVERITIES, 3):
         word = f"{SYMBOLS[severity]} {_SEVERITY_NAMES[severity][language_index]}"
-        meaning = (_MEANINGS[severity][language_index], looks.remark())
-        sheet.put(number, [(word, looks.severity(severity)), meaning], 20)
+        meaning = (_MEANINGS[severity][language_index], styles.remark())
+        sheet.put(number, [(word, styles.severity(severity)), meaning], 20)
     sheet.merge("A1", f"{_LAST_COLUMN}1")
     sheet.merge("A2", f"{_LAST_COLUMN}2")
     for number in range(3, 3 + len(SEVERITIES)):
         sheet.merge(f"B{number}", f"{_LAST_COLUMN}{number}")
-    sheet.put(HEADING_ROW, [(pair[language_index], looks.heading()) for pair in HEADINGS], 24)
+    sheet.put(HEADING_ROW, [(pair[language_index], styles.heading()) for pair in HEADINGS], 24)
     for number, row in enumerate(rows, HEADING_ROW + 1):
-        sheet.put(number, _formatted_texts(row, looks, language_index), _height(row))
+        sheet.put(number, _formatted_texts(row, styles, language_index), _height(row))
         if row.link:
             sheet.link(cell_name(number, 4), row.link)
     next_row = HEADING_ROW + 1 + len(rows)
     if not rows:
-        sheet.put(next_row, [(_NO_PROBLEMS[language_index], looks.remark())], 20)
+        sheet.put(next_row, [(_NO_PROBLEMS[language_index], styles.remark())], 20)
         sheet.merge(f"A{next_row}", f"{_LAST_COLUMN}{next_row}")
     if len(problems) > MAX_LISTED_PROBLEMS:
         more = _MORE_PROBLEMS[language_index].format(
             more=f"{len(problems) - MAX_LISTED_PROBLEMS:,}"
         )
-        sheet.put(next_row, [(more, looks.remark())], 20)
+        sheet.put(next_row, [(more, styles.remark())], 20)
     return sheet.finished(HEADING_ROW + len(rows))
 
 
@@ -183,16 +183,16 @@ def _finding_row(problem: Problem, sheets: Collection[str], language: Language) 
 
 
 def _formatted_texts(
-    row: FindingRow, looks: CellStyles, language_index: int
+    row: FindingRow, styles: CellStyles, language_index: int
 ) -> list[tuple[str, int]]:
     """Return the six texts of a row, each with the index of its cell format."""
     return [
-        (row.severity_text(language_index), looks.severity(row.severity)),
-        (row.code, looks.centred()),
-        (row.sheet, looks.text()),
-        (row.cell_text, looks.link() if row.link else looks.centred()),
-        (row.message, looks.text()),
-        (row.fix, looks.text()),
+        (row.severity_text(language_index), styles.severity(row.severity)),
+        (row.code, styles.centred()),
+        (row.sheet, styles.text()),
+        (row.cell_text, styles.link() if row.link else styles.centred()),
+        (row.message, styles.text()),
+        (row.fix, styles.text()),
     ]
 
 

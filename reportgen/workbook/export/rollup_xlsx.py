@@ -117,24 +117,24 @@ def _agency_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     for agency in rolled.agencies:
         on_list = "是" if agency.expected else "否"
         head = [agency.name, agency.parent, agency.state.value, on_list]
-        for handed in agency.submissions:
-            agency_standings = members.get(agency.key, []) if handed is agency.used else None
-            yield [*head, *_workbook_cells(handed, agency_standings, rolled.year)]
+        for submission in agency.submissions:
+            agency_standings = members.get(agency.key, []) if submission is agency.used else None
+            yield [*head, *_workbook_cells(submission, agency_standings, rolled.year)]
         if not agency.submissions:
             yield [*head, "否"]
 
 
 def _workbook_cells(
-    handed: Submission, standings: list[AgencyKpi] | None, year: int | None
+    submission: Submission, standings: list[AgencyKpi] | None, year: int | None
 ) -> list[CellContent]:
     """Return the cells of one workbook, from 採計 on.
 
     ``standings`` are the agency's KPIs if the workbook is the one that is used, else None: it has
     no counts. Of several documents of a kind the first is linked.
     """
-    card = handed.results.scorecard if handed.results else None
+    card = submission.results.scorecard if submission.results else None
     counts: list[CellContent] = [None] * 7
-    if standings is not None and handed.results is not None:
+    if standings is not None and submission.results is not None:
         distribution = distribution_of(standings)
         counts = [
             distribution.total,
@@ -144,18 +144,18 @@ def _workbook_cells(
             distribution.no_target,
         ]
         counts.append(None if distribution.share is None else Number(distribution.share, "0.0%"))
-        counts.append(_weighted_rate(handed.results, RateLevel.WHOLE, "", year))
-    pdfs = [path for path in handed.documents if path.endswith(".pdf")]
-    other_documents = [path for path in handed.documents if not path.endswith(".pdf")]
+        counts.append(_weighted_rate(submission.results, RateLevel.WHOLE, "", year))
+    pdfs = [path for path in submission.documents if path.endswith(".pdf")]
+    other_documents = [path for path in submission.documents if not path.endswith(".pdf")]
     return [
         "否" if standings is None else "是",
         *((card.edition, card.status.value, card.data_year) if card else ("", "", None)),
         *counts,
-        count_severity(handed.problems, Severity.ERROR),
-        count_severity(handed.problems, Severity.WARNING),
+        count_severity(submission.problems, Severity.ERROR),
+        count_severity(submission.problems, Severity.WARNING),
         *(
             _link(path)
-            for path in (handed.workbook, handed.annotated, *pdfs[:1], *other_documents[:1])
+            for path in (submission.workbook, submission.annotated, *pdfs[:1], *other_documents[:1])
         ),
     ]
 
@@ -285,7 +285,7 @@ def _ranking_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
                 kpi_year.printed if kpi_year else "無此年度",
                 _number_cell(kpi_year.actual) if kpi_year else None,
                 _number_cell(kpi_year.rate) if kpi_year and kpi_year.rate else None,
-                standing.stand.value,
+                standing.status.value,
             ]
 
 
@@ -323,23 +323,25 @@ def _problem_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
     """
     owners: dict[str, tuple[Agency, Submission]] = {}
     for agency in rolled.agencies:
-        for handed in agency.submissions:
-            owners.setdefault(handed.workbook, (agency, handed))
+        for submission in agency.submissions:
+            owners.setdefault(submission.workbook, (agency, submission))
     for problem in rolled.problems:
         owner = owners.get(problem.where.file)
         agency_name = owner[0].name if owner else dict(problem.fields).get("agency", "")
         yield _problem_cells(agency_name, owner[1] if owner else None, problem)
     for agency in rolled.agencies:
-        for handed in agency.submissions:
-            for problem in handed.problems:
-                yield _problem_cells(agency.name, handed, problem)
+        for submission in agency.submissions:
+            for problem in submission.problems:
+                yield _problem_cells(agency.name, submission, problem)
 
 
-def _problem_cells(agency: str, handed: Submission | None, problem: Problem) -> list[CellContent]:
+def _problem_cells(
+    agency: str, submission: Submission | None, problem: Problem
+) -> list[CellContent]:
     """Return the cells of a problem, with a link to its workbook."""
     workbook: CellContent = problem.where.file
-    if handed:
-        path = handed.annotated or handed.workbook
+    if submission:
+        path = submission.annotated or submission.workbook
         workbook = Link(path.rpartition("/")[2], path)
     return [
         *(agency, workbook, _SEVERITIES[problem.severity], problem.code),
