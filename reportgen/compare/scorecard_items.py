@@ -114,7 +114,7 @@ def _statement_items(card: Scorecard) -> Iterator[ScorecardItem]:
 
 
 def _perspective_items(card: Scorecard) -> Iterator[ScorecardItem]:
-    """Yield the perspectives as items, in the order of the scorecard."""
+    """Yield the perspectives as items, in 計分卡順序 and by their 計分卡名稱."""
     for perspective in sorted(card.perspectives, key=lambda perspective: perspective.card_order):
         lines = (
             _line("計分卡名稱", perspective.card_name, always=True),

@@ -51,7 +51,10 @@ def achievement_rate(target: KpiTarget, actual: Value) -> Value:
 
 
 def rate_rule(target: KpiTarget, actual: Value) -> str:
-    """Return the printed explanation of how the rate is calculated; empty without a figure."""
+    """Return the printed explanation of how the rate is calculated, ``實績值÷目標值``.
+
+    It follows the same cases as :func:`achievement_rate`. Empty for a missing figure.
+    """
     if isinstance(actual, Missing):
         return ""
     is_range = target.relation in {"~", "="}

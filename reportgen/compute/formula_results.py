@@ -42,7 +42,8 @@ def evaluate_by_year(
     """Read and evaluate a formula; the problems found are added to ``problems``.
 
     ``completed`` may add implicit parts to the formula. ``is_rule``: it is a cross-check.
-    ``is_direct``: the figure is entered directly, whatever the text states.
+    ``is_direct``: the figure is entered directly, whatever the text states. A formula that cannot
+    be read has no outcomes.
     """
     location = cell_location(text.at)
     parsed, parse_problems = parse_formula(

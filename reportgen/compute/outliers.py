@@ -27,7 +27,10 @@ MIN_OUTLIER_VALUE: Final = 10
 
 
 def outlier_problems(scorecard: Scorecard) -> Iterator[Problem]:
-    """Yield N223 for each figure of the data year that jumps against all years before."""
+    """Yield N223 for each figure of the data year that jumps against all years before.
+
+    Rows of milestones, and figures of which none or no earlier one is known, are left out.
+    """
     for figure in scorecard.figures:
         current = next(
             (value for value in figure.values if value.year == scorecard.data_year), None

@@ -150,7 +150,10 @@ def _unread_rows(results: Results) -> Iterator[Problem]:
 
 
 def _rows_read(results: Results) -> frozenset[tuple[str, str]]:
-    """Return the rows of 年度資料 that the formulas use, as item and component key."""
+    """Return the rows of 年度資料 that the formulas use, as (item key, component key).
+
+    The component of a row for the whole is empty. Formulas that cannot be read use none.
+    """
     return frozenset(
         (name.source, name_key(component))
         for formula in _all_formulas(results)

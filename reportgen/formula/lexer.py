@@ -247,7 +247,7 @@ class Lexer:
         return None
 
     def _function_token(self, index: int) -> Token | None:
-        """Return the token of a function, 平均( or Σ; None if an item begins with its name."""
+        """Return the token of 平均, 合計 or the like before a bracket, or of Σ; None for others."""
         for pattern, kind in (
             (keywords.AVERAGE, TokenKind.AVERAGE),
             (keywords.TOTAL, TokenKind.TOTAL),
@@ -301,7 +301,10 @@ class Lexer:
         return Token(TokenKind.TERM, self.text[start:end], start, end, term=number)
 
     def _ends_name(self, index: int, *, in_list: bool) -> bool:
-        """Return whether a name may end before ``index``: a sign or word of the grammar follows."""
+        """Return whether a name may end before ``index``: a sign or word of the grammar follows.
+
+        ``in_list``: 、 and 及 count as such words whatever follows them.
+        """
         if index < self.end and (self.text[index].isspace() or self.text[index] in QUOTES):
             return True
         index = self._visible_from(index)
@@ -432,7 +435,10 @@ class Lexer:
         return None
 
     def _token_by_grammar(self, index: int) -> Token:
-        """Return the token at ``index`` by the grammar alone, without the vocabulary."""
+        """Return the token at ``index`` by the grammar alone, without the vocabulary.
+
+        Raises FormulaError for a malformed number.
+        """
         char = self.text[index]
         if char in DIGITS or (char in POINTS and self._at(index + 1) in DIGITS):
             return self._number_or_name_token(index)

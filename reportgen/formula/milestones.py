@@ -149,7 +149,10 @@ def _fold_chars(text: str) -> str:
 
 
 def stages_in(text: str) -> tuple[Stage, ...]:
-    """Return the stages that a formula lists, in its text or in a note; empty without any."""
+    """Return the stages that a formula lists, in its text or in a note; empty without any.
+
+    The formula need not be readable otherwise.
+    """
     brackets = pair_brackets(text)
     notes = read_notes(text, 0, brackets)
     end = next((note.span[0] for note in notes if _UNIT.match(note.text)), len(text))

@@ -424,7 +424,10 @@ class _Scaler:
     def _beside_number(
         self, node: Expression, measure: Measure | None, other: Measure | None
     ) -> tuple[Expression, Measure | None]:
-        """Return a quotient such as 千元÷元 beside a bare number as a ratio, for 1-甲/乙."""
+        """Return a quotient such as 千元÷元 beside a bare number as a ratio, for 1-甲/乙.
+
+        ``other`` is the neighbour's measure, None for a bare number. Anything else is unchanged.
+        """
         if measure is None or other is not None or measure.dims or self._is_share(measure):
             return node, measure
         return (
@@ -610,7 +613,10 @@ def _combined_measure(operator: str, left: Measure | None, right: Measure | None
 
 
 def _bare_factors(node: Expression, *, inverse: bool = False) -> Iterator[Fraction]:
-    """Yield the bare numbers that multiply the whole, ``÷1000`` as 1/1000."""
+    """Yield the bare numbers that multiply the whole, ``÷1000`` as 1/1000.
+
+    Weights that come to their divisor or less, 甲×40÷100, count as one factor, 2/5.
+    """
     weight = _constant_value(node)
     if weight is not None:
         yield 1 / weight if inverse else weight

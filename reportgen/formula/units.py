@@ -155,13 +155,19 @@ def is_unit_text(text: str, *, is_inside: bool = False) -> bool:
 
 
 def bases_of(texts: frozenset[str]) -> frozenset[str]:
-    """Return the parts of these unit texts as base units before which a scale may stand."""
+    """Return the parts of these unit texts as base units before which a scale may stand.
+
+    So 萬用卡數/每戶 gives 萬用卡 and 戶; a scale is not split off.
+    """
     parts = (part for text in texts for part in name_key(text).split("/"))
     return frozenset(_base_unit(part.removeprefix("每")) for part in parts if part)
 
 
 def _parse_part(text: str, bases: frozenset[str]) -> Measure:
-    """Return the measure of one factor of a unit: its base and its scale, such as 千元 or 萬人."""
+    """Return the measure of one factor of a unit: its base and its scale, such as 千元 or 萬人.
+
+    A word that is not known is a base unit of its own.
+    """
     if not text:
         return Measure()
     text = _CURRENCY_PREFIX.sub("", text)

@@ -131,7 +131,7 @@ def findings_sheet(
 
 
 def summary(problems: Sequence[Problem], language: Language, file: str) -> str:
-    """Return the number of problems by severity, and instructions for the copy."""
+    """Return one line: the number of problems by severity, and instructions for the copy."""
     language_index = 0 if language == "zh-TW" else 1
     counts = {
         severity: sum(problem.severity is severity for problem in problems) for severity in Severity

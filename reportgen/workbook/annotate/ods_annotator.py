@@ -101,7 +101,7 @@ class _Content:
     """The XML of a package, as it is changed."""
 
     def __init__(self, package: Package) -> None:
-        """Raise UnreadableError for invalid XML."""
+        """Raise UnreadableError for invalid XML, or a content without a spreadsheet."""
         self._package = package
         self._root = self._part_root(_CONTENT)
         self._styles = self._part_root(_STYLES)

@@ -242,7 +242,10 @@ class OpcPackage:
         return self._package.read(name) or b""
 
     def _declare(self, name: str, content_type: str) -> None:
-        """Add the content type of a part if missing; of VML by its extension, as Excel does."""
+        """Set the content type of a part, added if missing; of VML by its extension, as Excel does.
+
+        An empty type is left out: the package has a default for it.
+        """
         if not content_type:
             return
         types = self.tree(TYPES_PART)

@@ -275,7 +275,10 @@ class _Styles:
 
 
 def _cell_style(name: str, font: Font, align: str, number: str = "", fill: str = "") -> str:
-    """Return the XML of a cell style."""
+    """Return the XML of a cell style.
+
+    ``number`` is the name of a data style, ``fill`` a colour as ARGB; both may be empty.
+    """
     data = f' style:data-style-name="{number}"' if number else ""
     background = f' fo:background-color="#{fill[2:].lower()}"' if fill else ""
     weight = ' fo:font-weight="bold" style:font-weight-asian="bold"' if font.bold else ""

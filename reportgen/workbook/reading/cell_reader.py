@@ -103,9 +103,9 @@ def read_remark(cell: Cell) -> Text:
 
 
 def read_code(cell: Cell) -> Text:
-    """Return the text of a cell that holds codes.
+    """Return the text of a cell that holds codes, as :func:`read_text` does.
 
-    A date is rejected (E142): Excel has made it of a code such as 1-2.
+    A date is rejected (E142) and empty: Excel has made it of a code such as 1-2.
     """
     if cell.raw is not None and cell.raw.stored is StoredType.DATE:
         cell.report("E142", found=_date_text(cell.raw))
@@ -455,7 +455,10 @@ def _percentage(cell: Cell, value: Value) -> Fraction | None:
 
 
 def _report_sign(cell: Cell, raw: RawCell, signed_number: SignedNumber, unit: Unit | None) -> None:
-    """Report a % or ‰ that does not match the row's unit: W147, N145, or W142 if only displayed."""
+    """Report a % or ‰ that does not match the row's unit.
+
+    W147: in a row of counts, N145: in one without a unit or of ratios, W142: only displayed.
+    """
     number, sign = signed_number
     if sign and (unit is None or not unit.is_rate):
         displayed = f"{format_number(number * RATE_SIGNS[sign])}{sign}"

@@ -287,7 +287,7 @@ class _Strings:
         return text if len(text) <= MAX_INLINE_CHARS else None
 
     def shared(self, number: int) -> int:
-        """Return the new number of a text that stays shared."""
+        """Return the new number of a text that stays shared, the next one at its first call."""
         return self._new_numbers.setdefault(number, len(self._new_numbers))
 
     def content(self) -> bytes:

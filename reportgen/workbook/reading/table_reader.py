@@ -254,7 +254,11 @@ def _texts_of_row(raw: RawSheet, row: int) -> dict[int, str]:
 
 
 def _heading_row(raw: RawSheet, names: dict[str, str]) -> int:
-    """Return the row with most of the headings; the first of equals, row 1 if none has any."""
+    """Return the row with most of the headings ``names``; the first of equals.
+
+    If none has any it is the first filled row. Only the first MAX_ROWS_BEFORE_HEADINGS filled
+    rows are searched.
+    """
     best, best_count = min(raw.rows, default=1), 0
     for row in sorted(raw.rows)[:MAX_ROWS_BEFORE_HEADINGS]:
         matches = names.keys() & {name_key(text) for text in _texts_of_row(raw, row).values()}

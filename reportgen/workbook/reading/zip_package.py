@@ -60,6 +60,7 @@ class Package:
     def __init__(self, content: bytes, file: str = "") -> None:
         """Raise :class:`UnreadableError` if it is no workbook, or a suspicious one.
 
+        E130: another file type, E131: encrypted, E132: damaged, E133: too large or packed too well.
         Every part is unpacked once, whether it is read later or not: a damaged file may hide a
         part, or its name, from a reader that does not look at it.
         """

@@ -93,7 +93,7 @@ class CalculationSheet(NamedTuple):
 def calculation_sheet(
     rows: Rows, years: Sequence[int], without: Collection[str] = ()
 ) -> CalculationSheet:
-    """Return the lines for the KPIs of these rows, for the positions where the writer puts them.
+    """Return the contents of 試算 for these rows; its formulas refer to the cells of the writer.
 
     ``years`` are the year columns of 年度資料 from left to right; without any there are no lines.
     ``without`` are the columns of 關鍵績效指標 that are not written.

@@ -86,7 +86,10 @@ class PreviousEdition:
 
 
 def blank_edition(revised: RocDate, data_year: int) -> Edition:
-    """Return an edition with the basic data and year columns alone, up to the data year."""
+    """Return an edition with the basic data alone, and DEFAULT_YEAR_COLUMNS year columns.
+
+    The last of these is the data year; there are fewer if it is ROC 1 or 2.
+    """
     basics: dict[str, Content] = {
         "文件名稱": DEFAULT_TITLE,
         "封面日期": revised,

@@ -11,7 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 
 def protect_sheet(page: Worksheet) -> None:
-    """Lock titles and headings; inserting, deleting, sizing, sorting and filtering stay allowed."""
+    """Lock titles and headings; inserting, deleting, sizing, sorting and filtering stay allowed.
+
+    There is no password. Cells with an unlocked style can be edited.
+    """
     protection = page.protection
     protection.sheet = True
     for operation in (

@@ -50,7 +50,10 @@ class TextStyles:
         self._is_needed = self._is_needed or bool(stroke.is_struck or stroke.shift)
 
     def of(self, family: str, name: str) -> TextStyle:
-        """Return whether a style strikes through, raises or lowers text, parents included."""
+        """Return how a style strikes, raises or lowers text, its parents included.
+
+        PLAIN_STYLE if it is unknown.
+        """
         key = f"{family} {name}"
         if key not in self._resolved:
             stroke = PLAIN_STYLE
@@ -84,9 +87,9 @@ class TextStyles:
 
 
 def _text_style(properties: Xml) -> TextStyle:
-    """Return whether a style strikes text through, raises or lowers it.
+    """Return how a style's text properties strike, raise or lower letters.
 
-    A property that it does not state is None.
+    A property that it does not state is None, which leaves it to the surrounding style.
     """
     if properties is None:
         return PLAIN_STYLE

@@ -47,7 +47,7 @@ class SheetBuilder:
         self._cells = self._row_count = 0
 
     def build(self, part: str) -> RawSheet:
-        """Return the sheet with the rows, merged areas and images added so far."""
+        """Return the sheet with the rows, merged areas and images added so far, as of ``part``."""
         return RawSheet(
             name=self._name,
             part=part,
