@@ -35,7 +35,7 @@ _MAX_RANGES: Final = 200  # of one rule
 def remove_conditional_formats(parts: OpcPackage, sheet: str) -> None:
     """Remove our rules from a sheet, and lower the priorities of the others by as many.
 
-    A sheet without them is not even parsed.
+    Priorities that are not all above that number stay. A sheet without our rules is not parsed.
     """
     if FORMULA_PREFIX.encode() not in parts.content(sheet):
         return
