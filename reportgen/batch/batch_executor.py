@@ -6,6 +6,7 @@ import multiprocessing
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -59,8 +60,8 @@ def open_local_executor(
         max_tasks=MAX_TASKS_PER_WORKER,
         context=_worker_context(),
     )
-    # One more than jobs, ready to run while an result is written.
-    return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
+    # One more than jobs, ready to run while a result is written.
+    return BatchExecutor(PoolExecutor(pool), jobs + 1, partial(_run_and_trim, function))
 
 
 def start_forkserver() -> None:
@@ -86,28 +87,18 @@ def _initialize_worker() -> None:
         worker.preload()
 
 
-@dataclass(frozen=True, slots=True)
-class _Trimmed:
-    """A function after which garbage is collected, as that of each workbook would pile up."""
-
-    function: Callable[[Task], TaskResult]
-
-    def __call__(self, task: Task) -> TaskResult:
-        try:
-            return self.function(task)
-        finally:
-            gc_policy.collect_and_trim()
-
-
-def _no_idle_work() -> bool:
-    """Return False: there is nothing to do while tasks run."""
-    return False
+def _run_and_trim(function: Callable[[Task], TaskResult], task: Task) -> TaskResult:
+    """Return the result of a task; collect its garbage, as that of each workbook would pile up."""
+    try:
+        return function(task)
+    finally:
+        gc_policy.collect_and_trim()
 
 
 def run_batch(
     tasks: Iterable[tuple[K, Task]],
     open_executor: Callable[[], BatchExecutor],
-    do_idle_work: Callable[[], bool] = _no_idle_work,
+    do_idle_work: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[K, TaskResult]]:
     """Yield the result of each task as it is done; open no executor without tasks.
 

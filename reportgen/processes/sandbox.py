@@ -19,7 +19,7 @@ import weakref
 from contextlib import AbstractContextManager, contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen.processes import call_errors, child
 from reportgen.processes.pipe_framing import LENGTH_PREFIX, read_message
@@ -69,7 +69,7 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         self._limits = limits
         self._deadline = time.monotonic() + limits.kill_after
         self._call = (function, arguments)
-        self._process: _Process | None = None
+        self._process: ForkedProcess | _SpawnedProcess | None = None
         self._start_error: OSError | None = None
         method = start_method or choose_start_method()
         if method in (StartMethod.FORK, StartMethod.SPAWN):
@@ -86,11 +86,6 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
                 )
         except OSError as error:  # no room for a process
             self._start_error = error
-
-    @property
-    def has_started(self) -> bool:
-        """True if the process could be started."""
-        return self._start_error is None
 
     def result(self) -> T:
         """Wait for the result and return it; must be called at most once.
@@ -148,7 +143,7 @@ def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> Sand
     try:
         if _is_single_threaded():
             call = SandboxedCall(limits, function, *arguments, start_method=StartMethod.NESTED_FORK)
-            return call if call.has_started else None
+            return call if call._process is not None else None
     finally:
         child.extend_deadline(limits.seconds)
     return None
@@ -168,19 +163,12 @@ def _is_single_threaded() -> bool:
     return False
 
 
-class _Process(Protocol):
-    def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+def receive(process: ForkedProcess | _SpawnedProcess, limits: Limits, deadline: float) -> Any:
+    """Wait for the result of a child's call and return it.
 
-    def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
-
-    def kill(self) -> None:
-        """Kill the process, wait for it to end, and close its pipes."""
-
-
-def receive(process: _Process, limits: Limits, deadline: float) -> Any:
-    """Return the result of a child's call; raises its exception, or CallFailedError if it ended."""
+    ``deadline`` is a time of ``time.monotonic()``. Raise the CallFailedError that the child sends,
+    or one for a child that is late or has ended without an answer. A late child is left running.
+    """
     try:
         content = process.read_answer(deadline)
     except TimeoutError:
@@ -212,13 +200,13 @@ class ForkedProcess:
         finally:
             for pipe in (calls, answers, traces):
                 os.close(pipe)
-        _inherited.add(self)
+        _open_processes.add(self)
 
     def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
         """Run ``main`` in the child, without the parent's pipes, and end the process."""
         try:
-            for pipe in (*_inherited, self):
-                pipe.close()
+            for process in (*_open_processes, self):
+                process.close()
             child.die_with_parent(self._owner)
             main()
         finally:  # whatever happens: nothing of the parent's is done twice
@@ -260,23 +248,14 @@ class ForkedProcess:
             if pipe >= 0:
                 os.close(pipe)
         self.calls = self._answers = self._traces = -1
-        _inherited.discard(self)
+        _open_processes.discard(self)
 
     def __del__(self) -> None:
         self.kill()
 
 
-class _Closable(Protocol):
-    def close(self) -> None: ...
-
-
-# Whoever reads such a pipe waits for all writers to be gone: a fork must not keep it open.
-_inherited: weakref.WeakSet[_Closable] = weakref.WeakSet()
-
-
-def close_in_forks(pipe: _Closable) -> None:
-    """Let each fork of this process close a pipe that is this process's alone."""
-    _inherited.add(pipe)
+# A child that reads a pipe waits for all writers to be gone: a later fork must not keep it open.
+_open_processes: weakref.WeakSet[ForkedProcess] = weakref.WeakSet()
 
 
 class _SpawnedProcess:

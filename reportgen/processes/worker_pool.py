@@ -31,7 +31,6 @@ from reportgen.processes.call_errors import (
 )
 from reportgen.processes.external_program import kill_group
 from reportgen.processes.resource_limits import OWN_WORK_S, task_deadline, task_is_overdue
-from reportgen.processes.sandbox import close_in_forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,8 @@ if TYPE_CHECKING:
 START_TIMEOUT_S: Final = 60.0  # until a new interpreter takes its first task
 POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
 _EXIT_S: Final = 5.0  # until a killed process is gone
-_MAX_TRIES: Final = 2  # of a task whose worker dies: it may have been killed for another's sake
+MAX_QUEUED: Final = 200  # tasks of a pool that no worker has taken
+_MAX_TRIES: Final = 2  # of an executor's call
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +58,7 @@ class Task:
     on_error: Callable[[CallFailedError], None]
     on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
     own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
+    max_tries: int = 1  # in workers that die: each may have been killed for another's sake
     cancelled: threading.Event = field(default_factory=threading.Event)  # no callback any more
 
 
@@ -71,12 +72,11 @@ class WorkerPool:
         *,
         name: str,
         scratch: Path | None = None,
-        max_queued: int = 200,
         max_tasks: int = 400,  # until a worker is replaced
         context: BaseContext | None = None,
     ) -> None:
         context = context or multiprocessing.get_context("spawn")
-        self._max_queued, self._max_tasks = max_queued, max_tasks
+        self._max_tasks = max_tasks
         self._queue: deque[Task] = deque()
         self._changed = threading.Condition()
         self._running: dict[Task, _Worker] = {}
@@ -99,7 +99,7 @@ class WorkerPool:
         Return False if the queue is full or closed.
         """
         with self._changed:
-            if self._closed or len(self._queue) >= self._max_queued:
+            if self._closed or len(self._queue) >= MAX_QUEUED:
                 return False
             self._queue.append(task)
             ahead = self._queue_position(len(self._queue) - 1)
@@ -190,9 +190,9 @@ class WorkerPool:
 
     @staticmethod
     def _run_task(task: Task, worker: _Worker) -> None:
-        """Run a task in a worker.
+        """Run a task in a worker, again in a new process if that dies, at most ``max_tries`` times.
 
-        Its callbacks receive results or the error, unless it is cancelled.
+        Its callbacks receive the results, or the last error, unless it is cancelled.
         """
 
         def report(value: Any) -> None:
@@ -200,11 +200,17 @@ class WorkerPool:
             if not task.cancelled.is_set():
                 task.on_result(value)
 
-        try:
-            report(worker.call(task, report))
-        except CallFailedError as error:
-            if not task.cancelled.is_set():
-                task.on_error(error)
+        for tries_left in reversed(range(task.max_tries)):
+            try:
+                report(worker.call(task, report))
+                return
+            except CallFailedError as error:
+                if task.cancelled.is_set():
+                    return
+                is_crash = error.reason not in (EndReason.EXCEPTION, EndReason.TIMEOUT)
+                if not (is_crash and tries_left):
+                    task.on_error(error)
+                    return
 
 
 class PoolExecutor(Executor):
@@ -218,28 +224,13 @@ class PoolExecutor(Executor):
     ) -> Future[Any]:
         """Queue a call; its future has the result or a CallFailedError, a crash being retried."""
         future: Future[Any] = Future()
-        self._submit_with_retries(future, (function, *arguments), _MAX_TRIES)
-        return future
-
-    def _submit_with_retries(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
-        """Submit a call whose outcome sets the future.
-
-        A crash is retried, up to ``tries`` in all.
-        """
-
-        def on_error(error: CallFailedError) -> None:
-            """Try again after a crash.
-
-            Set the error for an exception, a timeout, or the last try.
-            """
-            final = error.reason in (EndReason.EXCEPTION, EndReason.TIMEOUT)
-            if final or tries <= 1:
-                future.set_exception(error)
-            else:
-                self._submit_with_retries(future, call, tries - 1)
-
-        if not self.pool.submit(Task(_without_report, call, future.set_result, on_error)):
+        call = (function, *arguments)
+        task = Task(
+            _without_report, call, future.set_result, future.set_exception, max_tries=_MAX_TRIES
+        )
+        if not self.pool.submit(task):
             future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Kill the workers; running tasks fail."""
@@ -356,7 +347,8 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    close_in_forks(pipe)
+    if hasattr(os, "register_at_fork"):  # a fork that kept it open would outlive a killed pool
+        os.register_at_fork(after_in_child=pipe.close)
     _arm_watchdog(folder)
     with suppress(Exception):  # the task itself will report what cannot be loaded
         prepare()

@@ -225,8 +225,9 @@ def test_those_who_wait_are_told_how_many_are_before_them(pool: WorkerPool, tmp_
     assert [each.ahead[-1] for each in waiting] == [1, 1, 1]
 
 
-def test_a_full_queue_takes_no_more(tmp_path: Path) -> None:
-    pool = WorkerPool(1, nothing, name="small", max_queued=1, scratch=tmp_path)
+def test_a_full_queue_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 1)
+    pool = WorkerPool(1, nothing, name="small", scratch=tmp_path)
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)
