@@ -25,13 +25,17 @@ class ArchiveError(Exception):
 
 
 def os_reason(error: Exception) -> str:
-    """Return the system's error message."""
+    """Return the system's error message, or the name of the exception's class if it has none."""
     return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 
 @contextmanager
 def write_errors(folder: Path) -> Iterator[None]:
-    """Raise ArchiveError for errors that prevent writing: E607, E608, E610, E611."""
+    """Convert errors of the block that prevent writing into ArchiveError with a problem.
+
+    E610 the lock was held too long, E611 the file system has no locks, E608 the disk is full, E607
+    any other OSError. Other exceptions pass.
+    """
     location = Location(file=str(folder))
     try:
         yield

@@ -25,7 +25,10 @@ _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def parse_edition(text: str) -> RocDate | None:
-    """Return the edition that a text names, ``105-12-25`` or a date in another form."""
+    """Return the edition that a text names, ``105-12-25`` or a ROC date in another form.
+
+    None for any other text, Western years included, and for texts above 40 characters.
+    """
     match = _EDITION_NAME.fullmatch(text)
     if match:
         try:
@@ -73,7 +76,7 @@ def _is_safe_name(name: str) -> bool:
 
 
 def first_case_clash(paths: Iterable[str]) -> str:
-    """Return the first path that differs from another in letter case only, or an empty string."""
+    """Return the first path that equals an earlier one but for letter case, or "" if none does."""
     seen: set[str] = set()
     for path in paths:
         if path.casefold() in seen:
@@ -83,7 +86,11 @@ def first_case_clash(paths: Iterable[str]) -> str:
 
 
 def content_name(number: int, path: str) -> str:
-    """Return the name under which a version stores a file: ASCII, short, numbered from 1."""
+    """Return the name under which a version stores a file: short ASCII, ``003_scorecard.pdf``.
+
+    ``number`` comes first. A name that is long or not ASCII is replaced by its top folder's, or by
+    "file", with the file's extension.
+    """
     name = path.rpartition("/")[2]
     if not _SLUG.fullmatch(name):
         extension = _FILE_EXTENSION.search(name[-9:])

@@ -34,9 +34,10 @@ class UnlockableError(Exception):
 
 @contextmanager
 def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the lock on a file, which is created if missing.
+    """Hold the lock on a file, which is created if missing, exclusively or shared with readers.
 
-    Raises LockTimeoutError, UnlockableError, or OSError if the file cannot be opened.
+    Waits at most ``seconds``. Raise LockTimeoutError, UnlockableError, or OSError if the file
+    cannot be opened. Leaving the block releases it.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -92,7 +93,7 @@ else:
 
 
 def _is_current_file(file: int, path: Path) -> bool:
-    """Return whether the file is the one that others would lock now."""
+    """Return whether ``path`` is still the open file: False if it was removed or replaced since."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file), os.stat(path))  # noqa: PTH116
     return False
