@@ -79,7 +79,7 @@ def with_version(
 
 
 def to_bytes(inventory: Inventory) -> bytes:
-    """Return the inventory as the JSON that is archived; the same inventory gives the same bytes."""
+    """Return the inventory as the JSON that is archived; equal inventories give the same bytes."""
     content = {
         "id": inventory.id,
         "type": _INVENTORY_TYPE,

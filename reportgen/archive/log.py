@@ -142,7 +142,7 @@ def parse_line(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: LogEntry) -> bytes:
-    """Return an entry as a line of the log, without empty fields; the first line states the format."""
+    """Return an entry as a line of the log, without empty fields; line 0 states the format."""
     json_fields = {
         name: value for name, value in asdict(entry).items() if value or name == "number"
     }

@@ -26,7 +26,10 @@ def find_roster(folder: Path) -> Path | None:
 
 
 def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, ...]]:
-    """Return the agencies of a roster; E303 if it cannot be read, E314 if it is no text."""
+    """Return the agencies of a roster in its order, without headings and blank lines.
+
+    No agencies, with a problem: E303 if it cannot be read, E314 if it is no text.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

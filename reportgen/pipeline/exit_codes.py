@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of the first error, by the first digit of its problem code."""
+    """Return the exit code of the first error, by the first digit of its code, else DONE."""
     stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
     stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
     errors = (problem.code[1] for problem in problems if problem.severity is Severity.ERROR)

@@ -63,7 +63,11 @@ def _raw_cells(content: bytes) -> RawWorkbook:
 
 
 def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
-    """Yield the names of sheets and cells that differ; all sheet names if the sheets do."""
+    """Yield where two workbooks differ: names of sheets and cells, such as ``目標值!D5``.
+
+    If the sheets' names differ, only those of ``after``, joined. Values, merged cells and hidden
+    sheets are compared, formats are not.
+    """
     if before.names != after.names:
         yield "、".join(after.names)
         return
@@ -86,7 +90,10 @@ def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
 
 
 def _cell_value(raw: RawCell | None) -> tuple[object, ...]:
-    """Return a cell's content in a form independent of the program that wrote it."""
+    """Return type, content and percentage of a cell, independent of the program that wrote it.
+
+    Numbers are rounded to 15 digits, dates lose their time. () for no cell.
+    """
     if raw is None:
         return ()
     content: object = raw.content

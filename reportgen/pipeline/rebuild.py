@@ -50,9 +50,9 @@ class RebuildResult:
 
 
 def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
-    """Rebuild a PDF's documents from its attachments; nothing is written.
+    """Rebuild a PDF's document from its attachments, in memory, and compare it with the file.
 
-    Raises StoppedError: E303 the file cannot be read, and those of :func:`rebuild_bytes`.
+    Raise StoppedError: E303 the file cannot be read, and those of :func:`rebuild_bytes`.
     """
     try:
         content = file.read_bytes()
@@ -65,10 +65,11 @@ def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
 
 
 def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResult:
-    """Rebuild the documents of a PDF, given as bytes and called ``name``.
+    """Rebuild the document of a PDF, given as bytes and called ``name``, and compare the bytes.
 
-    Raises StoppedError: E640 it has no attachments to rebuild it from, E641 its record or template
-    is invalid, or those of a build.
+    If they differ, the result lists what it was made of then and now. Raise StoppedError: E640 it
+    has no attachments to rebuild it from, E641 its record or template is invalid, or those of a
+    build.
     """
     carried = attachments(content)
     record = _build_record(carried, name)
@@ -101,7 +102,11 @@ def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
 
 
 def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
-    """Return ``build.json`` after checking that the files it names exist."""
+    """Return the parsed ``build.json`` among a PDF's attachments ``carried``.
+
+    Raise StoppedError: E640 if it, or a workbook that it names, is missing or of another schema;
+    E641 if its names are unsafe.
+    """
     location = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])
@@ -127,7 +132,10 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
 
 
 def _is_file_name(text: str) -> bool:
-    """Return whether a text is a plain file name."""
+    """Return whether a text is a plain file name of at most 255 bytes.
+
+    It has no separators or control characters, and more than dots.
+    """
     has_forbidden = any(category(char) in ("Cc", "Cs") or char in "/\\" for char in text)
     return not has_forbidden and text.strip(".") != "" and len(text.encode()) <= MAX_NAME_BYTES
 
@@ -135,9 +143,10 @@ def _is_file_name(text: str) -> bool:
 def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
 ) -> BuildResult:
-    """Build the archived document from the workbooks and templates that its PDF carries.
+    """Build the document anew from the workbooks and templates that its PDF carries.
 
-    These are written to ``folder``.
+    These are written to ``folder``, which the caller removes. Raise StoppedError as a build does,
+    E641 for an unusable template.
     """
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
@@ -154,7 +163,11 @@ def _render_again(
 
 
 def _unpack_template(content: bytes, folder: Path) -> None:
-    """Write the template's files; a name leading out of the folder, or too much data, is E641."""
+    """Write the files of a zipped template below ``folder``, which is created.
+
+    Raise StoppedError (E641) for a path out of the folder, for more than MAX_UNPACKED_BYTES, and
+    for no zip; some files may be written then.
+    """
     invalid = StoppedError(
         [make_problem("E641", Location(file=TEMPLATES_ZIP_NAME))], ExitCode.ARCHIVE
     )
@@ -189,7 +202,11 @@ def _current_record(
 def _record_differences(
     then: Mapping[str, Any], now: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the differences of two records, part by part; none if the file itself was altered."""
+    """Yield what, then and now of each difference between two records, part by part.
+
+    Parts are versions, fonts, template and workbooks; "" stands for a side that lacks a name. Last
+    comes the seal, if the older record does not fit its own, as it has been altered.
+    """
     for part in ("versions", "fonts", "template", "workbooks"):
         old, new = then.get(part, {}), now.get(part, {})
         for name in sorted({*old, *new}):
