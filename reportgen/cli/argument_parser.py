@@ -28,9 +28,10 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Return lines of at most so many columns.
+    """Return lines of at most so many columns; white space is collapsed.
 
-    Chinese breaks anywhere but before 、，。；：）」〉 and after （「〈.
+    Chinese breaks anywhere but before 、，。；：）」〉 and after （「〈. A longer word stays in one
+    piece; an empty text gives one empty line.
     """
     lines, line = [], ""
     for piece in _breakable_pieces(" ".join(text.split())):
@@ -92,9 +93,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> CommandOptions:
-    """Return the options; prints help, version or a usage error and raises SystemExit (0 or 2).
+    """Return the options of a command; print help, version or a usage error and raise SystemExit.
 
-    ``odf``: OpenDocument is the default, as with ``--odf``.
+    Its code is 0, or 2 for wrong usage, which includes options that do not go together. ``odf``:
+    OpenDocument is the default, as with ``--odf``. Options that were not given have their defaults.
     """
     parser = _make_parser(language)
     namespace = parser.parse_args(arguments)

@@ -19,7 +19,7 @@ _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportge
 
 
 def text_type(language: Language) -> Callable[[str], str]:
-    """Return a parser of any text but an empty one, which is an unset variable of a script."""
+    """Return a parser of any text but a blank one, which is an unset variable of a script."""
 
     def parse_text(argument: str) -> str:
         """Return the text; raises ArgumentTypeError for a blank one."""
@@ -31,7 +31,7 @@ def text_type(language: Language) -> Callable[[str], str]:
 
 
 def path_type(language: Language) -> Callable[[str], Path]:
-    """Return a parser of paths, which need not exist."""
+    """Return a parser of paths, which need not exist; a blank one is rejected."""
     parse_text = text_type(language)
     return lambda argument: Path(parse_text(argument))
 
@@ -68,7 +68,11 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
 
 
 def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Return a parser of document names; the build reports those without a template folder."""
+    """Return a parser of comma-separated document names, each once.
+
+    Names of other commands' documents are rejected with the command; whether a template exists is
+    checked by the build.
+    """
 
     def parse_documents(argument: str) -> tuple[str, ...]:
         """Return the names in a list of documents; raises ArgumentTypeError for an invalid one."""
@@ -90,7 +94,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
 
 
 def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Return a parser of one or more of the ``allowed`` names, separated by commas."""
+    """Return a parser of one or more of the ``allowed`` names, separated by commas, each once."""
 
     def parse_names(argument: str) -> tuple[str, ...]:
         """Return the names in a list.

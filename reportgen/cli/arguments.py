@@ -75,7 +75,7 @@ def add_formats(add: ArgumentBuilder) -> None:
 
 
 def add_documents(add: ArgumentBuilder, says: str = "document") -> None:
-    """Add the option for documents."""
+    """Add ``--document``, a list of documents; ``says`` is the key of its help text."""
     kind = argument_types.documents_type
     add.typed_option("--document", dest="documents", kind=kind, metavar="LIST", says=says)
 

@@ -71,7 +71,11 @@ def preload_libraries() -> None:
 
 
 def missing_glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """Return E119, with its cell, for each text with a character that no font can print."""
+    """Return a problem, with its cell, for each character that is not printed as intended.
+
+    E119 and E147 forbid printing; W140, W144 and N144 report another shape or a rare font. Each
+    once.
+    """
     from reportgen.render.fonts.glyph_coverage import glyph_problems
 
     return glyph_problems(texts, fonts)
