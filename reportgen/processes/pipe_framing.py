@@ -25,7 +25,10 @@ class DeferredBytes:
         self._read_end, self._write_end = os.pipe()
 
     def send(self, content: bytes) -> None:
-        """Send from the parent, after the fork; return once they are read or the child is gone."""
+        """Send from the parent, after the fork; return once they are read or the child is gone.
+
+        Must be called once: it closes the pipe.
+        """
         os.close(self._read_end)
         with suppress(BrokenPipeError):
             write_message(self._write_end, content)
@@ -42,7 +45,10 @@ class DeferredBytes:
 
 
 def write_message(pipe: int, content: bytes) -> None:
-    """Write a message; raise BrokenPipeError without a reader."""
+    """Write a message whole, however long the reader takes.
+
+    Raise BrokenPipeError without a reader.
+    """
     for part in (LENGTH_PREFIX.pack(len(content)), content):
         rest = memoryview(part)
         while rest:
@@ -50,9 +56,10 @@ def write_message(pipe: int, content: bytes) -> None:
 
 
 def read_message(pipe: int, deadline: float | None = None) -> bytes | None:
-    """Return one message, or None at end of file.
+    """Return one message, or None at end of file, also in the midst of one.
 
-    ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed.
+    ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. None
+    waits for ever.
     """
     prefix = _read_exactly(pipe, LENGTH_PREFIX.size, deadline)
     return prefix and _read_exactly(pipe, LENGTH_PREFIX.unpack(prefix)[0], deadline)

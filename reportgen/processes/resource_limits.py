@@ -51,8 +51,9 @@ _task = _Task()
 def task_deadline(own_work_s: float, on_extend: Callable[[float], None]) -> Iterator[None]:
     """Bound the task that this worker does within the block.
 
-    It may work so many seconds by itself, and so many again after each sandboxed call, which has
-    limits of its own. ``on_extend`` is called with the seconds that then remain.
+    It may work ``own_work_s`` seconds by itself, and so many again after each sandboxed call, which
+    has limits of its own. ``on_extend`` is called with the seconds that then remain. Nothing is
+    interrupted here: :func:`task_is_overdue` is what a watchdog asks.
     """
     global _task  # noqa: PLW0603 - one task at a time is what a worker is
     _task = _Task(time.monotonic() + own_work_s, own_work_s, on_extend)

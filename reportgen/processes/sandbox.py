@@ -91,7 +91,7 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         """Wait for the result and return it; must be called at most once.
 
         Raise CallFailedError if the call did not start, took too much time or memory, was killed,
-        or raised anything itself.
+        or raised anything itself. An inline call runs only now, and raises its own exceptions.
         """
         if self._start_error is not None:
             raise call_errors.start_failed(self._start_error) from self._start_error
@@ -109,7 +109,10 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
 
 @contextmanager
 def run_inline(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
-    """Call a function at once, with the interface of :func:`run_in_fork`."""
+    """Call a function at once, with the interface of :func:`run_in_fork`.
+
+    What it raises is raised on entering the block.
+    """
     result = function(*arguments)
     yield lambda: result
 
@@ -120,7 +123,7 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
     The part has the time and the memory that the child has left, and is killed at the end of the
     block. What is yielded waits for its result, as :meth:`SandboxedCall.result` does. Where a fork
-    is not possible the function is called at once.
+    is not possible, or outside a child, the function is called at once.
     """
     call = _nested_call(function, arguments)
     if call is None:
@@ -132,9 +135,9 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
 
 def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
-    """Return a call forked from this sandbox's process.
+    """Return a call forked from this sandbox's process, or None where that is impossible.
 
-    Return None where that is impossible. Its time does not count towards this process's limit.
+    This process's own timers start anew with the time that was left.
     """
     if not (child.is_child() and _can_fork()):
         return None
@@ -152,7 +155,8 @@ def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> Sand
 def _is_single_threaded() -> bool:
     """Return whether no thread of a C library runs either: a fork might wait for its locks.
 
-    Pango has one that looks for fonts, since 1.52. False where threads cannot be counted.
+    Pango has one that looks for fonts, since 1.52. One that is ending is waited for, _THREAD_EXIT_S
+    at most. False where threads cannot be counted.
     """
     deadline = time.monotonic() + _THREAD_EXIT_S
     with suppress(OSError):  # not Linux
@@ -203,7 +207,10 @@ class ForkedProcess:
         _open_processes.add(self)
 
     def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
-        """Run ``main`` in the child, without the parent's pipes, and end the process."""
+        """Run ``main`` in the child, without the parent's pipes, and end the process with code 1.
+
+        ``main`` ends it itself if all goes well.
+        """
         try:
             for process in (*_open_processes, self):
                 process.close()
@@ -213,7 +220,11 @@ class ForkedProcess:
             os._exit(1)
 
     def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        """Return an answer, or None if the process ended without one.
+
+        ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. The
+        child is left running.
+        """
         return read_message(self._answers, deadline)
 
     def is_alive(self) -> bool:
@@ -224,7 +235,10 @@ class ForkedProcess:
         return bool(self._pid)
 
     def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        """Wait for the end; return the exit code, negative for a signal, and faulthandler's dump.
+
+        The dump is empty unless the child crashed or its hard timeout ended it.
+        """
         _, status = os.waitpid(self._pid, 0)
         self._pid = 0
         os.set_blocking(self._traces, False)
@@ -283,7 +297,11 @@ class _SpawnedProcess:
             self._process.stdin = None
 
     def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        """Return an answer, or None if the process ended with an error.
+
+        ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. The
+        process is left running.
+        """
         try:
             content, self._dump = self._process.communicate(
                 timeout=max(0.0, deadline - time.monotonic())
@@ -293,7 +311,10 @@ class _SpawnedProcess:
         return content[LENGTH_PREFIX.size :] if self._process.returncode == 0 else None
 
     def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        """Wait for the end; return the exit code, negative for a signal, and faulthandler's dump.
+
+        The dump is what :meth:`read_answer` has read.
+        """
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:

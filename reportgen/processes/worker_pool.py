@@ -94,9 +94,9 @@ class WorkerPool:
             thread.start()
 
     def submit(self, task: Task) -> bool:
-        """Queue a task and report its position to it.
+        """Queue a task and report its position to it; return True, and at once.
 
-        Return False if the queue is full or closed.
+        Return False if the pool is closed or MAX_QUEUED tasks wait.
         """
         with self._changed:
             if self._closed or len(self._queue) >= MAX_QUEUED:
@@ -108,9 +108,10 @@ class WorkerPool:
         return True
 
     def cancel(self, task: Task, grace_s: float = 0.0) -> None:
-        """Remove a task from the queue, or kill its worker where it runs.
+        """Remove a task from the queue, or kill its worker; no callback is called any more.
 
-        It may end by itself within so many seconds, as its worker may have cached much.
+        It may end by itself within ``grace_s`` seconds, as its worker may have cached much. No-op
+        for a task that is over.
         """
         with self._changed:
             task.cancelled.set()
@@ -136,7 +137,10 @@ class WorkerPool:
             return len(self._queue) + len(self._running)
 
     def close(self) -> None:
-        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each."""
+        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each.
+
+        Nothing can be submitted afterwards.
+        """
         with self._changed:
             self._closed = True
             for task in (*self._queue, *self._running):
@@ -149,7 +153,10 @@ class WorkerPool:
             thread.join(10)
 
     def _serve_tasks(self, worker: _Worker) -> None:
-        """Run queued tasks in a worker until the pool closes; renew it after ``_max_tasks``."""
+        """Run queued tasks in a worker until the pool closes; replace it after ``_max_tasks``.
+
+        The main function of one of the pool's threads.
+        """
         try:
             with suppress(CallFailedError):  # the first task will tell
                 worker.start()
@@ -166,9 +173,9 @@ class WorkerPool:
             worker.end()
 
     def _next_task(self, worker: _Worker) -> Task | None:
-        """Return the next task, waiting for one.
+        """Wait for the next task and mark it as running; return None once the pool closes.
 
-        Return None once the pool closes. The tasks behind it are notified of their positions.
+        The tasks behind it are notified of their positions.
         """
         with self._changed:
             while not self._queue and not self._closed:
@@ -222,7 +229,11 @@ class PoolExecutor(Executor):
     def submit(  # type: ignore[override]
         self, function: Callable[..., Any], /, *arguments: Any
     ) -> Future[Any]:
-        """Queue a call; its future has the result or a CallFailedError, a crash being retried."""
+        """Queue a call and return the future of its result, which may raise CallFailedError.
+
+        A call whose worker dies is tried once more. A full or closed pool fails it with
+        START_FAILED.
+        """
         future: Future[Any] = Future()
         call = (function, *arguments)
         task = Task(
@@ -233,7 +244,10 @@ class PoolExecutor(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Kill the workers; running tasks fail."""
+        """Kill the workers, whatever the arguments are.
+
+        The futures of calls that were queued or running are never done.
+        """
         self.pool.close()
 
 
@@ -317,7 +331,10 @@ class _Worker:
         raise CallFailedError(EndReason.TIMEOUT, limit)
 
     def kill(self) -> None:
-        """Kill the process and its descendants, without waiting for the end."""
+        """Kill the process and its descendants without waiting for the end.
+
+        Any thread may call it.
+        """
         self._killed = True
         if self._process is not None and self._process.is_alive():
             with suppress(OSError):
@@ -368,9 +385,9 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
 
 
 def _arm_watchdog(folder: str) -> None:
-    """End this process when its parent is gone, or its task overdue.
+    """End this process, and delete its folder, once its parent is gone or its task overdue.
 
-    A timer of the system looks now and then, for a thread would forbid forks.
+    A timer of the system looks now and then, for a thread would forbid forks. No-op on Windows.
     """
     parent = multiprocessing.parent_process()
     if parent is None or not hasattr(signal, "setitimer"):

@@ -48,12 +48,12 @@ class PreviewWatcher:
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Render the workbook as it is, and start watching."""
+        """Queue a rendering of the workbook as it is, and start the thread that watches."""
         self.refresh()
         self._watcher.start()
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching, kill the worker, and mark the item as removed."""
         self._stop.set()
         if self._timer is not None:
             self._timer.cancel()
@@ -61,13 +61,13 @@ class PreviewWatcher:
         self.item.mark_removed()
 
     def refresh(self) -> None:
-        """Render the files on disk, cancelling a render in progress."""
+        """Queue a rendering of the files on disk, cancelling one in progress."""
         self._submit_render(again=True)
 
     def _submit_render(self, *, again: bool) -> None:
-        """Cancel a running preview and queue a new one.
+        """Cancel a running preview and a pending retry or build, and queue a new preview.
 
-        ``again`` allows another try if the workbook is half written.
+        ``again`` allows another try if the workbook is half written. No-op once closed.
         """
         with self._lock:
             if self._stop.is_set():
@@ -96,10 +96,11 @@ class PreviewWatcher:
             self._pool.submit(item.task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
-        """Update the item with the result of a preview.
+        """Update the item with a result of a preview, intermediate or last.
 
-        Try again after RETRY_AFTER_S if the workbook was half written; write the files after a
-        success.
+        If the workbook was half written and ``again``, the result is dropped and the preview tried
+        once more after RETRY_AFTER_S. Documents that are missing in the result stay as they were.
+        After the last one without errors the files are built, WRITE_FILES_AFTER_S later.
         """
         problems = changes.get("problems", ())
         refused = changes.get("stage") is JobStage.REFUSED
@@ -119,7 +120,10 @@ class PreviewWatcher:
             self._schedule(WRITE_FILES_AFTER_S, self._write_files)
 
     def _write_files(self) -> None:
-        """Build the sealed files, once the workbook has not changed for a while."""
+        """Queue the build of the sealed files, which then become downloads of the item.
+
+        No-op once closed.
+        """
         with self._lock:
             if self._stop.is_set():
                 return
@@ -141,7 +145,10 @@ class PreviewWatcher:
         self._timer.start()
 
     def _watch(self) -> None:
-        """Refresh the preview whenever the workbook or a template changes, until stopped."""
+        """Refresh the preview whenever the workbook or a template changes, until stopped.
+
+        Folders of templates that are created later are not watched.
+        """
         from watchfiles import watch
 
         template_folders = {

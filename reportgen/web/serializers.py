@@ -16,7 +16,10 @@ MAX_LINE_CHARS: Final = 200  # of an excerpt
 
 
 def problem_json(problem: Problem, hidden: str = "") -> Json:
-    """Return a problem in both languages, without the temporary folder ``hidden`` in its texts."""
+    """Return a problem in both languages, without the temporary folder ``hidden`` in its texts.
+
+    With the lines of the template around it, if it names any.
+    """
     location = problem.where
     messages = {language: problem.line(language) for language in ("zh-TW", "en")}
     return {
@@ -32,7 +35,7 @@ def problem_json(problem: Problem, hidden: str = "") -> Json:
 
 
 def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
-    """Return problems as JSON, each once."""
+    """Return problems as JSON, each once, in order; ``hidden`` as in :func:`problem_json`."""
     return [problem_json(problem, hidden) for problem in dict.fromkeys(problems)]
 
 

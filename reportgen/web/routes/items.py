@@ -63,7 +63,11 @@ class ItemRoutes:
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
-        """Return an item; with ``after``, wait for a version later than that (long polling)."""
+        """Answer with an item; with ``after``, wait for a version later than that (long polling).
+
+        Without a later one the item as it is, after LONG_POLL_S. Raise HttpError("gone") once it is
+        removed.
+        """
         item = item_of(self.context, identifier)
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
