@@ -41,7 +41,10 @@ def print_calculation(text: str) -> str:
 
 
 def symbol_notes(figures: Iterable[str]) -> tuple[SymbolNote, ...]:
-    """Return the notes for those symbols that stand in figures as words of their own."""
+    """Return symbol and meaning of those symbols that stand in figures as words of their own.
+
+    Each once, in the order in which symbols are declared.
+    """
     words = {word for text in figures for word in re.split(r"[\s（）：~=]+", text)}
     return tuple(
         SymbolNote(symbol=reason.symbol, meaning=reason.value.meaning)

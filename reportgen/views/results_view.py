@@ -250,12 +250,15 @@ def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
 
 
 def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
-    """Return the results of the KPIs of an objective."""
+    """Return the results of the KPIs of an objective, in the order of the workbook."""
     return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
 def _result_pages(results: Results) -> Iterator[ResultPage]:
-    """Yield a page for each perspective that has KPIs: its rate, its KPIs and their charts."""
+    """Yield a page for each perspective that has KPIs, in the scorecard's order.
+
+    Objectives without KPIs are left out. Symbols are those that the page prints.
+    """
     for perspective in _perspectives(results):
         objectives = tuple(
             ResultObjective(
@@ -286,7 +289,10 @@ def _result_pages(results: Results) -> Iterator[ResultPage]:
 
 
 def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
-    """Return a weighted achievement rate of the data year; empty without weights."""
+    """Return a weighted achievement rate of the data year; "" without weights.
+
+    ``code`` is that of the objective or perspective, "" for the whole.
+    """
     year = results.scorecard.data_year
     roll_ups = (
         roll_up
@@ -297,9 +303,9 @@ def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
 
 
 def _roll_up_text(roll_up: WeightedRate) -> str:
-    """Return a weighted rate.
+    """Return a weighted rate as printed.
 
-    If it is incomplete, the rate so far and the first KPIs without one follow.
+    If it is incomplete, the rate so far and the first MAX_NAMED_KPIS KPIs without one follow.
     """
     if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
@@ -334,16 +340,17 @@ def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
 
 
 def _target_text(year: KpiYear | None) -> str:
-    """Return the target as printed, or the threshold of the formula; empty without either."""
+    """Return the year's target as printed, else the formula's threshold after ≥, else ""."""
     if year and year.target:
         return year.target.shown
     return f"≥{year.threshold.text}" if year and year.threshold else ""
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
-    """Return the figure, verdict or symbol of a year.
+    """Return the figure, verdict or symbol of a year, as printed.
 
-    Before the final edition, missing inputs are printed as blank.
+    A year that is not in the workbook (None) counts as not yet available. Before the final edition,
+    missing inputs are printed as blank.
     """
     if year is None:
         return MissingReason.NOT_YET.symbol
@@ -354,7 +361,10 @@ def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
 
 
 def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
-    """Return the shape, name and colour of a year's light; None without one."""
+    """Return the shape, name and colour of a year's light; None without one.
+
+    The shape follows from the light's place in the workbook, the colour from a word in its name.
+    """
     if year is None or year.light is None:
         return None
     name = year.light.name.text
@@ -369,7 +379,8 @@ def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
 def _trend_view(result: KpiResult, data_year: int) -> TrendView:
     """Return the chart of a KPI's last MAX_BARS years up to the data year, and its description.
 
-    Figures that are missing or mere verdicts have no bar.
+    A bar reaches from zero to the figure. Figures that are missing or mere verdicts have no bar,
+    years before are only named. Without any figure the chart is empty.
     """
     past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
     years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
@@ -417,14 +428,15 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
 def _axis_years(years: list[int]) -> list[int]:
     """Return the years with a place on the chart's axis, those between the figures included.
 
-    Where these are too many to be distinguished, only years with figures have one.
+    ``years`` ascend. Where all would be too many to be distinguished, only years with figures have
+    one.
     """
     between = list(range(years[0], years[-1] + 1)) if years else []
     return between if len(between) * MIN_STEP <= CHART_WIDTH else years
 
 
 def _years_text(years: list[KpiYear]) -> str:
-    """Return the note on the years that a chart leaves out; empty without any."""
+    """Return the note on the years that a chart leaves out, first to last; "" without any."""
     if not years:
         return ""
     first, last = years[0].year, years[-1].year
@@ -432,7 +444,10 @@ def _years_text(years: list[KpiYear]) -> str:
 
 
 def _trend_value_text(year: KpiYear) -> str:
-    """Return a figure as printed beside the chart; blank inputs as not yet available."""
+    """Return a year's figure as printed beside the chart.
+
+    With blank inputs it is the symbol of a figure that is not yet available.
+    """
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed
@@ -447,7 +462,10 @@ class _Scale:
 
 
 def _chart_scale(years: list[KpiYear]) -> _Scale | None:
-    """Return the range of values of a chart, zero and targets included; None without any figure."""
+    """Return the range of values of a chart, zero and targets included.
+
+    None without any figure, and if all are zero.
+    """
     values = [
         kpi_year.outcome.value.value
         for kpi_year in years
@@ -505,9 +523,9 @@ def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
 
 
 def _why_missing(year: KpiYear | None) -> str:
-    """Return why a year has no figure, with the cells.
+    """Return why a year has no figure, with the cells; "" if it has one.
 
-    It is empty if the year has one or is not in the workbook.
+    Also "" for a year that is not in the workbook (None).
     """
     if year is None or isinstance(year.outcome.value, Known):
         return ""
@@ -519,7 +537,10 @@ def _why_missing(year: KpiYear | None) -> str:
 
 
 def _name_view(evidence: Evidence, data_year: int) -> NameView:
-    """Return the total of a name and its cells; the total is empty for a single cell."""
+    """Return a name of a formula with its cells; the total is "" for a single cell.
+
+    The name of another year has that year behind it.
+    """
     year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{year_text}",
@@ -538,7 +559,10 @@ def _name_view(evidence: Evidence, data_year: int) -> NameView:
 
 
 def _check_view(result: CheckResult, data_year: int) -> CheckView:
-    """Return the two sides and the verdict of a cross-check in the data year."""
+    """Return the two sides and the verdict of a cross-check in the data year.
+
+    Without that year, or if a side has no figure, the verdict is 無法判定.
+    """
     year = next((check_year for check_year in result.years if check_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),

@@ -145,7 +145,11 @@ def scorecard_view(scorecard: Scorecard) -> ScorecardView:
 
 
 def document_view(scorecard: Scorecard) -> DocumentView:
-    """Return the basic data that every document prints: agency, title, dates, status, mission."""
+    """Return the data of an edition that every document may print, as strings.
+
+    Agency, title, edition, dates in words (one in ISO 8601 too), status, mission, vision, core
+    values and the names of 核章欄. Nothing is computed or checked; what the workbook lacks is "".
+    """
     mission = str(scorecard.mission)
     return DocumentView(
         agency=str(scorecard.agency),
@@ -171,7 +175,10 @@ def _one_line(text: str) -> str:
 
 
 def _map_view(scorecard: Scorecard) -> MapView:
-    """Return the strategy map: the themes, and the rows of each perspective in map order."""
+    """Return the strategy map: the themes in the workbook's order, and each perspective's rows.
+
+    Perspectives are in the order of the map, which may differ from that of the scorecard.
+    """
     perspectives = sorted(scorecard.perspectives, key=lambda perspective: perspective.map_order)
     return MapView(
         themes=tuple(
@@ -184,7 +191,11 @@ def _map_view(scorecard: Scorecard) -> MapView:
 
 
 def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow]:
-    """Yield the fewest rows that hold the objectives: those of one theme, and shared ones."""
+    """Yield the rows of a perspective, at least one, with its objectives below their themes.
+
+    Objectives of the same themes share a cell. Those of one theme come first; each cell goes to the
+    first row where its columns are free.
+    """
     themes = [theme.code for theme in scorecard.themes]
     layers: list[list[_Slot | None]] = [[None] * len(themes)]
     for columns, labels in _objectives_by_columns(scorecard, perspective, themes).items():
@@ -222,7 +233,10 @@ class _Slot:
 def _objectives_by_columns(
     scorecard: Scorecard, perspective: Perspective, themes: list[str]
 ) -> dict[tuple[int, ...], tuple[LabelView, ...]]:
-    """Return columns → objectives in exactly these; every column if no theme is named."""
+    """Return columns → objectives in exactly these, cells of fewest columns first.
+
+    Columns are indexes of themes. An objective without a theme is in all of them.
+    """
     by_columns: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
     for objective in scorecard.objectives:
         if objective.perspective == perspective.code:
@@ -249,7 +263,10 @@ def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
 
 
 def _scorecard_pages(scorecard: Scorecard) -> Iterator[PageView]:
-    """Yield a new page per perspective, each with as many objectives as the workbook sets."""
+    """Yield the pages of the scorecard: a new one for each perspective, in the scorecard's order.
+
+    Each has as many objectives as the workbook sets; objectives without KPIs are left out.
+    """
     for perspective in sorted(
         scorecard.perspectives, key=lambda perspective: perspective.card_order
     ):
@@ -284,13 +301,19 @@ def _objective_view(scorecard: Scorecard, objective: Objective) -> ObjectiveView
 
 
 def formula_lines(formula: str) -> str:
-    """Return a formula with its notes and unit on lines of their own, no letter changed."""
+    """Return a formula with its notes and unit on lines of their own, no letter changed.
+
+    A line begins before a bracket with 單位 or 以上; blank lines are dropped.
+    """
     parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula.strip())
     return "\n".join(part for part in parts if part)
 
 
 def _values_view(scorecard: Scorecard) -> ValuesView:
-    """Return the core values in rows of similar length, and the pictures scaled to one page."""
+    """Return the core values in rows of similar length, and the pictures scaled to one page.
+
+    The pictures share the height equally, less of it if there are values.
+    """
     values = [ValueView(name=str(value.name), note=str(value.note)) for value in scorecard.values]
     rows = tuple(_balanced_rows(values))
     available_height = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(
@@ -318,7 +341,10 @@ PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
 
 
 def _picture_view(picture: Picture, height: float) -> PictureView:
-    """Return a picture as a data URL, reduced in mm to the page's width and ``height``."""
+    """Return a picture as a data URI, reduced to the page's width and ``height`` in millimetres.
+
+    Proportions stay; it is never enlarged.
+    """
     scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
     content = base64.b64encode(picture.content).decode("ascii")
     return PictureView(

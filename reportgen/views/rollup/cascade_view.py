@@ -54,7 +54,10 @@ class CascadeView:
 
 
 def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
-    """Return the view of a cascade; ``condensed`` gives numbers in place of names."""
+    """Return the view of a cascade; ``condensed`` gives numbers in place of names.
+
+    A condensed one with few agencies becomes a single row without the lists of exceptions.
+    """
     members: _Members = {}
     for standing in rolled.standings:
         members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
@@ -127,7 +130,10 @@ def _names_or_count(names: Iterable[str]) -> str:
 
 
 def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
-    """Return a row with the agencies that serve an objective, or with their number if many."""
+    """Return one row for all objectives that serve: their number and KPIs, and who has them.
+
+    The agencies are named if they are few, else counted.
+    """
     goals = {(agency.key, goal.code) for agency, goal in by}
     return ServedRow(
         agency=_names_or_count(agency.name for agency, _ in by),

@@ -70,7 +70,8 @@ class PerspectiveView:
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
     """Return a perspective with its distribution and, if ``rows``, its KPIs by agency.
 
-    Of more than MAX_LISTED_KPIS only the worst missed ones are listed.
+    Of more than MAX_LISTED_KPIS only missed ones are listed, the MAX_MISSED_KPIS of the lowest
+    rates.
     """
     standings, selected = list(group.standings), ""
     if len(standings) > MAX_LISTED_KPIS:
@@ -99,16 +100,17 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
 
 
 def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
-    """Return a sort key: lowest rates first, KPIs without a rate last."""
+    """Return a sort key by which the lowest rates come first, KPIs without a rate last."""
     if isinstance(standing.rate, Known):
         return False, standing.rate.value
     return True, Fraction(0)
 
 
 def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
-    """Yield the KPIs of each agency, which must be adjacent, with a note.
+    """Yield the KPIs of each agency as a group with a note; the order stays.
 
-    The note holds the agency's own name of the perspective if it differs, and an unsettled state.
+    KPIs of one agency that are not adjacent give several groups. The note holds the agency's own
+    name of the perspective if it differs, and an unsettled state.
     """
     for _, members in groupby(standings, key=lambda standing: standing.agency.key):
         first_standing, *other_standings = members
@@ -136,7 +138,7 @@ def _kpi_row(standing: AgencyKpi) -> KpiRow:
 
 
 def _target(standing: AgencyKpi) -> str:
-    """Return the target as printed, or the threshold of the formula; empty without either."""
+    """Return the target as printed, else the formula's threshold after ≥, else ""."""
     now = standing.now
     if now and now.target:
         return now.target.shown

@@ -57,7 +57,10 @@ class RankingView:
 
 
 def comparable_row(ranking: Ranking) -> RankingRow:
-    """Return a ranking as one line: first and last agency, number with and without a figure."""
+    """Return a ranking as one line: first and last agency, number with and without a figure.
+
+    Of several on the first or last place one is named. There is no last one if all share the first.
+    """
     leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
     lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
     trailing = [
@@ -89,7 +92,10 @@ def _figure_text(standing: AgencyKpi) -> str:
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
-    """Return a ranking in two columns: both halves, or the first and last MAX_END_PLACES places."""
+    """Return a ranking in two columns: its halves, or the first and last MAX_END_PLACES places.
+
+    The second is None beside the last place of an odd number.
+    """
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > MAX_WHOLE_RANKING_PLACES:
@@ -119,7 +125,7 @@ def _without_figure(standing: AgencyKpi) -> str:
 
 
 def _make_place(ranked: RankedKpi) -> RankingPlace:
-    """Return an agency's rank with its figure, and a note if its state is unsettled."""
+    """Return an agency's rank and figure; the note is its state if that is unsettled, else ""."""
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
     return RankingPlace(

@@ -136,7 +136,10 @@ def rollup_view(rolled: RollUp) -> RollUpView:
 
 
 def _widespread_perspectives(rolled: RollUp) -> list[PerspectiveGroup]:
-    """Return the perspectives of at least a tenth of the agencies, the most common, in order."""
+    """Return the perspectives that at least a tenth of the agencies that count have.
+
+    At most the MAX_PERSPECTIVE_COLUMNS most common ones, in the roll-up's order.
+    """
     by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[
         :MAX_PERSPECTIVE_COLUMNS
     ]
