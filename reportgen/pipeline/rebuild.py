@@ -10,6 +10,7 @@ import io
 import json
 import re
 import tempfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 COMPARISON = "comparison"
 DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # a document is named by its template's folder
+RECORD_PARTS = ("versions", "fonts", "template", "workbooks")  # each name → text
 MAX_NAME_BYTES = 255
 MAX_UNPACKED_BYTES = 200_000_000  # of a template
 
@@ -112,7 +114,7 @@ def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
         record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])
         required = {*record["workbooks"], TEMPLATES_ZIP_NAME}
         is_complete = record["schema"] == SCHEMA and required <= carried.keys()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         is_complete = False
     if not is_complete:
         raise StoppedError([make_problem("E640", location)], ExitCode.ARCHIVE)
@@ -122,13 +124,22 @@ def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
 
 
 def _is_sound(record: Mapping[str, Any]) -> bool:
-    """Return whether a record names a document and its workbooks, without paths out of a folder."""
+    """Return whether a record names a document and its workbooks, and its parts are mappings.
+
+    Names lead out of no folder. Whether the digests fit the attachments is not checked.
+    """
     document, workbooks = record.get("document"), record["workbooks"]
     if not (isinstance(document, str) and re.fullmatch(DOCUMENT_NAME_PATTERN, document)):
         return False
     if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
         return False
-    return all(map(_is_file_name, workbooks))
+    parts = [record.get(name, {}) for name in RECORD_PARTS]
+    return all(map(_is_file_name, workbooks)) and all(map(_is_text_mapping, parts))
+
+
+def _is_text_mapping(value: Any) -> bool:
+    """Return whether a value of parsed JSON is an object whose values are texts."""
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _is_file_name(text: str) -> bool:
@@ -182,7 +193,7 @@ def _unpack_template(content: bytes, folder: Path) -> None:
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(name))
-    except (BadZipFile, OSError, RuntimeError) as error:
+    except (BadZipFile, OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise invalid from error
 
 
@@ -207,7 +218,7 @@ def _record_differences(
     Parts are versions, fonts, template and workbooks; "" stands for a side that lacks a name. Last
     comes the seal, if the older record does not fit its own, as it has been altered.
     """
-    for part in ("versions", "fonts", "template", "workbooks"):
+    for part in RECORD_PARTS:
         old, new = then.get(part, {}), now.get(part, {})
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):

@@ -109,7 +109,7 @@ def read_seal(content: bytes) -> str:
     """Return the long code of the seal that a PDF carries; empty if there is none."""
     try:
         return str(json.loads(attachments(content)[MANIFEST_NAME])["seal"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return ""
 
 
