@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import sha256, sha512
-from reportgen.archive.errors import ArchiveError, os_reason, read_errors
+from reportgen.archive.errors import DISK_FULL, ArchiveError, os_reason, read_errors
 from reportgen.archive.log import entry_line
 from reportgen.archive.retrieval import describe, load_files, load_fonts, read_archived_content
 from reportgen.archive.submission_package import RECORD, parse_record
@@ -151,6 +151,7 @@ def _write_bag(
     They are written to a folder beside ``target``, which is then moved there in one step. ``time``
     (POSIX seconds) becomes the modification time of every file and folder.
     """
+    # Beside the target, so that both are on one file system and the move is a single step.
     stage = target.parent / f".reportgen-{secrets.token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +166,7 @@ def _write_bag(
     except OSError as error:
         durable_io.remove_tree(stage)
         where = Location(file=str(target))
-        if error.errno == 28:  # ENOSPC
+        if error.errno in DISK_FULL:
             return False, (make_problem("E305", where, found=target.name),)
         return False, (make_problem("E304", where, found=target.parent, reason=os_reason(error)),)
     return True, ()

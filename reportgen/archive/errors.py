@@ -1,4 +1,4 @@
-"""Errors of the operating system as problems."""
+"""Errors of the operating system as problems of the archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArchiveError(Exception):
@@ -44,7 +44,7 @@ def write_errors(folder: Path) -> Iterator[None]:
     except UnlockableError as error:
         raise ArchiveError(make_problem("E611", location, reason=error.args[0])) from error
     except OSError as error:
-        if error.errno in _DISK_FULL:
+        if error.errno in DISK_FULL:
             raise ArchiveError(make_problem("E608", location)) from error
         raise ArchiveError(make_problem("E607", location, reason=os_reason(error))) from error
 

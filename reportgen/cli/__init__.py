@@ -1,4 +1,9 @@
-"""The command line: the only place that prints, reads the environment and picks exit codes."""
+"""The command line: the only place that prints, reads the environment and picks exit codes.
+
+Environment variables: ``REPORTGEN_LANG`` (``zh-TW`` or ``en``, as ``--lang``), ``REPORTGEN_ODF``
+(as ``--odf``, unless it is blank, 0, no or false), ``REPORTGEN_PASSWORD`` (of ``serve``) and
+``REPORTGEN_KEY_PASSPHRASE`` (of ``archive sign``).
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from reportgen import __version__
 from reportgen.cli.archive_arguments import add_actions
@@ -17,7 +17,7 @@ from reportgen.cli.command_options import CommandOptions
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from reportgen.problems.problem import Language
 
@@ -100,23 +100,38 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
     """
     parser = _make_parser(language)
     namespace = parser.parse_args(arguments)
-    if getattr(namespace, "beside", None) is not None and not namespace.annotate:
-        parser.error(translate("only with", language, option="--output", other="--annotate"))
-    if getattr(namespace, "trust", None) and getattr(namespace, "files", None):
-        parser.error(translate("only without", language, option="--trust", other="FILE"))
     values = {name: value for name, value in vars(namespace).items() if value is not None}
     values.pop("lang", None)
     if "odf" in values and (values.pop("odf") or odf):
-        if namespace.command != "new":
-            values.setdefault("formats", ODF)
-        elif not values.get("refresh") and not Path(namespace.workbooks[0]).suffix:
-            values.setdefault("kind", "ods")
-    if values.get("formats") == ("ods",):
-        parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
+        _default_to_opendocument(values)
+    _check_combinations(parser, values, language)
     values["workbooks"] = tuple(values.get("workbooks", ()))
     options_class = values.pop("options_class", CommandOptions)
     options: CommandOptions = options_class(**values)
     return options
+
+
+def _default_to_opendocument(values: dict[str, Any]) -> None:
+    """Set the formats, or the suffix of a new workbook, that ``--odf`` means where none is given.
+
+    A new workbook whose name has a suffix, or that is refreshed, keeps its own.
+    """
+    if values["command"] != "new":
+        values.setdefault("formats", ODF)
+    elif not values.get("refresh") and not Path(values["workbooks"][0]).suffix:
+        values.setdefault("kind", "ods")
+
+
+def _check_combinations(
+    parser: argparse.ArgumentParser, values: Mapping[str, Any], language: Language
+) -> None:
+    """Print a usage error and raise SystemExit for options that do not go together."""
+    if "beside" in values and not values["annotate"]:
+        parser.error(translate("only with", language, option="--output", other="--annotate"))
+    if values.get("trust") and values.get("files"):
+        parser.error(translate("only without", language, option="--trust", other="FILE"))
+    if values.get("formats") == ("ods",):
+        parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
 
 
 def _make_parser(language: Language) -> argparse.ArgumentParser:

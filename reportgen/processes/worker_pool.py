@@ -47,9 +47,11 @@ _MAX_TRIES: Final = 2  # of an executor's call
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """A call that is queued, runs or is over; the callbacks are called in a thread of the pool.
+    """A call that is queued, runs or is over.
 
-    ``function`` is called with a function that reports progress, and the arguments.
+    ``function`` is called in a worker, with a function that reports progress, and the arguments.
+    All that is sent there and back must be picklable, reports included. The callbacks are called
+    in a thread of the pool, so they must be thread-safe and should be short.
     """
 
     function: Callable[..., Any]
@@ -63,7 +65,12 @@ class Task:
 
 
 class WorkerPool:
-    """A fixed number of workers, and tasks that wait for them, first in, first out."""
+    """A fixed number of workers, and tasks that wait for them, first in, first out.
+
+    ``prepare`` is called in each new worker before its first task, and what it raises is ignored.
+    Workers start at once, not with the first task. Each has a temporary folder below ``scratch``,
+    by default the system's, which is deleted with it.
+    """
 
     def __init__(
         self,

@@ -395,23 +395,13 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
         Bar(
             x=places.index(kpi_year.year) * step + margin,
             width=step - 2 * margin,
-            y=_length(
-                min(
-                    _distance_from_top(scale, kpi_year.outcome.value.value),
-                    _distance_from_top(scale, ZERO),
-                )
-            ),
-            height=_length(
-                abs(
-                    _distance_from_top(scale, kpi_year.outcome.value.value)
-                    - _distance_from_top(scale, ZERO)
-                )
-            ),
+            y=_length(min(_distance_from_top(scale, value), _distance_from_top(scale, ZERO))),
+            height=_length(abs(_distance_from_top(scale, value) - _distance_from_top(scale, ZERO))),
             goal=_length(_distance_from_top(scale, kpi_year.target.low)) if kpi_year.target else "",
             current=kpi_year.year == data_year,
         )
-        for kpi_year in years
-        if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only
+        for kpi_year, value in _charted_values(years)
+        if scale
     )
     return TrendView(
         width=max(1, len(places)) * step,
@@ -423,6 +413,13 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
         left_out=left_out,
         description=f"{result.kpi.code} 歷年實績：{'；'.join(filter(None, (left_out, *figures)))}",
     )
+
+
+def _charted_values(years: list[KpiYear]) -> Iterator[tuple[KpiYear, Fraction]]:
+    """Yield the years with a bar, and its value: those that have a figure, not a mere verdict."""
+    for kpi_year in years:
+        if isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only:
+            yield kpi_year, kpi_year.outcome.value.value
 
 
 def _axis_years(years: list[int]) -> list[int]:

@@ -25,7 +25,7 @@ _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # without a session
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
-def make_app(context: AppContext) -> Flask:
+def create_app(context: AppContext) -> Flask:
     """Return the WSGI application with all routes, request checks and error handlers.
 
     Uploads above MAX_UPLOAD_BYTES are refused. No handler raises: each error becomes a response.
@@ -100,4 +100,4 @@ def _internal_error_response(app: Flask) -> Answer:
     return json_answer(HttpError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-__all__ = ["make_app"]
+__all__ = ["create_app"]

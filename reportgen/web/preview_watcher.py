@@ -8,6 +8,7 @@ writing it.
 from __future__ import annotations
 
 import threading
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.problems import Location, has_errors, make_problem
@@ -16,7 +17,7 @@ from reportgen.web import worker_tasks
 from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from reportgen.processes.call_errors import CallFailedError
     from reportgen.web.job_manager import JobManager
@@ -157,13 +158,16 @@ class PreviewWatcher:
         folders = {self.item.workbook.parent, *template_folders}
         for changes in watch(
             *folders,
-            watch_filter=lambda change, path: self._is_relevant(path),
+            watch_filter=lambda change, path: is_relevant(
+                Path(path), self.item.workbook, self._template_folders()
+            ),
             debounce=DEBOUNCE_MS,
             step=DEBOUNCE_MS // 2,
             rust_timeout=WATCH_TIMEOUT_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
             recursive=False,  # the workbook's folder may hold a huge tree
+            ignore_permission_denied=True,  # of a subfolder: the rest is watched all the same
         ):
             if changes:
                 self.refresh()
@@ -172,14 +176,18 @@ class PreviewWatcher:
         """Return the existing folders of the templates in use, which are watched."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
-    def _is_relevant(self, path: str) -> bool:
-        """Return whether a path is the workbook or a template's file; temporary files are not."""
-        if path == str(self.item.workbook):
-            return True
-        name = path.rpartition("/")[2]
-        if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
-            return False
-        return any(path.startswith(f"{folder}/") for folder in self._template_folders())
+
+def is_relevant(changed: PurePath, workbook: PurePath, folders: Iterable[PurePath]) -> bool:
+    """Return whether a changed path is the workbook, or a file in one of the templates' folders.
+
+    Hidden files and those that editors write for a moment are not.
+    """
+    if changed == workbook:
+        return True
+    name = changed.name
+    if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
+        return False
+    return any(folder in changed.parents for folder in folders)
 
 
 def _folder_tree(folder: Path) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.processes.signals import terminating_signals
-from reportgen.web.app import make_app
+from reportgen.web.app import create_app
 from reportgen.web.http_limits import make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
@@ -93,7 +93,7 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             live=live,
         )
         server = make_server(
-            make_app(context),
+            create_app(context),
             listener,
             limit=MAX_UPLOAD_BYTES,
             seconds=options.upload_seconds,
