@@ -130,7 +130,10 @@ def _move_into_place(move: _PendingFile) -> _PendingFile:
 
 
 def _undo(move: _PendingFile) -> None:
-    """Restore the former files, as far as the disk allows."""
+    """Restore the former files of a move, done or not, as far as the disk allows.
+
+    Temporary file and backup are removed; no error is raised.
+    """
     written = move.written
     was_moved = written.changed and not move.temporary.exists()
     with suppress(OSError):

@@ -128,7 +128,10 @@ def edition_document(
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
-    """Return the table of changes from one edition to another, with the changes as JSON."""
+    """Return the table of changes from one edition to another, with the changes as JSON.
+
+    Texts of both editions are checked for glyphs.
+    """
     from reportgen.compare import compare_scorecards, comparison_json
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view

@@ -198,7 +198,10 @@ _NUMERIC_FIELDS = frozenset({"number", "version", "reprint", "size"})
 
 
 def _is_well_typed(record: LogEntry | StoredFile) -> bool:
-    """Return whether all numbers are integers from 0 and all else is text."""
+    """Return whether all numbers of an entry or file are integers from 0, and all else is text.
+
+    The files of an entry are not looked into.
+    """
     for name in record.__dataclass_fields__:
         value = getattr(record, name)
         if name == "files":

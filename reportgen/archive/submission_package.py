@@ -95,7 +95,11 @@ def build_record(
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """Return ``record.json``: edition, status, parameters, versions, fonts, and files' digests."""
+    """Return ``record.json`` in UTF-8: edition, status, parameters, versions, fonts, digests.
+
+    ``reprint`` is its number, 0 for the edition's first print; ``digests`` are those of the files
+    by path. Keys are sorted: the same values give the same bytes.
+    """
     content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",

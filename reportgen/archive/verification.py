@@ -191,7 +191,10 @@ def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry
 def _compare_with_log(
     verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
-    """Record E618, once, if the inventory has another SHA-256 than the log for any of its files."""
+    """Record E618, once, if the inventory has another SHA-256 than the log for any file.
+
+    Also if it lacks one of the entry's files. ``path`` is the inventory's, for the problem.
+    """
     state = object_inventory.versions[entry.version - 1].state
     digests_by_name = {
         name: object_inventory.fixity[object_inventory.manifest[digest]]

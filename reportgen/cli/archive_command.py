@@ -122,7 +122,10 @@ def _add_editions(
 
 
 def _print_date(text: str) -> date:
-    """Return the date that ``--printed`` states; raises StoppedError for an invalid one."""
+    """Return the date that ``--printed`` states in any form, today for "".
+
+    Raise StoppedError (usage) for an invalid one.
+    """
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.roc_dates import parse_date
 
@@ -156,7 +159,10 @@ def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Report the files and the record of each selected edition, with program versions and fonts."""
+    """Report the files of each selected edition, and the program versions and fonts of its record.
+
+    In JSON the whole record; None if it is damaged or missing.
+    """
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
@@ -424,7 +430,7 @@ def _match_line(reporter: ArchiveReporter, match: Match) -> str:
 
 
 def _report_head(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Report the number and hash of the newest log entry, as a code and in full."""
+    """Report the newest log entry's number, time and hash: as a code to copy, and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
     reporter.report["head"] = head_as_json(newest) | {"time": entry.time}

@@ -134,7 +134,10 @@ def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
 
 
 def entry_as_json(entry: LogEntry) -> Report:
-    """Return an entry of the log as JSON."""
+    """Return an edition's entry as JSON, with its files and their digests.
+
+    The hash chain is left out.
+    """
     return {
         "agency": entry.agency,
         "edition": entry.edition,

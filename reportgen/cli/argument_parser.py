@@ -44,7 +44,11 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _breakable_pieces(text: str) -> list[str]:
-    """Return the pieces of a help text; a line may be broken between any two of them."""
+    """Return the pieces of a help text; a line may be broken between any two of them.
+
+    They are single wide characters with the punctuation that belongs to them, and words with the
+    space after them.
+    """
     pieces: list[str] = []
     for char in text:
         is_wide = width(char) == 2
@@ -135,7 +139,7 @@ def _check_combinations(
 
 
 def _make_parser(language: Language) -> argparse.ArgumentParser:
-    """Return the parser of all commands, with help in a language."""
+    """Return the parser of all commands and their arguments, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
 

@@ -37,7 +37,7 @@ def path_type(language: Language) -> Callable[[str], Path]:
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:
-    """Return a parser of existing folders."""
+    """Return a parser of existing folders; any other path is rejected."""
     parse_text = text_type(language)
 
     def parse_folder(argument: str) -> Path:
@@ -50,7 +50,10 @@ def folder_type(language: Language) -> Callable[[str], Path]:
 
 
 def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
-    """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
+    """Return a parser of whole numbers from ``minimum`` to ``maximum``, both included.
+
+    Signs and spaces are rejected.
+    """
 
     def parse_number(argument: str) -> int:
         """Return a number from ``minimum`` to ``maximum``.
@@ -75,7 +78,10 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
     """
 
     def parse_documents(argument: str) -> tuple[str, ...]:
-        """Return the names in a list of documents; raises ArgumentTypeError for an invalid one."""
+        """Return the names in a list of documents, each once.
+
+        Raise ArgumentTypeError for none, an invalid one, or one of another command.
+        """
         parts = _split_list(argument)
         for part in parts:
             if part in _OTHER_COMMANDS:

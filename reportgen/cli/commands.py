@@ -113,7 +113,10 @@ def _discard_output() -> None:
 
 
 def _build(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``build``: report each workbook; return the first failure's exit code, else DONE."""
+    """Run ``build``: write the documents of each workbook and report it.
+
+    Return the first failure's exit code, else DONE. With ``--json`` one object for all.
+    """
     first_failure = ExitCode.DONE
     reports = []
     workbook_of_file: dict[Path, str] = {}

@@ -66,7 +66,10 @@ def serve(
 
 
 def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
-    """Print the link and the password, if any, and open a browser if requested."""
+    """Print the link and the password, if any, and open a browser unless ``--no-browser``.
+
+    The link goes to standard output, as JSON if requested, all else to standard error.
+    """
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:

@@ -277,7 +277,10 @@ class Previewer:
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> RenderJob:
-    """Return the job that renders a document as PDF with KPI regions and a placeholder seal."""
+    """Return the job that renders a document as PDF, with the regions of its KPIs.
+
+    The seal is a word that says that it is a preview, and nothing is attached.
+    """
     return RenderJob(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, PREVIEW_SEAL_TEXT)},
@@ -310,7 +313,10 @@ def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
 
 
 def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -> _RenderedPdf:
-    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page."""
+    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page.
+
+    ``page_regions`` has one tuple for each page. The text is read from the PDF.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     return _RenderedPdf(
         pdf,

@@ -91,7 +91,10 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResul
 
 
 def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
-    """Return E642: the rebuilt document differs, with all changes since the original was made."""
+    """Return E642: the rebuilt document differs, with what it was made of then and now.
+
+    ``name`` is the file's. If all of that is the same, the file itself was altered.
+    """
     parts = [(name, then[:40] or "—", now[:40] or "—") for name, then, now in rebuilt.changed]
     changes = "；".join(f"{name} 由 {then} 變為 {now}" for name, then, now in parts)
     changes_en = "; ".join(f"{name} was {then}, is {now}" for name, then, now in parts)
@@ -200,7 +203,7 @@ def _unpack_template(content: bytes, folder: Path) -> None:
 def _current_record(
     result: BuildResult, record: Mapping[str, Any], carried: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Return the build record that the document as rebuilt would carry."""
+    """Return the ``build.json`` that the document has as rebuilt, from the same workbooks."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(item for item in result.templates if item.name == record["document"])
     _, files = build_manifest(

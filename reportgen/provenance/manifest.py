@@ -106,7 +106,10 @@ def attachments(content: bytes) -> dict[str, bytes]:
 
 
 def read_seal(content: bytes) -> str:
-    """Return the long code of the seal that a PDF carries; empty if there is none."""
+    """Return the long code of the seal in a PDF's ``build.json``; "" if there is none.
+
+    It is not checked against the record.
+    """
     try:
         return str(json.loads(attachments(content)[MANIFEST_NAME])["seal"])
     except (KeyError, TypeError, ValueError, RecursionError):

@@ -31,7 +31,7 @@ def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Te
 
 
 def _texts_of_scorecard(scorecard: Scorecard) -> Iterator[Text]:
-    """Yield the texts that the scorecard document prints, with their cells."""
+    """Yield the texts that the scorecard document prints, with their cells; some may be empty."""
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
     for perspective in scorecard.perspectives:

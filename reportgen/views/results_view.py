@@ -217,7 +217,11 @@ class ResultsView:
 
 
 def results_view(results: Results) -> ResultsView:
-    """Return the yearly results of an edition's data year, ready to print."""
+    """Return the yearly results of an edition's data year, ready to print.
+
+    Nothing is computed here: figures are formatted, arranged by perspective, and their symbols
+    explained.
+    """
     card = results.scorecard
     calculations = tuple(_calculation_pages(results))
     checks = tuple(_check_view(check, card.data_year) for check in results.checks if check.years)
@@ -315,7 +319,11 @@ def _roll_up_text(roll_up: WeightedRate) -> str:
 
 
 def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
-    """Return the results of a KPI in the data year, formatted; empty texts for what it lacks."""
+    """Return the results of a KPI in the data year, formatted; "" for what it lacks.
+
+    A year that is not in the workbook has no target, rate or verdict. The change is left out for
+    mere verdicts.
+    """
     card = results.scorecard
     year = result.of(card.data_year)
     change = year.change if year and not year.is_verdict_only else None
@@ -507,7 +515,10 @@ def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
 
 
 def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
-    """Return a KPI's formula, its calculation in the data year, and the figures of its names."""
+    """Return a KPI's formula, its calculation in the data year, and the cells of its names.
+
+    Without that year there is the formula alone.
+    """
     year = result.of(data_year)
     return CalculationView(
         code=result.kpi.code,

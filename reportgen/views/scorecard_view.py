@@ -248,7 +248,10 @@ def _objectives_by_columns(
 
 
 def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
-    """Yield the cells of a row, merging neighbouring columns with the same objectives."""
+    """Yield the cells of a row of the map; together they span all columns.
+
+    Neighbouring columns with the same objectives are merged. A free column is an empty cell.
+    """
     column = 0
     while column < len(layer):
         slot, span = layer[column], 1
@@ -324,7 +327,7 @@ def _values_view(scorecard: Scorecard) -> ValuesView:
 
 
 def _balanced_rows(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
-    """Yield rows of equal length, or nearly: five values as three and two."""
+    """Yield rows of equal length, or nearly, of at most VALUES_PER_ROW: five as three and two."""
     if not values:
         return
     rows = -(-len(values) // VALUES_PER_ROW)

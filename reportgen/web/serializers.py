@@ -45,7 +45,10 @@ def _without_folder(text: str, hidden: str) -> str:
 
 
 def _template_excerpt(file: str, line: int | None) -> list[Json]:
-    """Return the template's lines around ``line`` as JSON; empty if it cannot be read as text."""
+    """Return the lines of a file around ``line`` as JSON, the line itself marked as ``here``.
+
+    CONTEXT_LINES on each side; empty without a line, or if it cannot be read as text.
+    """
     if line is None:
         return []
     try:

@@ -373,7 +373,10 @@ def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
 
 
 def _shown_document(document: RenderedPreview) -> PreviewedDocument:
-    """Return a rendered document for the browser, with its pages and the regions of its KPIs."""
+    """Return a rendered document for the page, with its pages and the regions of its KPIs.
+
+    Lengths are in points.
+    """
     return PreviewedDocument(
         name=document.name,
         title=document.title,
@@ -402,7 +405,10 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 
 
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
-    """Return the settings of a build in the web interface; ``files`` is the output folder."""
+    """Return the settings of a build for the page; ``files`` is the output folder.
+
+    Without ``documents``, as for a comparison, no regions of KPIs are made.
+    """
     from reportgen.pipeline import Settings
 
     return Settings(

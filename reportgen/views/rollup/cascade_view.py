@@ -101,7 +101,7 @@ def _goal_views(cascade: Cascade, members: _Members, condensed: bool) -> Iterato
 
 
 def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
-    """Yield one row with the number of the parent's objectives and of those that are served."""
+    """Yield one row for a whole cascade: how many objectives of the parent are served, by whom."""
     served = [objective for objective in cascade.objectives if objective.served_by]
     servers = [server for goal in served for server in goal.served_by]
     parent_kpis = (

@@ -57,7 +57,10 @@ class TallyView:
 
 
 def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
-    """Return a bar of BAR_WIDTH units divided in proportion; zero counts have no segment."""
+    """Return a bar of BAR_WIDTH units divided in proportion, from left to right.
+
+    ``counts`` are kind and number; zero counts have no segment.
+    """
     total = sum(number for _, number in counts)
     segments, offset = [], 0
     for kind, number in counts:

@@ -88,7 +88,11 @@ class RollUpView:
 
 
 def rollup_view(rolled: RollUp) -> RollUpView:
-    """Return all that the roll-up prints; long lists are cut off with the number left out."""
+    """Return all that the roll-up document prints.
+
+    Lists are cut at the limits of this module, and the number left out is given. Common
+    perspectives have a page each, the others a row.
+    """
     groups = _widespread_perspectives(rolled)
     pages = {group.key for group in groups}
     other_groups = [group for group in rolled.perspectives if group.key not in pages]

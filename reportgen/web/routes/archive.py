@@ -57,7 +57,11 @@ class ArchiveRoutes:
         return json_answer(content)
 
     def archive_edition(self) -> Answer:
-        """Archive the edition of an item; answer with its entry and the problems."""
+        """Archive the edition of an item; answer with its entry and the problems.
+
+        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError as
+        ``run_in_pool``.
+        """
         request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.context, request_json["item"])
         archive_options = EditionArchiveOptions(

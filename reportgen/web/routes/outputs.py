@@ -100,7 +100,10 @@ class OutputRoutes:
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
-        """Answer with the JSON of all results; HttpError("not ready") before they are computed."""
+        """Answer with the JSON of all results, which exists before the pages do.
+
+        Raise HttpError("not ready") before it is written.
+        """
         item = item_of(self.context, identifier)
         if not item.results.is_file():
             raise HttpError("not ready")
