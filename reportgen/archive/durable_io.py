@@ -151,7 +151,7 @@ def _file_type(path: Path) -> int:
 
 
 def read_chunks(path: Path) -> Iterator[bytes]:
-    """Yield a plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
+    """Yield a plain file's bytes in pieces; raise OSError (ELOOP) for a link."""
     file = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
@@ -163,5 +163,5 @@ def read_chunks(path: Path) -> Iterator[bytes]:
 
 
 def read_content(path: Path) -> bytes:
-    """Return all bytes of a plain file; raises OSError for a link."""
+    """Return all bytes of a plain file; raise OSError for a link."""
     return b"".join(read_chunks(path))

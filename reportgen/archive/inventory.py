@@ -176,14 +176,14 @@ def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
 
 
 def _checked_digest(text: str, pattern: re.Pattern[str] = _SHA512_HEX) -> str:
-    """Return the text if it is a digest in hexadecimal digits; raises ValueError otherwise."""
+    """Return the text if it is a digest in hexadecimal digits; raise ValueError otherwise."""
     if not pattern.fullmatch(text):
         raise ValueError(f"no digest: {text[:20]}")
     return text
 
 
 def _checked_path(text: str) -> str:
-    """Return the text if it is a safe relative path; raises ValueError otherwise."""
+    """Return the text if it is a safe relative path; raise ValueError otherwise."""
     if not is_safe(text):
         raise ValueError(f"no safe path: {text[:60]}")
     return text

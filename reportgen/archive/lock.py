@@ -77,7 +77,7 @@ def _acquire(file: int, exclusive: bool, deadline: float) -> None:
 if os.name == "nt":
 
     def _try_lock(file: int, exclusive: bool) -> None:
-        """Lock the first byte of a file at once, always exclusively; raises OSError."""
+        """Lock the first byte of a file at once, always exclusively; raise OSError."""
         import msvcrt
 
         os.lseek(file, 0, os.SEEK_SET)
@@ -86,7 +86,7 @@ if os.name == "nt":
 else:
 
     def _try_lock(file: int, exclusive: bool) -> None:
-        """Lock a file at once, exclusively or shared; raises OSError."""
+        """Lock a file at once, exclusively or shared; raise OSError."""
         import fcntl
 
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)

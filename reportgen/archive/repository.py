@@ -121,7 +121,7 @@ def _checked_root(folder: Path) -> Path:
 
 
 def _resolve_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder; raises ArchiveError for a name that is impossible."""
+    """Return the absolute path of a folder; raise ArchiveError for a name that is impossible."""
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links

@@ -324,7 +324,7 @@ def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
 def recover_transactions(root: Path) -> None:
     """Finish committed versions and remove uncommitted ones; the caller holds the lock.
 
-    Raises OSError if that fails now, ArchiveError if it always will.
+    Raise OSError if that fails now, ArchiveError if it always will.
     """
     for stage, intent in unfinished_transactions(root):
         finish_transaction(root, stage, intent)

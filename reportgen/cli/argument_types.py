@@ -22,7 +22,7 @@ def text_type(language: Language) -> Callable[[str], str]:
     """Return a parser of any text but a blank one, which is an unset variable of a script."""
 
     def parse_text(argument: str) -> str:
-        """Return the text; raises ArgumentTypeError for a blank one."""
+        """Return the text; raise ArgumentTypeError for a blank one."""
         if not argument.strip():
             raise ArgumentTypeError(translate("empty", language))
         return argument
@@ -41,7 +41,7 @@ def folder_type(language: Language) -> Callable[[str], Path]:
     parse_text = text_type(language)
 
     def parse_folder(argument: str) -> Path:
-        """Return the path of an existing folder; raises ArgumentTypeError for any other."""
+        """Return the path of an existing folder; raise ArgumentTypeError for any other."""
         if not Path(parse_text(argument)).is_dir():
             raise ArgumentTypeError(translate("no such folder", language, found=argument))
         return Path(argument)

@@ -126,7 +126,7 @@ def _collect_and_roll_up(
 
 
 def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
-    """Return the expected agencies; raises StoppedError if the roster cannot be read."""
+    """Return the expected agencies; raise StoppedError if the roster cannot be read."""
     from reportgen.batch.roster import find_roster, read_roster
 
     path = options.roster or find_roster(options.folder)
@@ -137,7 +137,7 @@ def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
 
 
 def _open_executor(options: CommandOptions) -> BatchExecutor:
-    """Return an executor of this machine or a cluster; raises StoppedError if there is none."""
+    """Return an executor of this machine or a cluster; raise StoppedError if there is none."""
     if options.scheduler:
         from reportgen.batch.dask_executor import open_dask_executor
 

@@ -225,7 +225,7 @@ def _write_edition(
 
 
 def _convert_to_ods(content: bytes, path: Path) -> bytes:
-    """Return the workbook as .ods; raises StoppedError if the conversion fails."""
+    """Return the workbook as .ods; raise StoppedError if the conversion fails."""
     from reportgen.pipeline import convert_to_ods, exit_code
 
     converted, problems = convert_to_ods(content, path.name)

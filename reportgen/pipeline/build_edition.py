@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def build(workbook: Path, settings: Settings) -> WrittenBuild:
     """Write the documents of an edition below ``settings.output``.
 
-    Raises StoppedError with all problems found so far if nothing was written.
+    Raise StoppedError with all problems found so far if nothing was written.
     """
     return write_build(render_edition(workbook, settings).to_output(), settings)
 

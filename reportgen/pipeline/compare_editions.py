@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
     """Write the table of changes between two editions and the scorecard with tracked changes.
 
-    Raises StoppedError with all problems found so far if nothing was written.
+    Raise StoppedError with all problems found so far if nothing was written.
     """
     return write_build(render_comparison(old, new, settings).to_output(), settings)
 

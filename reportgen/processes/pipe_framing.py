@@ -83,7 +83,7 @@ def _read_exactly(pipe: int, size: int, deadline: float | None) -> bytes | None:
 
 
 def _wait_until_readable(pipe: int, deadline: float) -> None:
-    """Wait until a pipe has data; raises TimeoutError beyond the deadline (monotonic seconds)."""
+    """Wait until a pipe has data; raise TimeoutError beyond the deadline (monotonic seconds)."""
     from select import POLLIN, poll  # not on Windows
 
     poller = poll()

@@ -325,10 +325,12 @@ class _Worker:
                 else:
                     report(content)
         except (EOFError, OSError):
+            is_overdue = time.monotonic() > deadline - START_TIMEOUT_S  # ended by its own watchdog
             self._process.join(_EXIT_S)
             code = self._process.exitcode
             self.kill()
-            raise from_exit(code) from None
+            error = CallFailedError(EndReason.TIMEOUT, limit) if is_overdue else from_exit(code)
+            raise error from None
         except CallFailedError:
             raise
         except Exception as error:  # a task that cannot be sent, or an answer that cannot be read

@@ -58,7 +58,7 @@ class RunningServer:
 
 
 def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raises OSError if the address is not available.
+    """Serve until SIGINT or SIGTERM; raise OSError if the address is not available.
 
     ``started`` is called once the server answers. All its files are removed when this returns,
     except for what was archived.
