@@ -193,7 +193,10 @@ def _has_content(path: Path, content: bytes) -> bool:
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Return whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has an existing file open."""
+    """Return whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has an existing file open.
+
+    It is a guess by the marks that they leave beside it: a crash may have left one.
+    """
     marks = (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}")
     return path.exists() and any((path.parent / mark).exists() for mark in marks)
 

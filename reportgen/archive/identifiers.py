@@ -46,7 +46,8 @@ def parse_edition(text: str) -> RocDate | None:
 def object_id(agency: str, year: int) -> str:
     """Return the OCFL identifier of an agency's year (ROC).
 
-    The agency is represented by a digest, because the identifier is also the name of a folder.
+    ``urn:x-reportgen:scorecard:105:`` and 20 digits of a digest of the agency's name, because the
+    identifier is also the name of a folder. Spellings of the same name have the same digest.
     """
     return (
         f"urn:x-reportgen:scorecard:{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"

@@ -101,8 +101,9 @@ def _encode_base32(digest: str) -> str:
 def parse_head(text: str) -> Head | None:
     """Return a head that was printed or written down, or None for any other text.
 
-    Lower case, spaces and missing dashes are accepted; O is read as 0, I and L as 1. ``12:`` with
-    the whole hash is a head as well.
+    ``12-7K3M9-QX2WB-5DH0P-A4T6E`` is one, and so is ``12:`` with the whole hash in hexadecimal.
+    Lower case, spaces and missing dashes are accepted; O is read as 0, I and L as 1. Whether it is
+    a head of any archive is not checked.
     """
     compact = re.sub(r"\s", "", text)
     if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", compact):

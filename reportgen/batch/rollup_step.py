@@ -123,9 +123,9 @@ def _submissions_of_rows(rows: Iterable[WorkbookRow], output: Path) -> Iterable[
 
 
 def _agency_of_path(name: str) -> str:
-    """Return the probable agency of a workbook that cannot be read.
+    """Return the probable agency of a workbook that cannot be read: ``甲局/105.xlsx`` is of 甲局.
 
-    It is the name of its folder, or else its file name up to the first "_".
+    A file that is in no subfolder, such as ``甲局_105.xlsx``, is of its name up to the first "_".
     """
     path = PurePath(name)
     if path.parent.name:

@@ -168,7 +168,10 @@ def document_view(scorecard: Scorecard) -> DocumentView:
 
 
 def _one_line(text: str) -> str:
-    """Return the lines joined into one, with a wide space unless a mark separates them."""
+    """Return the lines of a text joined into one.
+
+    A wide space (U+3000) separates them, unless a line ends with a punctuation mark.
+    """
     return re.sub(
         r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(line.strip() for line in text.split("\n"))
     )

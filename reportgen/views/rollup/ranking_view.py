@@ -81,14 +81,14 @@ def _end_text(ranked: Sequence[RankedKpi]) -> str:
     """Return ``98.11% 臺北市教師研習中心``; of several agencies the first, and their number."""
     if not ranked:
         return ""
-    standing = ranked[0].standing
+    agency_kpi = ranked[0].standing
     suffix = f"等 {len(ranked)} 個機關" if len(ranked) > 1 else ""
-    return f"{_figure_text(standing)} {standing.agency.name}{suffix}"
+    return f"{_figure_text(agency_kpi)} {agency_kpi.agency.name}{suffix}"
 
 
-def _figure_text(standing: AgencyKpi) -> str:
+def _figure_text(agency_kpi: AgencyKpi) -> str:
     """Return the figure as printed; empty without a result in the year."""
-    return print_figure(standing.now.printed) if standing.now else ""
+    return print_figure(agency_kpi.now.printed) if agency_kpi.now else ""
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
@@ -112,16 +112,16 @@ def ranking_view(ranking: Ranking) -> RankingView:
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
         without=join_names(
-            (_without_figure(standing) for standing in ranking.without), MAX_END_PLACES
+            (_without_figure(agency_kpi) for agency_kpi in ranking.without), MAX_END_PLACES
         ),
     )
 
 
-def _without_figure(standing: AgencyKpi) -> str:
+def _without_figure(agency_kpi: AgencyKpi) -> str:
     """Return an agency's name with the reason why it has no figure."""
-    printed = standing.now.printed if standing.now else "無此年度"
+    printed = agency_kpi.now.printed if agency_kpi.now else "無此年度"
     text = printed.strip("（）") if printed.startswith("（") else printed
-    return f"{standing.agency.name}（{text}）"
+    return f"{agency_kpi.agency.name}（{text}）"
 
 
 def _make_place(ranked: RankedKpi) -> RankingPlace:

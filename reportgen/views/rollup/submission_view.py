@@ -96,21 +96,21 @@ def agency_rows(
     """
     members: dict[str, list[AgencyKpi]] = {}
     columns: dict[tuple[str, int], list[AgencyKpi]] = {}
-    for standing in rolled.standings:
-        members.setdefault(standing.agency.key, []).append(standing)
+    for agency_kpi in rolled.standings:
+        members.setdefault(agency_kpi.agency.key, []).append(agency_kpi)
     grouped = [*(group.standings for group in groups)]
     group_keys = {group.key for group in groups}
     grouped.append(
         tuple(
-            standing
+            agency_kpi
             for group in rolled.perspectives
             if group.key not in group_keys
-            for standing in group.standings
+            for agency_kpi in group.standings
         )
     )
-    for index, standings in enumerate(grouped):
-        for standing in standings:
-            columns.setdefault((standing.agency.key, index), []).append(standing)
+    for index, agency_kpis in enumerate(grouped):
+        for agency_kpi in agency_kpis:
+            columns.setdefault((agency_kpi.agency.key, index), []).append(agency_kpi)
     for agency in rolled.counted:
         assert agency.card is not None
         year = agency.card.data_year
@@ -128,9 +128,9 @@ def agency_rows(
         )
 
 
-def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
+def _met_counts(agency_kpis: Sequence[AgencyKpi]) -> MetCounts:
     """Return how many KPIs there are, are met, can be judged, and cannot."""
-    counts = distribution_of(standings)
+    counts = distribution_of(agency_kpis)
     unjudged = counts.total - counts.judged
     return MetCounts(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
 
