@@ -228,7 +228,7 @@ def _back_up(path: Path) -> Path | None:
 
 
 def _free_or_same(path: Path, content: bytes) -> Path:
-    """Return the first name beside a file that is free or already has this content."""
+    """Return the first of ``name_2``, ``name_3`` … that is free or already has this content."""
     return next(
         candidate
         for candidate in _numbered_names(path)

@@ -193,7 +193,7 @@ def rollup_open_document(rolled: RollUp) -> bytes:
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
-    """Yield the texts that only a table of changes prints: reasons, sources, offices."""
+    """Yield the texts that only a table of changes prints: reasons, sources, notes, offices."""
     texts = (
         *(text for revision in card.revisions for text in (revision.item, revision.note)),
         *(text for figure in card.figures for text in (figure.source, figure.note)),

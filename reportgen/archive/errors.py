@@ -51,7 +51,10 @@ def write_errors(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def read_errors(path: Path) -> Iterator[None]:
-    """Convert an OSError in the block into ArchiveError (E623)."""
+    """Convert an OSError in the block into ArchiveError (E623).
+
+    Its place is the file that the system names, else ``path``. Other exceptions pass.
+    """
     try:
         yield
     except OSError as error:

@@ -66,7 +66,10 @@ def is_safe(path: str) -> bool:
 
 
 def _is_safe_name(name: str) -> bool:
-    """Return whether a name is a valid file name on Windows, macOS and Linux."""
+    """Return whether a name is a valid file name on Windows, macOS and Linux.
+
+    It has at most 255 bytes of UTF-8.
+    """
     return (
         name not in ("", ".", "..")
         and len(name.encode(errors="replace")) <= MAX_NAME_BYTES

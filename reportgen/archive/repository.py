@@ -121,7 +121,10 @@ def _checked_root(folder: Path) -> Path:
 
 
 def _resolve_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder; raise ArchiveError for a name that is impossible."""
+    """Return the absolute path of a folder, which need not exist, with links resolved.
+
+    Raise ArchiveError (E623) for a name that is impossible, or a loop of links.
+    """
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links

@@ -101,7 +101,10 @@ def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
 
 
 def _editions_hint(archive: Archive) -> dict[str, str]:
-    """Return the hint of E613 in both languages: the newest editions of the archive."""
+    """Return ``hint`` and ``hint_en`` of E613: the newest editions of the archive.
+
+    At most _MAX_NAMES_SHOWN of them.
+    """
     names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}

@@ -70,7 +70,10 @@ def run_on_dask_worker(task: Task) -> TaskResult:
 
 
 def _local_pool() -> BatchExecutor:
-    """Return the pool of this Dask worker, opened with all available cores by the first call."""
+    """Return the process pool of this Dask worker, which the first call opens.
+
+    All threads share it. It has as many processes as cores are available, and is never closed.
+    """
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

@@ -195,7 +195,10 @@ class _Run:
             yield self.early.pop(0)
 
     def _read_ahead(self) -> bool:
-        """Load one cached result or preload the roll-up; return False if nothing is left."""
+        """Load one cached result, or preload the roll-up once all are loaded.
+
+        Return whether anything was done, so False from the call after that on.
+        """
         if self.unread:
             path, record = self.unread.pop()
             self.results[path] = build_cache.read_results(record)

@@ -47,7 +47,10 @@ def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, 
 
 
 def _decode_roster(content: bytes) -> str | None:
-    """Return a file as text in the first encoding that fits; None if none does or it is binary."""
+    """Return a file as text in the first of ENCODINGS that fits; None if none does.
+
+    None as well for a text with NUL, which is a binary file.
+    """
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)

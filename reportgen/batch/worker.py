@@ -73,7 +73,10 @@ def preload() -> None:
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """Precompile the packaged templates with the fonts; nothing is done without fonts."""
+    """Precompile the packaged templates of the default documents with the fonts.
+
+    Nothing is done without fonts (None) or templates.
+    """
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
@@ -160,7 +163,10 @@ def _with_known_files(
 
 
 def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Problem:
-    """Return the problem with the temporary folder in its file name replaced."""
+    """Return a problem with a prefix of its file's path replaced.
+
+    ``replacements`` maps temporary prefixes to those that the caller knows.
+    """
     file = problem.where.file
     for prefix, replacement in replacements.items():
         if file.startswith(prefix):

@@ -146,7 +146,7 @@ def _make_parser(language: Language) -> argparse.ArgumentParser:
     def make(
         add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
-        """Return a parser from ``add``, with translated headings and ``-h``."""
+        """Return a parser from ``add``, which creates it, with translated headings and ``-h``."""
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
         parser._optionals.title = translate("options", language)
         parser._positionals.title = translate("arguments", language)

@@ -41,7 +41,10 @@ class ArgumentBuilder:
         says: str,
         **keywords: Any,
     ) -> None:
-        """Add an argument with a type of :mod:`reportgen.cli.argument_types`."""
+        """Add an argument with a type of :mod:`reportgen.cli.argument_types`.
+
+        ``kind`` makes the type's parser for the language of its messages.
+        """
         self.option(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:

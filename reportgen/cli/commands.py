@@ -207,7 +207,10 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _explain(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``explain``; return its exit code."""
+    """Run ``explain``: print how a KPI's figure was calculated; return the exit code.
+
+    A workbook that cannot be found is reported.
+    """
     from reportgen.cli.explain import explain, print_report
 
     try:

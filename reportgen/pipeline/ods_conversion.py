@@ -81,7 +81,10 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
 
 
 def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
-    """Yield the name of each cell whose value differs between two sheets, row by row."""
+    """Yield sheet and name of each cell whose value differs between two sheets, row by row.
+
+    A cell that one of them lacks differs from any value.
+    """
     for row in sorted(before.rows.keys() | after.rows.keys()):
         left, right = before.rows.get(row, {}), after.rows.get(row, {})
         for column in sorted(left.keys() | right.keys()):

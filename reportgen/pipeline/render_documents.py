@@ -119,7 +119,10 @@ def _output_paths(
 
 
 def missing_libreoffice_problems(formats: tuple[str, ...]) -> tuple[Problem, ...]:
-    """Return E507 if ODT is requested without LibreOffice, to report it before rendering."""
+    """Return E507 if ODT is among the formats and LibreOffice is not installed, else nothing.
+
+    It is asked before rendering, so that no time is lost.
+    """
     if "odt" not in formats:
         return ()
     from reportgen.render.odt.odt_converter import missing_libreoffice

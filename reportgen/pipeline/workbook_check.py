@@ -118,7 +118,10 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
 
 
 def future_date_problems(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
-    """Return N506 if the edition's date is in the future: a typing error or a wrong clock."""
+    """Return N506 if the edition's date is after today's local date, else nothing.
+
+    That may be a typing error or a wrong clock; it forbids nothing.
+    """
     today = _today()
     if scorecard.revised.to_date() <= today:
         return ()

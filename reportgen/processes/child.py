@@ -150,7 +150,10 @@ def main() -> NoReturn:
 
 
 def die_with_parent(parent: int) -> None:
-    """Let the system kill this fork once its parent is gone, where it can (Linux)."""
+    """Let the system kill this fork once its parent is gone, where it can (Linux).
+
+    ``parent`` is its process id. If it is gone already, this process ends at once.
+    """
     if sys.platform == "linux":
         import ctypes
 

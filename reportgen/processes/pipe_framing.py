@@ -35,7 +35,10 @@ class DeferredBytes:
         os.close(self._write_end)
 
     def receive(self) -> bytes:
-        """Return the bytes, in the child; must be called at most once. Raise EOFError without."""
+        """Wait for the bytes, in the child, and return them; must be called at most once.
+
+        Raise EOFError if the parent ends without sending any.
+        """
         os.close(self._write_end)
         content = read_message(self._read_end)
         os.close(self._read_end)

@@ -257,7 +257,10 @@ class ForkedProcess:
             self.close()
 
     def close(self) -> None:
-        """Close this process's ends of the pipes; calling it again does nothing."""
+        """Close this process's ends of the pipes; calling it again does nothing.
+
+        A child that waits for a call ends itself then.
+        """
         for pipe in (self.calls, self._answers, self._traces):
             if pipe >= 0:
                 os.close(pipe)

@@ -135,7 +135,10 @@ class ScorecardView:
 
 
 def scorecard_view(scorecard: Scorecard) -> ScorecardView:
-    """Return the strategy map and balanced scorecard of an edition, ready to print."""
+    """Return what the templates print of an edition: map, pages of the scorecard, core values.
+
+    The arrangement is decided here; nothing is computed or checked.
+    """
     return ScorecardView(
         document=document_view(scorecard),
         map=_map_view(scorecard),

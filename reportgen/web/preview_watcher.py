@@ -138,7 +138,10 @@ class PreviewWatcher:
             self._job_manager.build_pool.submit(item.task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
-        """Call ``action`` after so many seconds in another thread, unless stopped."""
+        """Call ``action`` after so many seconds in another thread; nothing once closed.
+
+        It is remembered as the one timer that a new preview cancels.
+        """
         if self._stop.is_set():
             return
         self._timer = threading.Timer(seconds, action)

@@ -163,7 +163,7 @@ def files_only(
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
-    """Return the template folders of the documents made by default, without those not found."""
+    """Return the folders of the templates that the default documents use, without missing ones."""
     from reportgen.render.templates.template_engine import find_template
 
     templates = (
@@ -311,7 +311,7 @@ def next_edition(
 def rasterize_page(
     report: Callable[[StateChanges], None], pdf: Path, index: int, width: int
 ) -> bytes:
-    """Return a page as a PNG of that width in pixels."""
+    """Return a page of a PDF as a PNG of ``width`` pixels; ``index`` counts from 0."""
     from reportgen.render.pdf.rasterize import rasterize
 
     return rasterize(pdf.read_bytes(), index, width)

@@ -131,7 +131,7 @@ def _condensed_cascade(
 
 
 def _names_or_count(names: Iterable[str]) -> str:
-    """Return the names joined if they are few, else their number."""
+    """Return the distinct names joined; above MAX_NAMED_AGENCIES, their number."""
     unique_names = tuple(dict.fromkeys(names))
     return (
         "、".join(unique_names)

@@ -78,7 +78,10 @@ def comparable_row(ranking: Ranking) -> RankingRow:
 
 
 def _end_text(ranked: Sequence[RankedKpi]) -> str:
-    """Return ``98.11% 臺北市教師研習中心``; of several agencies the first, and their number."""
+    """Return figure and agency of one end of a ranking: ``98.11% 臺北市教師研習中心``.
+
+    Of several agencies of that place the first, and their number; "" for none.
+    """
     if not ranked:
         return ""
     agency_kpi = ranked[0].standing
