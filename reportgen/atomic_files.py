@@ -45,7 +45,10 @@ class _PendingFile:
 
 
 def safe_file_name(text: str) -> str:
-    """Return a text as part of a file name: at most 180 bytes, without forbidden characters."""
+    """Return a text as part of a file name: at most 180 bytes, without forbidden characters.
+
+    These become "_"; spaces and dots at the ends are removed. "機關" if nothing is left.
+    """
     safe = "".join("_" if char in '\\/:*?"<>|' or ord(char) < 32 else char for char in text).strip(
         " ."
     )
@@ -57,8 +60,10 @@ def write_files(
 ) -> tuple[tuple[WrittenFile, ...], tuple[Problem, ...]]:
     """Write all of the files or none; they are moved into place only when every one is on disk.
 
-    Problems: E304 a folder cannot be written, E305 the disk is full, E309 the system cannot encode
-    a file's name, W301 a file is open in another program and the new one was saved beside it.
+    Return the files in order, no file after an error, and the problems: E304 a folder cannot be
+    written, E305 the disk is full, E309 the system cannot encode a file's name, W301 a file is open
+    in another program and the new one was saved beside it. Missing folders are created. A file with
+    the same content stays untouched.
     """
     moves: list[_PendingFile] = []
     path = Path()
@@ -84,7 +89,11 @@ def write_files(
 
 
 def _stage_file(path: Path, content: bytes) -> _PendingFile:
-    """Do everything that may fail for lack of space or rights: write new bytes and backup."""
+    """Write the new bytes to a temporary file beside the target, and back the old file up.
+
+    So all is done that may fail for lack of space or rights. Raise OSError, or UnicodeEncodeError
+    for a name; no temporary file is left then.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     is_locked = is_open_elsewhere(path) and not _has_content(path, content)
     target = _free_or_same(path, content) if is_locked else path
@@ -100,6 +109,11 @@ def _stage_file(path: Path, content: bytes) -> _PendingFile:
 
 
 def _move_into_place(move: _PendingFile) -> _PendingFile:
+    """Replace the target by its temporary file, or remove that if nothing has changed.
+
+    Return the move as it was done: on Windows a target that another program holds is left, and the
+    file gets another name. Raise OSError.
+    """
     if not move.written.changed:
         move.temporary.unlink()
         return move
@@ -116,7 +130,10 @@ def _move_into_place(move: _PendingFile) -> _PendingFile:
 
 
 def _undo(move: _PendingFile) -> None:
-    """Restore the former files, as far as the disk allows."""
+    """Restore the former files of a move, done or not, as far as the disk allows.
+
+    Temporary file and backup are removed; no error is raised.
+    """
     written = move.written
     was_moved = written.changed and not move.temporary.exists()
     with suppress(OSError):
@@ -139,11 +156,16 @@ def _remove(backup: Path | None) -> None:
 
 
 def _renamed_problem(move: _PendingFile) -> Problem:
+    """Return W301: a file was saved under another name, as another program has it open."""
     location = Location(file=str(move.requested))
     return make_problem("W301", location, found=move.requested.name, saved=move.written.path.name)
 
 
 def _write_temporary(path: Path, content: bytes) -> Path:
+    """Write and sync a temporary file in the folder of ``path``; return its path.
+
+    It has the permissions of a new file. Raise OSError and leave nothing if that fails.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY_PREFIX)
     temporary = Path(name)
     try:
@@ -159,22 +181,32 @@ def _write_temporary(path: Path, content: bytes) -> Path:
 
 
 def _umask() -> int:
+    """Return the process's mask of permissions, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def _has_content(path: Path, content: bytes) -> bool:
+    """Return whether a file exists and has these bytes; raise OSError if it cannot be read."""
     return path.is_file() and path.read_bytes() == content
 
 
 def is_open_elsewhere(path: Path) -> bool:
-    """Return whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has locked a file."""
+    """Return whether Word (``~$…``) or LibreOffice (``.~lock.…#``) has an existing file open.
+
+    It is a guess by the marks that they leave beside it: a crash may have left one.
+    """
     marks = (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}")
     return path.exists() and any((path.parent / mark).exists() for mark in marks)
 
 
 def _back_up(path: Path) -> Path | None:
+    """Copy a file to the folder 備份 beside it, under its time of modification.
+
+    Return the copy's path, or None if there is no file. Raise OSError and leave no copy if that
+    fails.
+    """
     if not path.is_file():
         return None
     folder = path.parent / BACKUP_FOLDER
@@ -196,7 +228,7 @@ def _back_up(path: Path) -> Path | None:
 
 
 def _free_or_same(path: Path, content: bytes) -> Path:
-    """Return the first name beside a file that is free or already has this content."""
+    """Return the first of ``name_2``, ``name_3`` … that is free or already has this content."""
     return next(
         candidate
         for candidate in _numbered_names(path)
@@ -205,11 +237,12 @@ def _free_or_same(path: Path, content: bytes) -> Path:
 
 
 def _numbered_names(path: Path) -> Iterator[Path]:
-    """Return ``name_2.docx``, ``name_3.docx`` …, without end."""
+    """Yield ``name_2.docx``, ``name_3.docx`` …, without end."""
     return (path.with_name(f"{path.stem}_{number}{path.suffix}") for number in itertools.count(2))
 
 
 def _write_problem(error: OSError, path: Path) -> Problem:
+    """Return E305 if a disk or quota is full, else E304, for a file that could not be written."""
     location = Location(file=str(path))
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return make_problem("E305", location, found=path.name)

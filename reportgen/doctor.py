@@ -23,7 +23,10 @@ class CheckFinding:
 
 
 def run_checks(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[CheckFinding, ...]:
-    """Check fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable."""
+    """Check fonts, Pango, HarfBuzz-subset, LibreOffice, and folders that must be writable.
+
+    Return a finding for each, in this order, with what was found or with a problem.
+    """
     return (
         *_check_fonts(font_folders),
         *_check_libraries(),
@@ -33,6 +36,7 @@ def run_checks(font_folders: Iterable[Path], folders: Iterable[Path]) -> tuple[C
 
 
 def _check_fonts(folders: Iterable[Path]) -> Iterator[CheckFinding]:
+    """Yield each font family with its file, then each missing one with its problem."""
     from reportgen.render.fonts.font_set import find_fonts
 
     families, problems = find_fonts(folders)
@@ -43,6 +47,10 @@ def _check_fonts(folders: Iterable[Path]) -> Iterator[CheckFinding]:
 
 
 def _check_libraries() -> Iterator[CheckFinding]:
+    """Yield each library for text layout with its version; E503 for one that is missing.
+
+    E502 alone if Pango cannot be loaded.
+    """
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     try:
@@ -57,6 +65,7 @@ def _check_libraries() -> Iterator[CheckFinding]:
 
 
 def _check_libreoffice() -> CheckFinding:
+    """Return the path of LibreOffice; N504 if it is not installed, as only ODF needs it."""
     from reportgen.render.odt.libreoffice import find_program
 
     path = find_program()
@@ -66,6 +75,10 @@ def _check_libreoffice() -> CheckFinding:
 
 
 def _check_writable(folder: Path) -> CheckFinding:
+    """Return whether a file can be written in a folder, or in its nearest existing parent.
+
+    The test file is removed. E304 if not.
+    """
     parent = folder.absolute()
     try:
         while not parent.exists():

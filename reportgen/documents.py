@@ -59,7 +59,7 @@ class Figures:
 
 
 def compute_figures(scorecard: Scorecard) -> Figures:
-    """Compute an edition; problems are those of its formulas."""
+    """Compute an edition; the problems are those of its formulas, the JSON is empty with errors."""
     from reportgen.compute import compute
     from reportgen.exports.results_json import results_json
     from reportgen.problems import has_errors
@@ -69,7 +69,10 @@ def compute_figures(scorecard: Scorecard) -> Figures:
 
 
 def document_content(name: str, results: Results) -> Content:
-    """Return the content that a document of an edition prints."""
+    """Return the content that a document of an edition prints; an unknown name is a scorecard.
+
+    Raise ValueError for a document that is not made of one edition.
+    """
     content = document_kind(name).content
     if content is None:
         raise ValueError(f"{name} is not made of one edition")
@@ -105,10 +108,10 @@ def edition_documents() -> tuple[str, ...]:
 def edition_document(
     name: str, scorecard: Scorecard, figures: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """Return a document of an edition, and problems of the results' formulas.
+    """Return what a document of an edition prints and brings along, and problems to report.
 
-    ``figures`` are computed if they are not given; results are also written beside the document as
-    .ods if ``formats`` ask for it.
+    ``figures`` are computed if not given. With "ods" among ``formats`` the results are beside the
+    document as .ods. Problems are those of the formulas, for the documents that print figures.
     """
     kind = document_kind(name)
     figures = figures or compute_figures(scorecard)
@@ -125,7 +128,10 @@ def edition_document(
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
-    """Return the table of changes from one edition to another."""
+    """Return the table of changes from one edition to another, with the changes as JSON.
+
+    Texts of both editions are checked for glyphs.
+    """
     from reportgen.compare import compare_scorecards, comparison_json
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view
@@ -153,9 +159,9 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
 
 
 def rollup_document(rolled: RollUp) -> Document:
-    """Return the roll-up document of many agencies.
+    """Return the roll-up document of many agencies; its figures are :func:`rollup_numbers`.
 
-    Its figures are a workbook beside it (``rollup_numbers``).
+    It has no texts to check for glyphs: whoever renders it replaces such characters.
     """
     from reportgen.views.rollup import rollup_view
 
@@ -171,7 +177,7 @@ def rollup_document(rolled: RollUp) -> Document:
 
 
 def rollup_numbers(rolled: RollUp) -> bytes:
-    """Return the figures of a roll-up as a workbook."""
+    """Return the figures of a roll-up as the bytes of an .xlsx."""
     from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
@@ -180,24 +186,25 @@ def rollup_numbers(rolled: RollUp) -> bytes:
 
 
 def rollup_open_document(rolled: RollUp) -> bytes:
-    """Return the figures of a roll-up as .ods."""
+    """Return the figures of a roll-up as the bytes of an .ods, made without LibreOffice."""
     from reportgen.workbook.export.rollup_xlsx import rollup_as_ods
 
     return rollup_as_ods(rolled)
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
-    """Yield the texts that only a table of changes prints: reasons, sources, offices."""
+    """Yield the texts that only a table of changes prints: reasons, sources, notes, offices."""
     texts = (
-        *(text for each in card.revisions for text in (each.item, each.note)),
-        *(text for each in card.figures for text in (each.source, each.note)),
-        *(each.basis for each in card.targets),
-        *(each.owner for each in card.kpis),
+        *(text for revision in card.revisions for text in (revision.item, revision.note)),
+        *(text for figure in card.figures for text in (figure.source, figure.note)),
+        *(target.basis for target in card.targets),
+        *(kpi.owner for kpi in card.kpis),
     )
     yield from (text for text in texts if text)
 
 
 def _scorecard_content(results: Results) -> Content:
+    """Return title, template names and texts of the scorecard."""
     from reportgen.views.scorecard_view import scorecard_view
 
     scorecard = results.scorecard
@@ -217,6 +224,10 @@ def scorecard_texts(scorecard: Scorecard) -> tuple[Text, ...]:
 
 
 def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[Text, ...]:
+    """Return every text of a scorecard that a view prints, with its cell, for the glyph check.
+
+    With ``figures`` those of the figures' sheets too. A text may occur more than once.
+    """
     from reportgen.views.printed_texts import printed_texts, texts_in_view
 
     listed = tuple(printed_texts(scorecard, figures=figures))
@@ -224,6 +235,7 @@ def _texts(view: Any, scorecard: Scorecard, *, figures: bool = False) -> tuple[T
 
 
 def _results_files(figures: Figures, formats: tuple[str, ...]) -> dict[str, bytes]:
+    """Return extension → content of the results as JSON and .xlsx, and as .ods if requested."""
     from reportgen.workbook.export.results_xlsx import results_as_ods, write_results
 
     xlsx = io.BytesIO()
@@ -233,6 +245,7 @@ def _results_files(figures: Figures, formats: tuple[str, ...]) -> dict[str, byte
 
 
 def _results_content(results: Results) -> Content:
+    """Return title, template names and texts of the annual results."""
     from reportgen.views.results_view import results_view
 
     card = results.scorecard

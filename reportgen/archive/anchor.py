@@ -56,7 +56,10 @@ class _InvalidTokenError(Exception):
 
 
 def statement(archive: Archive, number: int) -> bytes:
-    """Return the message that is stamped: archive, line number and hash."""
+    """Return the message that is stamped or signed for a line of the log.
+
+    Four lines of ASCII: a title, the archive's identifier, the line's number, and its SHA-256.
+    """
     text = f"archive {archive.entries[0].archive}\nentry {number}\n"
     return f"reportgen archive head 1\n{text}sha256 {archive.entries[number].hash}\n".encode()
 
@@ -66,7 +69,9 @@ def timestamp_head(
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Have the head timestamped by an RFC 3161 authority (a URL), and archive the token.
 
-    Problems: E629 pyHanko is missing, E630 the authority; and those of archiving.
+    Return the log entry of the token, or None with the problems: E629 pyHanko is missing, E630 the
+    authority refuses or cannot be reached; and those of archiving. Sends the hash of
+    :func:`statement` over HTTP, no content of the archive.
     """
     number = archive.entries[-1].number
     message = statement(archive, number)
@@ -85,7 +90,8 @@ def sign_head(
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Sign the head with a PKCS #12 key, timestamped if an authority is given; archive it.
 
-    Problems: E629 pyHanko is missing, E630 the authority, E632 the key; those of archiving.
+    Return the log entry of the signature, or None with the problems: E629 pyHanko is missing, E632
+    the key cannot be read, E630 the signing or the authority failed; and those of archiving.
     """
     message = statement(archive, archive.entries[-1].number)
     try:
@@ -105,14 +111,20 @@ def sign_head(
 
 
 def _signer(key: Path, passphrase: str) -> Any:
-    """Return a signer with the key of a PKCS #12 file; an empty passphrase is none."""
+    """Return a signer with the key of a PKCS #12 file; an empty passphrase is none.
+
+    Raise ImportError without pyHanko, OSError or ValueError for a file or passphrase that is wrong.
+    """
     from pyhanko.sign.signers import SimpleSigner
 
     return SimpleSigner.load_pkcs12_data(key.read_bytes(), (), passphrase.encode() or None)
 
 
 def _time_stamper(authority: str) -> Any:
-    """Return pyHanko's timestamp client, with an HTTP client of the standard library."""
+    """Return pyHanko's timestamp client, with an HTTP client of the standard library.
+
+    It sends nothing yet. Raise ImportError without pyHanko.
+    """
     from asn1crypto import tsp
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -126,7 +138,11 @@ def _time_stamper(authority: str) -> Any:
 
 
 def _post_query(url: str, content: bytes) -> bytes:
-    """Send a timestamp query and return the reply; raises ValueError for a URL that is not HTTP."""
+    """Send a timestamp query to an HTTP address and return the reply, at most 1 MiB of it.
+
+    Waits _TIMEOUT_S seconds for a response. Raise ValueError for a URL that is not HTTP, OSError or
+    HTTPException if the exchange fails.
+    """
     from urllib.request import Request, urlopen
 
     if not url.startswith(("http://", "https://")):
@@ -142,7 +158,10 @@ def _post_query(url: str, content: bytes) -> bytes:
 
 
 async def _request_timestamp(message: bytes, stamper: Any) -> bytes:
-    """Return the encoded timestamp of a message's SHA-256 from the authority."""
+    """Return the DER-encoded timestamp token of a message's SHA-256 from the authority.
+
+    Raises whatever the exchange or pyHanko raises: OSError, ValueError, TypeError, HTTPException.
+    """
     from hashlib import sha256 as new_sha256
 
     token = await stamper.async_timestamp(new_sha256(message).digest(), "sha256")
@@ -155,7 +174,8 @@ def _archive_token(
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
     """Archive a token with its message as a new version that keeps the earlier ones.
 
-    Return its entry, or None with the problems (E609 while the archive cannot be recovered).
+    Takes the write lock. Return the entry, or None with the problems (E609 if the version is
+    committed but could not be finished now).
     """
     number = archive.entries[-1].number
     folder = f"{number:06d}-{kind}-{sha256(token)[:8]}"
@@ -180,9 +200,9 @@ def _archive_token(
 
 
 def _archived_anchors(archive: Archive) -> dict[str, str]:
-    """Return the digest of each file in the newest version of the anchors, by path.
+    """Return path → SHA-512 of all files in the newest version of the anchors; {} without any.
 
-    Raise ArchiveError (E618) for an unreadable inventory; return an empty map without anchors.
+    Raise ArchiveError (E618) if the inventory cannot be read.
     """
     if not any(entry.object == ANCHORS for entry in archive.entries):
         return {}
@@ -200,8 +220,9 @@ def verify_anchors(
 ) -> tuple[tuple[Anchor, ...], tuple[Problem, ...]]:
     """Verify every token against the log; ``roots`` are the trusted certificates, PEM or DER.
 
-    Problems: E631 a token is of another log, or damaged; W603 it is not trusted; W604 pyHanko is
-    missing, so nothing was checked; those of :func:`load_files`.
+    Return the valid tokens, oldest first, trusted or not, and the problems: E631 a token is of
+    another log, or damaged; W603 it is not trusted; W604 pyHanko is missing, so nothing was checked
+    and no anchor is returned; those of :func:`load_files`.
     """
     anchors: list[Anchor] = []
     problems: list[Problem] = []
@@ -229,7 +250,11 @@ def verify_anchors(
 def _archived_tokens(
     archive: Archive, entry: LogEntry
 ) -> Iterator[tuple[str, str, bytes | None, bytes | None, tuple[Problem, ...]]]:
-    """Yield path, kind, message, token and problems of each token that an entry archived."""
+    """Yield folder, kind, message, token and problems of each token that an entry archived.
+
+    Message and token are None if they cannot be read intact. The problems of the whole entry come
+    with its first token; they are empty with the others.
+    """
     files, problems = load_files(archive, entry)
     for file in entry.files:
         folder, _, name = file.path.rpartition("/")
@@ -252,9 +277,11 @@ def _check_token(
     token: tuple[bytes, bytes],
     roots: tuple[bytes, ...],
 ) -> Anchor:
-    """Return the anchor of a token that is valid for an entry of the archive, with time and signer.
+    """Return the anchor for a token that is valid for this archive.
 
-    Raise _InvalidTokenError if it is invalid or for another entry.
+    ``token`` is its statement and its bytes; ``entry`` the line that archived it, which must come
+    after the line that it vouches for. Raise _InvalidTokenError if it is invalid or for another
+    log.
     """
     message, content = token
     match = _STATEMENT.fullmatch(message)
@@ -279,7 +306,11 @@ def _check_token(
 
 
 def _validation_context(roots: tuple[bytes, ...], moment: datetime) -> Any:
-    """Return a validation context of the trusted certificates, as of a moment."""
+    """Return a validation context that trusts some certificates, as of a moment.
+
+    ``roots`` are files' contents: PEM, with one certificate or more, or DER. Nothing is fetched
+    from the network. Raise ImportError without pyHanko, ValueError for what is no certificate.
+    """
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import ValidationContext
 
@@ -298,7 +329,11 @@ def _validation_context(roots: tuple[bytes, ...], moment: datetime) -> Any:
 async def _check_timestamp(
     message: bytes, content: bytes, roots: tuple[bytes, ...], moment: datetime
 ) -> tuple[datetime, str, bool]:
-    """Verify an RFC 3161 timestamp; return time, signer, and whether the roots vouch for it."""
+    """Verify an RFC 3161 timestamp; return time, signer, and whether the roots vouch for it.
+
+    The certificates are judged as of that time, not of ``moment``. Raise _InvalidTokenError or
+    ValueError if it does not fit the message.
+    """
     import hashlib
 
     from asn1crypto import cms
@@ -355,7 +390,10 @@ def _signer_and_time(status: Any, time: datetime) -> tuple[datetime, str, bool]:
 
 
 def read_roots(paths: tuple[Path, ...]) -> tuple[tuple[bytes, ...], tuple[Problem, ...]]:
-    """Return the certificates in some files; E632 for a file without any."""
+    """Return the contents of files of certificates, in order, without unusable ones, and problems.
+
+    E632 for a file that cannot be read or has no certificate; E629 alone if pyHanko is missing.
+    """
     certificates: list[bytes] = []
     problems: list[Problem] = []
     if paths:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import sha256, sha512
-from reportgen.archive.errors import ArchiveError, os_reason, read_errors
+from reportgen.archive.errors import DISK_FULL, ArchiveError, os_reason, read_errors
 from reportgen.archive.log import entry_line
 from reportgen.archive.retrieval import describe, load_files, load_fonts, read_archived_content
 from reportgen.archive.submission_package import RECORD, parse_record
@@ -29,10 +29,11 @@ _ALGORITHMS: dict[str, Callable[[bytes], str]] = {"sha256": sha256, "sha512": sh
 def export_bag(
     archive: Archive, entry: LogEntry, target: Path, *, with_fonts: bool = False
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Write the bag; return False if it exists already with the same content.
+    """Write an edition as a bag; return True if it was written, and the problems.
 
-    Nothing is written unless all of it is intact. Problems: as :func:`load_files`; E626 the target
-    exists with other content; E304 the folder cannot be written, E305 the disk is full.
+    False without problems if ``target`` has the same content already. Nothing is written unless all
+    of it is intact. Problems: as :func:`load_files`; E626 the target exists with other content;
+    E304 the folder cannot be written, E305 the disk is full.
     """
     payload, problems = load_files(archive, entry)
     if problems:
@@ -61,7 +62,11 @@ def export_bag(
 def bag_files(
     entry: LogEntry, payload: Mapping[str, bytes], own_inventory: bytes
 ) -> dict[str, bytes]:
-    """Return the files of a BagIt bag by path: payload in ``data/``, tag files and manifests."""
+    """Return the files of a BagIt bag, path → bytes: tag files, manifests, payload in ``data/``.
+
+    ``own_inventory`` is the archived inventory, which is added as a tag file with the log's line.
+    Each manifest exists with SHA-256 and SHA-512.
+    """
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
         "bagit.txt": _DECLARATION,
@@ -77,7 +82,12 @@ def bag_files(
 
 
 def _bag_info_content(entry: LogEntry, data: Mapping[str, bytes]) -> bytes:
-    """Return ``bag-info.txt``: agency, edition and time, with the payload's bytes and files."""
+    """Return ``bag-info.txt`` in UTF-8, one ``Label: value`` line each, in the order of the labels.
+
+    They state the program, the day of archiving, the edition with its status and day of printing,
+    its OCFL identifier and version, bytes and number of the files in ``data``, and the agency. Runs
+    of white space in a value become one space, so that it stays on its line.
+    """
     size = sum(map(len, data.values()))
     lines = {
         "Bag-Software-Agent": "reportgen",
@@ -105,9 +115,9 @@ def _escape_path(path: str) -> str:
 
 
 def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the fonts named by the record in `payload`, read from the archive.
+    """Return the fonts named by the record in ``payload``, read from the archive: path → bytes.
 
-    Raise ArchiveError (E618 without a record).
+    Raise ArchiveError if there is no valid record (E618), or if any font is damaged or missing.
     """
     record = parse_record(payload.get(RECORD, b""))
     if record is None:
@@ -119,7 +129,10 @@ def _font_files(archive: Archive, payload: Mapping[str, bytes]) -> dict[str, byt
 
 
 def _read_folder(folder: Path) -> dict[str, bytes] | None:
-    """Return the files of a folder; None if it is empty or missing."""
+    """Return the files of a folder, path below it → bytes; None if it is missing or has no file.
+
+    {} if the path is no folder. Raise OSError for a link or a file that cannot be read.
+    """
     if not folder.exists():
         return None
     if not folder.is_dir():
@@ -133,7 +146,12 @@ def _read_folder(folder: Path) -> dict[str, bytes] | None:
 def _write_bag(
     target: Path, files: Mapping[str, bytes], time: float
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Write all files or none; return whether it succeeded, and the problems."""
+    """Write all files or none; return whether that succeeded, and the problems (E304, E305).
+
+    They are written to a folder beside ``target``, which is then moved there in one step. ``time``
+    (POSIX seconds) becomes the modification time of every file and folder.
+    """
+    # Beside the target, so that both are on one file system and the move is a single step.
     stage = target.parent / f".reportgen-{secrets.token_hex(6)}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +166,7 @@ def _write_bag(
     except OSError as error:
         durable_io.remove_tree(stage)
         where = Location(file=str(target))
-        if error.errno == 28:  # ENOSPC
+        if error.errno in DISK_FULL:
             return False, (make_problem("E305", where, found=target.name),)
         return False, (make_problem("E304", where, found=target.parent, reason=os_reason(error)),)
     return True, ()

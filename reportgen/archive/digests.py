@@ -25,7 +25,10 @@ class Digests:
 
 
 def content_chunks(content: Content) -> Iterable[bytes]:
-    """Return the bytes; raises OSError if a file cannot be read."""
+    """Return the bytes of a content in pieces: a file's in chunks, given bytes as one.
+
+    Raise OSError while iterating if a file cannot be read. A link to a file is followed.
+    """
     return durable_io.read_chunks(content.resolve()) if isinstance(content, Path) else (content,)
 
 

@@ -27,14 +27,15 @@ _FOLDER_SYNC_UNSUPPORTED = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # some n
 
 
 def make_folder(path: Path) -> None:
-    """Create a folder and sync its parent; raises FileExistsError if the path exists."""
+    """Create a folder, without syncing its parent; raise FileExistsError if the path exists."""
     os.mkdir(path)  # noqa: PTH102 (tests make these calls fail)
 
 
 def make_folders(root: Path, path: Path) -> None:
-    """Create the missing folders between ``root`` and ``path``, each synced into its parent.
+    """Create the missing folders below ``root`` down to ``path``, and sync each one's parent.
 
-    Raises NotADirectoryError for a file or a link in the way.
+    ``path`` must be below ``root``, which must exist. Raise NotADirectoryError for a file or a link
+    in the way.
     """
     folder = root
     for name in path.relative_to(root).parts:
@@ -48,7 +49,10 @@ def make_folders(root: Path, path: Path) -> None:
 
 
 def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
-    """Write and sync a new file, but not its folder; raises FileExistsError."""
+    """Write and sync a new file, but not its folder; raise FileExistsError if the path exists.
+
+    ``mode`` are its permissions, read-only by default. After another OSError a part may be left.
+    """
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW_FLAGS, mode)
     try:
         for chunk in chunks:
@@ -59,7 +63,10 @@ def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o444) -> None:
 
 
 def write_at(path: Path, offset: int, content: bytes) -> None:
-    """Truncate a file to ``offset`` bytes and append the content; idempotent."""
+    """Replace all that a file has from ``offset`` (bytes) on by the content, and sync it.
+
+    Doing it again changes nothing. The file must exist; a link is not followed.
+    """
     file = os.open(path, os.O_WRONLY | _NO_FOLLOW_FLAGS)
     try:
         os.lseek(file, offset, os.SEEK_SET)
@@ -78,14 +85,14 @@ def _write_all(file: int, content: bytes) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Move a file or folder in one step, and sync both folders."""
+    """Move a file or folder in one step, replacing a file of that name, and sync both parents."""
     os.replace(source, target)  # noqa: PTH105
     sync_folder(target.parent)
     sync_folder(source.parent)
 
 
 def sync_folder(path: Path) -> None:
-    """Sync the names in a folder, if the system supports it."""
+    """Sync the names in a folder; no-op on Windows and on file systems that do not support it."""
     if os.name == "nt":
         return
     folder = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS)
@@ -99,7 +106,10 @@ def sync_folder(path: Path) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a staging folder and its contents; links are removed, never followed."""
+    """Remove a file, or a folder and its contents, if it exists; links are removed, not followed.
+
+    Nothing is synced.
+    """
     if is_folder(path):
         for entry in sorted(os.scandir(path), key=lambda item: item.name):
             remove_tree(path / entry.name)
@@ -110,7 +120,7 @@ def remove_tree(path: Path) -> None:
 
 
 def remove_empty(path: Path) -> None:
-    """Remove a folder if it exists and is empty."""
+    """Remove a folder if it exists and is empty, and sync its parent; errors are ignored."""
     if is_folder(path):
         with suppress(OSError):
             os.rmdir(path)  # noqa: PTH106
@@ -141,7 +151,7 @@ def _file_type(path: Path) -> int:
 
 
 def read_chunks(path: Path) -> Iterator[bytes]:
-    """Yield a plain file's bytes in pieces; raises OSError (ELOOP) for a link."""
+    """Yield a plain file's bytes in pieces; raise OSError (ELOOP) for a link."""
     file = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS | getattr(os, "O_NONBLOCK", 0))
     try:
         if not stat.S_ISREG(os.fstat(file).st_mode):
@@ -153,5 +163,5 @@ def read_chunks(path: Path) -> Iterator[bytes]:
 
 
 def read_content(path: Path) -> bytes:
-    """Return all bytes of a plain file; raises OSError for a link."""
+    """Return all bytes of a plain file; raise OSError for a link."""
     return b"".join(read_chunks(path))

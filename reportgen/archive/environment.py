@@ -23,7 +23,12 @@ _FONTCONFIG_LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib", "libfont
 
 
 def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
-    """Return this machine's environment; ``fonts`` are family and file of those used."""
+    """Return the environment of this machine: versions, sorted by name, and fonts.
+
+    ``version`` is this program's, ``fonts`` are family and file of those used. Versions are those
+    of Python, system, zlib, the libraries for text layout and all required packages; one that is
+    not known is left out.
+    """
     versions = {
         PROGRAM: version,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -39,7 +44,10 @@ def environment(version: str, fonts: Iterable[tuple[str, Path]]) -> Environment:
 
 
 def _layout_library_versions() -> dict[str, str]:
-    """Return the versions of the C libraries for text layout, as far as they report any."""
+    """Return the versions of the C libraries for text layout by name; "" for one that is not found.
+
+    Those of Pango and its like are missing altogether if they cannot be loaded.
+    """
     from reportgen.render.weasyprint_patches.startup import library_versions
 
     versions: dict[str, str] = {}
@@ -58,7 +66,7 @@ def _harfbuzz_version() -> str:
 
 
 def _fontconfig_version() -> str:
-    """Return the version of the Fontconfig library; empty if it cannot be loaded."""
+    """Return the version of the Fontconfig library, such as "2.14.1"; "" if it cannot be loaded."""
     library = _load_library(_FONTCONFIG_LIBRARIES)
     if library is None:
         return ""
@@ -75,7 +83,10 @@ def _load_library(names: Iterable[str]) -> ctypes.CDLL | None:
 
 
 def _package_versions(program: str) -> dict[str, str]:
-    """Return the versions of the Python packages that a program needs, directly or indirectly."""
+    """Return normalized name → version of the packages that a program needs, directly or not.
+
+    The program itself, extras and packages that are not installed are left out.
+    """
     versions: dict[str, str] = {}
     pending = [program]
     while pending:

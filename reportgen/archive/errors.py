@@ -1,4 +1,4 @@
-"""Errors of the operating system as problems."""
+"""Errors of the operating system as problems of the archive."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ArchiveError(Exception):
@@ -25,13 +25,17 @@ class ArchiveError(Exception):
 
 
 def os_reason(error: Exception) -> str:
-    """Return the system's error message."""
+    """Return the system's error message, or the name of the exception's class if it has none."""
     return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 
 @contextmanager
 def write_errors(folder: Path) -> Iterator[None]:
-    """Raise ArchiveError for errors that prevent writing: E607, E608, E610, E611."""
+    """Convert errors of the block that prevent writing into ArchiveError with a problem.
+
+    E610 the lock was held too long, E611 the file system has no locks, E608 the disk is full, E607
+    any other OSError. Other exceptions pass.
+    """
     location = Location(file=str(folder))
     try:
         yield
@@ -40,14 +44,17 @@ def write_errors(folder: Path) -> Iterator[None]:
     except UnlockableError as error:
         raise ArchiveError(make_problem("E611", location, reason=error.args[0])) from error
     except OSError as error:
-        if error.errno in _DISK_FULL:
+        if error.errno in DISK_FULL:
             raise ArchiveError(make_problem("E608", location)) from error
         raise ArchiveError(make_problem("E607", location, reason=os_reason(error))) from error
 
 
 @contextmanager
 def read_errors(path: Path) -> Iterator[None]:
-    """Convert an OSError in the block into ArchiveError (E623)."""
+    """Convert an OSError in the block into ArchiveError (E623).
+
+    Its place is the file that the system names, else ``path``. Other exceptions pass.
+    """
     try:
         yield
     except OSError as error:

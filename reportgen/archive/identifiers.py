@@ -25,7 +25,10 @@ _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def parse_edition(text: str) -> RocDate | None:
-    """Return the edition that a text names, ``105-12-25`` or a date in another form."""
+    """Return the edition that a text names, ``105-12-25`` or a ROC date in another form.
+
+    None for any other text, Western years included, and for texts above 40 characters.
+    """
     match = _EDITION_NAME.fullmatch(text)
     if match:
         try:
@@ -43,7 +46,8 @@ def parse_edition(text: str) -> RocDate | None:
 def object_id(agency: str, year: int) -> str:
     """Return the OCFL identifier of an agency's year (ROC).
 
-    The agency is represented by a digest, because the identifier is also the name of a folder.
+    ``urn:x-reportgen:scorecard:105:`` and 20 digits of a digest of the agency's name, because the
+    identifier is also the name of a folder. Spellings of the same name have the same digest.
     """
     return (
         f"urn:x-reportgen:scorecard:{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"
@@ -62,7 +66,10 @@ def is_safe(path: str) -> bool:
 
 
 def _is_safe_name(name: str) -> bool:
-    """Return whether a name is a valid file name on Windows, macOS and Linux."""
+    """Return whether a name is a valid file name on Windows, macOS and Linux.
+
+    It has at most 255 bytes of UTF-8.
+    """
     return (
         name not in ("", ".", "..")
         and len(name.encode(errors="replace")) <= MAX_NAME_BYTES
@@ -73,7 +80,7 @@ def _is_safe_name(name: str) -> bool:
 
 
 def first_case_clash(paths: Iterable[str]) -> str:
-    """Return the first path that differs from another in letter case only, or an empty string."""
+    """Return the first path that equals an earlier one but for letter case, or "" if none does."""
     seen: set[str] = set()
     for path in paths:
         if path.casefold() in seen:
@@ -83,7 +90,11 @@ def first_case_clash(paths: Iterable[str]) -> str:
 
 
 def content_name(number: int, path: str) -> str:
-    """Return the name under which a version stores a file: ASCII, short, numbered from 1."""
+    """Return the name under which a version stores a file: short ASCII, ``003_scorecard.pdf``.
+
+    ``number`` comes first. A name that is long or not ASCII is replaced by its top folder's, or by
+    "file", with the file's extension.
+    """
     name = path.rpartition("/")[2]
     if not _SLUG.fullmatch(name):
         extension = _FILE_EXTENSION.search(name[-9:])

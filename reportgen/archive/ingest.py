@@ -41,8 +41,10 @@ def archive_submission(
 ) -> tuple[ArchiveReceipt | None, tuple[Problem, ...]]:
     """Archive an edition or a reprint; once a receipt is returned, the edition is on disk.
 
-    Problems: E601 a draft, E602 other contents under the same edition, E603 nothing to reprint,
-    E628 a name; E604-E611, E615, E618-E620, E627 the archive.
+    The archive is created if missing, except for a reprint. Return None with the problems if
+    nothing was archived: E601 a draft, E602 other contents under the same edition, E603 nothing to
+    reprint, E628 a name; E604-E611, E615, E618-E620, E627 the archive. With E609 the edition is
+    committed, and will be finished by whoever opens the archive next.
     """
     problems = _check_submission(submission)
     if problems:
@@ -65,9 +67,10 @@ def _check_submission(submission: SubmissionPackage) -> tuple[Problem, ...]:
 
 
 def _archive_submission(archive: Archive, submission: SubmissionPackage) -> ArchiveReceipt:
-    """Archive a submission with its fonts.
+    """Archive a submission, its new fonts first, and return the receipt.
 
-    Return the receipt. The existing entry is returned if the same files are archived already.
+    If the same files are archived already, nothing is written and the existing entry is returned.
+    Takes no lock: the caller holds it. Raise ArchiveError or UnfinishedTransactionError.
     """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in submission.files.items()
@@ -102,7 +105,12 @@ def _archive_submission(archive: Archive, submission: SubmissionPackage) -> Arch
 def _existing_entry(
     earlier: list[LogEntry], submission: SubmissionPackage, file_digests: Mapping[str, Digests]
 ) -> LogEntry | None:
-    """Return the entry with the same contents, or None; raises ArchiveError for a contradiction."""
+    """Return the entry that has the submission already, or None if it is to be archived.
+
+    ``earlier`` are the edition's entries. An edition equals the newest one with the same workbook
+    and documents; a reprint must also be printed on the same day. Raise ArchiveError: E602 the
+    edition is archived with other files, E603 there is nothing to reprint.
+    """
     edition = submission.edition.edition
     if not earlier:
         if submission.reprint:
@@ -120,7 +128,10 @@ def _existing_entry(
 
 
 def _differing_paths(entry: LogEntry, file_digests: Mapping[str, Digests]) -> list[str]:
-    """Return the workbook and documents that differ between the two, or that one of them lacks."""
+    """Return the paths, sorted, of workbook and documents that an entry does not have alike.
+
+    A path differs if its SHA-256 does, or if one side lacks it. Templates and reports do not count.
+    """
     stored = {(file.path, file.sha256) for file in entry.files}
     submitted = {(path, file_digest.sha256) for path, file_digest in file_digests.items()}
     paths = {path for path, _ in stored ^ submitted}
@@ -130,7 +141,11 @@ def _differing_paths(entry: LogEntry, file_digests: Mapping[str, Digests]) -> li
 def _archive_fonts(
     archive: Archive, submission: SubmissionPackage
 ) -> tuple[Archive, tuple[UsedFont, ...]]:
-    """Return the archive with the fonts of the submission added, and the fonts that were used."""
+    """Archive the fonts of a submission that are new, as a version of their own.
+
+    Return the archive, read again if a version was added, and all fonts of the submission with
+    their archived names. Raise ArchiveError (E623) if a font cannot be read.
+    """
     fonts = []
     new_files: dict[str, Content] = {}
     archived = _archived_fonts(archive)
@@ -149,7 +164,10 @@ def _archive_fonts(
 
 
 def _archived_fonts(archive: Archive) -> dict[str, str]:
-    """Return the SHA-512 of each archived font by file name; empty without any."""
+    """Return archived name → SHA-512 of the fonts in the newest version; {} without any.
+
+    Raise ArchiveError (E618) if the inventory cannot be read.
+    """
     if not any(entry.object == FONTS for entry in archive.entries):
         return {}
     path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME
@@ -168,9 +186,10 @@ def _commit_version(
     kept: Mapping[str, str],
     user: str,
 ) -> LogEntry:
-    """Write a new version of an object and its log entry.
+    """Write a new version of an object and its log entry, and return the entry as logged.
 
-    Return the entry as logged. ``kept`` maps paths taken over from earlier versions to digests.
+    ``kept`` are the files of the version before that stay: path → SHA-512. Raises as
+    :func:`commit_version` does.
     """
     message = f"{entry.name} {entry.agency}".strip() or entry.kind
     change = VersionChange(

@@ -62,8 +62,9 @@ def with_version(
 ) -> tuple[Inventory, dict[str, str]]:
     """Return the inventory with one more version, and the new files: path → content path.
 
-    ``digests`` holds the digests of each file of the version's state. Bytes that an earlier
-    version has are not stored again, nor the same bytes twice.
+    ``before`` is None for a new object. ``digests`` holds the digests of each new file of the
+    version's state. Bytes that an earlier version has are not stored again, nor the same bytes
+    twice.
     """
     current = before or Inventory(id=identifier, manifest={}, fixity={}, versions=())
     manifest, fixity = dict(current.manifest), dict(current.fixity)
@@ -78,7 +79,7 @@ def with_version(
 
 
 def to_bytes(inventory: Inventory) -> bytes:
-    """Return the inventory in the form that is archived."""
+    """Return the inventory as the JSON that is archived; equal inventories give the same bytes."""
     content = {
         "id": inventory.id,
         "type": _INVENTORY_TYPE,
@@ -100,7 +101,7 @@ def to_bytes(inventory: Inventory) -> bytes:
 
 
 def _group_by_digest(digests: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the paths of each digest, from the digest of each path; sorted."""
+    """Return digest → its paths, from path → digest; both are sorted."""
     grouped: dict[str, list[str]] = {}
     for path, digest in sorted(digests.items(), key=lambda item: (item[1], item[0])):
         grouped.setdefault(digest, []).append(path)
@@ -113,7 +114,11 @@ def sidecar_content(inventory: bytes) -> bytes:
 
 
 def from_bytes(content: bytes) -> Inventory:
-    """Parse an inventory of this program; raises InvalidInventoryError for any other."""
+    """Parse an inventory of this program; raise InvalidInventoryError for any other bytes.
+
+    Paths are safe, digests well formed, and every file has content. Other JSON of the same meaning
+    is refused too: writing it again must give the same bytes.
+    """
     try:
         content_json = json.loads(content)
         inventory = _parse_inventory(content_json)
@@ -125,7 +130,10 @@ def from_bytes(content: bytes) -> Inventory:
 
 
 def _parse_inventory(fields: Any) -> Inventory:
-    """Return the inventory of OCFL fields; raises ValueError, KeyError or TypeError if invalid."""
+    """Return the inventory of parsed JSON, with paths and digests checked.
+
+    Raise ValueError, KeyError, TypeError or AttributeError if it is invalid.
+    """
     manifest = {
         _checked_digest(digest): _checked_path(path)
         for digest, (path,) in fields["manifest"].items()
@@ -142,7 +150,10 @@ def _parse_inventory(fields: Any) -> Inventory:
 
 
 def _parse_version(fields: Any) -> Version:
-    """Return a version of an inventory: creation, message, user, and digest by path."""
+    """Return one version of parsed JSON; creation, message and user are taken as they are.
+
+    Raise ValueError, KeyError, TypeError or AttributeError if it is invalid.
+    """
     return Version(
         created=fields["created"],
         message=fields["message"],
@@ -153,7 +164,10 @@ def _parse_version(fields: Any) -> Version:
 
 
 def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
-    """Return the digest of each path, from the paths of each digest; raises for an invalid one."""
+    """Return path → digest, from digest → paths.
+
+    Raise ValueError for an unsafe path, or for a digest that does not match ``pattern``.
+    """
     return {
         _checked_path(path): _checked_digest(digest, pattern)
         for digest, paths in grouped.items()
@@ -162,14 +176,14 @@ def _parse_digest_map(grouped: Any, pattern: re.Pattern[str]) -> dict[str, str]:
 
 
 def _checked_digest(text: str, pattern: re.Pattern[str] = _SHA512_HEX) -> str:
-    """Return the text if it is a digest in hexadecimal digits; raises ValueError otherwise."""
+    """Return the text if it is a digest in hexadecimal digits; raise ValueError otherwise."""
     if not pattern.fullmatch(text):
         raise ValueError(f"no digest: {text[:20]}")
     return text
 
 
 def _checked_path(text: str) -> str:
-    """Return the text if it is a safe relative path; raises ValueError otherwise."""
+    """Return the text if it is a safe relative path; raise ValueError otherwise."""
     if not is_safe(text):
         raise ValueError(f"no safe path: {text[:60]}")
     return text

@@ -34,9 +34,10 @@ class UnlockableError(Exception):
 
 @contextmanager
 def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the lock on a file, which is created if missing.
+    """Hold the lock on a file, which is created if missing, exclusively or shared with readers.
 
-    Raises LockTimeoutError, UnlockableError, or OSError if the file cannot be opened.
+    Waits at most ``seconds``. Raise LockTimeoutError, UnlockableError, or OSError if the file
+    cannot be opened. Leaving the block releases it.
     """
     deadline = time.monotonic() + seconds
     while True:
@@ -76,7 +77,7 @@ def _acquire(file: int, exclusive: bool, deadline: float) -> None:
 if os.name == "nt":
 
     def _try_lock(file: int, exclusive: bool) -> None:
-        """Lock the first byte of a file at once, always exclusively; raises OSError."""
+        """Lock the first byte of a file at once, always exclusively; raise OSError."""
         import msvcrt
 
         os.lseek(file, 0, os.SEEK_SET)
@@ -85,14 +86,14 @@ if os.name == "nt":
 else:
 
     def _try_lock(file: int, exclusive: bool) -> None:
-        """Lock a file at once, exclusively or shared; raises OSError."""
+        """Lock a file at once, exclusively or shared; raise OSError."""
         import fcntl
 
         fcntl.flock(file, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
 
 
 def _is_current_file(file: int, path: Path) -> bool:
-    """Return whether the file is the one that others would lock now."""
+    """Return whether ``path`` is still the open file: False if it was removed or replaced since."""
     with suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(file), os.stat(path))  # noqa: PTH116
     return False

@@ -85,7 +85,10 @@ class Head:
         )
 
     def is_of(self, entry: LogEntry) -> bool:
-        """Return whether an entry is the head's; a code holds only 100 bits of the hash."""
+        """Return whether an entry is the head's line, by number and hash.
+
+        A head from a code has only the first 100 bits of the hash, which are compared alone.
+        """
         return self.number == entry.number and entry.hash.startswith(self.hash)
 
 
@@ -98,8 +101,9 @@ def _encode_base32(digest: str) -> str:
 def parse_head(text: str) -> Head | None:
     """Return a head that was printed or written down, or None for any other text.
 
-    Lower case, spaces and missing dashes are accepted; O is read as 0, I and L as 1. ``12:`` with
-    the whole hash is a head as well.
+    ``12-7K3M9-QX2WB-5DH0P-A4T6E`` is one, and so is ``12:`` with the whole hash in hexadecimal.
+    Lower case, spaces and missing dashes are accepted; O is read as 0, I and L as 1. Whether it is
+    a head of any archive is not checked.
     """
     compact = re.sub(r"\s", "", text)
     if match := re.fullmatch(r"(\d{1,9}):([0-9a-fA-F]{64})", compact):
@@ -127,7 +131,7 @@ def format_line(fields: Mapping[str, Any]) -> bytes:
 
 
 def parse_line(content: bytes) -> dict[str, Any] | None:
-    """Return the JSON fields of a line, or None if the line is incomplete."""
+    """Return the JSON object of a line, or None if its form or its SHA-256 is wrong."""
     match = _LOG_LINE.fullmatch(content)
     if match is None or sha256(match[2]).encode() != match[1]:
         return None
@@ -139,7 +143,7 @@ def parse_line(content: bytes) -> dict[str, Any] | None:
 
 
 def entry_line(entry: LogEntry) -> bytes:
-    """Return an entry as a line of the log, with the fields that are not empty."""
+    """Return an entry as a line of the log, without empty fields; line 0 states the format."""
     json_fields = {
         name: value for name, value in asdict(entry).items() if value or name == "number"
     }
@@ -150,9 +154,11 @@ def entry_line(entry: LogEntry) -> bytes:
 
 
 def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]]:
-    """Return the entries of a log, and its problems.
+    """Return the entries of a log that can be parsed, and its problems.
 
-    E606 the log has a later format; E615 a line is damaged, or breaks the hash chain.
+    E615 for each line that is damaged, or breaks the hash chain (it is kept among the entries if it
+    can be parsed), and for an empty log. E606 alone, without entries, if the log has a later
+    format. Line numbers of problems count from 1.
     """
     entries: list[LogEntry] = []
     problems: list[Problem] = []
@@ -175,7 +181,10 @@ def parse_log(content: bytes) -> tuple[tuple[LogEntry, ...], tuple[Problem, ...]
 
 
 def _parse_entry(json_fields: dict[str, Any], digest: str) -> LogEntry | None:
-    """Return the log entry of JSON fields with its hash; None for wrong fields or types."""
+    """Return the entry of a line's JSON object, or None for wrong fields or types.
+
+    ``digest`` is the line's SHA-256, which becomes the entry's hash; it is not checked here.
+    """
     json_fields = {name: value for name, value in json_fields.items() if name != "format"}
     try:
         files = tuple(StoredFile(**file) for file in json_fields.pop("files", ()))
@@ -190,7 +199,10 @@ _NUMERIC_FIELDS = frozenset({"number", "version", "reprint", "size"})
 
 
 def _is_well_typed(record: LogEntry | StoredFile) -> bool:
-    """Return whether all numbers are integers from 0 and all else is text."""
+    """Return whether all numbers of an entry or file are integers from 0, and all else is text.
+
+    The files of an entry are not looked into.
+    """
     for name in record.__dataclass_fields__:
         value = getattr(record, name)
         if name == "files":

@@ -55,9 +55,9 @@ def now() -> str:
 def open_archive(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
     """Return an archive to read from, after recovering interrupted transactions if possible.
 
-    From a damaged log all that can be parsed is returned. Problems: E604, E605, E606 no archive of
-    this form; E615 the log is damaged; E619 it is missing; E623; E627, W602 a transaction was
-    interrupted.
+    None if there is no archive that can be read. From a damaged log all that can be parsed is
+    returned. Problems: E604, E605, E606 no archive of this form; E610 a writer holds the lock; E615
+    the log is damaged; E619 it is missing; E623; E627, W602 a transaction was interrupted.
     """
     try:
         with read_errors(folder):
@@ -71,9 +71,10 @@ def open_archive(folder: Path) -> tuple[Archive | None, tuple[Problem, ...]]:
 
 @contextmanager
 def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
-    """Hold the write lock of an archive, which is created on request.
+    """Hold the write lock of an archive, which is created on request, and yield its state.
 
-    Raises ArchiveError for any failure.
+    Interrupted transactions are finished first. Raise ArchiveError if it is no archive, has a
+    damaged log, or cannot be locked; an OSError within the block becomes one too (E607, E608).
     """
     with write_errors(folder):
         if create:
@@ -88,7 +89,7 @@ def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
 
 
 def reload(archive: Archive) -> Archive:
-    """Return the archive after a version was added; the caller holds the lock."""
+    """Return the archive as its log is now, without problems; the caller holds the lock."""
     return read_archive(archive.root)[0]
 
 
@@ -120,7 +121,10 @@ def _checked_root(folder: Path) -> Path:
 
 
 def _resolve_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder; raises ArchiveError for a name that is impossible."""
+    """Return the absolute path of a folder, which need not exist, with links resolved.
+
+    Raise ArchiveError (E623) for a name that is impossible, or a loop of links.
+    """
     try:
         return folder.resolve()
     except (ValueError, RuntimeError) as error:  # NUL, or a loop of links
@@ -129,13 +133,20 @@ def _resolve_folder(folder: Path) -> Path:
 
 
 def _list_names(names: set[str]) -> str:
-    """Return file names joined, without the operating system's; at most _MAX_NAMES_SHOWN."""
+    """Return file names, sorted and joined by "、", "…" after the first _MAX_NAMES_SHOWN.
+
+    Names that operating systems create are left out.
+    """
     foreign = sorted(names - SYSTEM_FILES)
     return "、".join(foreign[:_MAX_NAMES_SHOWN]) + ("…" if len(foreign) > _MAX_NAMES_SHOWN else "")
 
 
 def _is_empty_or_begun(root: Path) -> bool:
-    """Return whether a folder holds at most the beginning of an archive without entries."""
+    """Return whether a folder holds at most the beginning of an archive without entries.
+
+    Files of the operating system do not count. The contents of files other than the log are not
+    examined.
+    """
     names = {entry.name for entry in os.scandir(root)} - SYSTEM_FILES
     if not names <= storage_layout.TOP_LEVEL_FILES | {storage_layout.EXTENSIONS}:
         return False
@@ -146,7 +157,11 @@ def _is_empty_or_begun(root: Path) -> bool:
 
 
 def _initialize(folder: Path) -> None:
-    """Make the folder an archive, unless it is one; raises ArchiveError for a foreign folder."""
+    """Make a missing or empty folder an archive without entries, and create its parents.
+
+    An archive, and a folder with other contents, are left as they are and not reported. Raise
+    OSError, or LockTimeoutError and UnlockableError.
+    """
     root = _resolve_folder(folder)
     for path in reversed((root, *root.parents)):
         if not path.exists():
@@ -189,9 +204,9 @@ def _lock_file(root: Path) -> Path:
 
 @contextmanager
 def read_lock(root: Path) -> Iterator[None]:
-    """Hold the shared lock while reading, if the file system has locks.
+    """Hold the shared lock within the block; without it if the file cannot be opened or locked.
 
-    Raise ArchiveError (E610) if a writer holds it for too long.
+    Raise ArchiveError (E610) if a writer holds it for more than a minute.
     """
     path = root / storage_layout.LOCK
     try:
@@ -209,7 +224,13 @@ def read_lock(root: Path) -> Iterator[None]:
 
 
 def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
-    """Finish committed transactions, remove uncommitted ones, and return the problems."""
+    """Finish committed transactions and remove uncommitted ones, before an archive is read.
+
+    Return the problems: E627 a transaction is damaged; W602, with the reason, if nothing can be
+    written here and a committed version is not in the log yet. None if all is done, and if a writer
+    has the lock for more than two seconds: it recovers them itself. Other errors are raised as
+    OSError.
+    """
     if not durable_io.is_folder(root / storage_layout.STAGING):
         return ()
     try:
@@ -227,7 +248,10 @@ def _recover_interrupted(root: Path) -> tuple[Problem, ...]:
 
 
 def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
-    """Return the committed transactions that are not in the log, whose bytes ``content`` are."""
+    """Return the committed transactions that are not in the log, in the log's order.
+
+    ``content`` are the log's bytes. Empty if one of the journals is damaged.
+    """
     try:
         return tuple(
             intent for _, intent in unfinished_transactions(root) if not intent.is_logged(content)
@@ -239,9 +263,10 @@ def _pending_intents(root: Path, content: bytes) -> tuple[Journal, ...]:
 def read_archive(
     root: Path, problems: tuple[Problem, ...] = ()
 ) -> tuple[Archive, tuple[Problem, ...]]:
-    """Return the logged state of an archive, with its problems after ``problems``.
+    """Return the logged state of an archive; its problems come after ``problems``.
 
-    The caller holds the lock; the bytes of interrupted versions are left out.
+    The caller holds the lock; the bytes of interrupted versions are left out. Raise ArchiveError if
+    not one line can be parsed, OSError if the log cannot be read.
     """
     content = durable_io.read_content(root / log.NAME)
     unlogged = _pending_intents(root, content)

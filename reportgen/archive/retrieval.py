@@ -31,10 +31,10 @@ _MAX_NAMES_SHOWN = 8
 def find_edition(
     archive: Archive, name: str, agency: str = ""
 ) -> tuple[LogEntry | None, tuple[Problem, ...]]:
-    """Return the edition of a name, or of a seal's code.
+    """Return the entry of an edition's name, such as ``105-12-25#1``, or of a seal's code.
 
-    It is the newest reprint unless ``#`` names one. Problems: E612 no edition's name, E613 it is
-    not archived, E614 several agencies have it.
+    It is the newest reprint unless ``#`` names one; an empty ``agency`` is any. None with a
+    problem: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
     """
     if code := _seal_code(name):
         entry = find_by_seal(archive, code)
@@ -59,14 +59,20 @@ def find_edition(
 
 
 def _seal_code(name: str) -> str:
-    """Return a seal's code as typed or scanned; empty for any other text."""
+    """Return a seal's code as typed or scanned, normalized; "" for any other text.
+
+    A text of digits only is no code: it may be a date.
+    """
     code = normalize_code(name)
     is_complete = len(code) in (SHORT_CODE_CHARS, LONG_CODE_CHARS) and set(code) <= set(ALPHABET)
     return code if is_complete and not code.isdecimal() else ""
 
 
 def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
-    """Return the newest edition with a document of this seal, whose first characters suffice."""
+    """Return the newest edition with a document whose seal begins with the code, or None.
+
+    Each edition's record is read, newest first; one that is damaged is passed over.
+    """
     for entry in reversed(archive.editions):
         try:
             record = parse_record(_read_file(archive, entry, RECORD))
@@ -79,7 +85,10 @@ def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
 
 
 def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
-    """Return one file of an edition, empty if it has none of that path; raises ArchiveError."""
+    """Return one file of an edition, b"" if it has none of that path.
+
+    Raise ArchiveError if the inventory or the file is damaged or missing (E618, E619, E621, E623).
+    """
     folder, inventory_of_entry = _entry_inventory(archive, entry)
     if not 1 <= entry.version <= len(inventory_of_entry.versions):
         return b""
@@ -92,7 +101,10 @@ def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:
 
 
 def _editions_hint(archive: Archive) -> dict[str, str]:
-    """Return the hint of E613 in both languages: the newest editions of the archive."""
+    """Return ``hint`` and ``hint_en`` of E613: the newest editions of the archive.
+
+    At most _MAX_NAMES_SHOWN of them.
+    """
     names = [entry.name for entry in archive.editions][-_MAX_NAMES_SHOWN:]
     if not names:
         return {"hint": "這個封存還沒有任何版次。", "hint_en": "It has no edition yet."}
@@ -111,19 +123,19 @@ class Match:
 
 
 def find_by_digest(archive: Archive, sha256: str) -> tuple[Match, ...]:
-    """Return every file that was archived with these bytes, oldest first."""
+    """Return every file that was archived with this SHA-256 (hexadecimal), oldest first."""
     return tuple(match for match in _edition_files(archive) if match.file.sha256 == sha256)
 
 
 def find_by_name(archive: Archive, name: str) -> tuple[Match, ...]:
-    """Return every file that was archived under this name, whatever folder it was in."""
+    """Return every file archived under this name, whatever folder it was in, oldest first."""
     return tuple(
         match for match in _edition_files(archive) if match.file.path.rpartition("/")[2] == name
     )
 
 
 def _edition_files(archive: Archive) -> Iterator[Match]:
-    """Yield every file of every archived edition with its log entry."""
+    """Yield every file of every edition, oldest first, from the log alone; no file is opened."""
     for entry in archive.editions:
         for file in entry.files:
             yield Match(entry=entry, file=file)
@@ -132,7 +144,8 @@ def _edition_files(archive: Archive) -> Iterator[Match]:
 def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return the files of an edition, path → bytes, without those that differ from the log.
 
-    Problems: E618 a file was altered, E619 it is missing, E621 it is no regular file, E623.
+    Problems: E618 a file was altered, E619 it is missing, E621 it is no regular file, E623 it
+    cannot be read. Without a readable inventory there are no files.
     """
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -154,7 +167,10 @@ def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tup
 
 
 def font_paths(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:
-    """Return the fonts of all editions, unverified: name in record.json → path."""
+    """Return the archived fonts, name in record.json → path; {} without any.
+
+    The files are neither opened nor verified; the problems are those of the inventory.
+    """
     entry = next((entry for entry in reversed(archive.entries) if entry.object == FONTS), None)
     if entry is None:
         return {}, ()
@@ -173,7 +189,7 @@ def load_fonts(
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     """Return the fonts that an edition's record names, name → bytes, without damaged ones.
 
-    Problems: as :func:`load_files`.
+    Their SHA-256 is compared with the record's. Problems: as :func:`load_files`.
     """
     paths, font_problems = font_paths(archive)
     files: dict[str, bytes] = {}
@@ -194,7 +210,10 @@ def load_fonts(
 
 
 def _entry_inventory(archive: Archive, entry: LogEntry) -> tuple[Path, Inventory]:
-    """Return an entry's object folder, and the inventory of its version; raises ArchiveError."""
+    """Return the folder of an entry's object, and the inventory of the entry's version.
+
+    Raise ArchiveError: E618 if it differs from the log's digest, E619, E621, E623.
+    """
     folder = archive.root / storage_layout.object_path(entry.object)
     path = folder / f"v{entry.version}" / inventory.NAME
     content = read_archived_content(path, entry)
@@ -204,9 +223,10 @@ def _entry_inventory(archive: Archive, entry: LogEntry) -> tuple[Path, Inventory
 
 
 def parse_inventory(content: bytes, path: Path, owner: str) -> Inventory:
-    """Parse an inventory; raises ArchiveError (E618) for one that this program did not write.
+    """Parse an inventory; raise ArchiveError (E618) for one that this program did not write.
 
-    So no path in it leads out of the folder that it is restored to.
+    So no path in it leads out of the folder that it is restored to. ``path`` and ``owner`` are for
+    the problem.
     """
     try:
         return inventory.from_bytes(content)
@@ -215,7 +235,10 @@ def parse_inventory(content: bytes, path: Path, owner: str) -> Inventory:
 
 
 def _verified_content(path: Path, digest: str, entry: LogEntry) -> bytes:
-    """Return an archived file; raises ArchiveError (E618) if its SHA-512 differs."""
+    """Return the bytes of an archived file, if their SHA-512 is ``digest``.
+
+    Raise ArchiveError: E618 if it is not, and E619, E621, E623 as :func:`read_archived_content`.
+    """
     content = read_archived_content(path, entry)
     if sha512(content) != digest:
         raise ArchiveError(make_problem("E618", Location(file=str(path)), found=describe(entry)))
@@ -223,21 +246,31 @@ def _verified_content(path: Path, digest: str, entry: LogEntry) -> bytes:
 
 
 def read_archived_content(path: Path, entry: LogEntry) -> bytes:
-    """Return the bytes of a file of the archive; raises ArchiveError: E619, E621, E623."""
+    """Return the bytes of a file of the archive, without comparing them with anything.
+
+    Raise ArchiveError: E619 it is missing, E621 no regular file, E623 not readable.
+    """
     check_regular_file(path, describe(entry))
     with read_errors(path):
         return durable_io.read_content(path)
 
 
 def digest_archived_file(path: Path, owner: str) -> Digests:
-    """Return the digests of a file of the archive, which may be large; raises ArchiveError."""
+    """Return the digests of a file of the archive, read in chunks, as it may be large.
+
+    Raise ArchiveError: E619 it is missing, E621 no regular file, E623 not readable. ``owner`` is
+    what the problem names.
+    """
     check_regular_file(path, owner)
     with read_errors(path):
         return digests(durable_io.read_chunks(path))
 
 
 def check_regular_file(path: Path, owner: str) -> None:
-    """Raise ArchiveError unless the path is a regular file: E619, E621."""
+    """Raise ArchiveError unless the path is a regular file: E621 for another thing, E619 for none.
+
+    A link is another thing, whatever it leads to. ``owner`` is what E619 names.
+    """
     if durable_io.is_file(path):
         return
     code = (
@@ -254,5 +287,5 @@ def check_regular_file(path: Path, owner: str) -> None:
 
 
 def describe(entry: LogEntry) -> str:
-    """Return the name of an entry's edition, fonts or anchors in messages."""
+    """Return agency and edition of an entry for messages; its kind for fonts and anchors."""
     return f"{entry.agency} {entry.name}".strip() or entry.kind

@@ -67,7 +67,11 @@ class SubmissionPackage:
         return object_id(self.agency, self.edition.year)
 
     def problems(self) -> tuple[Problem, ...]:
-        """E628 for each file name or agency that cannot be stored on every system."""
+        """Return E628 for each file name or agency that cannot be stored on every system.
+
+        An agency must be printable and of at most 200 characters; names must differ in more than
+        letter case, which is checked only if all else is well.
+        """
         unusable = [path for path in self.files if not is_safe(path) or path == RECORD]
         if (
             not self.agency.strip()
@@ -91,7 +95,11 @@ def build_record(
     digests: Mapping[str, Digests],
     fonts: tuple[UsedFont, ...],
 ) -> bytes:
-    """Return ``record.json``: edition, status, parameters, versions, fonts, and files' digests."""
+    """Return ``record.json`` in UTF-8: edition, status, parameters, versions, fonts, digests.
+
+    ``reprint`` is its number, 0 for the edition's first print; ``digests`` are those of the files
+    by path. Keys are sorted: the same values give the same bytes.
+    """
     content = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",
@@ -132,7 +140,10 @@ class ArchiveRecord:
 
 
 def parse_record(content: bytes) -> ArchiveRecord | None:
-    """Parse record.json; None if it is invalid, or if a name in it leads out of a folder."""
+    """Parse record.json; None if it is no such JSON, or if a font's name in it is unsafe.
+
+    Of its fields only versions and fonts are examined.
+    """
     try:
         record_json = json.loads(content)
         environment = record_json["environment"]

@@ -67,9 +67,10 @@ class Journal:
 def commit_version(
     root: Path, entries: Sequence[LogEntry], size: int, change: VersionChange
 ) -> LogEntry:
-    """Archive a version; the caller holds the lock, ``size`` bytes of the log are ``entries``.
+    """Archive a version and return its entry with number, digests and hash.
 
-    Raises OSError if nothing was archived, UnfinishedTransactionError if recovery will finish it,
+    The caller holds the lock; the log's first ``size`` bytes are ``entries``. Raise OSError if
+    nothing was archived, UnfinishedTransactionError if it is committed and recovery will finish it,
     ArchiveError if the object differs from the log.
     """
     previous = _previous_inventory(root, entries, change.entry.object)
@@ -92,10 +93,10 @@ def commit_version(
 def _previous_inventory(
     root: Path, entries: Sequence[LogEntry], identifier: str
 ) -> Inventory | None:
-    """Return the newest inventory of an object.
+    """Return the newest inventory of an object, as the log has its digest; None for a new object.
 
-    None for a new object. Raise ArchiveError: E618 it differs from the log, E619 missing, E620
-    unlogged files.
+    Raise ArchiveError: E618 it differs from the log, E619 it is missing, E620 there are files where
+    the next version belongs.
     """
     folder = root / storage_layout.object_path(identifier)
     versions = [entry for entry in entries if entry.object == identifier]
@@ -137,9 +138,10 @@ def _make_staging_folder(root: Path) -> Path:
 def _stage_version(
     stage: Path, previous: Inventory | None, entries: Sequence[LogEntry], change: VersionChange
 ) -> tuple[LogEntry, tuple[tuple[str, str], ...]]:
-    """Write a version's files to ``stage``.
+    """Write and sync a version's files to ``stage``; the archive itself is not changed.
 
-    Return its log entry, and the moves into the archive.
+    Return its log entry, complete but for the hash, and the moves into the archive: from a path in
+    ``stage`` to one below the root. Raise OSError.
     """
     file_digests = {
         path: digests(content_chunks(content)) for path, content in change.files.items()
@@ -204,7 +206,10 @@ def _write_version(
     content_folder: Path,
     contents: Mapping[str, tuple[Content, Digests]],
 ) -> None:
-    """Write a version's folder: its inventory, and its new files, name → bytes."""
+    """Write a version's folder: its inventory, and its new files, name → bytes and their digests.
+
+    Raise OSError, also if a file that is copied has changed since its digests were taken.
+    """
     durable_io.make_folder(folder)
     _write_inventory(folder, inventory_bytes)
     if contents:
@@ -230,7 +235,11 @@ def _write_journal(stage: Path, intent: Journal) -> None:
 
 
 def finish_transaction(root: Path, stage: Path, intent: Journal) -> None:
-    """Do the remaining steps; raises OSError if they fail now, ArchiveError if they always will."""
+    """Do the moves, write the line to the log, and remove the staging folder.
+
+    What is done already is passed over. Raise OSError if it fails now, ArchiveError (E627) if it
+    always will.
+    """
     for source, target in intent.moves:
         _apply_move(root, stage / source, root / target)
     _append_log_line(root, intent)
@@ -239,7 +248,7 @@ def finish_transaction(root: Path, stage: Path, intent: Journal) -> None:
 
 
 def _apply_move(root: Path, source: Path, target: Path) -> None:
-    """Move a staged file or folder to its target, unless it was moved before.
+    """Move a staged file or folder to its target; if it was moved before, sync the target's folder.
 
     Raise ArchiveError (E627) if it is in neither place.
     """
@@ -253,7 +262,11 @@ def _apply_move(root: Path, source: Path, target: Path) -> None:
 
 
 def _append_log_line(root: Path, intent: Journal) -> None:
-    """Write the journal's line to the log, unless it is there; raises E627 if the log differs."""
+    """Write the journal's line at its offset of the log, unless it is there with others after it.
+
+    A line cut off by a crash is written again. Raise ArchiveError (E627) if the log is shorter than
+    the offset or has another line there.
+    """
     path = root / log.NAME
     content = durable_io.read_content(path)
     tail = content[intent.offset :]
@@ -274,16 +287,16 @@ def _remove_stage(root: Path, stage: Path) -> None:
 
 
 def staging_folders(root: Path) -> Iterator[Path]:
-    """Yield the staging folders, those of killed processes included."""
+    """Yield the paths in the staging folder, sorted by name, those of killed processes included."""
     staging = root / storage_layout.STAGING
     if durable_io.is_folder(staging):
         yield from sorted(staging / item.name for item in os.scandir(staging))
 
 
 def unfinished_transactions(root: Path) -> tuple[tuple[Path, Journal], ...]:
-    """Return the committed versions that are not finished, in the order of the log.
+    """Return staging folder and journal of each committed version, in the order of the log.
 
-    Raises ArchiveError (E627) for a damaged intent.
+    Raise ArchiveError (E627) for a damaged journal. A folder without a journal is not committed.
     """
     unfinished = []
     for stage in staging_folders(root):
@@ -297,7 +310,7 @@ def unfinished_transactions(root: Path) -> tuple[tuple[Path, Journal], ...]:
 
 
 def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
-    """Return an intent whose moves stay within the archive; None for any other."""
+    """Return the journal of parsed JSON; None if it is invalid, or a move leaves the archive."""
     try:
         moves = tuple((str(source), str(target)) for source, target in json_fields["moves"])
         offset, line = int(json_fields["offset"]), str(json_fields["line"]).encode()
@@ -311,7 +324,7 @@ def _parse_intent(json_fields: dict[str, Any]) -> Journal | None:
 def recover_transactions(root: Path) -> None:
     """Finish committed versions and remove uncommitted ones; the caller holds the lock.
 
-    Raises OSError if that fails now, ArchiveError if it always will.
+    Raise OSError if that fails now, ArchiveError if it always will.
     """
     for stage, intent in unfinished_transactions(root):
         finish_transaction(root, stage, intent)

@@ -64,9 +64,9 @@ class _Verification:
         return path.relative_to(self.root).as_posix() in self.unfinished
 
     def content(self, path: Path, owner: str) -> bytes | None:
-        """Return the bytes of an expected file and add up its size.
+        """Return the bytes of a file, mark it as expected, and add up its size.
 
-        None if it cannot be read. That problem is recorded.
+        None if it is missing or cannot be read, which is recorded as a problem of ``owner``.
         """
         self.expected.add(path)
         try:
@@ -92,10 +92,10 @@ class _Verification:
 def verify_archive(
     archive: Archive, wanted: Head | None = None
 ) -> tuple[VerificationResult, tuple[Problem, ...]]:
-    """Read and compare every byte, with writers locked out.
+    """Read and compare every byte, with writers locked out; return the amounts and all problems.
 
-    Problems: E616, E617 the head that was noted elsewhere is not in this log; E615, E618-E621,
-    E623 damage; W601 foreign files.
+    Problems: E616, E617 the head that was noted elsewhere is not in this log; E615, E618-E621, E623
+    damage; W601 foreign files. Raise ArchiveError if the log cannot be read at all.
     """
     with read_lock(archive.root):
         archive, problems = read_archive(archive.root)
@@ -113,7 +113,10 @@ def verify_archive(
 
 
 def compare_head(entries: Sequence[LogEntry], noted_head: Head | None) -> tuple[Problem, ...]:
-    """Return E616 if a log is shorter than a noted head, E617 if that line has another hash."""
+    """Return E616 if a log is shorter than a noted head, E617 if that line has another hash.
+
+    Empty if they agree, or if no head was noted (None).
+    """
     if noted_head is None:
         return ()
     logged = next((entry for entry in entries if entry.number == noted_head.number), None)
@@ -169,9 +172,9 @@ def _verify_object(
 
 
 def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry) -> bytes | None:
-    """Return an inventory's bytes if the log has their digest.
+    """Return a folder's inventory if its digest is the log's, else record E618 and return None.
 
-    Report E618 and return None otherwise. The sidecar is compared or recorded as expected.
+    The sidecar must fit the inventory; it is expected, whatever the inventory is.
     """
     content = verification.content(folder / inventory.NAME, describe(entry))
     if content is None or sha512(content) != entry.inventory:
@@ -188,7 +191,10 @@ def _verify_inventory(verification: _Verification, folder: Path, entry: LogEntry
 def _compare_with_log(
     verification: _Verification, path: Path, object_inventory: Inventory, entry: LogEntry
 ) -> None:
-    """Report E618 if the inventory has another SHA-256 for a file than the log."""
+    """Record E618, once, if the inventory has another SHA-256 than the log for any file.
+
+    Also if it lacks one of the entry's files. ``path`` is the inventory's, for the problem.
+    """
     state = object_inventory.versions[entry.version - 1].state
     digests_by_name = {
         name: object_inventory.fixity[object_inventory.manifest[digest]]
@@ -204,7 +210,11 @@ def _verify_contents(
     object_inventory: Inventory,
     entries: tuple[LogEntry, ...],
 ) -> None:
-    """Verify the digests of an object's files (E618), and add up their size."""
+    """Read an object's content files and record E618 for each with other digests.
+
+    Adds up their sizes. A file that several versions share is read once, for the version that
+    brought it.
+    """
     owners = {actual.version: describe(actual) for actual in entries}
     for digest, name in object_inventory.manifest.items():
         path, owner = folder / name, owners.get(_version_number(name), describe(entries[-1]))
@@ -225,7 +235,7 @@ def _version_number(name: str) -> int:
 
 
 def _report_unexpected(verification: _Verification) -> None:
-    """Report each path that nothing refers to: E620 for an object's, W601 for another."""
+    """Record each path that nothing refers to: E620 within an object's folder, W601 elsewhere."""
     folders = {parent for path in verification.expected for parent in path.parents}
     folders.add(verification.root / storage_layout.EXTENSIONS)
     for path in _unexpected_paths(verification, verification.root, folders):
@@ -239,7 +249,11 @@ def _report_unexpected(verification: _Verification) -> None:
 def _unexpected_paths(
     verification: _Verification, folder: Path, folders: set[Path]
 ) -> Iterator[Path]:
-    """Yield the topmost unexpected paths; links are never followed."""
+    """Yield the topmost unexpected paths below ``folder``, sorted; links are never followed.
+
+    ``folders`` are the folders of expected files. Staging and objects whose inventory is lost are
+    passed over. Records E621 for a file in the place of such a folder, E623 if one cannot be read.
+    """
     try:
         entries = sorted(os.scandir(folder), key=lambda item: item.name)
     except OSError as error:
@@ -269,10 +283,10 @@ class FileMatches:
 
 
 def identify_file(archive: Archive, path: Path) -> tuple[FileMatches | None, tuple[Problem, ...]]:
-    """Return the entries under which a file was archived, found by its bytes.
+    """Return the SHA-256 of a file, and the entries under which its bytes were archived.
 
-    Problems: E302 it is missing; E623 it cannot be read; E624 no file like it was archived; E625
-    other content was archived under its name.
+    None if it cannot be read. Problems: E302 it is missing; E623 it cannot be read; E624 no file
+    like it was archived; E625 other content was archived under its name.
     """
     location = Location(file=str(path))
     try:

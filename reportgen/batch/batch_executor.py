@@ -6,6 +6,7 @@ import multiprocessing
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -36,11 +37,11 @@ class BatchExecutor:
     on_close: Callable[[bool], None] | None = None  # its argument: all tasks are done
 
     def submit(self, task: Task) -> Future[TaskResult]:
-        """Schedule a task."""
+        """Schedule a task and return the future of its result; returns at once."""
         return self.executor.submit(self.function, task)
 
     def close(self, *, completed: bool) -> None:
-        """Shut the executor down; unless ``completed``, pending tasks are cancelled."""
+        """Shut the executor down: wait for its tasks if ``completed``, else cancel pending ones."""
         if self.on_close is not None:
             self.on_close(completed)
         else:
@@ -50,7 +51,11 @@ class BatchExecutor:
 def open_local_executor(
     jobs: int, function: Callable[[Task], TaskResult] = worker.run_task
 ) -> BatchExecutor:
-    """Return an executor of ``jobs`` processes, forked from one that has loaded everything."""
+    """Return an executor of ``jobs`` processes, forked from one that has loaded everything.
+
+    On Windows they are new interpreters. A process is replaced after MAX_TASKS_PER_WORKER tasks;
+    garbage is collected after each.
+    """
     start_forkserver()
     pool = WorkerPool(
         jobs,
@@ -59,12 +64,15 @@ def open_local_executor(
         max_tasks=MAX_TASKS_PER_WORKER,
         context=_worker_context(),
     )
-    # One more than jobs, ready to run while an result is written.
-    return BatchExecutor(PoolExecutor(pool), jobs + 1, _Trimmed(function))
+    # One more than jobs, ready to run while a result is written.
+    return BatchExecutor(PoolExecutor(pool), jobs + 1, partial(_run_and_trim, function))
 
 
 def start_forkserver() -> None:
-    """Start the process that workers are forked from; it preloads in parallel."""
+    """Start the process that workers are forked from, if the system has one; return at once.
+
+    It preloads in parallel; calling this again does nothing.
+    """
     if _worker_context().get_start_method() == "forkserver":
         from multiprocessing import forkserver  # not on Windows
 
@@ -80,39 +88,34 @@ def _worker_context() -> BaseContext:
 
 
 def _initialize_worker() -> None:
-    """Set the GC thresholds of a worker process and preload its libraries."""
+    """Set the GC thresholds of a worker process and preload its libraries.
+
+    Without Pango it preloads what it can; no error is raised.
+    """
     gc_policy.use_program_thresholds()
     with suppress(OSError):  # a missing Pango is reported by the documents
         worker.preload()
 
 
-@dataclass(frozen=True, slots=True)
-class _Trimmed:
-    """A function after which garbage is collected, as that of each workbook would pile up."""
-
-    function: Callable[[Task], TaskResult]
-
-    def __call__(self, task: Task) -> TaskResult:
-        try:
-            return self.function(task)
-        finally:
-            gc_policy.collect_and_trim()
-
-
-def _no_idle_work() -> bool:
-    """Return False: there is nothing to do while tasks run."""
-    return False
+def _run_and_trim(function: Callable[[Task], TaskResult], task: Task) -> TaskResult:
+    """Return the result of a task; collect its garbage, as that of each workbook would pile up."""
+    try:
+        return function(task)
+    finally:
+        gc_policy.collect_and_trim()
 
 
 def run_batch(
     tasks: Iterable[tuple[K, Task]],
     open_executor: Callable[[], BatchExecutor],
-    do_idle_work: Callable[[], bool] = _no_idle_work,
+    do_idle_work: Callable[[], bool] = lambda: False,
 ) -> Iterator[tuple[K, TaskResult]]:
-    """Yield the result of each task as it is done; open no executor without tasks.
+    """Yield key and result of each task as it is done, in any order.
 
-    ``do_idle_work`` is called while results are awaited, until it returns False. Each call should
-    be short, so that no result has to wait.
+    At most ``max_in_flight`` tasks are taken ahead of their results; without tasks no executor is
+    opened. ``do_idle_work`` is called while results are awaited, until it returns False; each call
+    should be short, so that no result has to wait. A task that raises or loses its worker gives a
+    FAILED result. Leaving the iteration early cancels the rest.
     """
     waiting = iter(tasks)
     first = list(islice(waiting, 1))
@@ -125,20 +128,24 @@ def run_batch(
     try:
         while not completed:
             # All are read before the first is submitted, as that may wait for a process.
-            next_orders = list(islice(waiting, executor.max_in_flight - len(in_flight)))
-            in_flight |= {executor.submit(task): (key, task) for key, task in next_orders}
+            next_tasks = list(islice(waiting, executor.max_in_flight - len(in_flight)))
+            in_flight |= {executor.submit(task): (key, task) for key, task in next_tasks}
             while in_flight and not any(future.done() for future in in_flight) and do_idle_work():
                 pass
             for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
                 key, task = in_flight.pop(future)
                 yield key, task_result(future, task)
-            completed = not in_flight and not next_orders
+            completed = not in_flight and not next_tasks
     finally:
         executor.close(completed=completed)
 
 
 def task_result(future: Future[TaskResult], task: Task) -> TaskResult:
-    """Return a task's result; E510 for a workbook whose worker died or met a bug."""
+    """Wait for a task's result and return it; never raises for the task.
+
+    If its worker died, or it raised, the result is FAILED with E510 and the first line of the
+    reason.
+    """
     try:
         return future.result()
     except Exception as error:  # of this program, or of a cluster

@@ -60,12 +60,15 @@ class CacheEntry:
 
 
 def entry_path(output: Path, name: str) -> Path:
-    """Return the path of a workbook's entry."""
+    """Return the path of a workbook's entry, which need not exist; its name is a digest."""
     return output / CACHE_FOLDER / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.record"
 
 
 def read_entry(output: Path, name: str, key: str) -> CacheEntry | None:
-    """Return the entry of a workbook if it has this key and its files are unchanged."""
+    """Return the entry of a workbook if it has this key and its files are unchanged, else None.
+
+    All files that it names are read and compared with their digests. The results are not loaded.
+    """
     try:
         content = entry_path(output, name).read_bytes()
     except OSError:
@@ -90,7 +93,7 @@ def read_results(record: Path) -> Results | None:
 
 
 def read_key(record: Path) -> str:
-    """Return the key of an entry; empty if it cannot be read."""
+    """Return the key of an entry; "" if it cannot be read. Nothing else of it is checked."""
     with suppress(OSError), record.open("rb") as file:
         return file.readline(200).decode("ascii", "replace").rpartition(" ")[2].strip()
     return ""
@@ -99,7 +102,11 @@ def read_key(record: Path) -> str:
 def write_entry(
     output: Path, name: str, record: CacheEntry, results: Results | None = None
 ) -> tuple[Problem, ...]:
-    """Write the cache entry of a workbook in one step; return problems if that fails, else none."""
+    """Write the cache entry of a workbook in one step, replacing an older one.
+
+    Return the problems if that fails (E304, E305), else none. The files that it names must be
+    written already.
+    """
     content = _header(record.key) + _join_parts(_serialize(record), _serialize(results))
     path = entry_path(output, name)
     temporary = path.with_suffix(".new")
@@ -114,7 +121,7 @@ def write_entry(
 
 
 def digest(parts: Iterable[bytes]) -> str:
-    """Return one digest of several parts, which depends on where each of them ends."""
+    """Return one SHA-256 of several parts, which depends on their order and on where each ends."""
     sha = hashlib.sha256()
     for part in parts:
         sha.update(hashlib.sha256(part).digest())
@@ -127,7 +134,10 @@ def sha256(content: bytes) -> str:
 
 
 def program_digest() -> str:
-    """Return the digest of this program's files and of the libraries for text layout."""
+    """Return the digest of this program's files and of the libraries for text layout.
+
+    Names and contents of the files count, but not those of the page served to browsers.
+    """
     import reportgen
     from reportgen.provenance.manifest import library_versions_used
 
@@ -159,14 +169,17 @@ def _is_unchanged(path: Path, digest: str) -> bool:
 
 
 def _join_parts(*parts: bytes) -> bytes:
-    """Return the parts, after a line with their digest and the length of each."""
+    """Return the parts joined, after a line with the digest of all and each one's length."""
     body = b"".join(parts)
     checksum_line = " ".join((sha256(body), *(str(len(part)) for part in parts)))
     return f"{checksum_line}\n".encode() + body
 
 
 def _load_part(content: bytes, number: int) -> Any:
-    """Return a part of an entry; None if the file is truncated or altered."""
+    """Return the object in part ``number`` (from 0) of an entry, unpickled by :class:`_Reader`.
+
+    None if the file is truncated or altered, or was written by another version.
+    """
     _, _, packed = content.partition(b"\n")
     line, _, body = packed.partition(b"\n")
     checksum, *lengths = line.decode("ascii", "replace").split(" ")
@@ -183,7 +196,7 @@ class _Writer(pickle.Pickler):
     """A pickler that writes slotted dataclasses as their class and the values of their fields."""
 
     def reducer_override(self, value: Any) -> Any:
-        """Pickle a slotted dataclass as its class and its fields' values."""
+        """Return class and field values of a slotted dataclass, NotImplemented for others."""
         kind: Any = type(value)
         if _is_slotted(kind):
             return kind, tuple(getattr(value, field.name) for field in fields(kind))
@@ -225,9 +238,10 @@ class _Reader(pickle.Unpickler):
     """An unpickler that makes nothing but this program's frozen values."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class of this program or an allowed one.
+        """Return a class of this program or an allowed one, by which the unpickler makes objects.
 
-        Raise UnpicklingError for any other name.
+        A slotted dataclass is replaced by its fast constructor. Raise UnpicklingError for any other
+        name.
         """
         is_own = any(
             module == name_of_module or module.startswith(f"{name_of_module}.")

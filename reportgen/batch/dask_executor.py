@@ -26,7 +26,11 @@ _LOCK: Final = threading.Lock()
 
 
 def open_dask_executor(address: str) -> BatchExecutor:
-    """Return an executor of a scheduler's workers; raises StoppedError (E512, E513) without any."""
+    """Return an executor of a scheduler's workers, with two tasks in flight for each thread.
+
+    Raise StoppedError: E512 Dask is not installed, E513 nobody answers within 15 s, or it has no
+    workers.
+    """
     try:
         import distributed
     except ImportError:
@@ -47,7 +51,7 @@ def open_dask_executor(address: str) -> BatchExecutor:
     executor = client.get_executor(pure=False)
 
     def close(completed: bool) -> None:
-        """Close the connection; unless ``completed``, tasks in flight are cancelled."""
+        """Close the connection; wait for all tasks if ``completed``, else cancel them."""
         executor.shutdown(wait=completed)  # cancels the tasks in flight
         client.close()
 
@@ -66,7 +70,10 @@ def run_on_dask_worker(task: Task) -> TaskResult:
 
 
 def _local_pool() -> BatchExecutor:
-    """Return the pool of this Dask worker, opened with all available cores by the first call."""
+    """Return the process pool of this Dask worker, which the first call opens.
+
+    All threads share it. It has as many processes as cores are available, and is never closed.
+    """
     global _local_executor  # noqa: PLW0603 - one for all threads of a Dask worker
     with _LOCK:
         if _local_executor is None:

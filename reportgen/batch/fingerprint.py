@@ -25,9 +25,11 @@ def read_build_options(
     font_folders: tuple[Path, ...],
     language: Language,
 ) -> tuple[BuildOptions, str]:
-    """Return the style, with the templates' files, and the digest of all inputs but the workbooks.
+    """Return the options of a batch, with the templates' files, and a digest of all its inputs.
 
-    Raises StoppedError if a template is missing or unreadable, or a font, or LibreOffice if needed.
+    The digest covers program, libraries, templates, fonts, documents, formats and language, but no
+    workbook. Raise StoppedError if a template is missing or unreadable, or a font, or LibreOffice
+    if a format needs it.
     """
     from reportgen.pipeline.render_documents import missing_libreoffice_problems
     from reportgen.render.fonts.font_set import find_fonts
@@ -41,7 +43,7 @@ def read_build_options(
     if missing := (*missing_fonts, *missing_libreoffice_problems(formats)):
         raise StoppedError(missing, ExitCode.ENVIRONMENT)
     folders = {template.name: template.folder for template, _ in templates_found if template}
-    style = BuildOptions(
+    options = BuildOptions(
         documents=documents,
         formats=formats,
         templates={name: template_files(folder) for name, folder in folders.items()},
@@ -52,12 +54,12 @@ def read_build_options(
     options_json = json.dumps([documents, formats, language]).encode()
     files = [
         part
-        for name, contents in sorted(style.templates.items())
+        for name, contents in sorted(options.templates.items())
         for file, content in sorted(contents.items())
         for part in (f"{name}/{file}".encode(), content)
     ]
     font_files = [font.path.read_bytes() for font in fonts]
-    return style, build_cache.digest(
+    return options, build_cache.digest(
         (build_cache.program_digest().encode(), options_json, *files, *font_files)
     )
 

@@ -85,9 +85,10 @@ class BatchResult:
 
 
 def find_workbooks(folder: Path, output: Path) -> tuple[Path, ...]:
-    """Return every workbook of a folder, in the order of the paths.
+    """Return every workbook of a folder and its subfolders, in the order of the paths.
 
-    Lock files, backups, annotated copies, hidden files and the output folder are left out.
+    Lock files, backups, annotated copies, hidden files and the output folder are left out. Only
+    names are looked at, not contents.
     """
     return tuple(
         path
@@ -105,7 +106,7 @@ def _is_submission(path: Path, folder: Path, output: Path) -> bool:
 
 
 def has_probably_changed(folder: Path, paths: tuple[Path, ...], output: Path) -> bool:
-    """Return whether a workbook is newer than its cache entry: a quick guess by file times."""
+    """Return whether any workbook is newer than its cache entry: a quick guess by file times."""
     return any(
         _is_newer(path, build_cache.entry_path(output, _name(path, folder))) for path in paths
     )
@@ -123,16 +124,18 @@ def _is_newer(workbook: Path, record: Path) -> bool:
 
 
 def _name(path: Path, folder: Path) -> str:
+    """Return the path of a workbook below the folder, with ``/`` on every system."""
     return path.relative_to(folder).as_posix()
 
 
 def build_incrementally(
     folder: Path, paths: tuple[Path, ...], options: BatchOptions
 ) -> BatchResult:
-    """Build the workbooks that changed.
+    """Build the workbooks that changed, and return a row for each, in the order of ``paths``.
 
-    Return a row for each, in order of ``paths``. ``options.on_progress`` is called with each row as
-    it is finished.
+    Writes documents, annotated copies and cache entries to the output folder.
+    ``options.on_progress`` is called with each row as it is finished. A workbook that fails does
+    not stop the others.
     """
     started = time.monotonic()
     _remove_temporary_files(options.output)
@@ -151,7 +154,10 @@ def build_incrementally(
 
 
 def results_of(row: WorkbookRow) -> Results | None:
-    """Return the results of a row, from its cache entry if necessary; None if there are none."""
+    """Return the results of a row, read from its cache entry if necessary; None if there are none.
+
+    Nothing is kept: a second call reads them again.
+    """
     if row.results is not None:
         return row.results
     return build_cache.read_results(row.cache_entry) if row.cache_entry else None
@@ -171,9 +177,9 @@ class _Run:
     is_ready: bool = False
 
     def rows(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, WorkbookRow]]:
-        """Yield each workbook with its row as its build ends.
+        """Yield each workbook once, with its row, as its build ends or is found to be unnecessary.
 
-        Unchanged ones are not built again.
+        A row is preceded by the writing of its files. The order is not that of ``paths``.
         """
         tasks = self._changed_tasks(paths)
         for path, result in batch_executor.run_batch(
@@ -189,7 +195,10 @@ class _Run:
             yield self.early.pop(0)
 
     def _read_ahead(self) -> bool:
-        """Load one cached result or preload the roll-up; return False if nothing is left."""
+        """Load one cached result, or preload the roll-up once all are loaded.
+
+        Return whether anything was done, so False from the call after that on.
+        """
         if self.unread:
             path, record = self.unread.pop()
             self.results[path] = build_cache.read_results(record)
@@ -226,12 +235,16 @@ class _Run:
             yield path, Task(name=path.name, content=content, options=self.options.build_options)
 
     def _reuse(self, path: Path, record: CacheEntry) -> WorkbookRow:
-        """Return the row of an unchanged workbook; refused if another claimed its documents."""
+        """Return the row of a workbook from its cache entry: UNCHANGED instead of MADE.
+
+        It is REFUSED with E312 if another workbook has the same documents. Its results are to be
+        read by :meth:`_read_ahead`.
+        """
         if duplicate := self._claim(path, _without_annotated_copies(record.files)):
             return self._workbook_row(path, Status.REFUSED, (*record.problems, *duplicate))
-        stage = Status.UNCHANGED if record.status is Status.MADE else record.status
+        status = Status.UNCHANGED if record.status is Status.MADE else record.status
         row = self._workbook_row(
-            path, stage, record.problems, tuple(record.files), record.annotated_copy
+            path, status, record.problems, tuple(record.files), record.annotated_copy
         )
         if row.cache_entry is not None:
             self.unread.append((path, row.cache_entry))
@@ -274,9 +287,11 @@ class _Run:
         )
 
     def _claim(self, path: Path, files: Iterable[str]) -> tuple[Problem, ...]:
-        """Return E312 for an edition that is handed in twice: the one with the first path counts.
+        """Note the workbook's output files as its own, or return E312 if another one's come first.
 
-        That does not depend on which of them is built first.
+        Of two workbooks of the same edition the one with the first path counts, whichever is built
+        first. If that is this one, the other's cache entry is removed, and a REFUSED row for it
+        appended to ``early``.
         """
         files = tuple(files)
         other = next((self.claimed[name] for name in files if name in self.claimed), path)
@@ -298,19 +313,21 @@ class _Run:
         return (make_problem("E312", Location(file=self._name(path)), other=self._name(other)),)
 
     def _name(self, path: Path) -> str:
+        """Return the path of a workbook below the batch's folder, with ``/`` on every system."""
         return _name(path, self.folder)
 
     def _workbook_row(
         self,
         path: Path,
-        stage: Status,
+        status: Status,
         problems: tuple[Problem, ...],
         files: tuple[str, ...] = (),
         marked: str = "",
     ) -> WorkbookRow:
-        """Return the row of a workbook.
+        """Return the row of a workbook, with absolute paths of its files in the output folder.
 
-        Its files lie in the output folder, its problems name it.
+        ``files`` are names below that folder, ``marked`` among them the annotated copy's. Problems
+        get the workbook's name. The cache entry is None if it was not written.
         """
         name, output = self._name(path), self.options.output
         short = name.rpartition("/")[2]
@@ -318,7 +335,7 @@ class _Run:
         return WorkbookRow(
             workbook=path,
             name=name,
-            status=stage,
+            status=status,
             problems=tuple(problem.in_workbook(name, short) for problem in problems),
             files=tuple(output / name for name in files if name != marked),
             annotated_copy=output / marked if marked else None,
@@ -327,7 +344,10 @@ class _Run:
 
 
 def _remove_temporary_files(output: Path) -> None:
-    """Remove the temporary files of a killed run."""
+    """Remove the temporary files of killed runs below ``output``, if ten minutes old.
+
+    A file that cannot be removed is left.
+    """
     for path in output.rglob(f"{TEMPORARY_PREFIX}*"):
         with suppress(OSError):
             if path.is_file() and time.time() - path.stat().st_mtime > STALE_AFTER_S:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _BuildOrder(Task):
+class _BuildTask(Task):
     """A workbook on this machine, which is read by its worker."""
 
     workbook: Path
@@ -27,7 +27,7 @@ class _BuildOrder(Task):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _BuildOutcome(TaskResult):
+class _BuildTaskResult(TaskResult):
     """The result of a build; ``finished`` is None if its problems prevented it."""
 
     finished: BuildOutput | None
@@ -36,15 +36,16 @@ class _BuildOutcome(TaskResult):
 def build_in_parallel(
     workbooks: Sequence[Path], settings: Settings, jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """Yield the number and the output of each build as soon as it is done.
+    """Yield index and outcome of each workbook's build as soon as it is done, in any order.
 
-    Workers report no progress.
+    The outcome is the output, which is not written yet, or a StoppedError with its problems; that
+    is yielded, not raised. Paths are relative to the current folder. Workers report no progress.
     """
     folder, settings = Path.cwd(), replace(settings, cores=1, progress=_ignore_progress)
     tasks = (
         (
             number,
-            _BuildOrder(
+            _BuildTask(
                 name=path.name,
                 content=b"",
                 options=BuildOptions(),
@@ -58,7 +59,7 @@ def build_in_parallel(
     for number, result in batch_executor.run_batch(
         tasks, lambda: batch_executor.open_local_executor(jobs, _build)
     ):
-        if isinstance(result, _BuildOutcome) and result.finished is not None:
+        if isinstance(result, _BuildTaskResult) and result.finished is not None:
             yield number, result.finished
         else:
             yield number, _stopped_error(result)
@@ -69,25 +70,25 @@ def _ignore_progress(stage: str) -> None:
 
 
 def _build(task: Task) -> TaskResult:
-    """Build the documents of a workbook in a worker.
+    """Build the documents of a workbook in a worker; nothing is written.
 
     Problems that stop it give Status.REFUSED. The working folder of the process is changed to the
     task's.
     """
     from reportgen.pipeline import render_edition
 
-    assert isinstance(task, _BuildOrder)
+    assert isinstance(task, _BuildTask)
     os.chdir(task.folder)
     settings = replace(task.settings, fonts=worker.open_fonts(task.settings.font_folders))
     try:
         output = render_edition(task.workbook, settings).to_output()
     except StoppedError as stop:
         return TaskResult(status=Status.REFUSED, problems=stop.problems)
-    return _BuildOutcome(status=Status.MADE, problems=output.problems, finished=output)
+    return _BuildTaskResult(status=Status.MADE, problems=output.problems, finished=output)
 
 
 def _stopped_error(result: TaskResult) -> StoppedError:
-    """Return the StoppedError with a task's problems and their exit code."""
+    """Return, without raising it, a StoppedError with a result's problems and their exit code."""
     from reportgen.pipeline import exit_code
 
     return StoppedError(result.problems, exit_code(result.problems))

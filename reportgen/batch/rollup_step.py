@@ -47,7 +47,11 @@ def write_rollup_files(
     options: BatchOptions,
     settings: Settings,
 ) -> RollupFiles:
-    """Roll up and write the files, unless nothing has changed since the last time."""
+    """Roll up all rows and write 彙整.xlsx and its documents to the output folder.
+
+    If no input has changed since the last time, nothing is written and the files of then are
+    returned. Without errors a cache entry is written too.
+    """
     output = options.output
     files = _template_parts(settings)
     key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
@@ -79,7 +83,10 @@ def _template_parts(settings: Settings) -> tuple[bytes, ...]:
 def _inputs_json(
     rows: tuple[WorkbookRow, ...], roster: tuple[ExpectedAgency, ...], options: BatchOptions
 ) -> bytes:
-    """Return the inputs of the roll-up as JSON: cache keys, roster and digest of the options."""
+    """Return all inputs of the roll-up as JSON; equal bytes mean an equal roll-up.
+
+    They are each row's name, cache key and failure, the roster, and the digest of the options.
+    """
     workbooks = [
         [
             row.name,
@@ -93,7 +100,10 @@ def _inputs_json(
 
 
 def _submissions_of_rows(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:
-    """Yield each workbook as a submission, with links relative to the output folder."""
+    """Yield each workbook as a submission, its results loaded, with links relative to ``output``.
+
+    Refused and failed workbooks have no documents.
+    """
     for row in rows:
         has_failed = row.status in (Status.REFUSED, Status.FAILED)
         yield Submission(
@@ -113,7 +123,10 @@ def _submissions_of_rows(rows: Iterable[WorkbookRow], output: Path) -> Iterable[
 
 
 def _agency_of_path(name: str) -> str:
-    """Return the agency of an unreadable workbook, by its folder or its file name."""
+    """Return the probable agency of a workbook that cannot be read: ``甲局/105.xlsx`` is of 甲局.
+
+    A file that is in no subfolder, such as ``甲局_105.xlsx``, is of its name up to the first "_".
+    """
     path = PurePath(name)
     if path.parent.name:
         return path.parent.name

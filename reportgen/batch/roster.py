@@ -26,7 +26,10 @@ def find_roster(folder: Path) -> Path | None:
 
 
 def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, ...]]:
-    """Return the agencies of a roster; E303 if it cannot be read, E314 if it is no text."""
+    """Return the agencies of a roster in its order, without headings and blank lines.
+
+    No agencies, with a problem: E303 if it cannot be read, E314 if it is no text.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -44,7 +47,10 @@ def read_roster(path: Path) -> tuple[tuple[ExpectedAgency, ...], tuple[Problem, 
 
 
 def _decode_roster(content: bytes) -> str | None:
-    """Return a file as text in the first encoding that fits; None if none does or it is binary."""
+    """Return a file as text in the first of ENCODINGS that fits; None if none does.
+
+    None as well for a text with NUL, which is a binary file.
+    """
     for encoding in ENCODINGS:
         try:
             text = content.decode(encoding)

@@ -40,7 +40,7 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A workbook to be built."""
+    """A workbook to be built; it is pickled, and may be built on another machine."""
 
     name: str  # file name
     content: bytes
@@ -49,7 +49,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResult:
-    """The result of a task."""
+    """The result of a task; it is pickled, so it holds files as bytes."""
 
     status: Status
     problems: tuple[Problem, ...]

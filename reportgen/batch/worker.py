@@ -43,10 +43,10 @@ _TEMPLATE_FOLDERS: Final[dict[str, Path]] = {}  # folders with templates, by dig
 
 
 def preload() -> None:
-    """Load what every workbook needs, before the first; raises OSError if Pango is missing.
+    """Load what every workbook needs, before the first; raise OSError if Pango is missing.
 
-    All that is loaded here is shared with the processes forked later, and is not traversed by the
-    garbage collector again.
+    Modules are imported, fonts opened and packaged templates compiled. All of it is shared with the
+    processes forked later, and is not traversed by the garbage collector again.
     """
     import reportgen.render
     import reportgen.workbook
@@ -73,7 +73,10 @@ def preload() -> None:
 
 
 def _prepare_templates(fonts: FontSet | None) -> None:
-    """Precompile the packaged templates with the fonts; nothing is done without fonts."""
+    """Precompile the packaged templates of the default documents with the fonts.
+
+    Nothing is done without fonts (None) or templates.
+    """
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
@@ -101,7 +104,7 @@ def _packaged_files(document: str) -> Mapping[str, bytes]:
 
 @cache
 def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
-    """Return the fonts of these folders, opened once; None if one is missing."""
+    """Return the fonts of these folders, opened once per process; None if one is missing."""
     from reportgen.render.fonts.font_set import FontSet, find_fonts
 
     files, problems = find_fonts(folders)
@@ -109,7 +112,11 @@ def open_fonts(folders: tuple[Path, ...]) -> FontSet | None:
 
 
 def run_task(task: Task) -> TaskResult:
-    """Check a workbook and build its documents; its problems are in the outcome."""
+    """Check a workbook and build its documents in memory; its problems are in the result.
+
+    MADE with files below the edition's folder, or REFUSED. The annotated copy is made if any
+    problem is more than a notice. Bugs raise.
+    """
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
     with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
@@ -144,19 +151,22 @@ def run_task(task: Task) -> TaskResult:
 def _with_known_files(
     problems: tuple[Problem, ...], workbook: Path, task: Task
 ) -> tuple[Problem, ...]:
-    """Return each problem once, with the file names that the caller knows."""
-    style = task.options
-    templates = _template_folder(style)
+    """Return each problem once, in order, with the caller's file names for temporary ones."""
+    options = task.options
+    templates = _template_folder(options)
     replacements = {f"{workbook.parent}/": ""}
     if templates is not None:
         replacements |= {
-            str(templates / name): folder for name, folder in style.template_folders.items()
+            str(templates / name): folder for name, folder in options.template_folders.items()
         }
     return tuple(dict.fromkeys(_with_known_file(problem, replacements) for problem in problems))
 
 
 def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Problem:
-    """Return the problem with the temporary folder in its file name replaced."""
+    """Return a problem with a prefix of its file's path replaced.
+
+    ``replacements`` maps temporary prefixes to those that the caller knows.
+    """
     file = problem.where.file
     for prefix, replacement in replacements.items():
         if file.startswith(prefix):
@@ -165,7 +175,10 @@ def _with_known_file(problem: Problem, replacements: Mapping[str, str]) -> Probl
 
 
 def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -> bytes | None:
-    """Return the bytes of the workbook's annotated copy, written beside it; None if that fails."""
+    """Return the bytes of a copy of the workbook with the problems marked; None if that fails.
+
+    It is written beside the workbook.
+    """
     from reportgen.pipeline import annotate
 
     copy = workbook.with_name(f"marked{workbook.suffix}")
@@ -173,22 +186,23 @@ def _annotated_copy(workbook: Path, problems: tuple[Problem, ...], task: Task) -
     return copy.read_bytes() if written else None
 
 
-def _template_folder(style: BuildOptions) -> Path | None:
-    """Return a folder that holds the templates of a build, written once.
+def _template_folder(options: BuildOptions) -> Path | None:
+    """Return a folder that holds the templates of a build; None if the build states none.
 
-    None stands for the packaged ones.
+    The packaged folder if all files equal its own, as those are compiled already; else a temporary
+    folder, which is written once per process for the same files.
     """
-    if not style.templates:
+    if not options.templates:
         return None
-    if all(_packaged_files(name) == files for name, files in style.templates.items()):
+    if all(_packaged_files(name) == files for name, files in options.templates.items()):
         return _packaged_templates()  # already precompiled
     digest = hashlib.sha256()
-    for document, files in sorted(style.templates.items()):
+    for document, files in sorted(options.templates.items()):
         for name, content in sorted(files.items()):
             digest.update(f"{document}/{name}/{len(content)}/".encode() + content)
     name = digest.hexdigest()
     if name not in _TEMPLATE_FOLDERS:
-        _TEMPLATE_FOLDERS[name] = _write_templates(style.templates)
+        _TEMPLATE_FOLDERS[name] = _write_templates(options.templates)
     return _TEMPLATE_FOLDERS[name]
 
 

@@ -1,8 +1,12 @@
-"""The command line: the only place that prints, reads the environment and picks exit codes."""
+"""The command line: the only place that prints, reads the environment and picks exit codes.
+
+Environment variables: ``REPORTGEN_LANG`` (``zh-TW`` or ``en``, as ``--lang``), ``REPORTGEN_ODF``
+(as ``--odf``, unless it is blank, 0, no or false), ``REPORTGEN_PASSWORD`` (of ``serve``) and
+``REPORTGEN_KEY_PASSPHRASE`` (of ``archive sign``).
+"""
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -34,17 +38,17 @@ def _interrupted_exit_code() -> int:
 
 
 def _run_command(arguments: list[str]) -> int:
-    """Parse the arguments and run the command.
+    """Parse the arguments, run the command and return its exit code.
 
-    Return its exit code. The streams and the garbage collector are set up first.
+    The streams and the garbage collector are set up first. Raise SystemExit for help, version and
+    wrong usage.
     """
     from reportgen.cli.argument_parser import parse
     from reportgen.cli.cli_translations import choose_language
+    from reportgen.processes.gc_policy import use_program_thresholds
 
     _open_streams()
-    # A layout makes millions of small objects that live until it ends; with the default thresholds
-    # garbage collection took a tenth of a build.
-    gc.set_threshold(50_000, 20, 20)
+    use_program_thresholds()
     language = choose_language(arguments, os.environ)
     odf = os.environ.get("REPORTGEN_ODF", "").strip().lower() not in {"", "0", "no", "false"}
     options = parse(arguments, language, odf=odf)
@@ -54,7 +58,7 @@ def _run_command(arguments: list[str]) -> int:
 
 
 def _open_streams() -> None:
-    """Set the streams to UTF-8, and open null devices for closed ones.
+    """Set the streams to UTF-8, with escapes for the rest; open null devices for closed ones.
 
     While standard error is closed, the next pipe or file that is opened would get its number, and
     receive all messages.

@@ -28,17 +28,20 @@ class AnnotatedCopies:
     def write(
         self, workbook: Path, problems: tuple[Problem, ...]
     ) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
-        """Write the annotated copy of a workbook; return None and problems on failure."""
+        """Write a copy of a workbook with the problems marked, and return the written file.
+
+        None if that fails; the problems are those of writing, not those that are marked.
+        """
         from reportgen.pipeline import annotate
 
         copy = self.copy_path(workbook)
         return annotate(workbook, problems, self.language, copy)
 
     def copy_path(self, workbook: Path) -> Path:
-        """Return ``105-12-25_檢查.xlsx`` for a workbook ``105-12-25.xlsx``.
+        """Return and reserve the path of a workbook's copy: ``105-12-25_檢查.xlsx``.
 
-        For that copy it is ``105-12-25_檢查2.xlsx``. The path is neither the workbook itself nor
-        another copy of this run; an older copy is replaced.
+        For a workbook that is such a copy it is ``105-12-25_檢查2.xlsx``. The path is neither the
+        workbook itself nor another copy of this run; an older copy there will be replaced.
         """
         match = _COPY_NAME.fullmatch(workbook.stem)
         stem, number = (match[1], int(match[2] or 1) + 1) if match else (workbook.stem, 1)

@@ -39,7 +39,10 @@ class ArchiveOptions(CommandOptions):
 
 
 def add_actions(add: ArgumentBuilder) -> None:
-    """Add the actions as subcommands, each with its own arguments."""
+    """Add the actions as subcommands, each with its own arguments.
+
+    Parsing then gives ArchiveOptions. Options may stand before or after the action.
+    """
     parser, language = add.parser, add.language
     parser.set_defaults(options_class=ArchiveOptions)
     actions = parser.add_subparsers(

@@ -52,7 +52,12 @@ def run_archive_command(
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
-    """Run one action; ``find_workbook`` raises StoppedError for a missing file."""
+    """Run one action, print its report, and return the exit code.
+
+    ``find_workbook`` returns the path of a workbook's name and raises StoppedError for a missing
+    one; ``settings`` makes a build's settings. Problems, StoppedError included, are reported, not
+    raised.
+    """
     reporter = ArchiveReporter(options, language)
     try:
         if options.action == "add":
@@ -77,7 +82,7 @@ def _add_editions(
     find_workbook: Callable[[str], Path],
     settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings],
 ) -> ExitCode:
-    """Build and archive each workbook, and report it.
+    """Build and archive each workbook, and report it; a failure does not stop the others.
 
     Return the first failure's exit code, else DONE.
     """
@@ -117,7 +122,10 @@ def _add_editions(
 
 
 def _print_date(text: str) -> date:
-    """Return the date that ``--printed`` states; raises StoppedError for an invalid one."""
+    """Return the date that ``--printed`` states in any form, today for "".
+
+    Raise StoppedError (usage) for an invalid one.
+    """
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.reading.roc_dates import parse_date
 
@@ -140,7 +148,7 @@ def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Repor
 
 
 def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Report all archived editions by agency, edition and reprint."""
+    """Report all archived editions: as archived in JSON, else sorted by agency and edition."""
     entries = archive.editions
     reporter.report["editions"] = [entry_as_json(entry) for entry in entries]
     if not entries:
@@ -151,7 +159,10 @@ def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Report the files and the record of each selected edition, with program versions and fonts."""
+    """Report the files of each selected edition, and the program versions and fonts of its record.
+
+    In JSON the whole record; None if it is damaged or missing.
+    """
     reporter.report["editions"] = []
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
@@ -171,7 +182,11 @@ def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Write the files of each selected edition to a folder, with its fonts if requested."""
+    """Write the intact files of each selected edition to its folder, and report each one.
+
+    Its fonts too with ``--with-fonts``. Files that are damaged, missing or cannot be written are
+    reported as problems.
+    """
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
@@ -195,7 +210,10 @@ def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Write each selected edition as a BagIt bag to its folder, and report it."""
+    """Write each selected edition as a BagIt bag to its folder, and report it.
+
+    Nothing is written for an edition that is not intact.
+    """
     from reportgen.archive import export_bag
 
     reporter.report["bags"] = bags = []
@@ -212,7 +230,10 @@ def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) -> Path:
-    """Return the folder for an edition: one per edition, below ``--output``."""
+    """Return the folder for an edition, named by agency, edition and reprint.
+
+    It is below ``--output``, or below ``default`` without it, and is not created.
+    """
     from reportgen.atomic_files import safe_file_name
 
     name = f"{safe_file_name(entry.agency)}_{entry.edition}"
@@ -221,7 +242,10 @@ def _target_folder(reporter: ArchiveReporter, entry: LogEntry, default: Path) ->
 
 
 def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[LogEntry]:
-    """Yield the entry of each requested edition; report the problem of one that is not found."""
+    """Yield the entry of each requested edition, in the order of the arguments.
+
+    One that is not found is reported as a problem and left out.
+    """
     for name in reporter.options.editions:
         entry, problems = find_edition(archive, name, reporter.options.agency)
         reporter.report_problems(problems)
@@ -278,7 +302,10 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
 
 
 def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
-    """Return the certificates of ``--trust``; raises StoppedError for an invalid one."""
+    """Return the contents of the files of ``--trust``.
+
+    Raise StoppedError for a file that is no certificate (E632), or without pyHanko (E629).
+    """
     from reportgen.archive.anchor import read_roots
 
     roots, problems = read_roots(tuple(reporter.options.trust))
@@ -290,10 +317,7 @@ def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
 def _report_anchors(
     reporter: ArchiveReporter, archive: Archive, roots: tuple[bytes, ...]
 ) -> tuple[Anchor, ...]:
-    """Report the valid timestamps and signatures, and the problems of others.
-
-    Return the valid ones.
-    """
+    """Verify all timestamps and signatures, and report them; return the valid ones."""
     from reportgen.archive.anchor import verify_anchors
 
     anchors, problems = verify_anchors(archive, roots)
@@ -343,9 +367,10 @@ def _report_anchor(
     entry: LogEntry | None,
     problems: Iterable[Problem],
 ) -> None:
-    """Report problems, and the anchor's entry with the new head.
+    """Report problems, and the heads before and after a new anchor.
 
-    ``entry`` is None after a failure.
+    ``kind`` is TIMESTAMP or SIGNATURE; ``archive`` is as it was before ``entry``, which is None
+    after a failure.
     """
     reporter.report_problems(problems)
     if entry is not None:
@@ -370,7 +395,10 @@ def _known_head(reporter: ArchiveReporter) -> Head | None:
 def _identify_files(
     reporter: ArchiveReporter, archive: Archive, expected_head: Head | None
 ) -> None:
-    """Report for each given file which archived files are identical to it."""
+    """Report for each given file the archived files with the same bytes, and the problem of others.
+
+    The log is compared with ``expected_head`` too, if there is one.
+    """
     from reportgen.archive.verification import compare_head
 
     reporter.report_problems(compare_head(archive.entries, expected_head))
@@ -402,7 +430,7 @@ def _match_line(reporter: ArchiveReporter, match: Match) -> str:
 
 
 def _report_head(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Report the number and hash of the newest log entry, as a code and in full."""
+    """Report the newest log entry's number, time and hash: as a code to copy, and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
     reporter.report["head"] = head_as_json(newest) | {"time": entry.time}

@@ -23,7 +23,10 @@ DOCUMENTS = "documents/"
 def rebuild_editions(
     reporter: ArchiveReporter, settings: Callable[[ArchiveOptions, Callable[[str], None]], Settings]
 ) -> ExitCode:
-    """Rebuild each document; report E642 and exit code 6 for one that differs."""
+    """Rebuild each document, compare and report it; E642 and exit code 6 for one that differs.
+
+    Return the first failure's exit code, else that of the reported problems.
+    """
     build_settings = settings(reporter.options, lambda stage: None)
     reports: list[Report] = []
     reporter.report["rebuilt"] = reports
@@ -42,10 +45,10 @@ def rebuild_editions(
 def _rebuild_file(
     reporter: ArchiveReporter, name: str, content: bytes, settings: Settings, reports: list[Report]
 ) -> ExitCode:
-    """Rebuild an archived PDF and report whether it is identical.
+    """Rebuild a PDF, append its report to ``reports``, and print whether it is identical.
 
-    Return DONE if so, else ARCHIVE. Differences are appended to ``reports``; with a target folder,
-    the files are written.
+    Return DONE if so, else ARCHIVE with E642. With ``--output`` the rebuilt files are written
+    there. Raise StoppedError if it cannot be rebuilt.
     """
     rebuilt = rebuild_bytes(name, content, settings)
     paths: list[str] = []
@@ -81,7 +84,8 @@ def _rebuild_file(
 def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of a PDF on disk, or of each PDF of an archived edition.
 
-    Raise StoppedError (E303) for a file that cannot be read.
+    An existing file, and any name that ends in .pdf, is a file. Raise StoppedError: E303 it cannot
+    be read, E643 the edition has none.
     """
     path = Path(name)
     if path.is_file() or path.suffix.lower() == ".pdf":
@@ -94,9 +98,10 @@ def _pdfs_to_rebuild(reporter: ArchiveReporter, name: str) -> Iterator[tuple[str
 
 
 def _archived_pdfs(reporter: ArchiveReporter, edition: str) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of an edition's PDFs.
+    """Yield name and bytes of an archived edition's PDFs that are intact.
 
-    Raise StoppedError (E643) if it has none. Other problems are reported.
+    Raise StoppedError (E643) if it has none. Other problems, such as an unknown edition, are
+    reported, and nothing is yielded.
     """
     from reportgen.archive import find_edition, load_files, open_archive
 

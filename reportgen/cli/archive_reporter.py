@@ -38,7 +38,11 @@ class ArchiveReporter:
         self._problems: list[Problem] = []
 
     def report_problems(self, problems: Iterable[Problem]) -> None:
-        """Print problems to standard error, or add them to the JSON report."""
+        """Record problems for the exit code and the JSON report, or print them.
+
+        They go to standard error unless JSON is requested; with ``--quiet`` notices are not
+        printed.
+        """
         for problem in problems:
             self._problems.append(problem)
             quiet = self.options.quiet and problem.severity is Severity.NOTICE
@@ -46,7 +50,7 @@ class ArchiveReporter:
                 print(problem.line(self.language), file=sys.stderr)
 
     def print_line(self, text: str) -> None:
-        """Print a line to standard output, unless the output is JSON."""
+        """Print a line to standard output, unless the output is JSON or quiet."""
         if not self.options.json and not self.options.quiet:
             print(text)
 
@@ -63,7 +67,7 @@ class ArchiveReporter:
         return any(problem.code == code for problem in self._problems)
 
     def finish(self, exit_code: ExitCode | None = None) -> ExitCode:
-        """Print the JSON report if requested; return the exit code."""
+        """Print the JSON report if requested; return ``exit_code``, or else the problems' own."""
         if self.options.json:
             problems = [
                 output.problem_as_json(problem, self.language) for problem in self._problems
@@ -74,7 +78,10 @@ class ArchiveReporter:
 
 
 def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of the worst problem; damage of the archive precedes all others."""
+    """Return the exit code of the first error, DONE without errors.
+
+    Damage of the archive (6) precedes all others, wherever it stands.
+    """
     from reportgen.pipeline import exit_code
 
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
@@ -92,7 +99,10 @@ def head_as_json(head: Head) -> Report:
 
 
 def localized_time(time: str, language: Language) -> str:
-    """Return a timestamp in local time; in Chinese with the ROC year."""
+    """Return an ISO 8601 timestamp in local time, in Chinese with the ROC year.
+
+    Any other text is returned as it is.
+    """
     try:
         moment = datetime.fromisoformat(time).astimezone()
         return f"{_localized_date(moment.date(), language)} {moment:%H:%M:%S}"
@@ -101,7 +111,7 @@ def localized_time(time: str, language: Language) -> str:
 
 
 def localized_date(text: str, language: Language) -> str:
-    """Return a date; in Chinese with the ROC year."""
+    """Return an ISO 8601 date, in Chinese as a ROC date; any other text is returned as it is."""
     try:
         return _localized_date(date.fromisoformat(text), language)
     except ValueError:
@@ -124,7 +134,10 @@ def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
 
 
 def entry_as_json(entry: LogEntry) -> Report:
-    """Return an entry of the log as JSON."""
+    """Return an edition's entry as JSON, with its files and their digests.
+
+    The hash chain is left out.
+    """
     return {
         "agency": entry.agency,
         "edition": entry.edition,

@@ -6,7 +6,7 @@ import argparse
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from reportgen import __version__
 from reportgen.cli.archive_arguments import add_actions
@@ -17,7 +17,7 @@ from reportgen.cli.command_options import CommandOptions
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from reportgen.problems.problem import Language
 
@@ -28,9 +28,10 @@ def width(text: str) -> int:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Return lines of at most so many columns.
+    """Return lines of at most so many columns; white space is collapsed.
 
-    Chinese breaks anywhere but before 、，。；：）」〉 and after （「〈.
+    Chinese breaks anywhere but before 、，。；：）」〉 and after （「〈. A longer word stays in one
+    piece; an empty text gives one empty line.
     """
     lines, line = [], ""
     for piece in _breakable_pieces(" ".join(text.split())):
@@ -43,7 +44,11 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _breakable_pieces(text: str) -> list[str]:
-    """Return the pieces of a help text; a line may be broken between any two of them."""
+    """Return the pieces of a help text; a line may be broken between any two of them.
+
+    They are single wide characters with the punctuation that belongs to them, and words with the
+    space after them.
+    """
     pieces: list[str] = []
     for char in text:
         is_wide = width(char) == 2
@@ -92,40 +97,56 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) -> CommandOptions:
-    """Return the options; prints help, version or a usage error and raises SystemExit (0 or 2).
+    """Return the options of a command; print help, version or a usage error and raise SystemExit.
 
-    ``odf``: OpenDocument is the default, as with ``--odf``.
+    Its code is 0, or 2 for wrong usage, which includes options that do not go together. ``odf``:
+    OpenDocument is the default, as with ``--odf``. Options that were not given have their defaults.
     """
     parser = _make_parser(language)
     namespace = parser.parse_args(arguments)
-    if getattr(namespace, "beside", None) is not None and not namespace.annotate:
-        parser.error(translate("only with", language, option="--output", other="--annotate"))
-    if getattr(namespace, "trust", None) and getattr(namespace, "files", None):
-        parser.error(translate("only without", language, option="--trust", other="FILE"))
     values = {name: value for name, value in vars(namespace).items() if value is not None}
     values.pop("lang", None)
     if "odf" in values and (values.pop("odf") or odf):
-        if namespace.command != "new":
-            values.setdefault("formats", ODF)
-        elif not values.get("refresh") and not Path(namespace.workbooks[0]).suffix:
-            values.setdefault("kind", "ods")
-    if values.get("formats") == ("ods",):
-        parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
+        _default_to_opendocument(values)
+    _check_combinations(parser, values, language)
     values["workbooks"] = tuple(values.get("workbooks", ()))
     options_class = values.pop("options_class", CommandOptions)
     options: CommandOptions = options_class(**values)
     return options
 
 
+def _default_to_opendocument(values: dict[str, Any]) -> None:
+    """Set the formats, or the suffix of a new workbook, that ``--odf`` means where none is given.
+
+    A new workbook whose name has a suffix, or that is refreshed, keeps its own.
+    """
+    if values["command"] != "new":
+        values.setdefault("formats", ODF)
+    elif not values.get("refresh") and not Path(values["workbooks"][0]).suffix:
+        values.setdefault("kind", "ods")
+
+
+def _check_combinations(
+    parser: argparse.ArgumentParser, values: Mapping[str, Any], language: Language
+) -> None:
+    """Print a usage error and raise SystemExit for options that do not go together."""
+    if "beside" in values and not values["annotate"]:
+        parser.error(translate("only with", language, option="--output", other="--annotate"))
+    if values.get("trust") and values.get("files"):
+        parser.error(translate("only without", language, option="--trust", other="FILE"))
+    if values.get("formats") == ("ods",):
+        parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
+
+
 def _make_parser(language: Language) -> argparse.ArgumentParser:
-    """Return the parser of all commands, with help in a language."""
+    """Return the parser of all commands and their arguments, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
 
     def make(
         add: Callable[..., argparse.ArgumentParser], **keywords: object
     ) -> argparse.ArgumentParser:
-        """Return a parser from ``add``, with translated headings and ``-h``."""
+        """Return a parser from ``add``, which creates it, with translated headings and ``-h``."""
         parser = add(formatter_class=formatter, add_help=False, allow_abbrev=False, **keywords)
         parser._optionals.title = translate("options", language)
         parser._positionals.title = translate("arguments", language)

@@ -19,10 +19,10 @@ _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportge
 
 
 def text_type(language: Language) -> Callable[[str], str]:
-    """Return a parser of any text but an empty one, which is an unset variable of a script."""
+    """Return a parser of any text but a blank one, which is an unset variable of a script."""
 
     def parse_text(argument: str) -> str:
-        """Return the text; raises ArgumentTypeError for a blank one."""
+        """Return the text; raise ArgumentTypeError for a blank one."""
         if not argument.strip():
             raise ArgumentTypeError(translate("empty", language))
         return argument
@@ -31,17 +31,17 @@ def text_type(language: Language) -> Callable[[str], str]:
 
 
 def path_type(language: Language) -> Callable[[str], Path]:
-    """Return a parser of paths, which need not exist."""
+    """Return a parser of paths, which need not exist; a blank one is rejected."""
     parse_text = text_type(language)
     return lambda argument: Path(parse_text(argument))
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:
-    """Return a parser of existing folders."""
+    """Return a parser of existing folders; any other path is rejected."""
     parse_text = text_type(language)
 
     def parse_folder(argument: str) -> Path:
-        """Return the path of an existing folder; raises ArgumentTypeError for any other."""
+        """Return the path of an existing folder; raise ArgumentTypeError for any other."""
         if not Path(parse_text(argument)).is_dir():
             raise ArgumentTypeError(translate("no such folder", language, found=argument))
         return Path(argument)
@@ -50,7 +50,10 @@ def folder_type(language: Language) -> Callable[[str], Path]:
 
 
 def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str], int]:
-    """Return a parser of whole numbers from ``minimum`` to ``maximum``."""
+    """Return a parser of whole numbers from ``minimum`` to ``maximum``, both included.
+
+    Signs and spaces are rejected.
+    """
 
     def parse_number(argument: str) -> int:
         """Return a number from ``minimum`` to ``maximum``.
@@ -68,10 +71,17 @@ def number_type(minimum: int, maximum: int, language: Language) -> Callable[[str
 
 
 def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Return a parser of document names; the build reports those without a template folder."""
+    """Return a parser of comma-separated document names, each once.
+
+    Names of other commands' documents are rejected with the command; whether a template exists is
+    checked by the build.
+    """
 
     def parse_documents(argument: str) -> tuple[str, ...]:
-        """Return the names in a list of documents; raises ArgumentTypeError for an invalid one."""
+        """Return the names in a list of documents, each once.
+
+        Raise ArgumentTypeError for none, an invalid one, or one of another command.
+        """
         parts = _split_list(argument)
         for part in parts:
             if part in _OTHER_COMMANDS:
@@ -90,7 +100,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
 
 
 def subset_type(allowed: tuple[str, ...], language: Language) -> Callable[[str], tuple[str, ...]]:
-    """Return a parser of one or more of the ``allowed`` names, separated by commas."""
+    """Return a parser of one or more of the ``allowed`` names, separated by commas, each once."""
 
     def parse_names(argument: str) -> tuple[str, ...]:
         """Return the names in a list.

@@ -41,7 +41,10 @@ class ArgumentBuilder:
         says: str,
         **keywords: Any,
     ) -> None:
-        """Add an argument with a type of :mod:`reportgen.cli.argument_types`."""
+        """Add an argument with a type of :mod:`reportgen.cli.argument_types`.
+
+        ``kind`` makes the type's parser for the language of its messages.
+        """
         self.option(*names, type=kind(self.language), says=says, **keywords)
 
     def flag(self, *names: str, says: str) -> None:
@@ -75,7 +78,7 @@ def add_formats(add: ArgumentBuilder) -> None:
 
 
 def add_documents(add: ArgumentBuilder, says: str = "document") -> None:
-    """Add the option for documents."""
+    """Add ``--document``, a list of documents; ``says`` is the key of its help text."""
     kind = argument_types.documents_type
     add.typed_option("--document", dest="documents", kind=kind, metavar="LIST", says=says)
 

@@ -23,7 +23,11 @@ def build_many(
     find_workbook: Callable[[str], Path],
     jobs: int,
 ) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
-    """Yield each build, or why it has written nothing, in the order of the arguments."""
+    """Build in ``jobs`` processes, and yield each build in the order of the arguments.
+
+    Its files are written before; it comes with the name of its workbook, and is a StoppedError if
+    nothing was written. Shows progress. Raise KeyboardInterrupt if the program was interrupted.
+    """
     results: dict[int, BuildOutput | StoppedError] = {}
     names, yielded = options.workbooks, 0
     progress = output.ProgressLine(f"[0/{len(names)}]", language, shown=not options.quiet)
@@ -44,7 +48,10 @@ def build_many(
 def _finished_builds(
     names: Sequence[str], settings: Settings, find_workbook: Callable[[str], Path], jobs: int
 ) -> Iterator[tuple[int, BuildOutput | StoppedError]]:
-    """Yield the number of a name and its result, as soon as it is done."""
+    """Yield the index of a name and its output or StoppedError, as soon as it is done.
+
+    Names without a workbook come first. Nothing is written.
+    """
     from reportgen.batch.parallel_build import build_in_parallel
 
     paths: dict[int, Path] = {}
@@ -64,7 +71,7 @@ def _finished_builds(
 def _write_outcome(
     result: BuildOutput | StoppedError, settings: Settings
 ) -> WrittenBuild | StoppedError:
-    """Write the documents of a build; return the files written, or the error that stopped it."""
+    """Write the documents of a build and return them; return a StoppedError, do not raise it."""
     from reportgen.pipeline import write_build
 
     if isinstance(result, StoppedError):

@@ -255,13 +255,20 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
 
 
 def translate(key: str, language: Language, /, **fields: object) -> str:
-    """Return the text of a key; raises KeyError for an unknown one."""
+    """Return the text of a key in a language, its ``{fields}`` filled in.
+
+    Raise KeyError for an unknown key or a missing field.
+    """
     text = TRANSLATIONS[key][0 if language == "zh-TW" else 1]
     return text.format(**fields) if fields else text
 
 
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
-    """Return the language by ``--lang``, REPORTGEN_LANG or the locale; else Chinese."""
+    """Return the language by ``--lang``, REPORTGEN_LANG or the locale, in this order.
+
+    English for a name that begins with "en", else Chinese, also if nothing is set. The arguments
+    are not validated.
+    """
     language_name = ""
     for index, argument in enumerate(arguments):
         if argument == "--lang" and index + 1 < len(arguments):

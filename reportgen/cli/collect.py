@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reportgen.batch.batch_executor import BatchExecutor
     from reportgen.batch.rollup_step import RollupFiles
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.rollup import ExpectedAgency
 
@@ -24,9 +25,10 @@ SCHEMA = "reportgen.collect/1"
 def collect(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> ExitCode:
-    """Build all workbooks, report progress, and roll them up.
+    """Build all workbooks, print progress and result, and roll them up.
 
-    Returns 1 if a workbook has errors; else the exit code of the roll-up's first error.
+    Return 1 if a workbook has errors or failed, else the exit code of the roll-up's first error;
+    that of the StoppedError if nothing could be built.
     """
     try:
         collected, rollup = _collect_and_roll_up(options, language, font_folders)
@@ -48,13 +50,18 @@ def collect(
 def _collect_and_roll_up(
     options: CommandOptions, language: Language, font_folders: tuple[Path, ...]
 ) -> tuple[BatchResult, RollupFiles | None]:
-    """Build all workbooks of the folder and roll them up.
+    """Build all workbooks of the folder and roll them up; return both results.
 
-    Return both results. Raise StoppedError before any build: E313 for a missing folder, E315 for
-    one within the output folder. The roll-up is None without workbooks.
+    Files are written to the output folder; the roll-up is None without workbooks. Raise
+    StoppedError before any build: E313 for a missing folder, E315 for one within the output folder,
+    and those of roster, templates, fonts and cluster. Raise KeyboardInterrupt if interrupted.
     """
-    from reportgen.batch import BatchOptions, find_workbooks, read_build_options
-    from reportgen.batch import build_incrementally as gather
+    from reportgen.batch import (
+        BatchOptions,
+        build_incrementally,
+        find_workbooks,
+        read_build_options,
+    )
     from reportgen.batch.batch_executor import start_forkserver
     from reportgen.batch.incremental_build import has_probably_changed
 
@@ -78,7 +85,7 @@ def _collect_and_roll_up(
     from reportgen.pipeline import Settings
     from reportgen.pipeline.rollup_document import preload_rollup
 
-    build_options, ground = read_build_options(
+    build_options, inputs_digest = read_build_options(
         documents=options.documents,
         formats=options.formats,
         templates=options.templates,
@@ -98,7 +105,7 @@ def _collect_and_roll_up(
     batch_options = BatchOptions(
         output=options.output,
         build_options=build_options,
-        inputs_digest=ground,
+        inputs_digest=inputs_digest,
         open_executor=lambda: _open_executor(options),
         force=options.force,
         preload=lambda: preload_rollup(settings),
@@ -106,7 +113,7 @@ def _collect_and_roll_up(
     )
     roster = _load_roster(options)
     try:
-        collected = gather(options.folder, paths, batch_options)
+        collected = build_incrementally(options.folder, paths, batch_options)
         signal_state.raise_if_interrupted()
         rollup = (
             write_rollup_files(collected, roster, batch_options, settings)
@@ -119,7 +126,7 @@ def _collect_and_roll_up(
 
 
 def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
-    """Return the expected agencies; raises StoppedError if the roster cannot be read."""
+    """Return the expected agencies; raise StoppedError if the roster cannot be read."""
     from reportgen.batch.roster import find_roster, read_roster
 
     path = options.roster or find_roster(options.folder)
@@ -130,7 +137,7 @@ def _load_roster(options: CommandOptions) -> tuple[ExpectedAgency, ...]:
 
 
 def _open_executor(options: CommandOptions) -> BatchExecutor:
-    """Return an executor of this machine or a cluster; raises StoppedError if there is none."""
+    """Return an executor of this machine or a cluster; raise StoppedError if there is none."""
     if options.scheduler:
         from reportgen.batch.dask_executor import open_dask_executor
 
@@ -141,7 +148,7 @@ def _open_executor(options: CommandOptions) -> BatchExecutor:
 
 
 def _job_count(options: CommandOptions) -> int:
-    """Return the number of worker processes: that of ``--jobs``, or of the available cores."""
+    """Return the number of worker processes: that of ``--jobs``, else of the available cores."""
     from reportgen.processes.resource_limits import available_cores
 
     return options.jobs or available_cores()
@@ -155,7 +162,10 @@ class _Counter:
         self._shown = shown and sys.stderr.isatty()
 
     def show(self, row: WorkbookRow, progress: Progress) -> None:
-        """Show progress, rate and time left in one line; raises if the program was interrupted."""
+        """Show progress, rate and time left in one line, on a terminal only.
+
+        Raise KeyboardInterrupt if the program was interrupted, shown or not.
+        """
         signal_state.raise_if_interrupted()
         if not self._shown:
             return
@@ -184,7 +194,7 @@ def _print_summary(
 ) -> None:
     """Print the problems to standard error, and the summary line and roll-up to standard output.
 
-    Warnings and files are printed only if verbose.
+    Only errors, unless verbose: then all problems and the files.
     """
     for row in collected.rows:
         for problem in row.problems:
@@ -217,7 +227,7 @@ def _print_rollup(rollup: RollupFiles, options: CommandOptions, language: Langua
 
 def _summary_line(collected: BatchResult, language: Language) -> str:
     """Return the line with the number of workbooks by status and the seconds taken."""
-    counts = {stage.value: 0 for stage in type(collected.rows[0].status)}
+    counts = {status.value: 0 for status in type(collected.rows[0].status)}
     for row in collected.rows:
         counts[row.status.value] += 1
     seconds = f"{collected.seconds:.1f}"
@@ -250,15 +260,12 @@ def _result_as_json(
 
 
 def _report_refusal(
-    problems: tuple[object, ...], options: CommandOptions, language: Language
+    problems: tuple[Problem, ...], options: CommandOptions, language: Language
 ) -> None:
-    """Report the problems that stopped ``collect``, as JSON if requested."""
-    from reportgen.problems import Problem
-
-    known_problems = [candidate for candidate in problems if isinstance(candidate, Problem)]
+    """Print the problems that stopped ``collect``, as JSON on standard output if requested."""
     if options.json:
-        reports = [output.problem_as_json(problem, language) for problem in known_problems]
+        reports = [output.problem_as_json(problem, language) for problem in problems]
         output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=reports)
         return
-    for problem in known_problems:
+    for problem in problems:
         print(problem.line(language), file=sys.stderr)

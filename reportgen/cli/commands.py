@@ -36,7 +36,11 @@ _INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting inter
 
 
 def run_command(options: CommandOptions, language: Language) -> int:
-    """Run the command; report a lack of memory as such, whatever error it causes."""
+    """Run the command and return its exit code.
+
+    Before it, a clock that is far off is E516. A lack of memory is reported as E515, whatever error
+    it causes; any other exception is a bug and raised.
+    """
     if (problem := clock_problem(time.time())) is not None:
         return _report_environment_problem(problem, language)
     try:
@@ -50,9 +54,10 @@ def run_command(options: CommandOptions, language: Language) -> int:
 
 
 def _run(options: CommandOptions, language: Language) -> int:
-    """Run the command and return its exit code.
+    """Run the command and return its exit code; what it raises about bad input it reports itself.
 
-    An interrupt or a closed output ends it silently. A failing standard output is E310.
+    An interrupt prints a line and gives the signal's code; a closed output ends it silently with
+    DONE; a failing standard output is E310. Raise MemoryError for ENOMEM.
     """
     commands: dict[str, Callable[[CommandOptions, Language], ExitCode]] = {
         "build": _build,
@@ -103,12 +108,15 @@ def _report_environment_problem(problem: Problem, language: Language) -> ExitCod
 
 
 def _discard_output() -> None:
-    """Discard further output, so that the program ends silently."""
+    """Replace standard output by the null device, so that the program ends silently."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def _build(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``build``: report each workbook; return the first failure's exit code, else DONE."""
+    """Run ``build``: write the documents of each workbook and report it.
+
+    Return the first failure's exit code, else DONE. With ``--json`` one object for all.
+    """
     first_failure = ExitCode.DONE
     reports = []
     workbook_of_file: dict[Path, str] = {}
@@ -128,7 +136,10 @@ def _build(options: CommandOptions, language: Language) -> ExitCode:
 def _with_replacement_warnings(
     built: WrittenBuild, name: str, workbook_of_file: Mapping[Path, str]
 ) -> WrittenBuild:
-    """Return the build with W316 if it has replaced files of a workbook named before."""
+    """Return the build with W316 for each earlier workbook of this run whose files it has replaced.
+
+    ``workbook_of_file`` has the files written so far; a file with the same content is not replaced.
+    """
     earlier = {workbook_of_file.get(file.path, name): None for file in built.files if file.changed}
     replaced = [
         make_problem("W316", Location(file=name), other=other) for other in earlier if other != name
@@ -139,7 +150,11 @@ def _with_replacement_warnings(
 def _builds(
     options: CommandOptions, language: Language
 ) -> Iterator[tuple[str, WrittenBuild | StoppedError]]:
-    """Yield each build, or why it has written nothing, in the order of the arguments."""
+    """Build and write the workbooks; yield each name with its files, in the order of the arguments.
+
+    A StoppedError instead of the files says why nothing was written; it is not raised. From
+    MIN_PARALLEL_WORKBOOKS on they are built in parallel, if there are several cores.
+    """
     if len(options.workbooks) >= MIN_PARALLEL_WORKBOOKS:
         from reportgen.cli.build_many import build_many
         from reportgen.processes.resource_limits import available_cores
@@ -164,7 +179,10 @@ def _builds(
 
 
 def _check(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``check``, with annotated copies if requested; return the first failure's exit code."""
+    """Run ``check``, with annotated copies if requested; print each workbook's problems.
+
+    Return the exit code of the first workbook with an error, else DONE.
+    """
     from reportgen.pipeline import check_workbook, exit_code
 
     first_failure = ExitCode.DONE
@@ -189,7 +207,10 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _explain(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``explain``; return its exit code."""
+    """Run ``explain``: print how a KPI's figure was calculated; return the exit code.
+
+    A workbook that cannot be found is reported.
+    """
     from reportgen.cli.explain import explain, print_report
 
     try:
@@ -207,7 +228,10 @@ def _new(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _compare(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``compare``: build the comparison of two workbooks and report it."""
+    """Run ``compare``: write the comparison of two workbooks and report it.
+
+    Return the exit code of what prevented it, else DONE.
+    """
     from reportgen.pipeline import compare_workbooks
 
     old, new = options.workbooks
@@ -245,7 +269,10 @@ def _collect(options: CommandOptions, language: Language) -> ExitCode:
 
 
 def _serve(options: CommandOptions, language: Language) -> ExitCode:
-    """Run ``serve`` until it is ended; return its exit code."""
+    """Run ``serve`` until it is ended; return its exit code.
+
+    The first named workbook is followed; names without a workbook are reported.
+    """
     from reportgen.cli.serve import serve
 
     try:
@@ -285,7 +312,11 @@ def _find_all(names: tuple[str, ...]) -> list[Path]:
 
 
 def find_workbook(name: str) -> Path:
-    """Return a file, or an edition's in ``inputs/``; raises StoppedError if there is none."""
+    """Return the path of a workbook's name: a file, or an edition's in ``inputs/``.
+
+    An edition may be any form of its date, with or without suffix; .xlsx comes before .xlsm and
+    .ods. Raise StoppedError if there is none: E302, E306 for a folder, E307 for a blank name.
+    """
     path = Path(name)
     candidates = (
         path,
@@ -302,7 +333,10 @@ def find_workbook(name: str) -> Path:
 
 
 def _edition_paths(name: str) -> Iterator[Path]:
-    """Return the possible paths of an edition named by date: ``105.12.25``, ``105年12月25日``."""
+    """Return the possible paths in ``inputs/`` of an edition named by date: ``105.12.25``.
+
+    They need not exist. A name that is no date is taken as it is.
+    """
     from reportgen.workbook.reading.roc_dates import parse_date
 
     stem, dot, suffix = name.rpartition(".")
@@ -346,13 +380,16 @@ def _missing_workbook_problem(name: str, path: Path) -> Problem:
 
 
 def _workbook_names(*folders: Path) -> list[str]:
-    """Return the names of the workbooks in these folders, without lock files."""
+    """Return the names of .xlsx and .ods files in these folders, sorted; no hidden ones."""
     paths = (path for folder in folders for path in folder.glob("[!~.]*"))
     return sorted({path.name for path in paths if path.suffix in (".xlsx", ".ods")})
 
 
 def _file_names_hint(chinese: str, english: str, names: list[str]) -> dict[str, str]:
-    """Return the fields of a hint that lists file names, in both languages; empty without names."""
+    """Return the fields ``hint`` and ``hint_en`` that list file names; both are "" without names.
+
+    A question mark ends the Chinese 是否為 and its English counterpart, else a full stop.
+    """
     if not names:
         return {"hint": "", "hint_en": ""}
     ends = ("？", "?") if chinese == "是否為" else ("。", ".")
@@ -363,9 +400,9 @@ def _file_names_hint(chinese: str, english: str, names: list[str]) -> dict[str, 
 
 
 def _build_settings(options: CommandOptions, progress: Callable[[str], None]) -> Settings:
-    """Return the settings of a build as the options state them.
+    """Return the settings of a build as the options state them, with all available cores.
 
-    ``progress`` is called with each step.
+    ``progress`` is called with the name of each stage.
     """
     from reportgen.pipeline import Settings
     from reportgen.processes.resource_limits import available_cores
@@ -384,7 +421,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
 
 
 def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
-    """Return the folders with fonts, that of ``--fonts`` first."""
+    """Return the folders to look for fonts in: that of ``--fonts`` first, then the system's."""
     from reportgen.render.fonts.font_set import font_folders
 
     return (*([options.fonts] if options.fonts else []), *font_folders())

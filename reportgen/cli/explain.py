@@ -27,7 +27,11 @@ _LABEL_COLUMNS = 12
 
 
 def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode:
-    """Print the explanation of a figure, and only the problems that concern it."""
+    """Print the explanation of a KPI's figure, and only the problems that concern it.
+
+    Return the exit code of these. E222 for an unknown KPI and E223 for a year that it does not have
+    are wrong usage. An unreadable workbook's problems are all printed.
+    """
     from reportgen.pipeline import calculate, exit_code
 
     results, problems = calculate(path)
@@ -51,7 +55,7 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
 
 
 def _find_kpi(results: Results, code: str) -> KpiResult | None:
-    """Return the KPI of a code, compared as names are; None without one."""
+    """Return the KPI of a code, or None; case, width and spaces do not matter, as for names."""
     key = name_key(code)
     return next((result for result in results.kpis if name_key(result.kpi.code) == key), None)
 
@@ -75,7 +79,11 @@ def _report_usage_error(options: CommandOptions, language: Language, problem: Pr
 def _relevant_problems(
     problems: tuple[Problem, ...], result: KpiResult, kpi_year: KpiYear | None
 ) -> tuple[Problem, ...]:
-    """Return the problems of the cells that the figure comes from or is compared with."""
+    """Return the problems of the cells that the figure comes from or is compared with.
+
+    These are the KPI's code and formula, the cells that the formula has read, and the target's.
+    ``kpi_year`` is None for a KPI without a formula.
+    """
     cells = {result.kpi.formula.at, result.kpi.at}
     if kpi_year is not None:
         cells |= {part.at for evidence in kpi_year.evidence for part in evidence.parts}
@@ -92,7 +100,10 @@ def print_report(
     problems: tuple[Problem, ...],
     content: output.Report | None = None,
 ) -> None:
-    """Print the problems to standard error, or everything as one JSON object."""
+    """Print the problems to standard error, with the formula's excerpt; or all as one JSON object.
+
+    ``content`` is added to the JSON only.
+    """
     if options.json:
         reports = [output.problem_as_json(problem, language) for problem in problems]
         name = options.workbooks[0]
@@ -107,7 +118,7 @@ def print_report(
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[str]:
-    """Yield the lines that explain a KPI, its heading first."""
+    """Yield the printed lines that explain a KPI, its heading first."""
     kpi = result.kpi
     yield f"{kpi.code} {kpi.name}" + (
         f"  {_format_year(kpi_year.year, language)}" if kpi_year else ""
@@ -116,7 +127,10 @@ def _explanation_lines(
 
 
 def _format_line(line: ExplanationLine) -> str:
-    """Return a line with aligned text or indentation, and its cell behind."""
+    """Return a printed line, with its cell at the end.
+
+    A line of a level is indented; others have label and text in two columns.
+    """
     cell = f"  〔{line.cell.sheet} {line.cell.cell}〕" if line.cell else ""
     if line.level:
         return f"{'  ' * line.level}{line.label} {line.text}{cell}"

@@ -34,9 +34,10 @@ _DATE_PREFIX = re.compile(
 def create_workbook(
     options: CommandOptions, language: Language, folder: Path, find: Callable[[str], Path]
 ) -> ExitCode:
-    """Write a workbook; ``folder`` is for one that is named by its date alone.
+    """Write a new, next or refreshed workbook, report it, and return the exit code.
 
-    ``find`` returns the file of a workbook's name and raises StoppedError if there is none.
+    ``folder`` is for one that is named by its date alone. ``find`` returns the file of a workbook's
+    name and raises StoppedError if there is none. Bad input is reported, not raised.
     """
     try:
         _refuse_contradiction(options)
@@ -70,9 +71,11 @@ def _refuse_contradiction(options: CommandOptions) -> None:
 
 
 def _target_path(name: str, folder: Path, kind: str) -> tuple[Path, RocDate | None]:
-    """Return the file that a name means, and the date in it: ``106-03-29`` is in ``folder``.
+    """Return the path that a name means, and the date in it, or None.
 
-    ``kind`` is the requested suffix without its dot; a name may have its own.
+    A date alone, such as ``106-03-29``, is a file in ``folder``. ``kind`` is the requested suffix
+    without its dot, or ""; a name may have its own. Raise StoppedError: E151 no usable name, E158
+    its suffix is not the requested one, or a date that is invalid.
     """
     suffix = f".{kind}" if kind else XLSX_SUFFIX
     path = Path(name)
@@ -109,10 +112,11 @@ def _refuse_to_replace(path: Path, options: CommandOptions) -> None:
 def _new_edition(
     options: CommandOptions, dated: RocDate | None, find: Callable[[str], Path]
 ) -> tuple[Edition, tuple[Problem, ...]]:
-    """Return a blank edition, or the next one of the ``--from`` workbook, with its problems.
+    """Return a blank edition, or the next one of the ``--from`` workbook, and problems.
 
-    W150 is among them if the new date is not later; the date defaults to the file name's, then
-    today.
+    The date defaults to ``dated``, the file name's, then to today. Problems: what could not be
+    carried over, W150 if the new date is not later. Raise StoppedError for an invalid date or year,
+    or an unreadable workbook.
     """
     from reportgen.workbook.writing import new_edition
 
@@ -133,7 +137,10 @@ def _new_edition(
 
 
 def _parse_day(text: str, label: str) -> RocDate:
-    """Return the date that a text states; raises StoppedError for an invalid one."""
+    """Return the ROC date that a text states; raise StoppedError for an invalid one.
+
+    ``label`` is the option or place that the problem names.
+    """
     parsed = parse_date(text)
     if isinstance(parsed, RocDate):
         return parsed
@@ -143,7 +150,10 @@ def _parse_day(text: str, label: str) -> RocDate:
 
 
 def _checked_year(year: int | None) -> int | None:
-    """Return the year of ``--year``; raises StoppedError for one of another calendar."""
+    """Return the ROC year of ``--year``, or None without one.
+
+    Raise StoppedError (E150) outside 1-999, with a hint if it is a year of the common era.
+    """
     if year is None or 1 <= year <= 999:
         return year
     roc = year - ROC_OFFSET
@@ -153,7 +163,11 @@ def _checked_year(year: int | None) -> int | None:
 
 
 def _read_old_workbook(path: Path) -> PreviousEdition:
-    """Return a workbook that was read without losing errors; raises StoppedError otherwise."""
+    """Return a workbook that was read in a sandbox without losing errors.
+
+    Raise StoppedError with its errors if it cannot be read, or if a new workbook would lose
+    contents because of them.
+    """
     from reportgen.workbook.reading.sandboxed_reader import start_reading
     from reportgen.workbook.writing.new_edition import has_losing_errors, previous_edition
 
@@ -191,9 +205,9 @@ def _write_edition(
     options: CommandOptions,
     language: Language,
 ) -> ExitCode:
-    """Write an edition as .xlsx or .ods, and report it.
+    """Write an edition as .xlsx or .ods, by the path's suffix, report it and return DONE.
 
-    Raise StoppedError if it cannot be written.
+    Raise StoppedError if it cannot be converted or written.
     """
     from reportgen.atomic_files import write_files
 
@@ -211,7 +225,7 @@ def _write_edition(
 
 
 def _convert_to_ods(content: bytes, path: Path) -> bytes:
-    """Return the workbook as .ods; raises StoppedError if the conversion fails."""
+    """Return the workbook as .ods; raise StoppedError if the conversion fails."""
     from reportgen.pipeline import convert_to_ods, exit_code
 
     converted, problems = convert_to_ods(content, path.name)
@@ -223,7 +237,7 @@ def _convert_to_ods(content: bytes, path: Path) -> bytes:
 def _summary_lines(
     file: WrittenFile, edition: Edition, options: CommandOptions, language: Language
 ) -> Iterator[str]:
-    """Yield the file, the backup of the replaced one, and what to check first."""
+    """Yield the lines that report a workbook: file, backup, dates, and what to check first."""
     yield f"{translate('written', language)} {file.path}" + (
         "" if file.changed else translate("unchanged", language)
     )
@@ -248,9 +262,9 @@ def _report_result(
     file: WrittenFile | None = None,
     edition: Edition | None = None,
 ) -> None:
-    """Print the problems, or as JSON the problems and the file written.
+    """Print the problems and, without a file, that nothing was written; or all as one JSON object.
 
-    ``file`` is None without one.
+    ``file`` and ``edition`` are None if nothing was written.
     """
     if not options.json:
         for problem in problems:

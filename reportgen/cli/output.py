@@ -44,7 +44,7 @@ class ProgressLine:
 def report_build(
     name: str, result: WrittenBuild, language: Language, options: CommandOptions
 ) -> Report:
-    """Print the result of a build; return it as JSON."""
+    """Print the problems and files of a build, unless JSON is requested; return it as JSON."""
     _print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
@@ -64,7 +64,7 @@ def report_build(
 def report_stopped_build(
     name: str, stop: StoppedError, language: Language, options: CommandOptions
 ) -> Report:
-    """Print why a build has written nothing; return that as JSON."""
+    """Print why a build has written nothing, unless JSON is requested; return that as JSON."""
     _print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
@@ -82,9 +82,10 @@ def report_check(
     options: CommandOptions,
     copy: WrittenFile | None = None,
 ) -> Report:
-    """Print the problems of a workbook, which are the result of ``check``; return them as JSON.
+    """Print the problems of a workbook to standard output, and their number; return them as JSON.
 
-    ``copy`` is the annotated copy, if one was written.
+    They are the result of ``check``. Nothing is printed with ``--json``. ``copy`` is the annotated
+    copy, if one was written.
     """
     if not options.json:
         visible = [problem for problem in problems if _is_shown(problem, options)]
@@ -102,7 +103,10 @@ def report_check(
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
-    """Print that a file is written or unchanged, and its backup if verbose."""
+    """Print a file's path after a label, ``written`` for one, and its backup if verbose.
+
+    ``label`` is the key of a translation. A file that was unchanged is marked.
+    """
     note = "" if file.changed else translate("unchanged", language)
     print(f"{translate(label, language)} {file.path}{note}")
     if file.backup and options.verbose:
@@ -118,7 +122,7 @@ def _file_as_json(file: WrittenFile) -> Report:
 def report_doctor(
     findings: Iterable[CheckFinding], language: Language, options: CommandOptions
 ) -> None:
-    """Print the findings of ``doctor``."""
+    """Print the findings of ``doctor`` and whether the machine is ready, or one JSON object."""
     findings = list(findings)
     if options.json:
         parts = [
@@ -143,7 +147,7 @@ def report_doctor(
 
 
 def problem_as_json(problem: Problem, language: Language) -> Report:
-    """Return a problem as JSON, with the same texts as the printed line."""
+    """Return a problem as JSON, with the texts of the printed line, without empty places."""
     where = problem.where
     location = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
     location |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
@@ -158,7 +162,7 @@ def problem_as_json(problem: Problem, language: Language) -> Report:
 
 
 def print_json(schema: str, **content: object) -> None:
-    """Print one JSON object with a schema name."""
+    """Print one JSON object with a schema name to standard output."""
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 
@@ -178,7 +182,7 @@ def _is_shown(problem: Problem, options: CommandOptions) -> bool:
 
 
 def _problem_summary(problems: tuple[Problem, ...], language: Language) -> str:
-    """Return the number of errors, warnings and notices as a text."""
+    """Return the number of errors, warnings and notices as a text, or that there are none."""
     if not problems:
         return translate("clean", language)
     counts = {

@@ -26,7 +26,11 @@ def serve(
     workbook: Path | None,
     font_folders: tuple[Path, ...],
 ) -> ExitCode:
-    """Serve until Ctrl-C; the start link goes to standard output, all else to standard error."""
+    """Serve until Ctrl-C and return the exit code; E311 if the address cannot be used.
+
+    The start link goes to standard output, all else to standard error. REPORTGEN_PASSWORD is the
+    password of an address that other machines reach.
+    """
     from reportgen.web.security import is_loopback
     from reportgen.web.server import ServerOptions
     from reportgen.web.server import serve as run
@@ -62,7 +66,10 @@ def serve(
 
 
 def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
-    """Print the link and the password, if any, and open a browser if requested."""
+    """Print the link and the password, if any, and open a browser unless ``--no-browser``.
+
+    The link goes to standard output, as JSON if requested, all else to standard error.
+    """
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:

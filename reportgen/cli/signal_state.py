@@ -23,7 +23,10 @@ def track_signals() -> Iterator[None]:
 
 
 def raise_if_interrupted() -> None:
-    """Raise KeyboardInterrupt again, in case a library's callback has swallowed it."""
+    """Raise KeyboardInterrupt if a signal has come.
+
+    A library's callback may have swallowed the exception that the signal raised.
+    """
     if _LAST_SIGNAL["number"]:
         raise KeyboardInterrupt
 

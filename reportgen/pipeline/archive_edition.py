@@ -46,7 +46,8 @@ def archive_edition(
 ) -> ArchiveResult:
     """Make an edition's documents and archive them; nothing is written elsewhere.
 
-    Raises StoppedError, with all problems, when the documents cannot be made.
+    Return the receipt, or None with the archive's reasons. Raise StoppedError, with all problems,
+    when the documents cannot be made.
     """
     result = render_edition(workbook, settings)
     settings.progress("archiving")
@@ -59,9 +60,9 @@ def archive_edition(
 def make_submission(
     result: BuildResult, settings: Settings, options: EditionArchiveOptions
 ) -> SubmissionPackage:
-    """Return the archive submission for a build.
+    """Return the submission for a build: workbook, documents, templates, problems as JSON.
 
-    Raises StoppedError for unreadable templates.
+    Nothing is archived. Raise StoppedError (E303) for a template's file that cannot be read.
     """
     card = result.source.scorecard
     files = {f"{SOURCE}/{result.source.name}": result.source.content}
@@ -72,7 +73,7 @@ def make_submission(
             for name, content in template_files(template.folder).items()
         }
     files[f"{REPORTS}/problems.json"] = _problems_json(result.problems)
-    fonts = [(seal_code.face.family, seal_code.path) for seal_code in result.fonts.found]
+    fonts = [(font.face.family, font.path) for font in result.fonts.found]
     return SubmissionPackage(
         agency=str(card.agency),
         edition=card.revised,
@@ -85,9 +86,9 @@ def make_submission(
             "formats": list(settings.formats),
             "data_year": card.data_year,
             "seals": {
-                path.name: font
+                path.name: code
                 for path, content in result.contents.items()
-                if path.suffix == ".pdf" and (font := read_seal(content))
+                if path.suffix == ".pdf" and (code := read_seal(content))
             },
         },
         reprint=options.reprint,

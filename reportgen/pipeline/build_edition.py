@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 def build(workbook: Path, settings: Settings) -> WrittenBuild:
     """Write the documents of an edition below ``settings.output``.
 
-    Raises StoppedError with all problems found so far if nothing was written.
+    Raise StoppedError with all problems found so far if nothing was written.
     """
     return write_build(render_edition(workbook, settings).to_output(), settings)
 
 
 def render_edition(workbook: Path, settings: Settings) -> BuildResult:
-    """Return the documents of an edition as bytes; raise StoppedError if there are none."""
+    """Return the documents of an edition as bytes, with all problems; nothing is written.
+
+    Raise StoppedError with all problems if one of them is an error.
+    """
     from reportgen.documents import compute_figures
 
     reading = _read_workbook(workbook, settings)
@@ -78,7 +81,10 @@ class CheckedWorkbook:
 
 
 def check_to_build(workbook: Path, settings: Settings) -> CheckedWorkbook:
-    """Read and compute a workbook; its problems are those of ``check_with_results``."""
+    """Read and compute a workbook for :func:`build_checked`; nothing is rendered, nothing raised.
+
+    Its problems are those of ``check_with_results``; ``figures`` is None if it cannot be read.
+    """
     from reportgen.documents import compute_figures
 
     reading = _read_workbook(workbook, settings)
@@ -107,7 +113,8 @@ def build_checked(
 def _read_workbook(workbook: Path, settings: Settings) -> WorkbookReading:
     """Read a workbook in a sandbox, and open the fonts meanwhile.
 
-    Problems are returned in the result.
+    Problems are returned in the reading, whose scorecard is None if the workbook cannot be read;
+    ``fonts`` is None if one is missing.
     """
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
@@ -159,7 +166,10 @@ def _render_reading(
 def _make_documents(
     figures: Figures, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """Return the contents of the documents, with their problems and those of missing glyphs."""
+    """Return what each requested document prints, with the problems of that and of missing glyphs.
+
+    A text that several documents print is checked once.
+    """
     from reportgen.documents import edition_document
 
     card = figures.results.scorecard

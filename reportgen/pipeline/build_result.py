@@ -42,7 +42,7 @@ class BuildResult:
     problems: tuple[Problem, ...]
 
     def to_output(self) -> BuildOutput:
-        """Return the contents to write and the problems to report."""
+        """Return the part that is written and reported; unlike this one it can be pickled."""
         return BuildOutput(
             edition=self.source.scorecard.edition,
             contents=self.contents,
@@ -72,7 +72,10 @@ class WrittenBuild:
 
 
 def write_build(output: BuildOutput, settings: Settings) -> WrittenBuild:
-    """Write the contents; raise StoppedError with all problems if a file cannot be written."""
+    """Write the contents and return the files, some perhaps under another name.
+
+    Raise StoppedError with all problems, those of the build first, if one is an error.
+    """
     settings.progress("write")
     written, unwritten = write_files(output.contents)
     problems = (*output.problems, *unwritten)

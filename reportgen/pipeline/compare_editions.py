@@ -40,15 +40,17 @@ if TYPE_CHECKING:
 def compare_workbooks(old: Path, new: Path, settings: Settings) -> WrittenBuild:
     """Write the table of changes between two editions and the scorecard with tracked changes.
 
-    Raises StoppedError with all problems found so far if nothing was written.
+    Raise StoppedError with all problems found so far if nothing was written.
     """
     return write_build(render_comparison(old, new, settings).to_output(), settings)
 
 
 def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
-    """Return the documents that compare two workbooks, as bytes.
+    """Return the table of changes between two workbooks, as bytes; nothing is written.
 
-    Raise StoppedError on errors. For .docx, that includes the scorecard with tracked changes.
+    With Word among the formats also the newer scorecard with tracked changes. Both workbooks are
+    read in parallel, and their problems name their file. Raise StoppedError with all problems if
+    one is an error.
     """
     from reportgen.documents import COMPARISON, SCORECARD, comparison_document, edition_document
     from reportgen.workbook.reading.sandboxed_reader import start_reading
@@ -60,11 +62,11 @@ def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
         templates, missing = find_templates(table_settings)
         fonts, no_fonts = build_fonts(settings)
         preload_libraries()
-        (before, new_problems), (after, problems_after) = earlier.result(), later.result()
+        (before, old_problems), (after, new_problems) = earlier.result(), later.result()
     names = (old.name, new.name) if old.name != new.name else (str(old), str(new))
     problems = (
-        *(problem.in_workbook(names[0], old.name) for problem in new_problems),
-        *(problem.in_workbook(names[1], new.name) for problem in problems_after),
+        *(problem.in_workbook(names[0], old.name) for problem in old_problems),
+        *(problem.in_workbook(names[1], new.name) for problem in new_problems),
         *missing,
         *no_fonts,
     )
@@ -106,7 +108,10 @@ def _track_changes(
     fonts: FontSet,
     settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """Return the newer scorecard as a Word file with its changes from the older one tracked."""
+    """Return path → Word file of the newer scorecard, with its changes from the older one tracked.
+
+    ``cards`` are the older and the newer one. {} with the problems if either cannot be rendered.
+    """
     from reportgen.documents import TRACKED
     from reportgen.render.docx.track_changes.tracker import track_changes
     from reportgen.render.sandboxed_renderer import start_rendering
@@ -133,7 +138,7 @@ def _track_changes(
 
 
 def _doubtful_pair(old: Scorecard, new: Scorecard) -> tuple[Problem, ...]:
-    """Return W310 for different agencies and W311 for editions not in ascending order."""
+    """Return W310 if the agencies' names differ, W311 if the old edition is not the earlier."""
     problems = []
     agencies = {name_key(str(card.agency)) for card in (old, new) if card.agency}
     if len(agencies) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
 from reportgen.problems.entry import Severity
@@ -11,12 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_EXIT_CODES: Final = {  # by the first digit of a problem's code, its area
+    "1": ExitCode.WORKBOOK,
+    "2": ExitCode.WORKBOOK,
+    "3": ExitCode.FILE,
+    "4": ExitCode.TEMPLATE,
+    "5": ExitCode.ENVIRONMENT,
+    "6": ExitCode.ARCHIVE,
+}
+
+
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of the first error, by the first digit of its problem code."""
-    stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
-    stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
-    errors = (problem.code[1] for problem in problems if problem.severity is Severity.ERROR)
-    return next((stages[stage] for stage in errors), ExitCode.DONE)
+    """Return the exit code of the first error, by the first digit of its code, else DONE."""
+    areas = (problem.code[1] for problem in problems if problem.severity is Severity.ERROR)
+    return next((_EXIT_CODES[area] for area in areas), ExitCode.DONE)
 
 
 def stop_on_errors(problems: tuple[Problem, ...]) -> None:

@@ -126,7 +126,11 @@ class Previewer:
         templates: Path | None,
         working_folder: Path,
     ) -> Preview:
-        """Return the pages of these documents, and all problems of the workbook and of them."""
+        """Return the pages of these documents, and all problems of the workbook and of them.
+
+        A document that errors forbid is left out; nothing is raised for bad input. Unchanged stages
+        are taken from the caches.
+        """
         fonts, problems = self._open_fonts()
         reading = self._read_workbook(workbook)
         problems = (*reading.problems, *problems)
@@ -157,7 +161,8 @@ class Previewer:
     def _open_fonts(self) -> tuple[FontSet | None, tuple[Problem, ...]]:
         """Return the fonts, opened again if the files changed, or None with the problems.
 
-        Rendered documents are dropped with the old fonts.
+        With new fonts all rendered sections are dropped and the renderer is started anew; it stays
+        None without Pango.
         """
         fonts, problems = find_fonts(self._folders)
         if problems:
@@ -173,7 +178,10 @@ class Previewer:
         return self._fonts, ()
 
     def _read_workbook(self, workbook: Path) -> _CachedReading:
-        """Return the workbook with its results, cached for the same bytes, fonts and day."""
+        """Return the workbook with its results, cached for the same bytes, fonts and day.
+
+        The results are None if it cannot be read.
+        """
         content, _ = read_file(workbook)
         environment = (self._fonts and self._fonts.found, datetime.now().astimezone().date())
         if (
@@ -199,7 +207,11 @@ class Previewer:
     def _cached_document(
         self, name: str, template: Template, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
-        """Return a rendered document, cached for the same workbook and template files."""
+        """Return a rendered document, from the cache unless any input of it has changed.
+
+        Inputs are the workbook, the fonts, the day and the template's files. E303 instead of a
+        document if one of these files cannot be read.
+        """
         try:
             files = _template_digest(template.folder)
         except OSError as error:
@@ -213,9 +225,10 @@ class Previewer:
     def _render_document(
         self, name: str, template: Template, files: str, reading: _CachedReading, fonts: FontSet
     ) -> _CachedDocument:
-        """Return a document as rendered.
+        """Return a document as rendered, without storing it.
 
-        It is empty if errors of the workbook prevent it, and has problems if its own do.
+        It is empty if errors of the workbook prevent it; it has problems and no pages if its own
+        do.
         """
         if reading.results is None or not (
             reading.computed if document_kind(name).reports_formula_problems else reading.legible
@@ -240,10 +253,11 @@ class Previewer:
     def _render_incrementally(
         self, job: RenderJob, files: str, fonts: FontSet, renderer: IncrementalRenderer
     ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-        """Return the PDFs of a document's sections and problems.
+        """Return a PDF for each section of a document in page order, and the problems.
 
-        Unchanged sections are reused. All is rendered anew if the text of a page is not as laid
-        out.
+        Unchanged sections are reused; PDFs that no section needs any more are dropped. The document
+        is rendered in full, as one PDF, if the renderer asks for that, or if a page's text is not
+        as laid out.
         """
         updated = renderer.update(job, files)
         if updated.files is not None:
@@ -263,7 +277,10 @@ class Previewer:
 
 
 def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> RenderJob:
-    """Return the job that renders a document as PDF with KPI regions and a placeholder seal."""
+    """Return the job that renders a document as PDF, with the regions of its KPIs.
+
+    The seal is a word that says that it is a preview, and nothing is attached.
+    """
     return RenderJob(
         template=template,
         context={**printed.context, "seal": Seal(scorecard.edition, PREVIEW_SEAL_TEXT)},
@@ -280,7 +297,10 @@ def preview_job(printed: Content, template: Template, scorecard: Scorecard) -> R
 def _render_fully(
     job: RenderJob, fonts: FontSet
 ) -> tuple[tuple[_RenderedPdf, ...], tuple[Problem, ...]]:
-    """Return the PDFs of a document rendered without reuse, with the problems."""
+    """Return the PDF of a document rendered without reuse, as a tuple of one, and the problems.
+
+    Empty if an error prevents it.
+    """
     files, problems = render_once(job, fonts)
     return _pdf_of_files(files), problems
 
@@ -293,7 +313,10 @@ def _pdf_of_files(files: Mapping[str, bytes]) -> tuple[_RenderedPdf, ...]:
 
 
 def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -> _RenderedPdf:
-    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page."""
+    """Return a PDF with its SHA-256, and the size, text and KPI regions of each page.
+
+    ``page_regions`` has one tuple for each page. The text is read from the PDF.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     return _RenderedPdf(
         pdf,
@@ -314,7 +337,11 @@ def _rendered_pdf(pdf: bytes, page_regions: tuple[tuple[HitRegion, ...], ...]) -
 
 
 def _template_digest(folder: Path) -> str:
-    """Return the digest of all files of a template; raises OSError if one cannot be read."""
+    """Return the digest of all files of a template: names, sizes and contents.
+
+    Of a file above MAX_DIGESTED_BYTES the time of modification counts instead of the content. Raise
+    OSError if one cannot be read.
+    """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():

@@ -63,7 +63,11 @@ def _raw_cells(content: bytes) -> RawWorkbook:
 
 
 def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
-    """Yield the names of sheets and cells that differ; all sheet names if the sheets do."""
+    """Yield where two workbooks differ: names of sheets and cells, such as ``目標值!D5``.
+
+    If the sheets' names differ, only those of ``after``, joined. Values, merged cells and hidden
+    sheets are compared, formats are not.
+    """
     if before.names != after.names:
         yield "、".join(after.names)
         return
@@ -77,7 +81,10 @@ def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
 
 
 def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
-    """Yield the name of each cell whose value differs between two sheets, row by row."""
+    """Yield sheet and name of each cell whose value differs between two sheets, row by row.
+
+    A cell that one of them lacks differs from any value.
+    """
     for row in sorted(before.rows.keys() | after.rows.keys()):
         left, right = before.rows.get(row, {}), after.rows.get(row, {})
         for column in sorted(left.keys() | right.keys()):
@@ -86,7 +93,10 @@ def _different_cells(before: RawSheet, after: RawSheet) -> Iterator[str]:
 
 
 def _cell_value(raw: RawCell | None) -> tuple[object, ...]:
-    """Return a cell's content in a form independent of the program that wrote it."""
+    """Return type, content and percentage of a cell, independent of the program that wrote it.
+
+    Numbers are rounded to 15 digits, dates lose their time. () for no cell.
+    """
     if raw is None:
         return ()
     content: object = raw.content

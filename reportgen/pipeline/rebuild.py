@@ -10,6 +10,7 @@ import io
 import json
 import re
 import tempfile
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 COMPARISON = "comparison"
 DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # a document is named by its template's folder
+RECORD_PARTS = ("versions", "fonts", "template", "workbooks")  # each name → text
 MAX_NAME_BYTES = 255
 MAX_UNPACKED_BYTES = 200_000_000  # of a template
 
@@ -50,9 +52,9 @@ class RebuildResult:
 
 
 def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
-    """Rebuild a PDF's documents from its attachments; nothing is written.
+    """Rebuild a PDF's document from its attachments, in memory, and compare it with the file.
 
-    Raises StoppedError: E303 the file cannot be read, and those of :func:`rebuild_bytes`.
+    Raise StoppedError: E303 the file cannot be read, and those of :func:`rebuild_bytes`.
     """
     try:
         content = file.read_bytes()
@@ -65,10 +67,11 @@ def rebuild_file(file: Path, settings: Settings) -> RebuildResult:
 
 
 def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResult:
-    """Rebuild the documents of a PDF, given as bytes and called ``name``.
+    """Rebuild the document of a PDF, given as bytes and called ``name``, and compare the bytes.
 
-    Raises StoppedError: E640 it has no attachments to rebuild it from, E641 its record or template
-    is invalid, or those of a build.
+    If they differ, the result lists what it was made of then and now. Raise StoppedError: E640 it
+    has no attachments to rebuild it from, E641 its record or template is invalid, or those of a
+    build.
     """
     carried = attachments(content)
     record = _build_record(carried, name)
@@ -88,7 +91,10 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResul
 
 
 def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
-    """Return E642: the rebuilt document differs, with all changes since the original was made."""
+    """Return E642: the rebuilt document differs, with what it was made of then and now.
+
+    ``name`` is the file's. If all of that is the same, the file itself was altered.
+    """
     parts = [(name, then[:40] or "—", now[:40] or "—") for name, then, now in rebuilt.changed]
     changes = "；".join(f"{name} 由 {then} 變為 {now}" for name, then, now in parts)
     changes_en = "; ".join(f"{name} was {then}, is {now}" for name, then, now in parts)
@@ -101,13 +107,17 @@ def difference_problem(rebuilt: RebuildResult, name: str) -> Problem:
 
 
 def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
-    """Return ``build.json`` after checking that the files it names exist."""
+    """Return the parsed ``build.json`` among a PDF's attachments ``carried``.
+
+    Raise StoppedError: E640 if it, or a workbook that it names, is missing or of another schema;
+    E641 if its names are unsafe.
+    """
     location = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])
         required = {*record["workbooks"], TEMPLATES_ZIP_NAME}
         is_complete = record["schema"] == SCHEMA and required <= carried.keys()
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         is_complete = False
     if not is_complete:
         raise StoppedError([make_problem("E640", location)], ExitCode.ARCHIVE)
@@ -117,17 +127,29 @@ def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
 
 
 def _is_sound(record: Mapping[str, Any]) -> bool:
-    """Return whether a record names a document and its workbooks, without paths out of a folder."""
+    """Return whether a record names a document and its workbooks, and its parts are mappings.
+
+    Names lead out of no folder. Whether the digests fit the attachments is not checked.
+    """
     document, workbooks = record.get("document"), record["workbooks"]
     if not (isinstance(document, str) and re.fullmatch(DOCUMENT_NAME_PATTERN, document)):
         return False
     if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
         return False
-    return all(map(_is_file_name, workbooks))
+    parts = [record.get(name, {}) for name in RECORD_PARTS]
+    return all(map(_is_file_name, workbooks)) and all(map(_is_text_mapping, parts))
+
+
+def _is_text_mapping(value: Any) -> bool:
+    """Return whether a value of parsed JSON is an object whose values are texts."""
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def _is_file_name(text: str) -> bool:
-    """Return whether a text is a plain file name."""
+    """Return whether a text is a plain file name of at most 255 bytes.
+
+    It has no separators or control characters, and more than dots.
+    """
     has_forbidden = any(category(char) in ("Cc", "Cs") or char in "/\\" for char in text)
     return not has_forbidden and text.strip(".") != "" and len(text.encode()) <= MAX_NAME_BYTES
 
@@ -135,9 +157,10 @@ def _is_file_name(text: str) -> bool:
 def _render_again(
     carried: Mapping[str, bytes], record: Mapping[str, Any], folder: Path, settings: Settings
 ) -> BuildResult:
-    """Build the archived document from the workbooks and templates that its PDF carries.
+    """Build the document anew from the workbooks and templates that its PDF carries.
 
-    These are written to ``folder``.
+    These are written to ``folder``, which the caller removes. Raise StoppedError as a build does,
+    E641 for an unusable template.
     """
     workbooks = [folder / name for name in record["workbooks"]]
     for workbook in workbooks:
@@ -154,7 +177,11 @@ def _render_again(
 
 
 def _unpack_template(content: bytes, folder: Path) -> None:
-    """Write the template's files; a name leading out of the folder, or too much data, is E641."""
+    """Write the files of a zipped template below ``folder``, which is created.
+
+    Raise StoppedError (E641) for a path out of the folder, for more than MAX_UNPACKED_BYTES, and
+    for no zip; some files may be written then.
+    """
     invalid = StoppedError(
         [make_problem("E641", Location(file=TEMPLATES_ZIP_NAME))], ExitCode.ARCHIVE
     )
@@ -169,14 +196,14 @@ def _unpack_template(content: bytes, folder: Path) -> None:
                 target = folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(name))
-    except (BadZipFile, OSError, RuntimeError) as error:
+    except (BadZipFile, OSError, RuntimeError, ValueError, EOFError, zlib.error) as error:
         raise invalid from error
 
 
 def _current_record(
     result: BuildResult, record: Mapping[str, Any], carried: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Return the build record that the document as rebuilt would carry."""
+    """Return the ``build.json`` that the document has as rebuilt, from the same workbooks."""
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(item for item in result.templates if item.name == record["document"])
     _, files = build_manifest(
@@ -189,8 +216,12 @@ def _current_record(
 def _record_differences(
     then: Mapping[str, Any], now: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield the differences of two records, part by part; none if the file itself was altered."""
-    for part in ("versions", "fonts", "template", "workbooks"):
+    """Yield what, then and now of each difference between two records, part by part.
+
+    Parts are versions, fonts, template and workbooks; "" stands for a side that lacks a name. Last
+    comes the seal, if the older record does not fit its own, as it has been altered.
+    """
+    for part in RECORD_PARTS:
         old, new = then.get(part, {}), now.get(part, {})
         for name in sorted({*old, *new}):
             if old.get(name) != new.get(name):

@@ -30,7 +30,11 @@ def render_documents(
     fonts: FontSet,
     settings: Settings,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
-    """Return the files of all documents by path; the documents are rendered in parallel."""
+    """Return the files of all documents by path, and the problems; rendered in parallel processes.
+
+    A document with an error has no files. Document and template are paired by position. Nothing is
+    written; ODT is not made here.
+    """
     from reportgen.render.sandboxed_renderer import start_rendering
 
     contents: dict[Path, bytes] = {}
@@ -65,7 +69,11 @@ def make_render_job(
     *,
     parallel_docx: bool = False,
 ) -> RenderJob:
-    """Return the renderer's job for a document, with its seal and source files."""
+    """Return the renderer's job for a document, with its seal and source files.
+
+    Without source content there is no seal and no manifest. Raise StoppedError (E303) for a
+    template's file that cannot be read.
+    """
     from reportgen.provenance.manifest import build_manifest
     from reportgen.provenance.seal import NO_SEAL
     from reportgen.render.document import RenderJob
@@ -101,14 +109,20 @@ def rendered_formats(settings: Settings) -> tuple[str, ...]:
 def _output_paths(
     files: Mapping[str, bytes], document: Document, scorecard: Scorecard, settings: Settings
 ) -> dict[Path, bytes]:
-    """Return files by path; the keys of ``files`` are file name extensions."""
+    """Return path → content of a document's files, from file name extension → content.
+
+    The path is output folder, edition, and a name of agency, document and edition.
+    """
     stem = f"{safe_file_name(str(scorecard.agency))}_{document.file_name}_{scorecard.edition}"
     folder = settings.output / scorecard.edition
     return {folder / f"{stem}.{ending}": content for ending, content in files.items()}
 
 
 def missing_libreoffice_problems(formats: tuple[str, ...]) -> tuple[Problem, ...]:
-    """Return E507 if ODT is requested without LibreOffice, to report it before rendering."""
+    """Return E507 if ODT is among the formats and LibreOffice is not installed, else nothing.
+
+    It is asked before rendering, so that no time is lost.
+    """
     if "odt" not in formats:
         return ()
     from reportgen.render.odt.odt_converter import missing_libreoffice
@@ -119,7 +133,8 @@ def missing_libreoffice_problems(formats: tuple[str, ...]) -> tuple[Problem, ...
 def verify_pages(result: BuildResult, settings: Settings) -> BuildResult:
     """Return the result with the problems of its printed pages, if ``settings`` ask for them.
 
-    Raises StoppedError with all problems if they have errors.
+    PDF and Word of each document are compared by their names. Raise StoppedError with all problems
+    if they have errors.
     """
     if not settings.verify:
         return result
@@ -137,9 +152,10 @@ def verify_pages(result: BuildResult, settings: Settings) -> BuildResult:
 
 
 def add_odt_files(result: BuildResult, settings: Settings) -> BuildResult:
-    """Return the result with an ODT of each Word file; drop Word files that were not requested.
+    """Return the result with an ODT of each Word file, if ODT is requested.
 
-    Raises StoppedError with all problems if the result or the conversion has errors.
+    Word files that were not requested are dropped then. Raise StoppedError with all problems if the
+    result, ODT or not, or the conversion has errors.
     """
     stop_on_errors(result.problems)
     if "odt" not in settings.formats:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 def find_templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    """Return the template of each requested document.
+    """Return the templates of the requested documents, in order, without missing ones.
 
-    E405 for a document without a template, E414 for two whose files would have the same name.
+    Problems: E405 for a document without a template, E414 for two whose files would have the same
+    name.
     """
     from reportgen.render.templates.template_engine import find_template
 
@@ -49,7 +50,7 @@ def _file_name_clashes(documents: Iterable[str]) -> Iterator[Problem]:
 
 
 def build_fonts(settings: Settings) -> tuple[FontSet | None, tuple[Problem, ...]]:
-    """Return the fonts of a build, or None and problems if one is missing."""
+    """Return the fonts of a build, opened if need be; None with problems if one is missing."""
     return (settings.fonts, ()) if settings.fonts else open_fonts(settings.font_folders)
 
 
@@ -70,7 +71,11 @@ def preload_libraries() -> None:
 
 
 def missing_glyphs(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """Return problems of characters in the workbook that no font can print."""
+    """Return a problem, with its cell, for each character that is not printed as intended.
+
+    E119 and E147 forbid printing; W140, W144 and N144 report another shape or a rare font. Each
+    once.
+    """
     from reportgen.render.fonts.glyph_coverage import glyph_problems
 
     return glyph_problems(texts, fonts)

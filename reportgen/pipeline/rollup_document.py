@@ -43,12 +43,11 @@ _NO_CELL: Final = CellRef(sheet="", cell="")
 def render_rollup(
     rolled: RollUp, settings: Settings
 ) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return file name → bytes: ``彙整.xlsx`` always, other formats as ``settings.formats`` ask.
+    """Return file name → bytes of a roll-up, and the problems; nothing is written.
 
-    ``彙整.ods`` holds what the .xlsx holds.
-
-    If a problem is an error, only the workbook is returned. The PDF carries the workbook. The
-    same roll-up gives the same bytes, wherever ``settings.output`` is: nothing is written here.
+    ``彙整.xlsx`` always; ``彙整.ods`` with the same content, and the documents, as the settings'
+    formats ask. If a problem is an error there are no documents. The PDF carries the workbook. The
+    same roll-up gives the same bytes, whatever ``settings.output`` is.
     """
     document = rollup_document(rolled)
     template, missing = find_template(ROLLUP, settings.templates, settings.working_folder)
@@ -111,7 +110,11 @@ def preload_rollup(settings: Settings) -> None:
 def _render_with_workbook(
     job: RenderJob, fonts: FontSet, numbers_of: Callable[[], bytes]
 ) -> tuple[bytes, dict[str, bytes], tuple[Problem, ...]]:
-    """Return the workbook, and format → bytes; workbook and page layout are made in parallel."""
+    """Return the workbook, format → bytes of the document, and its problems.
+
+    ``numbers_of`` makes the workbook, in parallel to the layout where processes can be forked; the
+    PDF embeds it.
+    """
     forks = sandbox.choose_start_method() is sandbox.StartMethod.FORK
     deferred = DeferredBytes() if forks and "pdf" in job.formats else None
     numbers = b"" if deferred else numbers_of()
@@ -135,7 +138,11 @@ class _GlyphSubstitution:
         self._printable_chars: set[str] = set()  # characters that are printed as they are
 
     def printable(self, value: Any) -> Any:
-        """Return a value of the view with unprintable characters replaced in all its texts."""
+        """Return a value of the view with 〓 for what no font prints, in its texts at any depth.
+
+        Texts, tuples and dataclasses are searched; anything else, and a value without such
+        characters, is returned as it is.
+        """
         if isinstance(value, str):
             return value if self._printable_chars.issuperset(value) else self._printable_text(value)
         if isinstance(value, tuple):
@@ -147,7 +154,10 @@ class _GlyphSubstitution:
         return value
 
     def _printable_text(self, text: str) -> str:
-        """Return a text with clusters that no font can print replaced by MISSING_GLYPH_SIGN."""
+        """Return a text with each cluster that no font can print replaced by MISSING_GLYPH_SIGN.
+
+        Remembers the single characters that can be printed.
+        """
         for cluster in dict.fromkeys(glyph_clusters(text)):
             if has_errors(glyph_problems([Text(text=cluster, at=_NO_CELL)], self._fonts)):
                 text = text.replace(cluster, MISSING_GLYPH_SIGN)

@@ -25,7 +25,8 @@ def check_workbook(
 ) -> tuple[Scorecard | None, tuple[Problem, ...]]:
     """Return a scorecard and the problems of its cells, formulas, figures and glyphs.
 
-    No template is needed. The scorecard is None if the workbook cannot be read.
+    It is read in a sandbox; no template is needed. The scorecard is None if the workbook cannot be
+    read.
     """
     results, problems = check_with_results(workbook, font_folders)
     return (None if results is None else results.scorecard), problems
@@ -34,7 +35,10 @@ def check_workbook(
 def check_with_results(
     workbook: Path, font_folders: tuple[Path, ...]
 ) -> tuple[Results | None, tuple[Problem, ...]]:
-    """Return a workbook's computed results and the problems that :func:`check_workbook` finds."""
+    """Return a workbook's computed results and the problems that :func:`check_workbook` finds.
+
+    The results are None if the workbook cannot be read; they are returned beside errors otherwise.
+    """
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
     scorecard, problems = start_reading(workbook).result()
@@ -48,7 +52,11 @@ def check_with_results(
 def check_scorecard(
     scorecard: Scorecard, workbook: Path, fonts: FontSet | None
 ) -> tuple[Results, tuple[Problem, ...]]:
-    """Return the results of a scorecard and the problems found after reading it."""
+    """Return the results of a scorecard and the problems found after reading it.
+
+    Those of computing, plausibility, glyphs and date. Without ``fonts`` (None) glyphs are not
+    checked.
+    """
     from reportgen.compute import compute
 
     results, problems = compute(scorecard)
@@ -58,7 +66,10 @@ def check_scorecard(
 def collect_result_problems(
     results: Results, workbook: Path, fonts: FontSet | None
 ) -> tuple[Problem, ...]:
-    """Return the problems of figures and glyphs, and of an edition dated in the future."""
+    """Return the problems of implausible figures, missing glyphs and a date in the future.
+
+    Without ``fonts`` (None) glyphs are not checked.
+    """
     from reportgen.compute import plausibility_problems
     from reportgen.documents import scorecard_texts
 
@@ -73,7 +84,11 @@ def annotate(
     language: Language,
     copy: Path,
 ) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
-    """Write an annotated copy of a workbook to ``copy``; return None and problems on failure."""
+    """Write a copy of a workbook with the problems marked to ``copy``; return the written file.
+
+    Its problems are those of making the copy, such as W155, not those that are marked. None if the
+    workbook cannot be read or edited, or the copy not be written.
+    """
     from reportgen.workbook.annotate import annotate as marked_copy
     from reportgen.workbook.reading.workbook_reader import read_file
 
@@ -88,7 +103,10 @@ def annotate(
 
 
 def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
-    """Return the results of a workbook and the problems of its cells, formulas and targets."""
+    """Read a workbook in a sandbox and return its results; None if it cannot be read.
+
+    The problems are those of cells, formulas and targets; glyphs and plausibility are not checked.
+    """
     from reportgen.compute import compute
     from reportgen.workbook.reading.sandboxed_reader import start_reading
 
@@ -100,7 +118,10 @@ def calculate(workbook: Path) -> tuple[Results | None, tuple[Problem, ...]]:
 
 
 def future_date_problems(scorecard: Scorecard, workbook: Path) -> tuple[Problem, ...]:
-    """Return N506 if the edition's date is in the future: a typing error or a wrong clock."""
+    """Return N506 if the edition's date is after today's local date, else nothing.
+
+    That may be a typing error or a wrong clock; it forbids nothing.
+    """
     today = _today()
     if scorecard.revised.to_date() <= today:
         return ()

@@ -61,7 +61,7 @@ class DeadlineExceededError(BaseException):
 
 
 def timed_out(limits: Limits, lines: tuple[TracebackLine, ...] = ()) -> CallFailedError:
-    """Return the error of a call that took longer than it may."""
+    """Return the error of a call that took longer than it may, with its limit in seconds."""
     return CallFailedError(EndReason.TIMEOUT, limits.max_total_seconds or limits.seconds, lines)
 
 
@@ -70,7 +70,7 @@ def from_exception(
 ) -> CallFailedError:
     """Return the CallFailedError for an exception: timeout, lack of memory, or any other.
 
-    Its lines are those of the traceback, if ``with_lines``.
+    Its lines are those of the traceback, or none unless ``with_lines``, which saves memory.
     """
     lines = lines_of(error) if with_lines else ()
     if isinstance(error, DeadlineExceededError):
@@ -81,9 +81,10 @@ def from_exception(
 
 
 def from_exit(code: int | None, limits: Limits | None = None, dump: str = "") -> CallFailedError:
-    """Return the error of a process that ended by itself or was killed.
+    """Return the error of a process that ended by itself or was killed: TIMEOUT, SIGNAL or EXIT.
 
-    ``code`` is negative for a signal; ``dump`` is what :mod:`faulthandler` has written.
+    ``code`` is negative for a signal, None if unknown; ``dump`` is what :mod:`faulthandler` has
+    written, whose lines become the traceback's.
     """
     lines = _dumped_lines(dump)
     if limits and dump.startswith("Timeout"):  # the hard timeout of faulthandler
@@ -99,7 +100,7 @@ def start_failed(error: Exception) -> CallFailedError:
 
 
 def describe(error: BaseException) -> str:
-    """Return an exception's type and message, shortened."""
+    """Return an exception's type and message, at most _MAX_MESSAGE_CHARS long."""
     return f"{type(error).__name__}: {error}"[:_MAX_MESSAGE_CHARS]
 
 

@@ -51,14 +51,21 @@ def is_child() -> bool:
 
 
 def remaining_limits() -> Limits:
-    """Return the limits of the running call with the time that is left, for a part of it."""
+    """Return the limits of the running call with the time that is left, at least 0.1 s.
+
+    Must be called in a child.
+    """
     assert _state.limits is not None
     left = max(_state.soft_deadline - time.monotonic(), 0.1)
     return resource_limits.Limits(seconds=left, memory=_state.limits.memory)
 
 
 def extend_deadline(seconds: float) -> None:
-    """Restart a child's timers, for a further stage of its call; no-op elsewhere."""
+    """Give a child ``seconds`` from now, for a further stage of its call; no-op elsewhere.
+
+    Both timers start anew, so the limit may become earlier as well. The parent's own deadline
+    stays.
+    """
     if is_child():
         _state.soft_deadline = time.monotonic() + seconds
         _start_hard_timer(seconds + resource_limits.GRACE_S)
@@ -74,7 +81,7 @@ def cancel_timers() -> None:
 
 
 def _on_alarm(number: int, frame: FrameType | None) -> None:
-    """Handle the alarm: start the timer that kills, and raise DeadlineExceededError."""
+    """Raise DeadlineExceededError where the call stands, with GRACE_S seconds for a report."""
     _start_hard_timer(resource_limits.GRACE_S)  # the whole grace, though the signal may be late
     raise DeadlineExceededError
 
@@ -95,8 +102,9 @@ def serve(
 ) -> NoReturn:
     """Answer calls until there are no more or one has failed, and end this process.
 
-    None of the parent's exit handlers or open contexts run. A ``nested`` child is bound
-    by the memory limit of the child that it is forked from.
+    The exit code is 0 if every answer was written, else 1. A ``persistent`` child also ends when it
+    has grown by MAX_GROWTH. A ``nested`` one is bound by the memory limit of the child that it is
+    forked from. None of the parent's exit handlers or open contexts run.
     """
     code = 1
     try:
@@ -119,7 +127,11 @@ def serve(
 
 
 def calls_from(pipe: int) -> Iterator[Call]:
-    """Yield the calls sent to a persistent worker, until the pipe is closed."""
+    """Yield limits and arguments of each call sent to a persistent worker.
+
+    Ends when the pipe is closed, or after MAX_CALLS. Collects garbage before each call but the
+    first.
+    """
     for number in range(MAX_CALLS):
         if number:
             gc.collect()
@@ -138,7 +150,10 @@ def main() -> NoReturn:
 
 
 def die_with_parent(parent: int) -> None:
-    """Let the system kill this fork once its parent is gone, where it can (Linux)."""
+    """Let the system kill this fork once its parent is gone, where it can (Linux).
+
+    ``parent`` is its process id. If it is gone already, this process ends at once.
+    """
     if sys.platform == "linux":
         import ctypes
 
@@ -168,7 +183,11 @@ def _become_child(answers: int, traces: int) -> None:
 def _answer(
     limits: Limits, function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[bool, bytes]:
-    """Return whether the call has succeeded, and a pickle of that and of its result or error."""
+    """Call the function; return whether it has succeeded, and the pickle to send.
+
+    The pickle holds that and the result, or a CallFailedError, also for a result that cannot be
+    pickled.
+    """
     try:
         return True, _serialize(True, function(*arguments))
     except (DeadlineExceededError, Exception) as error:

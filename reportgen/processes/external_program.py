@@ -26,8 +26,8 @@ def run_program(
 ) -> int:
     """Run a program in a folder, its output to a file, and return its exit code.
 
-    Raise OSError if it does not start, and TimeoutError after ``timeout`` seconds. Whatever it has
-    started is killed in the end.
+    The worker's task may last that much longer. Raise OSError if it does not start, and
+    TimeoutError after ``timeout`` seconds. Whatever it has started is killed in the end.
     """
     extend_task_deadline(timeout + GRACE_S)
     with output.open("wb") as stream:  # a pipe would stay open as long as any of its children
@@ -49,7 +49,7 @@ def run_program(
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program and its descendants: it may be a script."""
+    """Kill a program with its descendants, as it may be a script, and wait for its end."""
     if sys.platform == "win32":
         if process.poll() is None:
             tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]

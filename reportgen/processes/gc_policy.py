@@ -34,7 +34,7 @@ def use_sandbox_thresholds() -> None:
 
 @contextmanager
 def relaxed_gc() -> Iterator[None]:
-    """Collect rarely within the block.
+    """Collect rarely within the block, then as before.
 
     Traversing a million results that stay took as long as reading them.
     """
@@ -47,7 +47,10 @@ def relaxed_gc() -> Iterator[None]:
 
 
 def collect_and_trim() -> None:
-    """Collect, and return free heap to the system: files of a megabyte leave holes in it."""
+    """Collect, and return free heap to the system, where glibc can (Linux).
+
+    Files of a megabyte leave holes in it.
+    """
     gc.collect()
     if trim := _malloc_trim():
         trim(0)

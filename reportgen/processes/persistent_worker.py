@@ -33,7 +33,11 @@ class PersistentWorker(Generic[T]):
         self._process: ForkedProcess | None = None
 
     def call(self, limits: Limits, *arguments: Any) -> T:
-        """Return what the function returns; raise CallFailedError as a SandboxedCall does."""
+        """Return what the function returns; raise CallFailedError as a SandboxedCall does.
+
+        After an error, of whatever kind, the child is killed, and the next call starts a new one.
+        Without a child, as where it cannot be forked, the call is a SandboxedCall of its own.
+        """
         process = self._running_child()
         if process is None:
             return SandboxedCall(limits, self._function, *arguments).result()
@@ -56,9 +60,9 @@ class PersistentWorker(Generic[T]):
             self._process = None
 
     def _running_child(self) -> ForkedProcess | None:
-        """Return the child, started if necessary.
+        """Return the child, started if necessary; None where no child can be kept.
 
-        Return None where no child can be kept. Raise CallFailedError if it cannot be started.
+        Raise CallFailedError if it cannot be started.
         """
         method = sandbox.choose_start_method()
         if method is StartMethod.INLINE:

@@ -25,14 +25,20 @@ class DeferredBytes:
         self._read_end, self._write_end = os.pipe()
 
     def send(self, content: bytes) -> None:
-        """Send from the parent, after the fork; return once they are read or the child is gone."""
+        """Send from the parent, after the fork; return once they are read or the child is gone.
+
+        Must be called once: it closes the pipe.
+        """
         os.close(self._read_end)
         with suppress(BrokenPipeError):
             write_message(self._write_end, content)
         os.close(self._write_end)
 
     def receive(self) -> bytes:
-        """Return the bytes, in the child; must be called at most once. Raise EOFError without."""
+        """Wait for the bytes, in the child, and return them; must be called at most once.
+
+        Raise EOFError if the parent ends without sending any.
+        """
         os.close(self._write_end)
         content = read_message(self._read_end)
         os.close(self._read_end)
@@ -42,7 +48,10 @@ class DeferredBytes:
 
 
 def write_message(pipe: int, content: bytes) -> None:
-    """Write a message; raise BrokenPipeError without a reader."""
+    """Write a message whole, however long the reader takes.
+
+    Raise BrokenPipeError without a reader.
+    """
     for part in (LENGTH_PREFIX.pack(len(content)), content):
         rest = memoryview(part)
         while rest:
@@ -50,9 +59,10 @@ def write_message(pipe: int, content: bytes) -> None:
 
 
 def read_message(pipe: int, deadline: float | None = None) -> bytes | None:
-    """Return one message, or None at end of file.
+    """Return one message, or None at end of file, also in the midst of one.
 
-    ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed.
+    ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. None
+    waits for ever.
     """
     prefix = _read_exactly(pipe, LENGTH_PREFIX.size, deadline)
     return prefix and _read_exactly(pipe, LENGTH_PREFIX.unpack(prefix)[0], deadline)
@@ -76,7 +86,7 @@ def _read_exactly(pipe: int, size: int, deadline: float | None) -> bytes | None:
 
 
 def _wait_until_readable(pipe: int, deadline: float) -> None:
-    """Wait until a pipe has data; raises TimeoutError beyond the deadline (monotonic seconds)."""
+    """Wait until a pipe has data; raise TimeoutError beyond the deadline (monotonic seconds)."""
     from select import POLLIN, poll  # not on Windows
 
     poller = poll()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+if sys.platform != "win32":
+    import resource
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -48,8 +51,9 @@ _task = _Task()
 def task_deadline(own_work_s: float, on_extend: Callable[[float], None]) -> Iterator[None]:
     """Bound the task that this worker does within the block.
 
-    It may work so many seconds by itself, and so many again after each sandboxed call, which has
-    limits of its own. ``on_extend`` is called with the seconds that then remain.
+    It may work ``own_work_s`` seconds by itself, and so many again after each sandboxed call, which
+    has limits of its own. ``on_extend`` is called with the seconds that then remain. Nothing is
+    interrupted here: :func:`task_is_overdue` is what a watchdog asks.
     """
     global _task  # noqa: PLW0603 - one task at a time is what a worker is
     _task = _Task(time.monotonic() + own_work_s, own_work_s, on_extend)
@@ -62,7 +66,8 @@ def task_deadline(own_work_s: float, on_extend: Callable[[float], None]) -> Iter
 def extend_task_deadline(inner_s: float) -> None:
     """Let the task outlast an inner call of at most so many seconds; no-op outside a worker.
 
-    This is the one place where an outer deadline is computed from inner ones.
+    The deadline moves to ``inner_s`` and the task's own seconds from now, never back, and
+    ``on_extend`` is called. This is the one place where outer deadlines are computed from inner.
     """
     seconds = inner_s + _task.own_work_s
     if _task.deadline < time.monotonic() + seconds:
@@ -71,7 +76,7 @@ def extend_task_deadline(inner_s: float) -> None:
 
 
 def forget_task() -> None:
-    """Leave the task to the worker, for a process that is forked from it."""
+    """Drop the task with its deadline: it is over, or left to the worker that this is a fork of."""
     global _task  # noqa: PLW0603
     _task = _Task()
 
@@ -96,11 +101,10 @@ _address_space = _AddressSpace()
 def limit_address_space(size: int, *, permanently: bool) -> None:
     """Bound the bytes that this process may allocate from now on; no-op on Windows.
 
-    Unless ``permanently``, the bound can be raised again by a further call.
+    ``size`` comes on top of what is in use. Unless ``permanently``, the bound can be raised again
+    by a further call. Core dumps are turned off too. A limit that the system refuses is left out.
     """
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return
     _address_space.was_short = system_lacks_memory(size)
     size += address_space_in_use()
@@ -112,14 +116,14 @@ def limit_address_space(size: int, *, permanently: bool) -> None:
 
 
 def system_lacks_memory(size: int) -> bool:
-    """Return whether the system grants less than a child may take, as after ``ulimit -v``."""
+    """Return whether the system grants less than a child may take, as after ``ulimit -v``.
+
+    ``size`` is in bytes, on top of what is in use. In a child it is what was true before this
+    module limited it. False on Windows.
+    """
     if _address_space.was_short:
         return True
-    if _address_space.limited:
-        return False
-    try:
-        import resource
-    except ImportError:  # Windows
+    if _address_space.limited or sys.platform == "win32":
         return False
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     return hard != resource.RLIM_INFINITY and hard < size + address_space_in_use()
@@ -127,16 +131,14 @@ def system_lacks_memory(size: int) -> bool:
 
 def address_space_in_use() -> int:
     """Return the bytes of this process's address space, or 0 if the system does not report them."""
-    with suppress(OSError, ImportError):  # no /proc; Windows
-        import resource
-
+    with suppress(OSError):  # no /proc
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         return pages * resource.getpagesize()
     return 0
 
 
 def available_cores() -> int:
-    """Return the number of processors that this process may use."""
+    """Return the number of processors that this process may use; 1 if that is unknown."""
     with suppress(AttributeError):  # not Linux
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -19,7 +19,7 @@ import weakref
 from contextlib import AbstractContextManager, contextmanager, suppress
 from enum import Enum, auto
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen.processes import call_errors, child
 from reportgen.processes.pipe_framing import LENGTH_PREFIX, read_message
@@ -69,7 +69,7 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         self._limits = limits
         self._deadline = time.monotonic() + limits.kill_after
         self._call = (function, arguments)
-        self._process: _Process | None = None
+        self._process: ForkedProcess | _SpawnedProcess | None = None
         self._start_error: OSError | None = None
         method = start_method or choose_start_method()
         if method in (StartMethod.FORK, StartMethod.SPAWN):
@@ -87,16 +87,11 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         except OSError as error:  # no room for a process
             self._start_error = error
 
-    @property
-    def has_started(self) -> bool:
-        """True if the process could be started."""
-        return self._start_error is None
-
     def result(self) -> T:
         """Wait for the result and return it; must be called at most once.
 
         Raise CallFailedError if the call did not start, took too much time or memory, was killed,
-        or raised anything itself.
+        or raised anything itself. An inline call runs only now, and raises its own exceptions.
         """
         if self._start_error is not None:
             raise call_errors.start_failed(self._start_error) from self._start_error
@@ -114,7 +109,10 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
 
 @contextmanager
 def run_inline(function: Callable[..., T], *arguments: Any) -> Iterator[Callable[[], T]]:
-    """Call a function at once, with the interface of :func:`run_in_fork`."""
+    """Call a function at once, with the interface of :func:`run_in_fork`.
+
+    What it raises is raised on entering the block.
+    """
     result = function(*arguments)
     yield lambda: result
 
@@ -125,7 +123,7 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
     The part has the time and the memory that the child has left, and is killed at the end of the
     block. What is yielded waits for its result, as :meth:`SandboxedCall.result` does. Where a fork
-    is not possible the function is called at once.
+    is not possible, or outside a child, the function is called at once.
     """
     call = _nested_call(function, arguments)
     if call is None:
@@ -137,9 +135,9 @@ def run_in_fork(function: Callable[..., T], *arguments: Any) -> Iterator[Callabl
 
 
 def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> SandboxedCall[T] | None:
-    """Return a call forked from this sandbox's process.
+    """Return a call forked from this sandbox's process, or None where that is impossible.
 
-    Return None where that is impossible. Its time does not count towards this process's limit.
+    This process's own timers start anew with the time that was left.
     """
     if not (child.is_child() and _can_fork()):
         return None
@@ -148,7 +146,7 @@ def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> Sand
     try:
         if _is_single_threaded():
             call = SandboxedCall(limits, function, *arguments, start_method=StartMethod.NESTED_FORK)
-            return call if call.has_started else None
+            return call if call._process is not None else None
     finally:
         child.extend_deadline(limits.seconds)
     return None
@@ -157,7 +155,8 @@ def _nested_call(function: Callable[..., T], arguments: tuple[Any, ...]) -> Sand
 def _is_single_threaded() -> bool:
     """Return whether no thread of a C library runs either: a fork might wait for its locks.
 
-    Pango has one that looks for fonts, since 1.52. False where threads cannot be counted.
+    Pango has one that looks for fonts, since 1.52. One that is ending is waited for, _THREAD_EXIT_S
+    at most. False where threads cannot be counted.
     """
     deadline = time.monotonic() + _THREAD_EXIT_S
     with suppress(OSError):  # not Linux
@@ -168,19 +167,12 @@ def _is_single_threaded() -> bool:
     return False
 
 
-class _Process(Protocol):
-    def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+def receive(process: ForkedProcess | _SpawnedProcess, limits: Limits, deadline: float) -> Any:
+    """Wait for the result of a child's call and return it.
 
-    def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
-
-    def kill(self) -> None:
-        """Kill the process, wait for it to end, and close its pipes."""
-
-
-def receive(process: _Process, limits: Limits, deadline: float) -> Any:
-    """Return the result of a child's call; raises its exception, or CallFailedError if it ended."""
+    ``deadline`` is a time of ``time.monotonic()``. Raise the CallFailedError that the child sends,
+    or one for a child that is late or has ended without an answer. A late child is left running.
+    """
     try:
         content = process.read_answer(deadline)
     except TimeoutError:
@@ -212,20 +204,27 @@ class ForkedProcess:
         finally:
             for pipe in (calls, answers, traces):
                 os.close(pipe)
-        _inherited.add(self)
+        _open_processes.add(self)
 
     def _run_child(self, main: Callable[[], NoReturn]) -> NoReturn:
-        """Run ``main`` in the child, without the parent's pipes, and end the process."""
+        """Run ``main`` in the child, without the parent's pipes, and end the process with code 1.
+
+        ``main`` ends it itself if all goes well.
+        """
         try:
-            for pipe in (*_inherited, self):
-                pipe.close()
+            for process in (*_open_processes, self):
+                process.close()
             child.die_with_parent(self._owner)
             main()
         finally:  # whatever happens: nothing of the parent's is done twice
             os._exit(1)
 
     def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        """Return an answer, or None if the process ended without one.
+
+        ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. The
+        child is left running.
+        """
         return read_message(self._answers, deadline)
 
     def is_alive(self) -> bool:
@@ -236,7 +235,10 @@ class ForkedProcess:
         return bool(self._pid)
 
     def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        """Wait for the end; return the exit code, negative for a signal, and faulthandler's dump.
+
+        The dump is empty unless the child crashed or its hard timeout ended it.
+        """
         _, status = os.waitpid(self._pid, 0)
         self._pid = 0
         os.set_blocking(self._traces, False)
@@ -255,28 +257,22 @@ class ForkedProcess:
             self.close()
 
     def close(self) -> None:
-        """Close this process's ends of the pipes; calling it again does nothing."""
+        """Close this process's ends of the pipes; calling it again does nothing.
+
+        A child that waits for a call ends itself then.
+        """
         for pipe in (self.calls, self._answers, self._traces):
             if pipe >= 0:
                 os.close(pipe)
         self.calls = self._answers = self._traces = -1
-        _inherited.discard(self)
+        _open_processes.discard(self)
 
     def __del__(self) -> None:
         self.kill()
 
 
-class _Closable(Protocol):
-    def close(self) -> None: ...
-
-
-# Whoever reads such a pipe waits for all writers to be gone: a fork must not keep it open.
-_inherited: weakref.WeakSet[_Closable] = weakref.WeakSet()
-
-
-def close_in_forks(pipe: _Closable) -> None:
-    """Let each fork of this process close a pipe that is this process's alone."""
-    _inherited.add(pipe)
+# A child that reads a pipe waits for all writers to be gone: a later fork must not keep it open.
+_open_processes: weakref.WeakSet[ForkedProcess] = weakref.WeakSet()
 
 
 class _SpawnedProcess:
@@ -304,7 +300,11 @@ class _SpawnedProcess:
             self._process.stdin = None
 
     def read_answer(self, deadline: float) -> bytes | None:
-        """Return an answer, or None if the process ended without; raise TimeoutError if late."""
+        """Return an answer, or None if the process ended with an error.
+
+        ``deadline`` is a time of ``time.monotonic()``; raise TimeoutError once it has passed. The
+        process is left running.
+        """
         try:
             content, self._dump = self._process.communicate(
                 timeout=max(0.0, deadline - time.monotonic())
@@ -314,7 +314,10 @@ class _SpawnedProcess:
         return content[LENGTH_PREFIX.size :] if self._process.returncode == 0 else None
 
     def wait(self) -> tuple[int, str]:
-        """Return the exit code, negative for a signal, and the dump of faulthandler."""
+        """Wait for the end; return the exit code, negative for a signal, and faulthandler's dump.
+
+        The dump is what :meth:`read_answer` has read.
+        """
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:

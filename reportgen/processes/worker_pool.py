@@ -31,7 +31,6 @@ from reportgen.processes.call_errors import (
 )
 from reportgen.processes.external_program import kill_group
 from reportgen.processes.resource_limits import OWN_WORK_S, task_deadline, task_is_overdue
-from reportgen.processes.sandbox import close_in_forks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +41,17 @@ if TYPE_CHECKING:
 START_TIMEOUT_S: Final = 60.0  # until a new interpreter takes its first task
 POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
 _EXIT_S: Final = 5.0  # until a killed process is gone
-_MAX_TRIES: Final = 2  # of a task whose worker dies: it may have been killed for another's sake
+MAX_QUEUED: Final = 200  # tasks of a pool that no worker has taken
+_MAX_TRIES: Final = 2  # of an executor's call
 
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """A call that is queued, runs or is over; the callbacks are called in a thread of the pool.
+    """A call that is queued, runs or is over.
 
-    ``function`` is called with a function that reports progress, and the arguments.
+    ``function`` is called in a worker, with a function that reports progress, and the arguments.
+    All that is sent there and back must be picklable, reports included. The callbacks are called
+    in a thread of the pool, so they must be thread-safe and should be short.
     """
 
     function: Callable[..., Any]
@@ -58,11 +60,17 @@ class Task:
     on_error: Callable[[CallFailedError], None]
     on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
     own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
+    max_tries: int = 1  # in workers that die: each may have been killed for another's sake
     cancelled: threading.Event = field(default_factory=threading.Event)  # no callback any more
 
 
 class WorkerPool:
-    """A fixed number of workers, and tasks that wait for them, first in, first out."""
+    """A fixed number of workers, and tasks that wait for them, first in, first out.
+
+    ``prepare`` is called in each new worker before its first task, and what it raises is ignored.
+    Workers start at once, not with the first task. Each has a temporary folder below ``scratch``,
+    by default the system's, which is deleted with it.
+    """
 
     def __init__(
         self,
@@ -71,12 +79,11 @@ class WorkerPool:
         *,
         name: str,
         scratch: Path | None = None,
-        max_queued: int = 200,
         max_tasks: int = 400,  # until a worker is replaced
         context: BaseContext | None = None,
     ) -> None:
         context = context or multiprocessing.get_context("spawn")
-        self._max_queued, self._max_tasks = max_queued, max_tasks
+        self._max_tasks = max_tasks
         self._queue: deque[Task] = deque()
         self._changed = threading.Condition()
         self._running: dict[Task, _Worker] = {}
@@ -94,12 +101,12 @@ class WorkerPool:
             thread.start()
 
     def submit(self, task: Task) -> bool:
-        """Queue a task and report its position to it.
+        """Queue a task and report its position to it; return True, and at once.
 
-        Return False if the queue is full or closed.
+        Return False if the pool is closed or MAX_QUEUED tasks wait.
         """
         with self._changed:
-            if self._closed or len(self._queue) >= self._max_queued:
+            if self._closed or len(self._queue) >= MAX_QUEUED:
                 return False
             self._queue.append(task)
             ahead = self._queue_position(len(self._queue) - 1)
@@ -108,9 +115,10 @@ class WorkerPool:
         return True
 
     def cancel(self, task: Task, grace_s: float = 0.0) -> None:
-        """Remove a task from the queue, or kill its worker where it runs.
+        """Remove a task from the queue, or kill its worker; no callback is called any more.
 
-        It may end by itself within so many seconds, as its worker may have cached much.
+        It may end by itself within ``grace_s`` seconds, as its worker may have cached much. No-op
+        for a task that is over.
         """
         with self._changed:
             task.cancelled.set()
@@ -136,7 +144,10 @@ class WorkerPool:
             return len(self._queue) + len(self._running)
 
     def close(self) -> None:
-        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each."""
+        """Cancel all tasks, kill all workers, and wait for their threads, at most 10 s each.
+
+        Nothing can be submitted afterwards.
+        """
         with self._changed:
             self._closed = True
             for task in (*self._queue, *self._running):
@@ -149,7 +160,10 @@ class WorkerPool:
             thread.join(10)
 
     def _serve_tasks(self, worker: _Worker) -> None:
-        """Run queued tasks in a worker until the pool closes; renew it after ``_max_tasks``."""
+        """Run queued tasks in a worker until the pool closes; replace it after ``_max_tasks``.
+
+        The main function of one of the pool's threads.
+        """
         try:
             with suppress(CallFailedError):  # the first task will tell
                 worker.start()
@@ -166,9 +180,9 @@ class WorkerPool:
             worker.end()
 
     def _next_task(self, worker: _Worker) -> Task | None:
-        """Return the next task, waiting for one.
+        """Wait for the next task and mark it as running; return None once the pool closes.
 
-        Return None once the pool closes. The tasks behind it are notified of their positions.
+        The tasks behind it are notified of their positions.
         """
         with self._changed:
             while not self._queue and not self._closed:
@@ -190,9 +204,9 @@ class WorkerPool:
 
     @staticmethod
     def _run_task(task: Task, worker: _Worker) -> None:
-        """Run a task in a worker.
+        """Run a task in a worker, again in a new process if that dies, at most ``max_tries`` times.
 
-        Its callbacks receive results or the error, unless it is cancelled.
+        Its callbacks receive the results, or the last error, unless it is cancelled.
         """
 
         def report(value: Any) -> None:
@@ -200,11 +214,17 @@ class WorkerPool:
             if not task.cancelled.is_set():
                 task.on_result(value)
 
-        try:
-            report(worker.call(task, report))
-        except CallFailedError as error:
-            if not task.cancelled.is_set():
-                task.on_error(error)
+        for tries_left in reversed(range(task.max_tries)):
+            try:
+                report(worker.call(task, report))
+                return
+            except CallFailedError as error:
+                if task.cancelled.is_set():
+                    return
+                is_crash = error.reason not in (EndReason.EXCEPTION, EndReason.TIMEOUT)
+                if not (is_crash and tries_left):
+                    task.on_error(error)
+                    return
 
 
 class PoolExecutor(Executor):
@@ -216,33 +236,25 @@ class PoolExecutor(Executor):
     def submit(  # type: ignore[override]
         self, function: Callable[..., Any], /, *arguments: Any
     ) -> Future[Any]:
-        """Queue a call; its future has the result or a CallFailedError, a crash being retried."""
+        """Queue a call and return the future of its result, which may raise CallFailedError.
+
+        A call whose worker dies is tried once more. A full or closed pool fails it with
+        START_FAILED.
+        """
         future: Future[Any] = Future()
-        self._submit_with_retries(future, (function, *arguments), _MAX_TRIES)
+        call = (function, *arguments)
+        task = Task(
+            _without_report, call, future.set_result, future.set_exception, max_tries=_MAX_TRIES
+        )
+        if not self.pool.submit(task):
+            future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
         return future
 
-    def _submit_with_retries(self, future: Future[Any], call: tuple[Any, ...], tries: int) -> None:
-        """Submit a call whose outcome sets the future.
-
-        A crash is retried, up to ``tries`` in all.
-        """
-
-        def on_error(error: CallFailedError) -> None:
-            """Try again after a crash.
-
-            Set the error for an exception, a timeout, or the last try.
-            """
-            final = error.reason in (EndReason.EXCEPTION, EndReason.TIMEOUT)
-            if final or tries <= 1:
-                future.set_exception(error)
-            else:
-                self._submit_with_retries(future, call, tries - 1)
-
-        if not self.pool.submit(Task(_without_report, call, future.set_result, on_error)):
-            future.set_exception(start_failed(RuntimeError("the pool is full or closed")))
-
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Kill the workers; running tasks fail."""
+        """Kill the workers, whatever the arguments are.
+
+        The futures of calls that were queued or running are never done.
+        """
         self.pool.close()
 
 
@@ -313,10 +325,12 @@ class _Worker:
                 else:
                     report(content)
         except (EOFError, OSError):
+            is_overdue = time.monotonic() > deadline - START_TIMEOUT_S  # ended by its own watchdog
             self._process.join(_EXIT_S)
             code = self._process.exitcode
             self.kill()
-            raise from_exit(code) from None
+            error = CallFailedError(EndReason.TIMEOUT, limit) if is_overdue else from_exit(code)
+            raise error from None
         except CallFailedError:
             raise
         except Exception as error:  # a task that cannot be sent, or an answer that cannot be read
@@ -326,7 +340,10 @@ class _Worker:
         raise CallFailedError(EndReason.TIMEOUT, limit)
 
     def kill(self) -> None:
-        """Kill the process and its descendants, without waiting for the end."""
+        """Kill the process and its descendants without waiting for the end.
+
+        Any thread may call it.
+        """
         self._killed = True
         if self._process is not None and self._process.is_alive():
             with suppress(OSError):
@@ -356,7 +373,8 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    close_in_forks(pipe)
+    if hasattr(os, "register_at_fork"):  # a fork that kept it open would outlive a killed pool
+        os.register_at_fork(after_in_child=pipe.close)
     _arm_watchdog(folder)
     with suppress(Exception):  # the task itself will report what cannot be loaded
         prepare()
@@ -376,9 +394,9 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
 
 
 def _arm_watchdog(folder: str) -> None:
-    """End this process when its parent is gone, or its task overdue.
+    """End this process, and delete its folder, once its parent is gone or its task overdue.
 
-    A timer of the system looks now and then, for a thread would forbid forks.
+    A timer of the system looks now and then, for a thread would forbid forks. No-op on Windows.
     """
     parent = multiprocessing.parent_process()
     if parent is None or not hasattr(signal, "setitimer"):

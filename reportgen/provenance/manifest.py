@@ -33,7 +33,9 @@ def build_manifest(
 ) -> tuple[Seal, dict[str, bytes]]:
     """Return the seal of a document, and the attachments of its PDF for rebuilding it.
 
-    Raises StoppedError (E303) for a file of the template that cannot be read.
+    These are ``build.json``, with the digests of all inputs, and the template's files as a zip; the
+    workbooks are attached elsewhere. Raise StoppedError (E303) for a file of the template that
+    cannot be read.
     """
     files = template_files(template.folder)
     build_record = manifest_record(
@@ -54,9 +56,10 @@ def build_manifest(
 
 
 def template_files(folder: Path) -> dict[str, bytes]:
-    """Return the files of a template, without hidden files, backups and links.
+    """Return the files of a template's folder and subfolders, path below it → bytes, sorted.
 
-    Raises StoppedError (E303) for one that cannot be read.
+    Hidden files, backups and links are left out. Raise StoppedError (E303) for one that cannot be
+    read.
     """
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
@@ -74,7 +77,10 @@ def template_files(folder: Path) -> dict[str, bytes]:
 
 
 def library_versions_used() -> dict[str, str]:
-    """Return the versions that typesetting depends on; equal versions give equal bytes."""
+    """Return name → version of the program and of what typesetting depends on.
+
+    Equal versions give equal bytes. Only the program's if Pango cannot be loaded.
+    """
     from reportgen.render.weasyprint_patches.startup import layout_versions
 
     with suppress(OSError):
@@ -83,7 +89,7 @@ def library_versions_used() -> dict[str, str]:
 
 
 def attachments(content: bytes) -> dict[str, bytes]:
-    """Return the attachments of a PDF by name; empty for anything but a readable PDF."""
+    """Return the attachments of a PDF, name → content; {} for anything but a readable PDF."""
     import pypdfium2
 
     try:
@@ -100,15 +106,18 @@ def attachments(content: bytes) -> dict[str, bytes]:
 
 
 def read_seal(content: bytes) -> str:
-    """Return the long code of the seal that a PDF carries; empty if there is none."""
+    """Return the long code of the seal in a PDF's ``build.json``; "" if there is none.
+
+    It is not checked against the record.
+    """
     try:
         return str(json.loads(attachments(content)[MANIFEST_NAME])["seal"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return ""
 
 
 def zip_files(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip that has the same bytes for the same files."""
+    """Return a zip of files, name → content, in their order; the same files give the same bytes."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in files.items():

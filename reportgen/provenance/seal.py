@@ -29,7 +29,10 @@ class Seal:
 
     @property
     def code(self) -> str:
-        """The code in its printed form: ``K7QF-2M9D``."""
+        """The code in its printed form, ``K7QF-2M9D``; "" without a seal.
+
+        The word that a preview has in place of a code is returned as it is.
+        """
         return "-".join(
             filter(
                 None,
@@ -50,12 +53,12 @@ class Seal:
 
     @property
     def text(self) -> str:
-        """The text of the QR code."""
+        """The text of the QR code, with the long code; "" without a seal."""
         return f"REPORTGEN {self.edition} {self.long}" if self.long else ""
 
     @property
     def picture(self) -> str:
-        """The QR code as a ``data:`` address of an SVG."""
+        """The QR code as a ``data:`` address of an SVG; "" without a seal."""
         if not self.long:
             return ""
         import segno
@@ -90,7 +93,11 @@ def manifest_record(
 
 
 def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
-    """Return the seal of an edition: a code of the SHA-256 of the record, 5 bits per character."""
+    """Return the seal of an edition for a record of what its document was made of.
+
+    The code is the first 160 bits of the record's SHA-256, 5 bits per character; the edition does
+    not enter it. Order of keys does not matter.
+    """
     canonical = json.dumps(made_of, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     number = int.from_bytes(hashlib.sha256(canonical.encode()).digest()[:20], "big")
     digits = [ALPHABET[(number >> (5 * position)) & 31] for position in range(LONG_CODE_CHARS)]
@@ -98,7 +105,11 @@ def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
 
 
 def normalize_code(code: str) -> str:
-    """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``."""
+    """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``.
+
+    Of a scanned line only the last word counts. I and L become 1, O becomes 0. It is not checked
+    whether the result is a code.
+    """
     words = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
     text = "".join(words) if len(words[0]) >= SHORT_CODE_CHARS else "".join(code.upper().split())
     return text.replace("-", "").translate(str.maketrans("ILO", "110"))

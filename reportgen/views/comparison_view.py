@@ -77,7 +77,8 @@ class ComparisonView:
 def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
     """Return the changes as printed: rows by section, the reasons without a change, symbols.
 
-    ``banner`` is the text that is printed across the top.
+    ``banner`` is printed across the top, "" for none. The order of the changes stays; neighbours of
+    one section share a heading.
     """
     grouped = groupby(_with_reasons_stated_once(comparison), key=lambda change: change.section)
     return ComparisonView(
@@ -106,10 +107,10 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
 
 
 def _with_reasons_stated_once(comparison: Comparison) -> Iterator[ScorecardChange]:
-    """Yield the changes, each reason only with the first change of what it names.
+    """Yield the changes in order, each reason only with one change of what it names.
 
-    A reason for BP3.1 belongs to the KPI and to its targets; it is printed with the KPI, unless the
-    entry speaks of 目標值.
+    A reason for BP3.1 belongs to the KPI and to its targets; it is printed with the first of them,
+    the KPI, unless the entry itself names the section of a later one, such as 目標值.
     """
     owners: dict[tuple[int, str], ScorecardChange] = {}
     for change in comparison.changes:
@@ -130,13 +131,20 @@ def _with_reasons_stated_once(comparison: Comparison) -> Iterator[ScorecardChang
 
 
 def _item_key(change: ScorecardChange) -> str:
-    """Return the code of what has changed, or its name; the section of a change of years."""
+    """Return what a change is of: the item's code, else its name, else the section's name.
+
+    Whole years have no item.
+    """
     item = change.new or change.old
     return (item.code or item.name) if item else change.section.value
 
 
 def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
-    """Return a change as a row: its old and new side, with the changed parts marked, and notes."""
+    """Return a change as a row: its old and new side, with the changed parts marked, and notes.
+
+    A new order, new years, a whole item added or removed, and an item with changed lines are
+    printed differently; the old side of new years is empty.
+    """
     if change.old_order:
         old, new = _order_sides(change.old_order, change.new_order)
     elif change.years:
@@ -155,7 +163,10 @@ _Side = tuple[tuple[TextSpan, ...], ...]
 
 
 def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
-    """Return the old and the new order, in which the moved items are marked as changed."""
+    """Return the old and the new order, a paragraph per title, with the moved ones marked.
+
+    As few as possible count as moved: those outside the longest sequence that kept its order.
+    """
     position_of = {title: number for number, title in enumerate(old)}
     # Titles may have changed, too: they are matched by their position in both lists.
     positions = [position_of.get(title, number) for number, title in enumerate(new)]
@@ -173,9 +184,10 @@ def _new_year_text(year: int, count: int) -> str:
 
 
 def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
-    """Return the sides of an added or removed item.
+    """Return the old and new side of an added or removed item.
 
-    The other is blank, or says that it is removed.
+    All of its text is marked as changed. The other side is empty on the right, 「（刪除）」 on the
+    left.
     """
     item = change.new or change.old
     assert item is not None
@@ -188,7 +200,7 @@ def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
 
 
 def _is_redundant(line: LineChange) -> bool:
-    """Return whether a line of a whole item only repeats its title or the usual case."""
+    """Return whether a line of a whole item only repeats its title or the default direction."""
     side = line.new or line.old
     assert side is not None
     return side.label in _TITLE_LABELS or side.text == Direction.HIGHER.value
@@ -210,7 +222,7 @@ def _side_text(side: ItemLine) -> str:
 def _both_sides(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> tuple[_Side, _Side]:
-    """Return the old and new paragraphs of an item, with the changed parts marked."""
+    """Return the old and new paragraphs of an item, title first, with differing words marked."""
     before: list[tuple[TextSpan, ...]] = []
     after: list[tuple[TextSpan, ...]] = []
     for old_text, new_text in [(old.title, new.title), *_line_pairs(change, old, new, comparison)]:
@@ -223,7 +235,10 @@ def _both_sides(
 def _line_pairs(
     change: ScorecardChange, old: ScorecardItem, new: ScorecardItem, comparison: Comparison
 ) -> Iterator[tuple[str, str]]:
-    """Yield old and new text of each line below the title; empty where one side has none."""
+    """Yield old and new text of each line below the title; "" where one side has none.
+
+    The parent comes last, if it differs. Formulas are broken into lines; some lines have no label.
+    """
     for line in change.lines:
         if line.label in _TITLE_LABELS:
             continue
@@ -242,7 +257,10 @@ def _line_pairs(
 def _append_paragraphs(
     paragraphs: list[tuple[TextSpan, ...]], parts: Iterator[tuple[str, bool]]
 ) -> None:
-    """Append one paragraph for each line of the parts, keeping which of them changed."""
+    """Append to ``paragraphs`` one for each line of text in the parts; empty lines are dropped.
+
+    Each part is a text and whether it changed.
+    """
     lines: list[list[TextSpan]] = [[]]
     for text, changed in parts:
         for number, piece in enumerate(text.split("\n")):
@@ -285,7 +303,10 @@ def _change_notes(change: ScorecardChange, comparison: Comparison) -> Iterator[s
 
 
 def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
-    """Return code → code and name of the parents of a section's items."""
+    """Return code → printed name of the parents of a section's items, in either edition.
+
+    KPIs have objectives, with code and name; all others have perspectives, with their name.
+    """
     cards = (comparison.old, comparison.new)
     if section is Section.KPIS:
         return {
@@ -301,7 +322,10 @@ def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
 
 
 def _correction_note(change: ScorecardChange) -> str:
-    """Return 「修正名稱、計算公式及計量單位。」, or for figures 「更正104年數值。」."""
+    """Return a note on which lines of an item changed, such as 「修正名稱、計算公式及計量單位。」.
+
+    Figures have 「更正104年數值。」, targets 「修正104年目標值。」, a text alone 「修正文字。」.
+    """
     changed = [line for line in change.lines if line.changed]
     labels = list(dict.fromkeys(line.label for line in changed))
     assert change.old is not None
@@ -328,7 +352,7 @@ def _sentence(text: str) -> str:
 
 
 def _number_notes(notes: list[str]) -> tuple[str, ...]:
-    """Return the notes, numbered 「一、…」 if there are several."""
+    """Return the notes without repetitions, numbered 「一、…」 if there are several."""
     notes = list(dict.fromkeys(notes))
     if len(notes) < 2:
         return tuple(notes)

@@ -45,16 +45,19 @@ class ExplanationLine:
 def explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> tuple[ExplanationLine, ...]:
-    """Return the chain behind a KPI's figure of a year; without a year, its formula alone."""
+    """Return the lines that explain a KPI's figure of a year, from its formula to the cells.
+
+    Without a year (None) they are the formula and how it is read.
+    """
     return tuple(_explanation_lines(result, kpi_year, language))
 
 
 def _explanation_lines(
     result: KpiResult, kpi_year: KpiYear | None, language: Language
 ) -> Iterator[ExplanationLine]:
-    """Yield formula, reading, calculation, assessment, inputs and gaps of a KPI.
+    """Yield formula, reading, calculation, actual result, assessment, inputs and gaps of a KPI.
 
-    Without a year there are the first two alone.
+    Without a year there are the first two alone; a formula that cannot be read has no reading.
     """
     formula = result.kpi.formula
     yield ExplanationLine(
@@ -90,7 +93,10 @@ def _actual_text(kpi_year: KpiYear, unit: str) -> str:
 def _assessment_lines(
     result: KpiResult, kpi_year: KpiYear, language: Language
 ) -> Iterator[ExplanationLine]:
-    """Yield target, rate, verdict, light and change, each only if there is one."""
+    """Yield threshold, target, rate, verdict with light, and change, each only if there is one.
+
+    The threshold is left out where the target is that of the formula itself.
+    """
     is_own_threshold = (
         kpi_year.target is not None and kpi_year.target.declared_at.at == result.kpi.formula.at
     )
@@ -123,7 +129,10 @@ def _assessment_lines(
 
 
 def _input_lines(evidence: Evidence, year: int, language: Language) -> Iterator[ExplanationLine]:
-    """Yield the line of an input, and one for each of its cells if it has components."""
+    """Yield the lines of an input: one for a single cell, else its sum, and one for each cell.
+
+    An input of another year has that year behind its name.
+    """
     name = evidence.name
     if evidence.offset:
         input_year = year + evidence.offset

@@ -30,18 +30,24 @@ class SymbolNote:
 def print_figure(text: str) -> str:
     """Return a figure with U+2212 for the hyphen before a negative number.
 
-    The hyphen of a range, a date or a symbol stays.
+    ``-3.5`` becomes ``−3.5``; the hyphens of ``3-5``, ``105-12-25`` and a lone ``-`` stay.
     """
     return _SIGN.sub(MINUS, text)
 
 
 def print_calculation(text: str) -> str:
-    """Return a calculation with U+2212 for signs and for the operator; symbols stay."""
+    """Return a calculation with U+2212 for signs and for the operator.
+
+    ``(5-3)/-2`` becomes ``(5−3)/−2``; the symbol ``-`` stays.
+    """
     return _SIGN_OR_OPERATOR.sub(MINUS, text)
 
 
 def symbol_notes(figures: Iterable[str]) -> tuple[SymbolNote, ...]:
-    """Return the notes for those symbols that stand in figures as words of their own."""
+    """Return symbol and meaning of those symbols that stand in figures as words of their own.
+
+    Each once, in the order in which symbols are declared.
+    """
     words = {word for text in figures for word in re.split(r"[\s（）：~=]+", text)}
     return tuple(
         SymbolNote(symbol=reason.symbol, meaning=reason.value.meaning)

@@ -31,7 +31,7 @@ def printed_texts(scorecard: Scorecard, *, figures: bool = False) -> Iterator[Te
 
 
 def _texts_of_scorecard(scorecard: Scorecard) -> Iterator[Text]:
-    """Yield the texts that the scorecard document prints, with their cells."""
+    """Yield the texts that the scorecard document prints, with their cells; some may be empty."""
     yield from (scorecard.agency, scorecard.title)
     yield from (scorecard.mission, scorecard.vision, scorecard.core_values)
     for perspective in scorecard.perspectives:
@@ -66,9 +66,10 @@ def _code_text(record: Perspective | Theme | Objective | Kpi) -> Text:
 
 
 def texts_in_view(view: Any, scorecard: Scorecard, listed: Collection[Text]) -> Iterator[Text]:
-    """Yield the texts of any cell that a view prints and that have characters not in ``listed``.
+    """Yield texts of a scorecard that a view prints and that have characters not in ``listed``.
 
-    A text counts as printed if one of its lines is found in the view; white space is ignored.
+    A text counts as printed if one of its lines is found in the view; white space is ignored. So a
+    text may be yielded that is printed only by chance, but none is missed that is printed whole.
     """
     characters = {character for text in listed for character in text.text}
     unchecked = [
@@ -86,7 +87,8 @@ def texts_in_view(view: Any, scorecard: Scorecard, listed: Collection[Text]) -> 
 def texts_of(record: Any) -> Iterator[Text]:
     """Yield every text of a record of the model and of those within it, with its cell.
 
-    A plain string beside a cell, such as a code, is a text of that cell.
+    A plain string of a record with a cell, such as a code, is a text of that cell; without a cell
+    it is left out.
     """
     if isinstance(record, Text):
         yield record
@@ -105,7 +107,10 @@ def texts_of(record: Any) -> Iterator[Text]:
 
 
 def _strings_of(view: Any) -> Iterator[str]:
-    """Yield every string of a view, without pictures, which are ``data:`` URIs."""
+    """Yield every string of a view, at any depth of tuples and dataclasses.
+
+    Pictures, which are ``data:`` URIs, are left out.
+    """
     if isinstance(view, str):
         if not view.startswith("data:"):
             yield view

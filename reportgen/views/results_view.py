@@ -217,7 +217,11 @@ class ResultsView:
 
 
 def results_view(results: Results) -> ResultsView:
-    """Return the yearly results of an edition's data year, ready to print."""
+    """Return the yearly results of an edition's data year, ready to print.
+
+    Nothing is computed here: figures are formatted, arranged by perspective, and their symbols
+    explained.
+    """
     card = results.scorecard
     calculations = tuple(_calculation_pages(results))
     checks = tuple(_check_view(check, card.data_year) for check in results.checks if check.years)
@@ -250,12 +254,15 @@ def _objectives(results: Results, perspective: Perspective) -> list[Objective]:
 
 
 def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
-    """Return the results of the KPIs of an objective."""
+    """Return the results of the KPIs of an objective, in the order of the workbook."""
     return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
 def _result_pages(results: Results) -> Iterator[ResultPage]:
-    """Yield a page for each perspective that has KPIs: its rate, its KPIs and their charts."""
+    """Yield a page for each perspective that has KPIs, in the scorecard's order.
+
+    Objectives without KPIs are left out. Symbols are those that the page prints.
+    """
     for perspective in _perspectives(results):
         objectives = tuple(
             ResultObjective(
@@ -286,7 +293,10 @@ def _result_pages(results: Results) -> Iterator[ResultPage]:
 
 
 def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
-    """Return a weighted achievement rate of the data year; empty without weights."""
+    """Return a weighted achievement rate of the data year; "" without weights.
+
+    ``code`` is that of the objective or perspective, "" for the whole.
+    """
     year = results.scorecard.data_year
     roll_ups = (
         roll_up
@@ -297,9 +307,9 @@ def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
 
 
 def _roll_up_text(roll_up: WeightedRate) -> str:
-    """Return a weighted rate.
+    """Return a weighted rate as printed.
 
-    If it is incomplete, the rate so far and the first KPIs without one follow.
+    If it is incomplete, the rate so far and the first MAX_NAMED_KPIS KPIs without one follow.
     """
     if not roll_up.without or not isinstance(roll_up.rate_so_far.value, Known):
         return roll_up.rate.text
@@ -309,7 +319,11 @@ def _roll_up_text(roll_up: WeightedRate) -> str:
 
 
 def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
-    """Return the results of a KPI in the data year, formatted; empty texts for what it lacks."""
+    """Return the results of a KPI in the data year, formatted; "" for what it lacks.
+
+    A year that is not in the workbook has no target, rate or verdict. The change is left out for
+    mere verdicts.
+    """
     card = results.scorecard
     year = result.of(card.data_year)
     change = year.change if year and not year.is_verdict_only else None
@@ -334,16 +348,17 @@ def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
 
 
 def _target_text(year: KpiYear | None) -> str:
-    """Return the target as printed, or the threshold of the formula; empty without either."""
+    """Return the year's target as printed, else the formula's threshold after ≥, else ""."""
     if year and year.target:
         return year.target.shown
     return year.threshold_text if year else ""
 
 
 def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
-    """Return the figure, verdict or symbol of a year.
+    """Return the figure, verdict or symbol of a year, as printed.
 
-    Before the final edition, missing inputs are printed as blank.
+    A year that is not in the workbook (None) counts as not yet available. Before the final edition,
+    missing inputs are printed as blank.
     """
     if year is None:
         return MissingReason.NOT_YET.symbol
@@ -354,7 +369,10 @@ def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
 
 
 def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
-    """Return the shape, name and colour of a year's light; None without one."""
+    """Return the shape, name and colour of a year's light; None without one.
+
+    The shape follows from the light's place in the workbook, the colour from a word in its name.
+    """
     if year is None or year.light is None:
         return None
     name = year.light.name.text
@@ -369,7 +387,8 @@ def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
 def _trend_view(result: KpiResult, data_year: int) -> TrendView:
     """Return the chart of a KPI's last MAX_BARS years up to the data year, and its description.
 
-    Figures that are missing or mere verdicts have no bar.
+    A bar reaches from zero to the figure. Figures that are missing or mere verdicts have no bar,
+    years before are only named. Without any figure the chart is empty.
     """
     past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
     years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
@@ -384,23 +403,13 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
         Bar(
             x=places.index(kpi_year.year) * step + margin,
             width=step - 2 * margin,
-            y=_length(
-                min(
-                    _distance_from_top(scale, kpi_year.outcome.value.value),
-                    _distance_from_top(scale, ZERO),
-                )
-            ),
-            height=_length(
-                abs(
-                    _distance_from_top(scale, kpi_year.outcome.value.value)
-                    - _distance_from_top(scale, ZERO)
-                )
-            ),
+            y=_length(min(_distance_from_top(scale, value), _distance_from_top(scale, ZERO))),
+            height=_length(abs(_distance_from_top(scale, value) - _distance_from_top(scale, ZERO))),
             goal=_length(_distance_from_top(scale, kpi_year.target.low)) if kpi_year.target else "",
             current=kpi_year.year == data_year,
         )
-        for kpi_year in years
-        if scale and isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only
+        for kpi_year, value in _charted_values(years)
+        if scale
     )
     return TrendView(
         width=max(1, len(places)) * step,
@@ -414,17 +423,25 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
     )
 
 
+def _charted_values(years: list[KpiYear]) -> Iterator[tuple[KpiYear, Fraction]]:
+    """Yield the years with a bar, and its value: those that have a figure, not a mere verdict."""
+    for kpi_year in years:
+        if isinstance(kpi_year.outcome.value, Known) and not kpi_year.is_verdict_only:
+            yield kpi_year, kpi_year.outcome.value.value
+
+
 def _axis_years(years: list[int]) -> list[int]:
     """Return the years with a place on the chart's axis, those between the figures included.
 
-    Where these are too many to be distinguished, only years with figures have one.
+    ``years`` ascend. Where all would be too many to be distinguished, only years with figures have
+    one.
     """
     between = list(range(years[0], years[-1] + 1)) if years else []
     return between if len(between) * MIN_STEP <= CHART_WIDTH else years
 
 
 def _years_text(years: list[KpiYear]) -> str:
-    """Return the note on the years that a chart leaves out; empty without any."""
+    """Return the note on the years that a chart leaves out, first to last; "" without any."""
     if not years:
         return ""
     first, last = years[0].year, years[-1].year
@@ -432,7 +449,10 @@ def _years_text(years: list[KpiYear]) -> str:
 
 
 def _trend_value_text(year: KpiYear) -> str:
-    """Return a figure as printed beside the chart; blank inputs as not yet available."""
+    """Return a year's figure as printed beside the chart.
+
+    With blank inputs it is the symbol of a figure that is not yet available.
+    """
     if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
         return MissingReason.NOT_YET.symbol  # other years: not yet available
     return year.actual.text if year.stage else year.printed
@@ -447,7 +467,10 @@ class _Scale:
 
 
 def _chart_scale(years: list[KpiYear]) -> _Scale | None:
-    """Return the range of values of a chart, zero and targets included; None without any figure."""
+    """Return the range of values of a chart, zero and targets included.
+
+    None without any figure, and if all are zero.
+    """
     values = [
         kpi_year.outcome.value.value
         for kpi_year in years
@@ -492,7 +515,10 @@ def _calculated_figures(pages: tuple[CalculationPage, ...]) -> Iterator[str]:
 
 
 def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
-    """Return a KPI's formula, its calculation in the data year, and the figures of its names."""
+    """Return a KPI's formula, its calculation in the data year, and the cells of its names.
+
+    Without that year there is the formula alone.
+    """
     year = result.of(data_year)
     return CalculationView(
         code=result.kpi.code,
@@ -505,9 +531,9 @@ def _calculation_view(result: KpiResult, data_year: int) -> CalculationView:
 
 
 def _why_missing(year: KpiYear | None) -> str:
-    """Return why a year has no figure, with the cells.
+    """Return why a year has no figure, with the cells; "" if it has one.
 
-    It is empty if the year has one or is not in the workbook.
+    Also "" for a year that is not in the workbook (None).
     """
     if year is None or isinstance(year.outcome.value, Known):
         return ""
@@ -519,7 +545,10 @@ def _why_missing(year: KpiYear | None) -> str:
 
 
 def _name_view(evidence: Evidence, data_year: int) -> NameView:
-    """Return the total of a name and its cells; the total is empty for a single cell."""
+    """Return a name of a formula with its cells; the total is "" for a single cell.
+
+    The name of another year has that year behind it.
+    """
     year_text = f"（{data_year + evidence.offset}年）" if evidence.offset else ""
     return NameView(
         name=f"{evidence.name}{year_text}",
@@ -538,7 +567,10 @@ def _name_view(evidence: Evidence, data_year: int) -> NameView:
 
 
 def _check_view(result: CheckResult, data_year: int) -> CheckView:
-    """Return the two sides and the verdict of a cross-check in the data year."""
+    """Return the two sides and the verdict of a cross-check in the data year.
+
+    Without that year, or if a side has no figure, the verdict is 無法判定.
+    """
     year = next((check_year for check_year in result.years if check_year.year == data_year), None)
     return CheckView(
         rule=str(result.check.rule),

@@ -135,7 +135,10 @@ class ScorecardView:
 
 
 def scorecard_view(scorecard: Scorecard) -> ScorecardView:
-    """Return the strategy map and balanced scorecard of an edition, ready to print."""
+    """Return what the templates print of an edition: map, pages of the scorecard, core values.
+
+    The arrangement is decided here; nothing is computed or checked.
+    """
     return ScorecardView(
         document=document_view(scorecard),
         map=_map_view(scorecard),
@@ -145,7 +148,11 @@ def scorecard_view(scorecard: Scorecard) -> ScorecardView:
 
 
 def document_view(scorecard: Scorecard) -> DocumentView:
-    """Return the basic data that every document prints: agency, title, dates, status, mission."""
+    """Return the data of an edition that every document may print, as strings.
+
+    Agency, title, edition, dates in words (one in ISO 8601 too), status, mission, vision, core
+    values and the names of 核章欄. Nothing is computed or checked; what the workbook lacks is "".
+    """
     mission = str(scorecard.mission)
     return DocumentView(
         agency=str(scorecard.agency),
@@ -164,14 +171,20 @@ def document_view(scorecard: Scorecard) -> DocumentView:
 
 
 def _one_line(text: str) -> str:
-    """Return the lines joined into one, with a wide space unless a mark separates them."""
+    """Return the lines of a text joined into one.
+
+    A wide space (U+3000) separates them, unless a line ends with a punctuation mark.
+    """
     return re.sub(
         r"(?<=[，。、；：！？])\u3000", "", "\u3000".join(line.strip() for line in text.split("\n"))
     )
 
 
 def _map_view(scorecard: Scorecard) -> MapView:
-    """Return the strategy map: the themes, and the rows of each perspective in map order."""
+    """Return the strategy map: the themes in the workbook's order, and each perspective's rows.
+
+    Perspectives are in the order of the map, which may differ from that of the scorecard.
+    """
     perspectives = sorted(scorecard.perspectives, key=lambda perspective: perspective.map_order)
     return MapView(
         themes=tuple(
@@ -184,7 +197,11 @@ def _map_view(scorecard: Scorecard) -> MapView:
 
 
 def _map_rows(scorecard: Scorecard, perspective: Perspective) -> Iterator[MapRow]:
-    """Yield the fewest rows that hold the objectives: those of one theme, and shared ones."""
+    """Yield the rows of a perspective, at least one, with its objectives below their themes.
+
+    Objectives of the same themes share a cell. Those of one theme come first; each cell goes to the
+    first row where its columns are free.
+    """
     themes = [theme.code for theme in scorecard.themes]
     layers: list[list[_Slot | None]] = [[None] * len(themes)]
     for columns, labels in _objectives_by_columns(scorecard, perspective, themes).items():
@@ -222,7 +239,10 @@ class _Slot:
 def _objectives_by_columns(
     scorecard: Scorecard, perspective: Perspective, themes: list[str]
 ) -> dict[tuple[int, ...], tuple[LabelView, ...]]:
-    """Return columns → objectives in exactly these; every column if no theme is named."""
+    """Return columns → objectives in exactly these, cells of fewest columns first.
+
+    Columns are indexes of themes. An objective without a theme is in all of them.
+    """
     by_columns: dict[tuple[int, ...], tuple[LabelView, ...]] = {}
     for objective in scorecard.objectives:
         if objective.perspective == perspective.code:
@@ -234,7 +254,10 @@ def _objectives_by_columns(
 
 
 def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
-    """Yield the cells of a row, merging neighbouring columns with the same objectives."""
+    """Yield the cells of a row of the map; together they span all columns.
+
+    Neighbouring columns with the same objectives are merged. A free column is an empty cell.
+    """
     column = 0
     while column < len(layer):
         slot, span = layer[column], 1
@@ -249,7 +272,10 @@ def _map_cells(layer: list[_Slot | None]) -> Iterator[MapCell]:
 
 
 def _scorecard_pages(scorecard: Scorecard) -> Iterator[PageView]:
-    """Yield a new page per perspective, each with as many objectives as the workbook sets."""
+    """Yield the pages of the scorecard: a new one for each perspective, in the scorecard's order.
+
+    Each has as many objectives as the workbook sets; objectives without KPIs are left out.
+    """
     for perspective in sorted(
         scorecard.perspectives, key=lambda perspective: perspective.card_order
     ):
@@ -284,13 +310,19 @@ def _objective_view(scorecard: Scorecard, objective: Objective) -> ObjectiveView
 
 
 def formula_lines(formula: str) -> str:
-    """Return a formula with its notes and unit on lines of their own, no letter changed."""
+    """Return a formula with its notes and unit on lines of their own, no letter changed.
+
+    A line begins before a bracket with 單位 or 以上; blank lines are dropped.
+    """
     parts = re.split(r"\s*\n\s*|\s*(?=[(（]\s*(?:單位|以上))", formula.strip())
     return "\n".join(part for part in parts if part)
 
 
 def _values_view(scorecard: Scorecard) -> ValuesView:
-    """Return the core values in rows of similar length, and the pictures scaled to one page."""
+    """Return the core values in rows of similar length, and the pictures scaled to one page.
+
+    The pictures share the height equally, less of it if there are values.
+    """
     values = [ValueView(name=str(value.name), note=str(value.note)) for value in scorecard.values]
     rows = tuple(_balanced_rows(values))
     available_height = (PICTURES_ABOVE if values else PICTURES_HEIGHT) / max(
@@ -301,7 +333,7 @@ def _values_view(scorecard: Scorecard) -> ValuesView:
 
 
 def _balanced_rows(values: list[ValueView]) -> Iterator[tuple[ValueView, ...]]:
-    """Yield rows of equal length, or nearly: five values as three and two."""
+    """Yield rows of equal length, or nearly, of at most VALUES_PER_ROW: five as three and two."""
     if not values:
         return
     rows = -(-len(values) // VALUES_PER_ROW)
@@ -318,7 +350,10 @@ PICTURES_WIDTH, PICTURES_HEIGHT, PICTURES_ABOVE = 220.0, 130.0, 60.0
 
 
 def _picture_view(picture: Picture, height: float) -> PictureView:
-    """Return a picture as a data URL, reduced in mm to the page's width and ``height``."""
+    """Return a picture as a data URI, reduced to the page's width and ``height`` in millimetres.
+
+    Proportions stay; it is never enlarged.
+    """
     scale = min(1.0, PICTURES_WIDTH / picture.width, height / picture.height)
     content = base64.b64encode(picture.content).decode("ascii")
     return PictureView(

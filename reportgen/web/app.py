@@ -25,8 +25,11 @@ _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # without a session
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
-def make_app(context: AppContext) -> Flask:
-    """Return the WSGI application with all routes, request checks and error handlers."""
+def create_app(context: AppContext) -> Flask:
+    """Return the WSGI application with all routes, request checks and error handlers.
+
+    Uploads above MAX_UPLOAD_BYTES are refused. No handler raises: each error becomes a response.
+    """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))
@@ -46,10 +49,11 @@ def make_app(context: AppContext) -> Flask:
 
 
 def _authorize(context: AppContext) -> None:
-    """Check host, origin, session and CSRF token before a request.
+    """Check host, origin, session and CSRF token before a request; store the session in ``g``.
 
-    Raise HttpError("closed") without a session. The session is stored in ``g``; public paths need
-    none.
+    Public paths and "/" need no session (None in ``g``), reading requests no token. Raise
+    HttpError: "foreign" for another host or site, "closed" without a session, "stale page" for a
+    wrong token.
     """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
@@ -63,7 +67,7 @@ def _authorize(context: AppContext) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    """Return the response with the security headers, not cached unless it states so."""
+    """Add the security headers to a response and return it; not cached unless it says otherwise."""
     response.headers.update(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -96,4 +100,4 @@ def _internal_error_response(app: Flask) -> Answer:
     return json_answer(HttpError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-__all__ = ["make_app"]
+__all__ = ["create_app"]

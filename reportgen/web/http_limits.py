@@ -38,10 +38,11 @@ def make_server(
     is_known: Callable[[str], bool],
     cookie: str,
 ) -> Any:
-    """Return a server; call ``run()``, and ``close()`` afterwards.
+    """Return a waitress server for a listening socket, not running yet.
 
-    A request may have ``limit`` bytes and take ``seconds`` to arrive; one of more than
-    ``MAX_ANONYMOUS_BODY_BYTES`` needs a known cookie.
+    The caller calls ``run()``, and ``close()`` afterwards. A request may have ``limit`` bytes and
+    take ``seconds`` to arrive, else it is refused or its connection closed. A body of more than
+    MAX_ANONYMOUS_BODY_BYTES needs a ``cookie`` whose value ``is_known``. Sets waitress's log level.
     """
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -62,10 +63,7 @@ def make_server(
         receive_start = 0.0
 
         def received(self, data: bytes) -> bool:
-            """Receive data.
-
-            Closes the connection and returns False after ``seconds`` for one request.
-            """
+            """Receive data; close the connection and return False if a request takes too long."""
             if self.request is None:
                 self.receive_start = time.monotonic()
             elif time.monotonic() - self.receive_start > seconds:
@@ -104,7 +102,10 @@ def _cookie_value(header: str, name: str) -> str:
 
 @contextmanager
 def open_listener(host: str, port: int) -> Iterator[socket.socket]:
-    """Yield a listening socket; raises OSError if the address is not available."""
+    """Yield a listening socket, closed afterwards; raise OSError if the address is not available.
+
+    ``port`` 0 is any free one.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -46,12 +46,15 @@ class JobManager:
         )
 
     def close(self) -> None:
-        """Stop all jobs."""
+        """Cancel all jobs and kill the workers; their files are left to the sessions."""
         self.build_pool.close()
         self.raster_pool.close()
 
     def upload(self, session: Session, name: str, content: bytes) -> UploadJob:
-        """Store a workbook in the session and queue its build; return the new item at once."""
+        """Store a workbook in the session and queue its build; return the new item at once.
+
+        Raise HttpError("too many") if the session is full, OSError if it cannot be stored.
+        """
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
         item.workbook.write_bytes(content)
@@ -60,7 +63,10 @@ class JobManager:
         return item
 
     def build(self, item: UploadJob) -> None:
-        """Queue the check and build of an item's workbook."""
+        """Queue the check and build of an item's workbook; return at once.
+
+        The item's state is updated from another thread.
+        """
         self._submit(
             item,
             worker_tasks.build,
@@ -73,15 +79,14 @@ class JobManager:
     def compare(self, session: Session, older: UploadJob, newer: UploadJob) -> UploadJob:
         """Copy two workbooks into a new item of the session and queue their comparison.
 
-        Return the item at once.
+        Return the item at once. Raise HttpError("too many") if the session is full.
         """
         item = self._new_job(session, JobKind.COMPARISON, f"{older.name} → {newer.name}")
-        for number, item_compared in enumerate(
-            (older, newer)
-        ):  # copied, as the two may be removed meanwhile
+        for number, compared in enumerate((older, newer)):
             folder = item.folder / str(number)
             folder.mkdir(parents=True)
-            shutil.copyfile(item_compared.workbook, folder / item_compared.workbook.name)
+            # Copied, as the two may be removed meanwhile.
+            shutil.copyfile(compared.workbook, folder / compared.workbook.name)
         item.older = item.folder / "0" / older.workbook.name
         item.workbook = item.folder / "1" / newer.workbook.name
         session.add(item)
@@ -90,7 +95,7 @@ class JobManager:
         return item
 
     def remove(self, session: Session, item: UploadJob) -> None:
-        """Remove an item with its files."""
+        """Remove an item from its session, cancel its task, and delete its files."""
         session.items.pop(item.id, None)
         self.discard(item)
 
@@ -102,7 +107,11 @@ class JobManager:
         shutil.rmtree(item.folder, ignore_errors=True)
 
     def rasterize(self, item: UploadJob, source: str, index: int, width: int) -> bytes:
-        """Return a page as PNG; raises HttpError for a page that the item does not have."""
+        """Return a page as PNG of ``width`` pixels.
+
+        ``source`` is the SHA-256 of its PDF, ``index`` counts from 0. Raise HttpError: "gone" for a
+        page that the item does not show, else as :meth:`run_in_pool`.
+        """
         pages = (page for document in item.state.documents for page in document.pages)
         if not any(page.source == source and page.index == index for page in pages):
             raise HttpError("gone")
@@ -113,7 +122,11 @@ class JobManager:
         return content
 
     def annotated_copy(self, item: UploadJob, language: Language) -> Path:
-        """Return the annotated copy's path; raises HttpError on failure."""
+        """Return the path of the workbook's annotated copy, written once per version of the item.
+
+        Raise HttpError: "unreadable" with the reasons if it cannot be made, else as
+        :meth:`run_in_pool`.
+        """
         copy = item.folder / f"marked-{language}-{item.version}" / f"{item.workbook.stem}_檢查"
         copy = copy.with_name(copy.name + item.workbook.suffix)
         if not copy.exists():
@@ -127,7 +140,10 @@ class JobManager:
         return copy
 
     def next_edition(self, item: UploadJob) -> tuple[str, bytes]:
-        """Return file name and content of the next edition's workbook; may raise HttpError."""
+        """Return file name and content of a workbook for the next edition, dated today.
+
+        Raise HttpError: "unreadable" if contents would be lost, else as :meth:`run_in_pool`.
+        """
         name, content, reasons = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.next_edition, item.workbook, _today()
         )
@@ -136,7 +152,7 @@ class JobManager:
         return name, content
 
     def blank(self) -> bytes:
-        """Return a blank workbook for today as bytes, made in the build pool."""
+        """Return a blank workbook for today as bytes; raise HttpError as :meth:`run_in_pool`."""
         content: bytes = self.run_in_pool(
             self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.blank_workbook, _today()
         )
@@ -145,7 +161,11 @@ class JobManager:
     def run_in_pool(
         self, pool: WorkerPool, seconds: float, function: Callable[..., Any], *arguments: Any
     ) -> Any:
-        """Return the result of a call in a worker; raises HttpError if busy, too slow or failed."""
+        """Wait for a call in a worker and return its result.
+
+        Raise HttpError: "busy" if the queue is full, or the result is not there after ``seconds``
+        (the call is cancelled then); "fault" if it raises or its worker dies.
+        """
         result: Future[Any] = Future()
         task = Task(
             function, arguments, result.set_result, result.set_exception, own_work_s=seconds
@@ -161,7 +181,10 @@ class JobManager:
             raise HttpError("fault") from error
 
     def _new_job(self, session: Session, kind: JobKind, name: str) -> UploadJob:
-        """Return a new job with its own id and folder, and a safe file name of the workbook."""
+        """Return a new job with its own id, a folder that is not created, and a safe file name.
+
+        Of a name beyond MAX_NAME_CHARS the end counts. It is not added to the session.
+        """
         identifier = secrets.token_urlsafe(9)
         folder = session.folder / identifier
         stem, dot, suffix = name[-MAX_NAME_CHARS:].rpartition(".")
@@ -178,9 +201,10 @@ class JobManager:
         return replace(self.config, pdfs=pdfs)
 
     def _submit(self, item: UploadJob, function: Callable[..., Any], *arguments: Any) -> None:
-        """Queue a call whose result updates the item.
+        """Queue a call as the item's task; its reports and its result update the item's state.
 
-        E510 if it fails, E511 if the queue is full.
+        The item fails with E510 if the call does, with E511 if the queue is full; nothing is
+        raised.
         """
 
         def on_error(error: CallFailedError) -> None:

@@ -8,6 +8,7 @@ writing it.
 from __future__ import annotations
 
 import threading
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.problems import Location, has_errors, make_problem
@@ -16,7 +17,7 @@ from reportgen.web import worker_tasks
 from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from reportgen.processes.call_errors import CallFailedError
     from reportgen.web.job_manager import JobManager
@@ -48,12 +49,12 @@ class PreviewWatcher:
         self._watcher = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
     def start(self) -> None:
-        """Render the workbook as it is, and start watching."""
+        """Queue a rendering of the workbook as it is, and start the thread that watches."""
         self.refresh()
         self._watcher.start()
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching, kill the worker, and mark the item as removed."""
         self._stop.set()
         if self._timer is not None:
             self._timer.cancel()
@@ -61,13 +62,13 @@ class PreviewWatcher:
         self.item.mark_removed()
 
     def refresh(self) -> None:
-        """Render the files on disk, cancelling a render in progress."""
+        """Queue a rendering of the files on disk, cancelling one in progress."""
         self._submit_render(again=True)
 
     def _submit_render(self, *, again: bool) -> None:
-        """Cancel a running preview and queue a new one.
+        """Cancel a running preview and a pending retry or build, and queue a new preview.
 
-        ``again`` allows another try if the workbook is half written.
+        ``again`` allows another try if the workbook is half written. No-op once closed.
         """
         with self._lock:
             if self._stop.is_set():
@@ -96,10 +97,11 @@ class PreviewWatcher:
             self._pool.submit(item.task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
-        """Update the item with the result of a preview.
+        """Update the item with a result of a preview, intermediate or last.
 
-        Try again after RETRY_AFTER_S if the workbook was half written; write the files after a
-        success.
+        If the workbook was half written and ``again``, the result is dropped and the preview tried
+        once more after RETRY_AFTER_S. Documents that are missing in the result stay as they were.
+        After the last one without errors the files are built, WRITE_FILES_AFTER_S later.
         """
         problems = changes.get("problems", ())
         refused = changes.get("stage") is JobStage.REFUSED
@@ -119,7 +121,10 @@ class PreviewWatcher:
             self._schedule(WRITE_FILES_AFTER_S, self._write_files)
 
     def _write_files(self) -> None:
-        """Build the sealed files, once the workbook has not changed for a while."""
+        """Queue the build of the sealed files, which then become downloads of the item.
+
+        No-op once closed.
+        """
         with self._lock:
             if self._stop.is_set():
                 return
@@ -133,7 +138,10 @@ class PreviewWatcher:
             self._job_manager.build_pool.submit(item.task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
-        """Call ``action`` after so many seconds in another thread, unless stopped."""
+        """Call ``action`` after so many seconds in another thread; nothing once closed.
+
+        It is remembered as the one timer that a new preview cancels.
+        """
         if self._stop.is_set():
             return
         self._timer = threading.Timer(seconds, action)
@@ -141,7 +149,10 @@ class PreviewWatcher:
         self._timer.start()
 
     def _watch(self) -> None:
-        """Refresh the preview whenever the workbook or a template changes, until stopped."""
+        """Refresh the preview whenever the workbook or a template changes, until stopped.
+
+        Folders of templates that are created later are not watched.
+        """
         from watchfiles import watch
 
         template_folders = {
@@ -150,13 +161,16 @@ class PreviewWatcher:
         folders = {self.item.workbook.parent, *template_folders}
         for changes in watch(
             *folders,
-            watch_filter=lambda change, path: self._is_relevant(path),
+            watch_filter=lambda change, path: is_relevant(
+                Path(path), self.item.workbook, self._template_folders()
+            ),
             debounce=DEBOUNCE_MS,
             step=DEBOUNCE_MS // 2,
             rust_timeout=WATCH_TIMEOUT_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
             recursive=False,  # the workbook's folder may hold a huge tree
+            ignore_permission_denied=True,  # of a subfolder: the rest is watched all the same
         ):
             if changes:
                 self.refresh()
@@ -165,14 +179,18 @@ class PreviewWatcher:
         """Return the existing folders of the templates in use, which are watched."""
         return {folder for folder in worker_tasks.template_folders(self._config) if folder.is_dir()}
 
-    def _is_relevant(self, path: str) -> bool:
-        """Return whether a path is the workbook or a template's file; temporary files are not."""
-        if path == str(self.item.workbook):
-            return True
-        name = path.rpartition("/")[2]
-        if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
-            return False
-        return any(path.startswith(f"{folder}/") for folder in self._template_folders())
+
+def is_relevant(changed: PurePath, workbook: PurePath, folders: Iterable[PurePath]) -> bool:
+    """Return whether a changed path is the workbook, or a file in one of the templates' folders.
+
+    Hidden files and those that editors write for a moment are not.
+    """
+    if changed == workbook:
+        return True
+    name = changed.name
+    if name.startswith((".", "~$", "#")) or name.endswith(("~", ".swp", ".tmp", ".part")):
+        return False
+    return any(folder in changed.parents for folder in folders)
 
 
 def _folder_tree(folder: Path) -> tuple[Path, ...]:

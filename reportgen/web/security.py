@@ -49,12 +49,16 @@ class RequestGuard:
             self._names |= {socket.gethostname().lower(), socket.getfqdn().lower()}
 
     def check_host(self, host: str) -> None:
-        """Raise HttpError for a host name that is not ours."""
+        """Raise HttpError("foreign") for a Host header that does not name this server."""
         if not self._is_own_host(host):
             raise HttpError("foreign")
 
     def check_same_site(self, method: str, headers: Mapping[str, str]) -> None:
-        """Raise HttpError for a request from a page of another site."""
+        """Raise HttpError("foreign") for a request from a page of another site.
+
+        Links from elsewhere may be followed: a GET that navigates. A browser that sends neither
+        Origin nor Sec-Fetch-Site is let through; the token stops it.
+        """
         origin = headers.get("Origin", "")
         if origin:
             scheme, _, name = origin.partition("://")
@@ -67,7 +71,10 @@ class RequestGuard:
             raise HttpError("foreign")
 
     def _is_own_host(self, host: str) -> bool:
-        """Return whether a Host header names this server: its port, and a name or address of it."""
+        """Return whether a Host header names this server: its port, and a name or address of it.
+
+        Any address is accepted if the server listens on more than loopback.
+        """
         try:
             parts = urlsplit(f"//{host}")
             name, port = parts.hostname or "", parts.port
@@ -85,13 +92,16 @@ class RequestGuard:
 
 
 def check_token(session: Session, token: str) -> None:
-    """Raise HttpError for a request without our page's token."""
+    """Raise HttpError("stale page") unless the token is the session's.
+
+    They are compared in constant time.
+    """
     if not hmac.compare_digest(token.encode(), session.csrf.encode()):
         raise HttpError("stale page")
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether an address can be reached from this machine alone."""
+    """Return whether a host is reached from this machine alone; False for names but "localhost"."""
     if host == "localhost":
         return True
     try:

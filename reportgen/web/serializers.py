@@ -16,7 +16,10 @@ MAX_LINE_CHARS: Final = 200  # of an excerpt
 
 
 def problem_json(problem: Problem, hidden: str = "") -> Json:
-    """Return a problem in both languages, without the temporary folder ``hidden`` in its texts."""
+    """Return a problem in both languages, without the temporary folder ``hidden`` in its texts.
+
+    With the lines of the template around it, if it names any.
+    """
     location = problem.where
     messages = {language: problem.line(language) for language in ("zh-TW", "en")}
     return {
@@ -32,7 +35,7 @@ def problem_json(problem: Problem, hidden: str = "") -> Json:
 
 
 def problems_json(problems: Iterable[Problem], hidden: str = "") -> list[Json]:
-    """Return problems as JSON, each once."""
+    """Return problems as JSON, each once, in order; ``hidden`` as in :func:`problem_json`."""
     return [problem_json(problem, hidden) for problem in dict.fromkeys(problems)]
 
 
@@ -42,7 +45,10 @@ def _without_folder(text: str, hidden: str) -> str:
 
 
 def _template_excerpt(file: str, line: int | None) -> list[Json]:
-    """Return the template's lines around ``line`` as JSON; empty if it cannot be read as text."""
+    """Return the lines of a file around ``line`` as JSON, the line itself marked as ``here``.
+
+    CONTEXT_LINES on each side; empty without a line, or if it cannot be read as text.
+    """
     if line is None:
         return []
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.processes.signals import terminating_signals
-from reportgen.web.app import make_app
+from reportgen.web.app import create_app
 from reportgen.web.http_limits import make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
@@ -58,7 +58,7 @@ class RunningServer:
 
 
 def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raises OSError if the address is not available.
+    """Serve until SIGINT or SIGTERM; raise OSError if the address is not available.
 
     ``started`` is called once the server answers. All its files are removed when this returns,
     except for what was archived.
@@ -93,7 +93,7 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             live=live,
         )
         server = make_server(
-            make_app(context),
+            create_app(context),
             listener,
             limit=MAX_UPLOAD_BYTES,
             seconds=options.upload_seconds,
@@ -119,7 +119,10 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
 
 
 def _browser_host(host: str) -> str:
-    """Return the host for a URL on this machine: a loopback address for all interfaces."""
+    """Return the host for a URL on this machine: a loopback address for all interfaces.
+
+    IPv6 addresses are put into brackets.
+    """
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host
@@ -138,7 +141,10 @@ def _scratch_folder() -> Iterator[Path]:
 
 
 def _remove_stale_folder(folder: Path) -> None:
-    """Remove the folder of a server that no longer runs."""
+    """Remove the scratch folder of a server that no longer runs, if it is this user's.
+
+    Its process number is part of its name. No-op on Windows; errors are ignored.
+    """
     number = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
     with suppress(OSError):
         if not number.isdecimal() or not hasattr(os, "getuid"):

@@ -39,14 +39,14 @@ class Session:
     items: dict[str, UploadJob] = field(default_factory=dict)
 
     def item(self, identifier: str) -> UploadJob:
-        """Return an item of this session; raises HttpError for any other."""
+        """Return an item of this session; raise HttpError("gone") for any other."""
         item = self.items.get(identifier)
         if item is None:
             raise HttpError("gone")
         return item
 
     def add(self, item: UploadJob) -> None:
-        """Add an item; raises HttpError if there are too many."""
+        """Add an item; raise HttpError("too many") if there are MAX_SESSION_ITEMS already."""
         if len(self.items) >= MAX_SESSION_ITEMS:
             raise HttpError("too many", limit=MAX_SESSION_ITEMS)
         self.items[item.id] = item
@@ -78,9 +78,9 @@ class Sessions:
             return session
 
     def start(self, token: str) -> tuple[Session, tuple[Session, ...]]:
-        """Return a session for the bearer of the start link, and the evicted sessions.
+        """Return an owner's session for the bearer of the start link, and the evicted sessions.
 
-        Raises HttpError for a wrong token.
+        Raise HttpError("closed") for a wrong token.
         """
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             raise HttpError("closed")
@@ -89,7 +89,8 @@ class Sessions:
     def sign_in(self, password: str) -> tuple[Session, tuple[Session, ...]]:
         """Return a session for the correct password, and the evicted sessions.
 
-        Raises HttpError for a wrong password, or after too many of them.
+        Raise HttpError: "wrong password", or "too many tries" after MAX_PASSWORD_TRIES wrong ones
+        within a minute, whoever tried them.
         """
         now = self._clock()
         with self._lock:
@@ -106,9 +107,10 @@ class Sessions:
         return self._create(is_owner=False)
 
     def _create(self, *, is_owner: bool) -> tuple[Session, tuple[Session, ...]]:
-        """Return a new session, and the oldest ones that it displaces beyond MAX_SESSIONS.
+        """Store a new session; return it, and those evicted for it: the least recently used.
 
-        Their folders are removed.
+        There are at most MAX_SESSIONS. Folders of evicted sessions are removed; their tasks are the
+        caller's to cancel.
         """
         identifier = secrets.token_urlsafe(24)
         folder = self._folder / secrets.token_hex(8)
@@ -120,9 +122,7 @@ class Sessions:
             last_seen=self._clock(),
         )
         with self._lock:
-            by_age = sorted(
-                self._sessions.values(), key=lambda session_by_age: session_by_age.last_seen
-            )
+            by_age = sorted(self._sessions.values(), key=lambda known: known.last_seen)
             evicted = tuple(by_age[: max(0, len(by_age) + 1 - MAX_SESSIONS)])
             for expired in evicted:
                 del self._sessions[expired.id]

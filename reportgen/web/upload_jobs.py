@@ -125,7 +125,7 @@ class UploadJob:
         return self.folder / "files"
 
     def update(self, **changes: Any) -> None:
-        """Change the state, and wake up those who wait for it."""
+        """Change fields of the state; if it differs then, raise the version and wake waiters."""
         with self._changed:
             state = replace(self.state, **changes)
             if state != self.state:
@@ -140,12 +140,12 @@ class UploadJob:
             self._changed.notify_all()
 
     def wait(self, after: int, seconds: float) -> None:
-        """Wait for a version later than ``after``, at most so many seconds."""
+        """Wait for a version later than ``after`` or the removal, at most so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self.is_removed, seconds)
 
     def as_json(self) -> Json:
-        """Return the job as JSON for the page."""
+        """Return the job as JSON for the page; the workbook's fields are None until it is read."""
         with self._changed:
             state, version = self.state, self.version
         facts = state.facts

@@ -111,7 +111,10 @@ class HttpError(Exception):
         return ERROR_TRANSLATIONS[self.code][0]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the error as JSON, in both languages."""
+        """Return the error as JSON: code, and the message in both languages.
+
+        Raise KeyError if a field of the message was not given.
+        """
         _, chinese, english = ERROR_TRANSLATIONS[self.code]
         return {
             "error": {

@@ -1,6 +1,6 @@
 """Tasks of worker processes: the pipeline's work on the files of one job.
 
-The first argument of each is ``tell``, a function that sends changes of the job's state while the
+The first argument of each is ``report``, a function that sends changes of the job's state while the
 task runs. The changes at its end are returned.
 """
 
@@ -52,7 +52,10 @@ class WorkerConfig:
 
 
 def preload() -> None:
-    """Import the libraries that most tasks need: PDFium and WeasyPrint."""
+    """Import the libraries that most tasks need: PDFium and WeasyPrint.
+
+    Raise OSError without Pango.
+    """
     import pypdfium2  # noqa: F401
 
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
@@ -66,16 +69,20 @@ def preload_rasterizer() -> None:
 
 
 def build(
-    tell: Callable[[StateChanges], None],
+    report: Callable[[StateChanges], None],
     config: WorkerConfig,
     workbook: Path,
     files: Path,
     results: Path,
 ) -> StateChanges:
-    """Build the documents of a workbook, the scorecard first; return the final state."""
+    """Build the documents of a workbook into ``files``, each as soon as the one before is done.
+
+    Writes the results as JSON to ``results``, and the PDFs to the pages' folder. Changes are
+    reported meanwhile; the final ones are returned. REFUSED if no document could be made.
+    """
     from reportgen.pipeline import build_checked, check_to_build
 
-    tell({"stage": JobStage.CHECKING, "ahead": 0})
+    report({"stage": JobStage.CHECKING, "ahead": 0})
     checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
     results_found, problems = checked.results, checked.problems
     if results_found is None:
@@ -84,7 +91,7 @@ def build(
     if has_errors(problems):
         summary = workbook_summary(results_found.scorecard)
         return {"stage": JobStage.REFUSED, "problems": problems, "facts": summary}
-    tell(
+    report(
         {
             "stage": JobStage.RENDERING,
             "problems": problems,
@@ -100,18 +107,22 @@ def build(
             new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
             documents += new_documents
             downloads += new_downloads
-        tell({"problems": problems, "documents": documents, "files": downloads})
+        report({"problems": problems, "documents": documents, "files": downloads})
     return {"stage": JobStage.READY if documents else JobStage.REFUSED, "problems": problems}
 
 
 def preview(
-    tell: Callable[[StateChanges], None],
+    report: Callable[[StateChanges], None],
     config: WorkerConfig,
     workbook: Path,
     pdfs: Path,
     results: Path,
 ) -> StateChanges:
-    """Render the pages of a workbook incrementally; return the final state."""
+    """Render the pages of a workbook incrementally, and write their PDFs to ``pdfs``.
+
+    Writes the results as JSON to ``results``. The pages are reported document by document; the
+    final stage and problems are returned: READY without errors, else REFUSED.
+    """
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
     for name in edition_documents():
@@ -129,17 +140,17 @@ def preview(
         shown |= {document.name: _shown_document(document) for document in rendered.documents}
         if shown:
             changes = {"problems": problems, "facts": workbook_summary(rendered.results.scorecard)}
-            tell({**changes, "documents": tuple(shown.values())})
+            report({**changes, "documents": tuple(shown.values())})
     stage = JobStage.REFUSED if has_errors(problems) else JobStage.READY
     return {"stage": stage, "problems": problems}
 
 
 def files_only(
-    tell: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, files: Path
+    report: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, files: Path
 ) -> StateChanges:
-    """Write all documents of a workbook to ``files`` without a preview.
+    """Write all documents of a workbook to ``files`` without a preview, and return the downloads.
 
-    Return the downloads. ``tell`` is not used.
+    Documents that errors forbid are left out; problems are not returned, as the preview has them.
     """
     from reportgen.pipeline import build_checked, check_to_build
 
@@ -152,7 +163,7 @@ def files_only(
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
-    """Return the template folders of the documents made by default, without those not found."""
+    """Return the folders of the templates that the default documents use, without missing ones."""
     from reportgen.render.templates.template_engine import find_template
 
     templates = (
@@ -162,16 +173,20 @@ def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
 
 
 def compare(
-    tell: Callable[[StateChanges], None],
+    report: Callable[[StateChanges], None],
     config: WorkerConfig,
     older: Path,
     newer: Path,
     files: Path,
 ) -> StateChanges:
-    """Return the table of changes, and the newer scorecard with its changes tracked."""
+    """Compare two workbooks and write the files to ``files``; return the final changes.
+
+    They are the table of changes, and the newer scorecard with its changes tracked. REFUSED with
+    the problems if an error forbids them.
+    """
     from reportgen.pipeline import render_comparison
 
-    tell({"stage": JobStage.RENDERING, "ahead": 0})
+    report({"stage": JobStage.RENDERING, "ahead": 0})
     try:
         result = render_comparison(older, newer, _build_settings(config, files, ()))
     except StoppedError as stop:
@@ -187,13 +202,16 @@ def compare(
 
 
 def archive_edition(
-    tell: Callable[[StateChanges], None],
+    report: Callable[[StateChanges], None],
     config: WorkerConfig,
     workbook: Path,
     files: Path,
     options: EditionArchiveOptions,
 ) -> tuple[StateChanges | None, tuple[Problem, ...]]:
-    """Archive an edition; return its description, or None and problems on failure."""
+    """Archive an edition; return its description with ``new`` and ``head``, and problems.
+
+    None if it was not archived. Problems of the workbook are left out unless they are the reason.
+    """
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
     settings = replace(_build_settings(config, files, edition_documents()), formats=("pdf", "docx"))
@@ -208,9 +226,12 @@ def archive_edition(
 
 
 def verify(
-    tell: Callable[[StateChanges], None], folder: Path
+    report: Callable[[StateChanges], None], folder: Path
 ) -> tuple[StateChanges, tuple[Problem, ...]]:
-    """Verify an archive to the last bit; return the result and its problems."""
+    """Verify an archive to the last byte; return the result as JSON, and the problems.
+
+    ``ok`` is False with any error; it is the only field if the archive cannot be opened.
+    """
     from reportgen.archive import head, open_archive
     from reportgen.archive import verify_archive as check
 
@@ -243,20 +264,20 @@ def edition(entry: LogEntry) -> StateChanges:
 
 
 def write_annotated_copy(
-    tell: Callable[[StateChanges], None],
+    report: Callable[[StateChanges], None],
     workbook: Path,
     problems: tuple[Problem, ...],
     language: Language,
     copy: Path,
 ) -> tuple[Problem, ...]:
-    """Write an annotated copy to ``copy``; return problems if that fails, else none."""
+    """Write a copy of the workbook with ``problems`` marked; return why that failed, else ()."""
     from reportgen.pipeline import annotate
 
     written, unwritten = annotate(workbook, problems, language, copy)
     return () if written else unwritten
 
 
-def blank_workbook(tell: Callable[[StateChanges], None], day: date) -> bytes:
+def blank_workbook(report: Callable[[StateChanges], None], day: date) -> bytes:
     """Return a blank workbook for an edition of this day."""
     from reportgen.model.scorecard import RocDate
     from reportgen.workbook.writing import new_edition
@@ -266,9 +287,12 @@ def blank_workbook(tell: Callable[[StateChanges], None], day: date) -> bytes:
 
 
 def next_edition(
-    tell: Callable[[StateChanges], None], workbook: Path, day: date
+    report: Callable[[StateChanges], None], workbook: Path, day: date
 ) -> tuple[str, bytes, tuple[Problem, ...]]:
-    """Return file name and content of the next edition's workbook, or problems."""
+    """Return file name and content of the next edition's workbook, and no problems.
+
+    If contents would be lost, or it cannot be read, both are empty, with the errors.
+    """
     from reportgen.model.scorecard import RocDate
     from reportgen.problems import has_errors
     from reportgen.workbook.reading.sandboxed_reader import start_reading
@@ -285,9 +309,9 @@ def next_edition(
 
 
 def rasterize_page(
-    tell: Callable[[StateChanges], None], pdf: Path, index: int, width: int
+    report: Callable[[StateChanges], None], pdf: Path, index: int, width: int
 ) -> bytes:
-    """Return a page as a PNG of that width in pixels."""
+    """Return a page of a PDF as a PNG of ``width`` pixels; ``index`` counts from 0."""
     from reportgen.render.pdf.rasterize import rasterize
 
     return rasterize(pdf.read_bytes(), index, width)
@@ -315,7 +339,10 @@ def write_results(results: Results, path: Path) -> None:
 def store_pages(
     pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
 ) -> tuple[Page, ...]:
-    """Store a PDF under its SHA-256; return its pages with size in points, text and regions."""
+    """Store a PDF in ``folder`` under its SHA-256; return its pages with text, size and regions.
+
+    Sizes are in points. ``places`` are the regions of the pages, in order; missing ones are empty.
+    """
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
@@ -346,7 +373,10 @@ def _cached_previewer(font_folders: tuple[Path, ...]) -> Previewer:
 
 
 def _shown_document(document: RenderedPreview) -> PreviewedDocument:
-    """Return a rendered document for the browser, with its pages and the regions of its KPIs."""
+    """Return a rendered document for the page, with its pages and the regions of its KPIs.
+
+    Lengths are in points.
+    """
     return PreviewedDocument(
         name=document.name,
         title=document.title,
@@ -375,7 +405,10 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 
 
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
-    """Return the settings of a build in the web interface; ``files`` is the output folder."""
+    """Return the settings of a build for the page; ``files`` is the output folder.
+
+    Without ``documents``, as for a comparison, no regions of KPIs are made.
+    """
     from reportgen.pipeline import Settings
 
     return Settings(
@@ -391,7 +424,10 @@ def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...
 def _store_documents(
     result: BuildResult, name: str, folder: Path, pdfs: Path
 ) -> tuple[tuple[PreviewedDocument, ...], tuple[Download, ...]]:
-    """Store PDFs and downloads of a build; return documents to preview, and the downloads."""
+    """Store PDFs and downloads of a build; return the documents to preview, and the downloads.
+
+    ``folder`` is for the downloads, ``pdfs`` for the pages. Each PDF is one document of ``name``.
+    """
     regions = {
         path.stem: json.loads(content)["pages"]
         for path, content in result.contents.items()

@@ -131,7 +131,7 @@ def test_many_builds_leave_no_core_idle(tmp_path: Path, monkeypatch: pytest.Monk
     settings = Settings(output=tmp_path, working_folder=tmp_path, font_folders=(), cores=8)
     assert list(parallel_build.build_in_parallel([tmp_path / "a.xlsx"], settings, 8)) == []
     assert [
-        each.settings.cores for each in asked if isinstance(each, parallel_build._BuildOrder)
+        each.settings.cores for each in asked if isinstance(each, parallel_build._BuildTask)
     ] == [1]
 
 

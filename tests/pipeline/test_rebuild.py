@@ -91,6 +91,16 @@ def zipped(name: str) -> bytes:
     return buffer.getvalue()
 
 
+def damaged_zip(*, name: bytes = b"a.css", content: bytes = b"x" * 100) -> bytes:
+    """A zip whose entry's name or compressed data is replaced, which its index does not show."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("甲.css", "y" * 100)
+    stored = buffer.getvalue().replace("甲.css".encode(), name + b"." * (7 - len(name)))
+    start = 30 + 7  # of the data, after the header and the name
+    return stored[:start] + content[:5] + stored[start + 5 :]
+
+
 def renamed(carried: Mapping[str, bytes]) -> dict[str, bytes]:
     record = json.loads(carried["build.json"])
     record["workbooks"] = {"../a.xlsx": ""}
@@ -128,6 +138,12 @@ FAULTS: dict[str, tuple[Callable[[dict[str, bytes]], Mapping[str, bytes]], str]]
     "a template that is no zip": (lambda carried: {**carried, "templates.zip": b"PK"}, "E641"),
     "a way out": (lambda carried: {**carried, "templates.zip": zipped("../../x")}, "E641"),
     "a root": (lambda carried: {**carried, "templates.zip": zipped("/etc/x")}, "E641"),
+    "damaged data": (lambda carried: {**carried, "templates.zip": damaged_zip()}, "E641"),
+    "no UTF-8": (lambda carried: {**carried, "templates.zip": damaged_zip(name=b"\xff")}, "E641"),
+    "a deep record": (lambda carried: {**carried, "build.json": b"[" * 99_999}, "E640"),
+    "versions as a list": (told(versions=["9.9"]), "E641"),
+    "fonts as a text": (told(fonts="TW-Kai"), "E641"),
+    "a template of numbers": (told(template={"a.css": 1}), "E641"),
 }
 
 

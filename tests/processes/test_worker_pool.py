@@ -56,6 +56,18 @@ def dying(tell: Callable[[Any], None]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def sleeping(tell: Callable[[Any], None], tries: Path) -> None:
+    (tries / str(os.getpid())).touch()
+    time.sleep(1000)
+
+
+def dying_once(tell: Callable[[Any], None], mark: Path) -> int:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 1
+
+
 def lambda_result(tell: Callable[[Any], None]) -> Any:
     return lambda: None
 
@@ -91,12 +103,21 @@ def pool(scratch: Path) -> Iterator[WorkerPool]:
 class Asked:
     """A task, and what has become of it."""
 
-    def __init__(self, pool: WorkerPool, function: Any, *given: Any, seconds: float = 20.0) -> None:
+    def __init__(
+        self,
+        pool: WorkerPool,
+        function: Any,
+        *given: Any,
+        seconds: float = 20.0,
+        max_tries: int = 1,
+    ) -> None:
         self.pool = pool
         self.news: list[Any] = []
         self.ahead: list[int] = []
         self.over = threading.Event()
-        self.task = Task(function, given, self._heard, self._failed, self.ahead.append, seconds)
+        self.task = Task(
+            function, given, self._heard, self._failed, self.ahead.append, seconds, max_tries
+        )
         self.taken = pool.submit(self.task)
 
     def _heard(self, news: Any) -> None:
@@ -208,6 +229,25 @@ def test_what_takes_too_long_is_ended(
     assert str(asked.answer()) == "> 0 s"
 
 
+def test_a_task_whose_worker_has_ended_it_as_overdue_is_a_timeout_and_not_tried_again(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    """The worker's own watchdog comes before the pool's deadline."""
+    tries = tmp_path / "tries"
+    tries.mkdir()
+    asked = Asked(pool, sleeping, tries, seconds=0.3, max_tries=2)
+    error = asked.answer()
+    assert error.reason is EndReason.TIMEOUT
+    assert len(list(tries.iterdir())) == 1
+
+
+def test_a_task_whose_worker_dies_is_tried_as_often_as_it_may(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    assert str(Asked(pool, dying_once, tmp_path / "a", max_tries=1).answer()) == "SIGKILL"
+    assert Asked(pool, dying_once, tmp_path / "b", max_tries=2).answer() == 1
+
+
 def test_a_worker_that_dies_costs_its_own_task_alone(pool: WorkerPool) -> None:
     dead, next_one = Asked(pool, dying), Asked(pool, doubled, 5)
     assert str(dead.answer()) == "SIGKILL"
@@ -225,8 +265,9 @@ def test_those_who_wait_are_told_how_many_are_before_them(pool: WorkerPool, tmp_
     assert [each.ahead[-1] for each in waiting] == [1, 1, 1]
 
 
-def test_a_full_queue_takes_no_more(tmp_path: Path) -> None:
-    pool = WorkerPool(1, nothing, name="small", max_queued=1, scratch=tmp_path)
+def test_a_full_queue_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 1)
+    pool = WorkerPool(1, nothing, name="small", scratch=tmp_path)
     place = tmp_path / "pids"
     hanging = Asked(pool, endless, place)
     until(place.exists)

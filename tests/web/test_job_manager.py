@@ -30,10 +30,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobManager
     monkeypatch.setattr(
         desk_module,
         "WorkerPool",
-        lambda size, prepare, name, scratch: WorkerPool(
-            1, nothing, name=name, scratch=scratch, max_queued=1
-        ),
+        lambda size, prepare, name, scratch: WorkerPool(1, nothing, name=name, scratch=scratch),
     )
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 1)
     ground = WorkerConfig(
         templates=None, working_folder=tmp_path, font_folders=(), pdfs=tmp_path / "pdfs"
     )

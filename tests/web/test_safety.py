@@ -317,7 +317,7 @@ PARAMETERS = [
     "/api/archive/files/{}/a",
     "/api/archive/files/1/{}",
 ]
-SECRETS = (b"root:x:", b"[fonts]", b"def make_app", b"ssh-")
+SECRETS = (b"root:x:", b"[fonts]", b"def create_app", b"ssh-")
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)

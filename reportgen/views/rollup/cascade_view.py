@@ -19,12 +19,12 @@ MAX_SMALL_CASCADE_AGENCIES: Final = (
 )
 MAX_NAMED_AGENCIES: Final = 2  # more agencies are counted, not named
 
-_Members = dict[tuple[str, str], "list[AgencyKpi]"]  # agency, objective → its KPIs
+_KpisByObjective = dict[tuple[str, str], "list[AgencyKpi]"]  # agency, objective → its KPIs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServedRow:
-    """An objective of a parent agency with one below that serves it, or their number."""
+class SupportingObjective:
+    """An objective that serves one of the parent agency, or the number of such objectives."""
 
     agency: str
     objective: str
@@ -32,12 +32,12 @@ class ServedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoalView:
+class ServedObjective:
     """An objective of a parent agency, and all that serve it."""
 
     objective: str
     kpis: str
-    rows: tuple[ServedRow, ...]
+    rows: tuple[SupportingObjective, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +48,26 @@ class CascadeView:
     above: str  # its own parent, if it has one
     is_small: bool  # the whole cascade is one row
     below: int
-    goals: tuple[GoalView, ...]
+    goals: tuple[ServedObjective, ...]
     unserved: str  # objectives that nothing below serves; empty: none
     unlinked: str  # agencies below of which no objective serves one; empty: none
 
 
 def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeView:
-    """Return the view of a cascade; ``condensed`` gives numbers in place of names."""
-    members: _Members = {}
-    for standing in rolled.standings:
-        members.setdefault((standing.agency.key, standing.objective.code), []).append(standing)
+    """Return the view of a cascade; ``condensed`` gives numbers in place of names.
+
+    A condensed one with few agencies becomes a single row without the lists of exceptions.
+    """
+    kpis_by_objective: _KpisByObjective = {}
+    for agency_kpi in rolled.standings:
+        kpis_by_objective.setdefault((agency_kpi.agency.key, agency_kpi.objective.code), []).append(
+            agency_kpi
+        )
     is_small = condensed and len(cascade.below) <= MAX_SMALL_CASCADE_AGENCIES
     goals = (
-        _condensed_goal(cascade, members) if is_small else _goal_views(cascade, members, condensed)
+        _condensed_cascade(cascade, kpis_by_objective)
+        if is_small
+        else _served_objectives(cascade, kpis_by_objective, condensed)
     )
     unserved = [served.objective.code for served in cascade.objectives if not served.served_by]
     return CascadeView(
@@ -74,42 +81,49 @@ def cascade_view(cascade: Cascade, rolled: RollUp, condensed: bool) -> CascadeVi
     )
 
 
-def _goal_views(cascade: Cascade, members: _Members, condensed: bool) -> Iterator[GoalView]:
+def _served_objectives(
+    cascade: Cascade, kpis_by_objective: _KpisByObjective, condensed: bool
+) -> Iterator[ServedObjective]:
     """Yield each served objective of the parent with the objectives that serve it.
 
     If ``condensed``, their number takes the place of the list.
     """
     for served in cascade.objectives:
         if served.served_by:
-            parent_kpis = members.get((cascade.parent.key, served.objective.code), ())
+            parent_kpis = kpis_by_objective.get((cascade.parent.key, served.objective.code), ())
             rows = (
-                ServedRow(
+                SupportingObjective(
                     agency=agency.name,
-                    objective=f"{goal.code} {goal.name}",
-                    kpis=met_ratio_text(members.get((agency.key, goal.code), ())),
+                    objective=f"{objective.code} {objective.name}",
+                    kpis=met_ratio_text(kpis_by_objective.get((agency.key, objective.code), ())),
                 )
-                for agency, goal in served.served_by
+                for agency, objective in served.served_by
             )
-            yield GoalView(
+            yield ServedObjective(
                 objective=f"{served.objective.code} {served.objective.name}",
                 kpis=met_ratio_text(parent_kpis),
-                rows=(_counted_row(served.served_by, members),) if condensed else tuple(rows),
+                rows=(_counted_row(served.served_by, kpis_by_objective),)
+                if condensed
+                else tuple(rows),
             )
 
 
-def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
-    """Yield one row with the number of the parent's objectives and of those that are served."""
+def _condensed_cascade(
+    cascade: Cascade, kpis_by_objective: _KpisByObjective
+) -> Iterator[ServedObjective]:
+    """Yield one row for a whole cascade: how many objectives of the parent are served, by whom."""
     served = [objective for objective in cascade.objectives if objective.served_by]
-    servers = [server for goal in served for server in goal.served_by]
+    servers = [server for objective in served for server in objective.served_by]
     parent_kpis = (
-        members.get((cascade.parent.key, objective.objective.code), ()) for objective in served
+        kpis_by_objective.get((cascade.parent.key, objective.objective.code), ())
+        for objective in served
     )
-    yield GoalView(
+    yield ServedObjective(
         objective=f"{len(cascade.objectives)} 項中 {len(served)} 項有下級對應",
-        kpis=met_ratio_text([standing for group in parent_kpis for standing in group]),
+        kpis=met_ratio_text([agency_kpi for group in parent_kpis for agency_kpi in group]),
         rows=(
             replace(
-                _counted_row(servers, members),
+                _counted_row(servers, kpis_by_objective),
                 agency=_names_or_count(agency.name for agency in cascade.below),
             ),
         ),
@@ -117,7 +131,7 @@ def _condensed_goal(cascade: Cascade, members: _Members) -> Iterator[GoalView]:
 
 
 def _names_or_count(names: Iterable[str]) -> str:
-    """Return the names joined if they are few, else their number."""
+    """Return the distinct names joined; above MAX_NAMED_AGENCIES, their number."""
     unique_names = tuple(dict.fromkeys(names))
     return (
         "、".join(unique_names)
@@ -126,16 +140,21 @@ def _names_or_count(names: Iterable[str]) -> str:
     )
 
 
-def _counted_row(by: Sequence[tuple[Agency, Objective]], members: _Members) -> ServedRow:
-    """Return a row with the agencies that serve an objective, or with their number if many."""
-    goals = {(agency.key, goal.code) for agency, goal in by}
-    return ServedRow(
-        agency=_names_or_count(agency.name for agency, _ in by),
-        objective=f"{len(goals)} 項目標",
+def _counted_row(
+    supporting: Sequence[tuple[Agency, Objective]], kpis_by_objective: _KpisByObjective
+) -> SupportingObjective:
+    """Return one row for all objectives that serve: their number and KPIs, and who has them.
+
+    The agencies are named if they are few, else counted.
+    """
+    keys = {(agency.key, objective.code) for agency, objective in supporting}
+    return SupportingObjective(
+        agency=_names_or_count(agency.name for agency, _ in supporting),
+        objective=f"{len(keys)} 項目標",
         kpis=met_ratio_text(
-            [standing for key in sorted(goals) for standing in members.get(key, ())]
+            [agency_kpi for key in sorted(keys) for agency_kpi in kpis_by_objective.get(key, ())]
         ),
     )
 
 
-__all__ = ["CascadeView", "GoalView", "ServedRow", "cascade_view"]
+__all__ = ["CascadeView", "ServedObjective", "SupportingObjective", "cascade_view"]

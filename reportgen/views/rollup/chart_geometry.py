@@ -57,7 +57,10 @@ class TallyView:
 
 
 def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
-    """Return a bar of BAR_WIDTH units divided in proportion; zero counts have no segment."""
+    """Return a bar of BAR_WIDTH units divided in proportion, from left to right.
+
+    ``counts`` are kind and number; zero counts have no segment.
+    """
     total = sum(number for _, number in counts)
     segments, offset = [], 0
     for kind, number in counts:
@@ -72,7 +75,10 @@ def bar_segments(counts: Sequence[tuple[str, int]]) -> tuple[BarSegment, ...]:
 
 
 def rate_columns(of: Distribution) -> tuple[ColumnView, ...]:
-    """Return a column for each class of rates, the highest as high as the chart."""
+    """Return a column for each class of rates; that of the most KPIs is as high as the chart.
+
+    Classes from 100 % on are marked as reached.
+    """
     highest = max(of.classes)
     return tuple(
         ColumnView(
@@ -99,10 +105,10 @@ def _length(value: Fraction) -> str:
 
 
 def tally_view(of: Distribution) -> TallyView:
-    """Return a distribution as a view.
+    """Return a distribution as printed: counts by status, as a bar and in words.
 
-    It has the counts by status, the share met, the median rate, the segments of the bar, and a
-    description.
+    With the share of KPIs met, of those that can be judged, and the median rate; both "" if there
+    is none.
     """
     counts = (("met", of.met), ("missed", of.missed), ("none", of.no_figure))
     words = zip(KpiStatus, (of.met, of.missed, of.no_figure, of.no_target), strict=True)

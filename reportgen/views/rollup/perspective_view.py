@@ -70,16 +70,17 @@ class PerspectiveView:
 def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> PerspectiveView:
     """Return a perspective with its distribution and, if ``rows``, its KPIs by agency.
 
-    Of more than MAX_LISTED_KPIS only the worst missed ones are listed.
+    Of more than MAX_LISTED_KPIS only missed ones are listed, the MAX_MISSED_KPIS of the lowest
+    rates.
     """
-    standings, selected = list(group.standings), ""
-    if len(standings) > MAX_LISTED_KPIS:
-        missed = [standing for standing in standings if standing.status is KpiStatus.MISSED]
-        standings = sorted(missed, key=_rate_sort_key)[:MAX_MISSED_KPIS]
+    agency_kpis, selected = list(group.standings), ""
+    if len(agency_kpis) > MAX_LISTED_KPIS:
+        missed = [agency_kpi for agency_kpi in agency_kpis if agency_kpi.status is KpiStatus.MISSED]
+        agency_kpis = sorted(missed, key=_rate_sort_key)[:MAX_MISSED_KPIS]
         selected = f"未達成 {len(missed)} 項" + (
-            f"中達成率最低的 {len(standings)} 項" if len(missed) > len(standings) else ""
+            f"中達成率最低的 {len(agency_kpis)} 項" if len(missed) > len(agency_kpis) else ""
         )
-    agency_rows = tuple(_agency_kpis(standings, group.name)) if rows else ()
+    agency_rows = tuple(_agency_kpis(agency_kpis, group.name)) if rows else ()
     return PerspectiveView(
         name=group.name,
         also="、".join(group.names[1:4]) + ("等" if len(group.names) > 4 else ""),
@@ -98,36 +99,37 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
     )
 
 
-def _rate_sort_key(standing: AgencyKpi) -> tuple[bool, Fraction]:
-    """Return a sort key: lowest rates first, KPIs without a rate last."""
-    if isinstance(standing.rate, Known):
-        return False, standing.rate.value
+def _rate_sort_key(agency_kpi: AgencyKpi) -> tuple[bool, Fraction]:
+    """Return a sort key by which the lowest rates come first, KPIs without a rate last."""
+    if isinstance(agency_kpi.rate, Known):
+        return False, agency_kpi.rate.value
     return True, Fraction(0)
 
 
-def _agency_kpis(standings: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
-    """Yield the KPIs of each agency, which must be adjacent, with a note.
+def _agency_kpis(agency_kpis: Iterable[AgencyKpi], group: str) -> Iterator[AgencyKpis]:
+    """Yield the KPIs of each agency as a group with a note; the order stays.
 
-    The note holds the agency's own name of the perspective if it differs, and an unsettled state.
+    KPIs of one agency that are not adjacent give several groups. The note holds the agency's own
+    name of the perspective if it differs, and an unsettled state.
     """
-    for _, members in groupby(standings, key=lambda standing: standing.agency.key):
-        first_standing, *other_standings = members
-        own_name = first_standing.perspective.map_name.text
+    for _, members in groupby(agency_kpis, key=lambda agency_kpi: agency_kpi.agency.key):
+        first_kpi, *other_kpis = members
+        own_name = first_kpi.perspective.map_name.text
         notes = [own_name] if own_name != group else []
-        if is_unsettled(first_standing.agency):
-            notes.append(first_standing.agency.state.value)
-        rows = tuple(_kpi_row(standing) for standing in (first_standing, *other_standings))
-        yield AgencyKpis(name=first_standing.agency.name, note="、".join(notes), rows=rows)
+        if is_unsettled(first_kpi.agency):
+            notes.append(first_kpi.agency.state.value)
+        rows = tuple(_kpi_row(agency_kpi) for agency_kpi in (first_kpi, *other_kpis))
+        yield AgencyKpis(name=first_kpi.agency.name, note="、".join(notes), rows=rows)
 
 
-def _kpi_row(standing: AgencyKpi) -> KpiRow:
+def _kpi_row(agency_kpi: AgencyKpi) -> KpiRow:
     """Return a KPI of an agency in the data year, formatted; empty texts for what it lacks."""
-    now, kpi = standing.now, standing.result.kpi
+    now, kpi = agency_kpi.now, agency_kpi.result.kpi
     return KpiRow(
         code=kpi.code,
         name=kpi.name.text,
-        unit=standing.result.unit,
-        target=print_figure(_target(standing)),
+        unit=agency_kpi.result.unit,
+        target=print_figure(_target(agency_kpi)),
         actual=print_figure(now.printed) if now else "無此年度",
         rate=print_figure(now.rate.text) if now and now.rate else "",
         verdict=now.verdict if now else "",
@@ -135,9 +137,9 @@ def _kpi_row(standing: AgencyKpi) -> KpiRow:
     )
 
 
-def _target(standing: AgencyKpi) -> str:
-    """Return the target as printed, or the threshold of the formula; empty without either."""
-    now = standing.now
+def _target(agency_kpi: AgencyKpi) -> str:
+    """Return the target as printed, else the formula's threshold with its relation, else ""."""
+    now = agency_kpi.now
     if now and now.target:
         return now.target.shown
     return now.threshold_text if now else ""

@@ -57,7 +57,10 @@ class RankingView:
 
 
 def comparable_row(ranking: Ranking) -> RankingRow:
-    """Return a ranking as one line: first and last agency, number with and without a figure."""
+    """Return a ranking as one line: first and last agency, number with and without a figure.
+
+    Of several on the first or last place one is named. There is no last one if all share the first.
+    """
     leaders = [ranked for ranked in ranking.ranked if ranked.rank == 1]
     lowest_rank = max((ranked.rank for ranked in ranking.ranked), default=0)
     trailing = [
@@ -75,21 +78,27 @@ def comparable_row(ranking: Ranking) -> RankingRow:
 
 
 def _end_text(ranked: Sequence[RankedKpi]) -> str:
-    """Return ``98.11% 臺北市教師研習中心``; of several agencies the first, and their number."""
+    """Return figure and agency of one end of a ranking: ``98.11% 臺北市教師研習中心``.
+
+    Of several agencies of that place the first, and their number; "" for none.
+    """
     if not ranked:
         return ""
-    standing = ranked[0].standing
+    agency_kpi = ranked[0].standing
     suffix = f"等 {len(ranked)} 個機關" if len(ranked) > 1 else ""
-    return f"{_figure_text(standing)} {standing.agency.name}{suffix}"
+    return f"{_figure_text(agency_kpi)} {agency_kpi.agency.name}{suffix}"
 
 
-def _figure_text(standing: AgencyKpi) -> str:
+def _figure_text(agency_kpi: AgencyKpi) -> str:
     """Return the figure as printed; empty without a result in the year."""
-    return print_figure(standing.now.printed) if standing.now else ""
+    return print_figure(agency_kpi.now.printed) if agency_kpi.now else ""
 
 
 def ranking_view(ranking: Ranking) -> RankingView:
-    """Return a ranking in two columns: both halves, or the first and last MAX_END_PLACES places."""
+    """Return a ranking in two columns: its halves, or the first and last MAX_END_PLACES places.
+
+    The second is None beside the last place of an odd number.
+    """
     places = [_make_place(ranked) for ranked in ranking.ranked]
     left_out = 0
     if len(places) > MAX_WHOLE_RANKING_PLACES:
@@ -106,20 +115,20 @@ def ranking_view(ranking: Ranking) -> RankingView:
         rows=tuple(zip(left, rights, strict=True)),
         left_out=left_out,
         without=join_names(
-            (_without_figure(standing) for standing in ranking.without), MAX_END_PLACES
+            (_without_figure(agency_kpi) for agency_kpi in ranking.without), MAX_END_PLACES
         ),
     )
 
 
-def _without_figure(standing: AgencyKpi) -> str:
+def _without_figure(agency_kpi: AgencyKpi) -> str:
     """Return an agency's name with the reason why it has no figure."""
-    printed = standing.now.printed if standing.now else "無此年度"
+    printed = agency_kpi.now.printed if agency_kpi.now else "無此年度"
     text = printed.strip("（）") if printed.startswith("（") else printed
-    return f"{standing.agency.name}（{text}）"
+    return f"{agency_kpi.agency.name}（{text}）"
 
 
 def _make_place(ranked: RankedKpi) -> RankingPlace:
-    """Return an agency's rank with its figure, and a note if its state is unsettled."""
+    """Return an agency's rank and figure; the note is its state if that is unsettled, else ""."""
     agency = ranked.standing.agency
     note = agency.state.value if is_unsettled(agency) else ""
     return RankingPlace(

@@ -88,7 +88,11 @@ class RollUpView:
 
 
 def rollup_view(rolled: RollUp) -> RollUpView:
-    """Return all that the roll-up prints; long lists are cut off with the number left out."""
+    """Return all that the roll-up document prints.
+
+    Lists are cut at the limits of this module, and the number left out is given. Common
+    perspectives have a page each, the others a row.
+    """
     groups = _widespread_perspectives(rolled)
     pages = {group.key for group in groups}
     other_groups = [group for group in rolled.perspectives if group.key not in pages]
@@ -136,7 +140,10 @@ def rollup_view(rolled: RollUp) -> RollUpView:
 
 
 def _widespread_perspectives(rolled: RollUp) -> list[PerspectiveGroup]:
-    """Return the perspectives of at least a tenth of the agencies, the most common, in order."""
+    """Return the perspectives that at least a tenth of the agencies that count have.
+
+    At most the MAX_PERSPECTIVE_COLUMNS most common ones, in the roll-up's order.
+    """
     by_agencies = sorted(rolled.perspectives, key=lambda group: -group.agencies)[
         :MAX_PERSPECTIVE_COLUMNS
     ]

@@ -69,7 +69,10 @@ class ProblemRow:
 
 
 def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
-    """Yield a row for each refused workbook: its first two errors, and the edition used instead."""
+    """Yield a row for each refused workbook: its errors, and the edition used instead.
+
+    The first two errors are printed, all are counted.
+    """
     for agency in rolled.agencies:
         for submission in agency.refused:
             errors = [
@@ -87,24 +90,27 @@ def refused_rows(rolled: RollUp) -> Iterator[RefusedRow]:
 def agency_rows(
     rolled: RollUp, groups: Sequence[PerspectiveGroup], has_others: bool
 ) -> Iterator[AgencyRow]:
-    """Yield a row for each agency that counts, with a cell per group and one for all others."""
+    """Yield a row for each agency that counts, with a cell per group in their order.
+
+    With ``has_others`` a further cell counts the KPIs of all other perspectives.
+    """
     members: dict[str, list[AgencyKpi]] = {}
     columns: dict[tuple[str, int], list[AgencyKpi]] = {}
-    for standing in rolled.standings:
-        members.setdefault(standing.agency.key, []).append(standing)
+    for agency_kpi in rolled.standings:
+        members.setdefault(agency_kpi.agency.key, []).append(agency_kpi)
     grouped = [*(group.standings for group in groups)]
     group_keys = {group.key for group in groups}
     grouped.append(
         tuple(
-            standing
+            agency_kpi
             for group in rolled.perspectives
             if group.key not in group_keys
-            for standing in group.standings
+            for agency_kpi in group.standings
         )
     )
-    for index, standings in enumerate(grouped):
-        for standing in standings:
-            columns.setdefault((standing.agency.key, index), []).append(standing)
+    for index, agency_kpis in enumerate(grouped):
+        for agency_kpi in agency_kpis:
+            columns.setdefault((agency_kpi.agency.key, index), []).append(agency_kpi)
     for agency in rolled.counted:
         assert agency.card is not None
         year = agency.card.data_year
@@ -122,9 +128,9 @@ def agency_rows(
         )
 
 
-def _met_counts(standings: Sequence[AgencyKpi]) -> MetCounts:
-    """Return the number of KPIs, of those met and judged, and of the rest."""
-    counts = distribution_of(standings)
+def _met_counts(agency_kpis: Sequence[AgencyKpi]) -> MetCounts:
+    """Return how many KPIs there are, are met, can be judged, and cannot."""
+    counts = distribution_of(agency_kpis)
     unjudged = counts.total - counts.judged
     return MetCounts(total=counts.total, met=counts.met, judged=counts.judged, rest=unjudged)
 
@@ -154,7 +160,10 @@ def _cell_text(problem: Problem) -> str:
 
 
 def problem_rows(rolled: RollUp) -> Iterator[ProblemRow]:
-    """Yield a row for each distinct problem, with its first cell and the number of workbooks."""
+    """Yield a row for each distinct message, with its first file and cell, and how many have it.
+
+    Problems are alike if code, message and remedy are. They come in the order of their first.
+    """
     problems_by_text: dict[tuple[str, str], list[Problem]] = {}
     for problem in rolled.problems:
         problems_by_text.setdefault(

@@ -28,9 +28,9 @@ def join_names(names: Iterable[str], most: int = MAX_LISTED_NAMES) -> str:
     return "、".join(all_names[:most]) + more
 
 
-def met_ratio_text(standings: Sequence[AgencyKpi]) -> str:
+def met_ratio_text(agency_kpis: Sequence[AgencyKpi]) -> str:
     """Return ``5/6``, met of those judged; － if none can be judged, empty without KPIs."""
-    counts = distribution_of(standings)
+    counts = distribution_of(agency_kpis)
     if not counts.judged:
         return "－" if counts.total else ""
     return f"{counts.met}/{counts.judged}"

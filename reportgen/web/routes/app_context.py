@@ -40,14 +40,17 @@ class AppContext:
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:
-    """Register a handler for each (method, URL pattern)."""
+    """Register a handler for each (method, URL pattern); its endpoint's name is made of the two."""
     for method, address, function in rules:
         name = f"{method} {address}".replace(".", " ")
         app.add_url_rule(address, name, function, methods=[method])
 
 
 def item_of(context: AppContext, identifier: str) -> UploadJob:
-    """Return an item of this session or the live one; raise HttpError for any other."""
+    """Return an item of the request's session; the live one too, to the owner.
+
+    Raise HttpError("gone") for any other.
+    """
     session: Session = g.session
     if context.live is not None and session.is_owner and identifier == context.live.item.id:
         return context.live.item
@@ -55,7 +58,10 @@ def item_of(context: AppContext, identifier: str) -> UploadJob:
 
 
 def workbook_of(context: AppContext, identifier: str) -> UploadJob:
-    """Return the item of a readable workbook; raise HttpError for any other."""
+    """Return the item of a workbook that was read, with or without errors.
+
+    Raise HttpError: "gone", "not understood" for a comparison, "not ready" before it is read.
+    """
     item = item_of(context, identifier)
     if item.kind is JobKind.COMPARISON:
         raise HttpError("not understood")

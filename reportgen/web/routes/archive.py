@@ -34,13 +34,16 @@ class ArchiveRoutes:
         add_rules(
             app,
             ("GET", "/api/archive", self.list_editions),
-            ("POST", "/api/archive", self.deposit),
+            ("POST", "/api/archive", self.archive_edition),
             ("GET", "/api/archive/files/<int:number>/<path:name>", self.download_file),
             ("POST", "/api/archive/verify", self.verify),
         )
 
     def list_editions(self) -> Answer:
-        """Answer with the archived editions, newest first, and the archive's problems."""
+        """Answer with the archived editions, newest first, and the archive's problems.
+
+        No edition, and no problem, if the archive does not exist yet.
+        """
         content: dict[str, Any] = {
             "folder": str(self.context.archive),
             "editions": [],
@@ -53,8 +56,12 @@ class ArchiveRoutes:
             content["editions"] = [worker_tasks.edition(entry) for entry in reversed(editions)]
         return json_answer(content)
 
-    def deposit(self) -> Answer:
-        """Archive the edition of an item; answer with its entry and the problems."""
+    def archive_edition(self) -> Answer:
+        """Archive the edition of an item; answer with its entry and the problems.
+
+        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError as
+        ``run_in_pool``.
+        """
         request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.context, request_json["item"])
         archive_options = EditionArchiveOptions(
@@ -74,9 +81,9 @@ class ArchiveRoutes:
         )
 
     def download_file(self, number: int, name: str) -> Answer:
-        """Answer with a file of an archived edition.
+        """Answer with a file of an archived edition, by its entry's number and its path.
 
-        HttpError "gone" or "unreadable" without it.
+        Raise HttpError: "gone" if there is none, "unreadable" if it is damaged.
         """
         archive, problems = (
             open_archive(self.context.archive) if self.context.archive.exists() else (None, ())

@@ -26,7 +26,10 @@ STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
 def read_json(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    """Return the JSON object of a request; raise HttpError for any other shape."""
+    """Return the JSON object of a request, whose fields ``names`` must be texts.
+
+    Those that are ``optional`` too are not checked. Raise HttpError("not understood") otherwise.
+    """
     try:
         content = request.get_json(silent=True)
     except RecursionError:
@@ -40,7 +43,10 @@ def read_json(*names: str, optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
 
 
 def uploaded_file_name(header: str) -> str:
-    """Return the name of an uploaded file without folders; raise HttpError if it is empty."""
+    """Return the name of an uploaded file from its percent-encoded header, without folders.
+
+    Unprintable characters are removed. Raise HttpError("no name") if nothing is left.
+    """
     try:
         name = unquote(header, errors="strict")
     except UnicodeDecodeError:
@@ -55,7 +61,10 @@ def uploaded_file_name(header: str) -> str:
 def page_answer(
     name: str, context: AppContext, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
 ) -> Answer:
-    """Return an HTML page with its placeholders filled."""
+    """Return an HTML page of the static folder with its ``{{placeholders}}`` filled.
+
+    Values are inserted as they are: they must not come from users.
+    """
     text = (STATIC_FOLDER / name).read_text("utf-8")
     values = {"csrf": csrf, "language": context.language, "version": __version__, "error": error}
     for key, value in values.items():
@@ -69,7 +78,10 @@ def json_answer(content: Mapping[str, Any], status: int = HTTPStatus.OK) -> Answ
 
 
 def download(content: Path | bytes, name: str) -> Answer:
-    """Return a download under a file name that may be Chinese (RFC 6266)."""
+    """Return a download of bytes or a file under a name that may be Chinese (RFC 6266).
+
+    Raise HttpError("gone") for a file that does not exist.
+    """
     if isinstance(content, Path):
         if not content.is_file():
             raise HttpError("gone")

@@ -63,7 +63,11 @@ class ItemRoutes:
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
-        """Return an item; with ``after``, wait for a version later than that (long polling)."""
+        """Answer with an item; with ``after``, wait for a version later than that (long polling).
+
+        Without a later one the item as it is, after LONG_POLL_S. Raise HttpError("gone") once it is
+        removed.
+        """
         item = item_of(self.context, identifier)
         after = request.args.get("after", "")
         if after.isdecimal() and len(after) < 10:
@@ -73,7 +77,10 @@ class ItemRoutes:
         return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
-        """Remove an item with its files; HttpError("not allowed") for the live one."""
+        """Remove an item with its files and cancel its build; answer without content.
+
+        Raise HttpError: "gone" for an unknown one, "not allowed" for the live one.
+        """
         item = item_of(self.context, identifier)
         if item.kind is JobKind.LIVE:
             raise HttpError("not allowed")
@@ -88,7 +95,10 @@ class ItemRoutes:
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
-        """Wait for a change of an item; briefly if too many requests wait already."""
+        """Wait for a version of an item later than ``after``.
+
+        At most LONG_POLL_S, or SHORT_POLL_S if MAX_LONG_POLLS requests wait already.
+        """
         if not self.waiting.acquire(blocking=False):
             self._wait_for_version(item, after, SHORT_POLL_S)
             return

@@ -36,15 +36,19 @@ class OutputRoutes:
             app,
             ("GET", "/api/items/<identifier>/pages/<source>/<int:index>.png", self.page),
             ("GET", "/api/items/<identifier>/files/<name>", self.file),
-            ("GET", "/api/items/<identifier>/all.zip", self.everything),
-            ("GET", "/api/items/<identifier>/marked.xlsx", self.marked),
-            ("GET", "/api/items/<identifier>/next.xlsx", self.following),
+            ("GET", "/api/items/<identifier>/all.zip", self.all_files),
+            ("GET", "/api/items/<identifier>/marked.xlsx", self.annotated_copy),
+            ("GET", "/api/items/<identifier>/next.xlsx", self.next_edition),
             ("GET", "/api/items/<identifier>/results", self.results),
             ("GET", "/api/blank.xlsx", self.blank),
         )
 
     def page(self, identifier: str, source: str, index: int) -> Answer:
-        """Answer with a page as PNG; the width in pixels must be one of PAGE_WIDTHS_PX."""
+        """Answer with a page as PNG, cached by the browser for ever.
+
+        The width in pixels must be one of PAGE_WIDTHS_PX. Raise HttpError: "not understood" for any
+        other width, "gone" without the page.
+        """
         item = item_of(self.context, identifier)
         width_text = request.args.get("width", "")
         width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
@@ -63,7 +67,7 @@ class OutputRoutes:
             raise HttpError("gone")
         return download(item.files / name, name)
 
-    def everything(self, identifier: str) -> Answer:
+    def all_files(self, identifier: str) -> Answer:
         """Answer with all files of an item as a ZIP; HttpError("not ready") without any."""
         item = item_of(self.context, identifier)
         names = [file.name for file in item.state.files]
@@ -77,7 +81,7 @@ class OutputRoutes:
         stem = f"{facts.agency}_{facts.edition}" if facts else Path(item.name).stem
         return download(buffer.getvalue(), f"{stem}.zip")
 
-    def marked(self, identifier: str) -> Answer:
+    def annotated_copy(self, identifier: str) -> Answer:
         """Answer with the annotated copy of the workbook.
 
         HttpError("not ready") before its check.
@@ -90,13 +94,16 @@ class OutputRoutes:
         copy = self.context.job_manager.annotated_copy(item, language)
         return download(copy, f"{Path(item.name).stem}_檢查{copy.suffix}")
 
-    def following(self, identifier: str) -> Answer:
+    def next_edition(self, identifier: str) -> Answer:
         """Return the workbook of the next edition."""
         name, content = self.context.job_manager.next_edition(workbook_of(self.context, identifier))
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
-        """Answer with the JSON of all results; HttpError("not ready") before they are computed."""
+        """Answer with the JSON of all results, which exists before the pages do.
+
+        Raise HttpError("not ready") before it is written.
+        """
         item = item_of(self.context, identifier)
         if not item.results.is_file():
             raise HttpError("not ready")

@@ -52,7 +52,10 @@ class PageRoutes:
         )
 
     def start(self, token: str) -> Answer:
-        """Start the owner's session from the start link and redirect to the page."""
+        """Start the owner's session from the start link, or keep it, and redirect to the page.
+
+        Raise HttpError("closed") for a wrong token.
+        """
         session: Session | None = g.session
         if session is None or not session.is_owner:
             session, old = self.context.sessions.start(token)
@@ -60,7 +63,10 @@ class PageRoutes:
         return _start_session(session, self.context)
 
     def index(self) -> Answer:
-        """Return the page, or the sign-in form if there is no session."""
+        """Answer with the page, or with the sign-in form if there is no session.
+
+        Raise HttpError("closed") without a session where no password is set.
+        """
         if g.session is not None:
             return page_answer("page.html", self.context, csrf=g.session.csrf)
         if self.context.sessions.has_password:
@@ -68,7 +74,10 @@ class PageRoutes:
         raise HttpError("closed")
 
     def sign_in(self) -> Answer:
-        """Start a session if the password is right."""
+        """Start a session and redirect to the page; show the form again for a wrong password.
+
+        Raise HttpError("not found") where no password is set.
+        """
         if not self.context.sessions.has_password:
             raise HttpError("not found")
         try:
@@ -79,7 +88,7 @@ class PageRoutes:
         return _start_session(session, self.context)
 
     def static(self, name: str) -> Answer:
-        """Return a static file of the page."""
+        """Answer with a static file of the page; HttpError("not found") for any other name."""
         path = STATIC_FOLDER / name
         if not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name) or path.suffix not in _CONTENT_TYPES:
             raise HttpError("not found")
