@@ -86,7 +86,7 @@ def _renderer(workbook: Path, document: str) -> Callable[[], object]:
         source_name="a.xlsx",
     )
     fonts = FontSet(find_fonts(font_folders())[0])
-    precompile(template, fonts)
+    precompile(template)
     gc.set_threshold(*SANDBOX_THRESHOLDS)
     return lambda: render_job(job, fonts)
 

@@ -50,7 +50,6 @@ def preload() -> None:
     """
     import reportgen.render
     import reportgen.workbook
-    from reportgen.render.fonts.font_set import font_folders
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
     load_weasyprint()
@@ -67,23 +66,20 @@ def preload() -> None:
 
     Image.preinit()
     split_phrases("臺北市政府教育局", whole=1)  # loads the segmentation model
-    _prepare_templates(open_fonts(font_folders()))
+    _prepare_templates()
     gc.collect()
     gc.freeze()
 
 
-def _prepare_templates(fonts: FontSet | None) -> None:
-    """Precompile the packaged templates of the default documents with the fonts.
-
-    Nothing is done without fonts (None) or templates.
-    """
+def _prepare_templates() -> None:
+    """Precompile the packaged templates of the default documents, if there are any."""
     from reportgen.render.document import precompile
     from reportgen.render.templates.template_engine import Template
 
     folder = _packaged_templates()
-    if folder and fonts:
+    if folder:
         for name in edition_documents():
-            precompile(Template(folder / name), fonts)
+            precompile(Template(folder / name))
 
 
 @cache

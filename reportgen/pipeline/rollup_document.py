@@ -98,13 +98,12 @@ def preload_rollup(settings: Settings) -> None:
     """
     template, _ = find_template(ROLLUP, settings.templates, settings.working_folder)
     bundled, _ = find_template(ROLLUP, None, Path(os.devnull))
-    font_files, font_problems = find_fonts(settings.font_folders)
-    if template is None or bundled is None or font_problems:
+    if template is None or bundled is None:
         return
     with suppress(OSError):  # a missing Pango is reported by the rendering
         load_weasyprint()
         if template_files(template.folder) == template_files(bundled.folder):
-            precompile(template, FontSet(font_files, settings.font_folders))
+            precompile(template)
 
 
 def _render_with_workbook(

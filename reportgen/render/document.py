@@ -88,28 +88,42 @@ def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
     return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
 
 
-def precompile(template: Template, fonts: FontSet) -> None:
+def precompile(template: Template) -> None:
     """Compile a template and parse its stylesheets, for this process and its forks.
 
-    Only for a template that is known to be good: no limits apply here.
+    Only for a template that is known to be good: no limits apply here. Stylesheets that warn, or
+    have at-rules with side effects, are left for each document to parse.
     """
-    from reportgen.render.docx import check_template
-    from reportgen.render.layout.layout_engine import prepare_layout
-    from reportgen.render.layout.stylesheet_cache import StylesheetCache, store_prepared
+    from weasyprint import HTML
+    from weasyprint.css import find_stylesheets
+
+    from reportgen.render.docx import check_template, declared_families
+    from reportgen.render.layout.css_dependencies import has_cross_section_rules
+    from reportgen.render.layout.selector_dependencies import attributes_matched_on
+    from reportgen.render.layout.stylesheet_cache import (
+        StylesheetCache,
+        is_cacheable,
+        store_prepared,
+    )
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
     html_stage.compile_template(template)
-    check_template(template.folder)  # parsed once, for the forks too
+    check_template(template.folder)  # these four cache their results by the text of the files
+    declared_families(template.folder)
     css = template.stylesheets()
+    has_cross_section_rules(css)
+    attributes_matched_on(css, "")
+    if not is_cacheable(css):
+        return
     links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
     fetcher = TemplateFetcher(template.folder)
+    html = HTML(string=links, base_url=TEMPLATE_URL, url_fetcher=fetcher)
+    options = (html.wrapper_element, html.media_type, fetcher, html.base_url)
     sheets = StylesheetCache()
-    with (
-        fonts.configuration("") as faces,
-        capture_weasyprint_log() as complaints,
-        sheets.use("", css),
-    ):
-        prepare_layout(links, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=faces).cascade(())
+    with capture_weasyprint_log() as complaints, sheets.use("", css):
+        # Without fonts, counter styles and profiles: such a sheet declares none.
+        for _ in find_stylesheets(*options, None, None, None, [], []):
+            pass
     if not complaints:
         store_prepared(css, sheets)
 

@@ -3,15 +3,21 @@
 A template is a program, and a layout engine may need any time and memory for odd HTML: both end
 within the limits, as a problem with the template's line where that is known. The child writes the
 files; here they are verified by a reader that shares nothing with their writer.
+
+A child that is forked has what this process has imported and compiled. A template is compiled here
+only after a child has rendered it within the limits, so that a single build does it once.
 """
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import tempfile
 from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.problems import Location, Problem, has_errors
+from reportgen.processes import sandbox
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall
@@ -20,19 +26,30 @@ from reportgen.render.document import (
     RenderedFiles,
     RenderJob,
     call_problem,
+    precompile,
     render_job,
     scratch_folder_problem,
 )
+from reportgen.render.templates.source_locations import read_sources
 from reportgen.render.templates.template_engine import MAIN_FILE, locate_in_template
 from reportgen.render.verify import output_text
+from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.templates.template_engine import Template
 
     Verified = tuple[Mapping[str, bytes], tuple[Problem, ...]]  # files by format
+
+_RENDERER_MODULES: Final = (  # that a rendering imports when it needs them
+    *("layout.section_layout", "layout.watermark", "pdf.pdf_writer", "templates.url_fetcher"),
+    *("verify.page_content", "verify.text_visibility"),
+)
+_proven_templates: dict[Path, str] = {}  # by folder: the digest of what was rendered last
+_compiled_templates: dict[Path, str] = {}
 
 
 class PendingRendering(AbstractContextManager["PendingRendering"]):
@@ -47,11 +64,14 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         self._call: SandboxedCall[RenderedFiles] | None = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._problems: tuple[Problem, ...] = ()
+        self._template_digest = _template_digest(job.template)
         try:  # removed here, for the child may be killed
             self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
         except OSError as error:
             self._problems = (scratch_folder_problem(error),)
             return
+        if sandbox.choose_start_method() is sandbox.StartMethod.FORK:
+            _preload(job, self._template_digest)
         bounds = limits.document_limits(job.context)
         self._call = SandboxedCall(bounds, _render, job, fonts, self._scratch.name)
 
@@ -65,7 +85,10 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
                 rendered = self._call.result()
             except CallFailedError as error:
                 return {}, (failure_problem(error, self._job.template),)
-        return verify(rendered, self._job, self._fonts)
+        verified = verify(rendered, self._job, self._fonts)
+        if not has_errors(verified[1]):
+            _proven_templates[self._job.template.folder] = self._template_digest
+        return verified
 
     def __exit__(self, *exc_info: object) -> None:
         """Kill the child process if it still runs, and remove its temporary files."""
@@ -84,6 +107,30 @@ def verify(rendered: RenderedFiles, job: RenderJob, fonts: FontSet) -> Verified:
     )
     problems = rendered.problems + differences
     return ({} if has_errors(problems) else rendered.files), problems
+
+
+def _preload(job: RenderJob, digest: str) -> None:
+    """Import what a rendering needs, and compile its template if it was rendered before."""
+    with suppress(OSError):  # the child reports that Pango is missing
+        load_weasyprint()
+        for name in _RENDERER_MODULES:
+            importlib.import_module(f"reportgen.render.{name}")
+        if "docx" in job.formats:
+            importlib.import_module("reportgen.render.docx.docx_converter")
+        folder = job.template.folder
+        if _proven_templates.get(folder) == digest != _compiled_templates.get(folder):
+            _compiled_templates[folder] = digest
+            precompile(job.template)
+
+
+def _template_digest(template: Template) -> str:
+    """Return a digest of a template's HTML and CSS; empty if a file cannot be read."""
+    digest = hashlib.sha256()
+    with suppress(OSError):
+        for path, text in read_sources(template.folder):
+            digest.update(f"{path}\0{text}\0".encode())
+        return digest.hexdigest()
+    return ""
 
 
 def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:

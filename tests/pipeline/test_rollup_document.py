@@ -96,7 +96,7 @@ def test_only_the_programs_own_template_is_prepared(
         (tmp_path / "rollup/style.css").write_text("p { color: red }", "utf-8")
     prepared: list[Path] = []
     prepare = "reportgen.pipeline.rollup_document.precompile"
-    monkeypatch.setattr(prepare, lambda template, fonts: prepared.append(template.folder))
+    monkeypatch.setattr(prepare, lambda template: prepared.append(template.folder))
     preload_rollup(settings(templates=tmp_path))
     assert prepared == [tmp_path / "rollup"] * own
 

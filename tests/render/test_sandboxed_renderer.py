@@ -266,6 +266,39 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
 COLORED = "html { font-family: 'Times New Roman', 標楷體 } p { color: red }"
 
 
+def test_a_template_is_compiled_here_once_a_child_has_rendered_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    monkeypatch.setattr(
+        sandboxed_renderer, "precompile", lambda template: compiled.append(template.name)
+    )
+
+    def render(html: str) -> list[str]:
+        sandboxed_renderer.start_rendering(job(tmp_path / "t", html), machine()).result()
+        return compiled
+
+    assert render("<p>甲</p>") == []
+    assert render("<p>甲</p>") == ["t"]
+    assert render("<p>甲</p>") == ["t"]
+    assert render("<p>乙</p>") == ["t"], "an edited template has yet to be rendered"
+    assert render("<p>{{ 1 / 0 }}</p>") == ["t"]
+    assert render("<p>{{ 1 / 0 }}</p>") == ["t"], "nor is one that fails"
+    assert render("<p>乙</p>") == ["t", "t"], "this one has been"
+
+
+def test_a_compiled_template_makes_the_same_bytes(tmp_path: Path) -> None:
+    html, css = f"{LINK}<p>甲 {{{{ 1 + 1 }}}}</p>", "p { color: #123456 } @page { margin: 2cm }"
+    files = [
+        sandboxed_renderer.start_rendering(
+            replace(job(tmp_path / "t", html, css), formats=("pdf", "docx", "html")), machine()
+        ).result()[0]
+        for _ in range(3)
+    ]
+    assert set(files[0]) == {"pdf", "docx", "html"}
+    assert files[0] == files[1] == files[2]
+
+
 @pytest.mark.parametrize("parallel_docx", [False, True])
 @pytest.mark.parametrize("way", [StartMethod.FORK, StartMethod.SPAWN])
 def test_a_child_makes_the_very_bytes(

@@ -7,6 +7,7 @@ not known to be harmless counts as a dependency.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import tinycss2
@@ -44,6 +45,7 @@ _SUSPECT_IN_ATTRIBUTE: Final = re.compile(
 _STYLE_ATTRIBUTE: Final = re.compile(r"""(?is)\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)""")
 
 
+@lru_cache(maxsize=32)
 def has_cross_section_rules(css: str) -> bool:
     """Return whether a stylesheet has anything that makes one section depend on others."""
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import tinycss2
@@ -54,17 +55,17 @@ def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
     inline = _STYLE_ELEMENT.findall(html)
     if _UNSUPPORTED_TAG.search(html) or len(inline) != len(_STYLE_TAG.findall(html)):
         return None
-    rules = [
-        rule
-        for sheet in (css, *inline)
-        for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)
-    ]
     try:
-        return USER_AGENT_ATTRIBUTES.union(
-            name for prelude in _preludes(rules) for name in _attributes_of(prelude)
-        )
+        return USER_AGENT_ATTRIBUTES.union(*map(_attributes_in_sheet, (css, *inline)))
     except _NotAnalysableError:
         return None
+
+
+@lru_cache(maxsize=32)
+def _attributes_in_sheet(css: str) -> frozenset[str]:
+    """Return the attributes in a sheet's selectors; raises _NotAnalysableError for other ones."""
+    rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return frozenset(name for prelude in _preludes(rules) for name in _attributes_of(prelude))
 
 
 def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:

@@ -37,7 +37,7 @@ class StylesheetCache:
         if files != self._files:
             self.clear()
             self._files = files
-        if _is_cacheable(css):
+        if is_cacheable(css):
             original = weasyprint.css.CSS
             weasyprint.css.CSS = self._load_sheet
             try:
@@ -68,7 +68,7 @@ class StylesheetCache:
             return sheet
         before = len(rules)
         sheet = weasyprint.CSS(**arguments)
-        if _is_cacheable(text):
+        if is_cacheable(text):
             self._cache[key] = sheet, rules[before:]
             while len(self._cache) > MAX_CACHED_SHEETS:
                 del self._cache[next(iter(self._cache))]
@@ -88,6 +88,6 @@ def store_prepared(css: str, sheets: StylesheetCache) -> None:
     _PREPARED[css] = sheets
 
 
-def _is_cacheable(css: str) -> bool:
+def is_cacheable(css: str) -> bool:
     """Return whether a sheet has at-rules without side effects only."""
     return len(_AT_SIGN.findall(css)) == len(_CACHEABLE_AT_RULE.findall(css))

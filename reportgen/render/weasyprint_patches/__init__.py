@@ -34,9 +34,11 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     from weasyprint.layout import float as floats
     from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
+    from weasyprint.text.ffi import ffi
 
     from reportgen.render.weasyprint_patches import (
         box_lengths,
+        c_types,
         collapsed_borders,
         drawing,
         html_input,
@@ -87,6 +89,7 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
         "rules": (border, "draw_line", drawing.draw_line(border)),
         "stacks": (Stream, "stacked", drawing.stacked),
         "artifacts": (Stream, "artifact", drawing.artifact),
+        "array types": (type(ffi), "new", c_types.new_object(type(ffi))),
         "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),
         "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
     }
@@ -104,6 +107,8 @@ def apply_patches() -> None:
     """Patch all modules that have imported an original, after WeasyPrint's import; idempotent."""
     import weasyprint
 
+    from reportgen.render.weasyprint_patches import c_types
+
     if not versions_match() or hasattr(weasyprint, _PATCHED_FLAG):
         return
     setattr(weasyprint, _PATCHED_FLAG, True)
@@ -113,6 +118,7 @@ def apply_patches() -> None:
         for module in _loaded_modules():
             for alias in [key for key, value in vars(module).items() if value is original]:
                 setattr(module, alias, function)
+    c_types.preload_types()
 
 
 def _loaded_modules() -> list[ModuleType]:

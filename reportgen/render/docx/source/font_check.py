@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from reportgen.render.docx.source import css_values, supported_css
@@ -27,6 +28,8 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
     Word uses the first of each kind, so that another one in the PDF would be a difference.
     """
     parts = read_parts(folder)
+    if all(map(is_available, _used_families_of(parts))):
+        return ()
     variables = css_values.variables(parts)
     return tuple(
         dict.fromkeys(
@@ -37,7 +40,12 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
 
 def declared_families(folder: Path) -> frozenset[str]:
     """Return the families that Word would use for a template's declarations."""
-    parts = read_parts(folder)
+    return _used_families_of(read_parts(folder))
+
+
+@lru_cache(maxsize=8)
+def _used_families_of(parts: tuple[Part, ...]) -> frozenset[str]:
+    """Return the families that Word would use for a template's parts; cached by the parts."""
     variables = css_values.variables(parts)
     return frozenset(family for part in parts for family in _used_families(part, variables))
 
