@@ -34,8 +34,18 @@ class PendingRead(AbstractContextManager["PendingRead"]):
     ``content`` is the very bytes that are read, or None if the file cannot be opened.
     """
 
+    _has_read = False  # whether this process has had a workbook read
+
     def __init__(self, path: Path) -> None:
+        """Start the child process.
+
+        The first imports openpyxl for itself, while its parent loads what else a build needs; those
+        that follow have it from their parent.
+        """
         self._path = path
+        if PendingRead._has_read:
+            import openpyxl.reader.excel  # noqa: F401
+        PendingRead._has_read = True
         self.content, self._unreadable = read_file(path)
         self._call: SandboxedCall[Read] | None = None
         if self.content is not None:
