@@ -100,7 +100,10 @@ class ListItem(NamedTuple):
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph; its look is final once the next block is known."""
+    """One paragraph; its look is final once the next block is known.
+
+    ``BlockSpacing`` sets the space before and after it, and whether it stays with the next one.
+    """
 
     content: tuple[Inline, ...]
     font: Font

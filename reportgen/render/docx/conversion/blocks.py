@@ -54,14 +54,20 @@ class BlockBuilder:
     context: ConversionContext
     font: Font
 
-    def body(self, root: Box, width: float) -> list[Block]:
-        """Return the blocks of a document whose text is ``width`` points wide."""
+    def convert_body(self, root: Box, width: float) -> list[Block]:
+        """Return the blocks of a document whose text is ``width`` points wide.
+
+        Whatever of them Word has no counterpart for is recorded in the context.
+        """
         flow = BlockSpacing(self.font)
         self._add_block(root, BlockPlace(width=width), flow)
         return flow.finish(cell=False)
 
-    def cell(self, box: Box, width: float) -> list[Block]:
-        """Return the blocks of a table cell whose content is ``width`` points wide."""
+    def convert_cell(self, box: Box, width: float) -> list[Block]:
+        """Return the blocks of a table cell whose content is ``width`` points wide, at least one.
+
+        Whatever of them Word has no counterpart for is recorded in the context.
+        """
         flow = BlockSpacing(css.font_of(box.style))
         if box_tree.holds_lines(box):
             self._add_paragraph(box, BlockPlace(width=width), flow, 0.0)
@@ -152,7 +158,7 @@ class BlockBuilder:
     def _frame(self, box: Box) -> dict[str, Any]:
         """Return the ``shade`` and ``borders`` of a block by field name, empty if it has neither.
 
-        Those of the root element are recorded as unsupported (E404), and not returned.
+        Those of ``html`` and ``body`` are recorded as unsupported (E404), and not returned.
         """
         borders = css.borders_of(box.style)
         shade = css.color(box.style, "background_color")
@@ -247,7 +253,11 @@ class BlockBuilder:
         flow.add(Paragraph((picture,), css.font_of(box.style), look), margin.bottom)
 
     def _add_rule(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
-        """Add an empty block with a border or background to ``flow``: a line across the page."""
+        """Add an empty block with a border or background to ``flow``: a line across the page.
+
+        The line is the top border, else the bottom one, else the background as a border as thick as
+        the block is high. The browser's default border of ``hr`` is recorded as E403.
+        """
         borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
         if top is not None and top.style == "inset":  # as it is where no stylesheet has another
@@ -265,7 +275,10 @@ class BlockBuilder:
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
     def _wrapper_place(self, box: Box, margin: BoxSides[float], place: BlockPlace) -> BlockPlace:
-        """Return the place of a table: its indents, and its alignment if margins are ``auto``."""
+        """Return the place of a table: its indents, and its alignment if margins are ``auto``.
+
+        Frames and lists around the table are not inherited, but for a pending list marker.
+        """
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
@@ -298,7 +311,11 @@ def _place_within(
     framed: dict[str, Any],
     place: BlockPlace,
 ) -> BlockPlace:
-    """Return the place of a block's content: its indents and its width, in points."""
+    """Return the place of a block's content: its indents and its width, in points.
+
+    ``place`` is the block's own; the borders in ``framed`` take their width from the content. A
+    width of the block's own is aligned left, right or centred by its ``auto`` margins.
+    """
     borders = framed.get("borders") or (None,) * 4
     edge = BoxSides(*(css.border_width_pt(line) for line in borders))
     left = margin.left + padding.left + edge.left
@@ -315,7 +332,7 @@ def _place_within(
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Keep blocks on one page: all but the last with the next one, and the lines of each."""
+    """Keep blocks on one page, in place: all but the last with the next, and each one's lines."""
     for block in blocks[:-1]:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_next=True)

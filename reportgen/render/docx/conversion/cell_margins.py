@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def cell_padding(
     box: Box, borders: BoxSides[Edge | None], width: float, *, collapsed: bool
 ) -> BoxSides[int]:
-    """Return cell margins in twips.
+    """Return the margins of a cell in Word, in twips: its padding, at the sides with its border.
 
     Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
-    one half on either side of the line.
+    one half on either side of the line. Percentages are of ``width``, in points.
     """
     padding = css.sides(box, "padding", width)
     share = 0.5 if collapsed else 1.0
@@ -32,10 +32,11 @@ def cell_padding(
 
 
 def equalize_margins(cells: list[Cell]) -> None:
-    """Give all cells of a row the same margins above and below.
+    """Give all cells of a row the same margins above and below, in place.
 
     Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
-    to its first and last paragraphs.
+    to its first and last paragraphs, and lost where that block is a table. Cells that continue one
+    from above neither count nor change otherwise.
     """
     filled = [cell for cell in cells if cell.merge != "continue"]
     top = min((cell.padding.top for cell in filled), default=0)

@@ -36,7 +36,11 @@ class Pictures:
     _sizes: dict[Element, tuple[float, float]] | None = None
 
     def picture(self, box: Box) -> Picture | None:
-        """Return a laid-out picture, or None for a format unknown to Word or an empty size."""
+        """Return a laid-out picture, or None for a format unknown to Word or an empty size.
+
+        One that cannot be read is None too. The description is the ``alt`` text, of an SVG its
+        ``aria-label`` or title. SVGs are remembered for ``rasterized``.
+        """
         element = box.element
         if self._sizes is None:
             self._sizes = self.layout.picture_sizes()
@@ -65,12 +69,15 @@ class Pictures:
             return b""
 
     def rasterized(self) -> dict[Picture, bytes]:
-        """Return the PNG of every SVG."""
+        """Return the PNG of every SVG that ``picture`` has returned, drawn all at once."""
         return rasterize_svgs(list(self.drawings), self.layout) if self.drawings else {}
 
 
 def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
-    """Return PNGs of SVGs, with the fonts of the document they are in."""
+    """Return PNGs of SVGs at 216 dpi, with the fonts of the document they are in.
+
+    ``pictures`` must not be empty.
+    """
     import pypdfium2
     from weasyprint import HTML
 
@@ -107,7 +114,10 @@ def _svg_page(number: int, picture: Picture) -> str:
 
 
 def _standalone_svg(element: Element) -> bytes:
-    """Return an inline ``svg`` element as the content of an SVG file, in UTF-8."""
+    """Return an inline ``svg`` element as the content of an SVG file, in UTF-8.
+
+    The element is not changed.
+    """
     root = copy.deepcopy(element)
     root.tail = None
     for part in root.iter():

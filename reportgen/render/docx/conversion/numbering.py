@@ -56,7 +56,8 @@ class ListNumbering:
         """Return the list position of an item; ``left``: the indent of its text in points.
 
         An item that does not continue the count, or whose marker Word would write otherwise,
-        begins a list of its own in Word.
+        begins a list of its own in Word. ``parent`` is the list's box and ``depth`` its nesting
+        from 0; beyond Word's deepest level it is that. Items must be asked for in document order.
         """
         level = min(max(depth, 0), MAX_LEVEL)
         hang = css.twips(
@@ -97,9 +98,10 @@ class ListNumbering:
 
 
 def _parse_marker(marker: Box, level: int, likely: int) -> tuple[str, str, int]:
-    """Return a marker's Word format, level text and number; a bullet's number is 0.
+    """Return (Word's number format, level text, number) of a marker; a bullet's number is 0.
 
-    What Word cannot count is a bullet. ``likely`` is the number that is tried first.
+    A marker that Word cannot count is a bullet with the marker's text. ``likely`` is the number
+    that is tried first. Level texts have ``%1``-``%9`` in place of the number.
     """
     text = box_tree.all_text(marker).strip()
     format_ = supported_css.FORMATS.get(str(marker.style["list_style_type"]), BULLET)

@@ -39,7 +39,7 @@ class CellConverter(Protocol):
         """The document's own font."""
         ...
 
-    def cell(self, box: Box, width: float) -> list[Block]:
+    def convert_cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a cell whose content is ``width`` points wide."""
         ...
 
@@ -69,9 +69,10 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     """Return the Word table of a laid-out table box.
 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
+    Unsupported properties of its rows and cells are recorded in the context.
     """
     context = content.context
-    grid = _build_grid(box, context.columns(box))
+    grid = _build_grid(box, context.column_widths(box))
     edge = _edge_offset(grid)
     spacing = 0.0
     if grid.borders is None:
@@ -102,7 +103,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
 
 
 def keep_together(word_table: Table, *, last: bool) -> None:
-    """Keep a table's rows on one page; ``last``: and with what follows."""
+    """Keep a table's rows on one page, in place; with ``last`` also with the block that follows."""
     for row in word_table.rows if last else word_table.rows[:-1]:
         for cell in row.cells:
             for paragraph in paragraphs(cell.blocks):
@@ -153,7 +154,10 @@ def _last_free_row(
 
 
 def _outer_columns(grid: _Grid, spacing: int) -> tuple[int, ...]:
-    """Return the columns' widths with cell spacing and the table's own borders, in twips."""
+    """Return the columns' widths in twips, with the space between separate cells.
+
+    In a table of separate cells the outermost ones also hold the table's borders at the sides.
+    """
     columns = [width + spacing for width in grid.columns]
     if grid.borders is None:
         edges = css.borders_of(grid.box.style)
@@ -177,7 +181,10 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
 def _row_cells(
     number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
 ) -> Iterator[Cell]:
-    """Yield the Word cells of a row: one for each slot, also if it began above, and fillers."""
+    """Yield the Word cells of row ``number``, from left to right, as wide as the grid in all.
+
+    There is one for each slot, also if it began in a row above, and one for each gap.
+    """
     column = 0
     for slot in slots:
         if slot.column > column:
@@ -205,7 +212,7 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
     padding = cell_padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
     placeholder: list[Block] = [_empty_paragraph(css.font_of(box.style))]
-    blocks = content.cell(box, content_width) if is_first else placeholder
+    blocks = content.convert_cell(box, content_width) if is_first else placeholder
     return Cell(
         blocks=blocks,
         span=slot.span,
@@ -233,7 +240,10 @@ def _empty_paragraph(font: Font) -> Paragraph:
 
 
 def _cell_borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
-    """Return the borders of a cell's part in row ``row``; top and bottom are the whole cell's."""
+    """Return the borders of a cell's part in row ``row``; top and bottom are the whole cell's.
+
+    Collapsed borders are those of the grid; of several segments above or below, the strongest.
+    """
     if grid.borders is None:
         return css.borders_of(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
@@ -263,7 +273,10 @@ def _cell_background(slot: _Slot, box: Box) -> str:
 
 
 def _row_height(row: Box, slots: tuple[_Slot, ...]) -> int:
-    """Return the height of a row by the stylesheets, in twips; 0 if none is specified."""
+    """Return the greatest specified height of a row and its cells, in twips; 0 without any.
+
+    Cells that span several rows do not count.
+    """
     heights = [css.points(row.style["height"]) or 0.0]
     for slot in slots:
         if slot.row is row and slot.first == slot.last:

@@ -62,7 +62,7 @@ class MeasuredText:
     offsets: tuple[tuple[float, ...], ...]
 
     def set_closer(self, points: float) -> MeasuredText:
-        """Return the text with less space after every character."""
+        """Return the text with every character ``points`` narrower."""
         offsets = tuple(
             tuple(place - points * index for index, place in enumerate(places))
             for places in self.offsets
@@ -70,7 +70,11 @@ class MeasuredText:
         return replace(self, offsets=offsets)
 
     def lines(self, width: float, program: int) -> Lines:
-        """Return the lines at a width, in Word (0) or LibreOffice (-1)."""
+        """Return the lines at a width in points, in Word (``program`` 0) or LibreOffice (-1).
+
+        Each line takes as much as fits. A word wider than the line is broken anywhere, after at
+        least one character.
+        """
         offsets = self.offsets[program]
         opportunities, visible_ends, _ = _structure(self.text)
         breaks: list[int] = []
@@ -95,22 +99,26 @@ class MeasuredText:
             start = end
 
     def is_torn(self, index: int) -> bool:
-        """Return whether a break tears what must stay in one line.
+        """Return whether a break before character ``index`` tears what must stay in one line.
 
-        A long formula that is broken anywhere counts: each program has its own way.
+        These are numbers, codes and units. A long formula that is broken anywhere counts too: each
+        program has its own way.
         """
         opportunities, _, tokens = _structure(self.text)
         return index not in opportunities or any(start < index < end for start, end in tokens)
 
     def lone_lines(self, breaks: Iterable[int]) -> int:
-        """Return the number of lines of a single letter or digit, beside others."""
+        """Return the number of lines with at most one letter or digit; 0 for a single line."""
         places = [0, *sorted(breaks), len(self.text)]
         lines = (self.text[start:end] for start, end in pairwise(places))
         return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
 
 
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
-    """Return a text whose characters have widths and font sizes in points."""
+    """Return a text with the offsets that its characters' widths and font sizes (points) give.
+
+    LibreOffice's offsets have its space between Chinese and Latin letters.
+    """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
         gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
@@ -141,11 +149,11 @@ def _may_break_before(text: str, index: int) -> bool:
         return True
     if other in _CLOSING or one in _OPENING:
         return False
-    if _is_latin(one) and _is_latin(other):
+    if _is_narrow(one) and _is_narrow(other):
         return one == "-" and other.isalnum() and index > 1 and text[index - 2].isalnum()
     return True
 
 
-def _is_latin(letter: str) -> bool:
+def _is_narrow(letter: str) -> bool:
     """Return whether a character is narrow: neither wide nor full-width."""
     return east_asian_width(letter) not in "WF"

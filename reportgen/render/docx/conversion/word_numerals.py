@@ -27,13 +27,19 @@ _LARGEST: Final = 999
 
 
 def number_of(format_: str, text: str, likely: int) -> int | None:
-    """Return the number that Word prints as a text, ``likely`` first; None if there is none."""
+    """Return the number, up to 999, that Word prints as a text in a format; None if there is none.
+
+    ``likely`` is tried first and may be larger; then the smallest number counts.
+    """
     numbers = (likely, *range(_LARGEST + 1))
     return next((number for number in numbers if _word_numeral(format_, number) == text), None)
 
 
 def _word_numeral(format_: str, number: int) -> str | None:
-    """Return Word's text of a number in a format, or None where it may differ from that of CSS."""
+    """Return Word's text of a number in a format, or None where it may differ from that of CSS.
+
+    Alphabets end with their last letter; all formats but the decimal ones begin at 1.
+    """
     if format_ == "decimal":
         return str(number) if number >= 0 else None
     if format_ == "decimalZero":

@@ -54,7 +54,7 @@ _KINDS: tuple[tuple[type, BoxKind], ...] = (
 
 
 def kind(box: Box) -> BoxKind:
-    """Return the kind of a box."""
+    """Return the kind of a box: list markers by their flag, others by their class."""
     return BoxKind.MARKER if box.is_outside_marker else _kind(box.__class__)
 
 
@@ -108,7 +108,10 @@ def link(box: Box) -> str:
 
 
 def width(box: Box) -> float | None:
-    """Return the width of a box's content as laid out, in points, or None if it was not."""
+    """Return the width of a box's content as laid out, in points.
+
+    It is None for a box that was not laid out, or whose width is ``auto``.
+    """
     value = getattr(box, "width", "auto")
     return None if value == "auto" else float(value) * PT_PER_PX
 
@@ -132,14 +135,17 @@ def unsupported_features(box: Box) -> Iterator[str]:
 
 
 def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
-    """Yield every row with its group and the number of rows from it to the group's end."""
+    """Yield (group, row, number of rows from this one to the group's end), from top to bottom."""
     for group in table.children:
         for index, row in enumerate(group.children):
             yield group, row, len(group.children) - index
 
 
 def column_and_group(table: Box, number: int) -> tuple[Box, ...]:
-    """Return the boxes of a table's column (0 the first) and of its group, if it has them."""
+    """Return (column box, group box) of a table's column, 0 the first; empty if it has none.
+
+    Only tables with ``col`` elements, or boxes displayed like them, have them.
+    """
     columns = ((column, group) for group in table.column_groups for column in group.children)
     return next((pair for pair in columns if pair[0].grid_x == number), ())
 
@@ -155,7 +161,11 @@ def grid_position(cell: Box) -> tuple[int, int, int]:
 
 
 def collapsed_borders(table: Box) -> CollapsedBorders | None:
-    """Return a table's collapsed borders: vertical by row and column line, horizontal likewise."""
+    """Return a table's collapsed borders, or None if its borders are separate.
+
+    They are (vertical, horizontal): the segments at the sides of cells by row and column line, and
+    those above and below cells by row line and column.
+    """
     if table.style["border_collapse"] != "collapse":
         return None
     vertical, horizontal = table.collapsed_border_grid
@@ -184,7 +194,10 @@ def heading_level(box: Box) -> int:
 
 
 def outline_level(box: Box) -> int:
-    """Return 1-6 for what is a bookmark of the PDF, by ``bookmark-level``; 0 for anything else."""
+    """Return 1-6 for what is a bookmark of the PDF, by ``bookmark-level``; 0 for anything else.
+
+    Levels below the sixth are 6, Word's lowest here.
+    """
     if not is_principal_box(box):
         return heading_level(box)
     level = box.style["bookmark_level"]
@@ -192,11 +205,11 @@ def outline_level(box: Box) -> int:
 
 
 def bookmark_label(box: Box) -> str:
-    """Return the text of a box's bookmark."""
+    """Return the text of a box's bookmark with its white space collapsed; "" if it has none."""
     return " ".join((box.bookmark_label or "").split())
 
 
 def attribute(box: Box, name: str) -> str:
-    """Return an attribute of a box's element, or ""."""
+    """Return an attribute of a box's element, "" if it lacks the attribute or has no element."""
     element: Element | None = box.element
     return element.get(name, "") if element is not None else ""

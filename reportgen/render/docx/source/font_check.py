@@ -25,6 +25,8 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
     """Return E404 for each list of fonts whose Latin or East-Asian font is not installed.
 
     Word uses the first of each kind, so that another one in the PDF would be a difference.
+    ``is_available`` is called with a family's name. Problems come by file name and line, without
+    repetitions. Raises OSError for a file that cannot be read.
     """
     parts = read_parts(folder)
     variables = css_values.variables(parts)
@@ -36,7 +38,10 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
 
 
 def declared_families(folder: Path) -> frozenset[str]:
-    """Return the families that Word would use for a template's declarations."""
+    """Return the families that Word would use for a template's declarations.
+
+    Raises OSError for a file that cannot be read.
+    """
     parts = read_parts(folder)
     variables = css_values.variables(parts)
     return frozenset(family for part in parts for family in _used_families(part, variables))

@@ -35,7 +35,8 @@ def locate_unsupported(
 ) -> tuple[Problem, ...]:
     """Return problems of a conversion, each at the place in the template that causes it.
 
-    What the template declares for print alone is no problem.
+    What the template declares for print alone is no problem. What no part of the template explains
+    is located at its folder. Equal problems are returned once, in the order of ``unknown``.
     """
     unknown = tuple(unknown)
     parts = read_parts(folder) if unknown and folder.is_dir() else ()
@@ -93,7 +94,8 @@ def _properties_set(part: Declaration, variables: Variables) -> frozenset[str]:
 def _matching_declarations(parts: Sequence[Part], item: Unsupported, root: Element) -> list[Part]:
     """Return the declarations that match the item's element and pseudo-element, strongest last.
 
-    Those in ``style`` attributes are matched by the property's name.
+    Those in ``style`` attributes count if the element's own attribute names the property. The
+    result is empty if the element is not below ``root``; invalid selectors match nothing.
     """
     import cssselect2
 

@@ -75,7 +75,11 @@ class _Scope(NamedTuple):
 
 
 def read_parts(folder: Path) -> tuple[Part, ...]:
-    """Return what the files of a template hold, in the order of their names."""
+    """Return the tags, rules and declarations of a template's files, by file name and line.
+
+    All ``.html`` and ``.css`` files below ``folder`` are read. Bytes that are not UTF-8 are
+    replaced. Raises OSError for a file that cannot be read.
+    """
     return _parse_sources(
         tuple(
             (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))

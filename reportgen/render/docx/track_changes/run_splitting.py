@@ -31,7 +31,11 @@ class TextRuns:
         self.text = "".join(text for text, _ in self._parts)
 
     def slice(self, start: int, stop: int, local: str = "t") -> list[Xml]:
-        """Return new runs that hold a part of the text."""
+        """Return new runs with the text from ``start`` to before ``stop``, in their formatting.
+
+        A line break, which counts as one character, is a run of its own. ``local`` is the tag of
+        the text: "t", or "delText" within ``w:del``. The paragraph itself is not changed.
+        """
         new_runs: list[Xml] = []
         offset = 0
         for text, properties in self._parts:
@@ -60,7 +64,10 @@ def content_elements(paragraph: Xml) -> list[Xml]:
 
 
 def is_plain(paragraph: Xml) -> bool:
-    """Return whether a paragraph holds nothing but text and line breaks."""
+    """Return whether a paragraph's runs hold nothing but text and line breaks.
+
+    Hyperlinks, pictures, tabs and fields make it False; bookmarks do not.
+    """
     return all(
         run.tag == qualified_name("r") and all(child.tag in _PLAIN for child in run)
         for run in content_elements(paragraph)

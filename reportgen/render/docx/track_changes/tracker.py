@@ -48,17 +48,18 @@ def track_changes(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
     """Return the new Word file, with its differences from the old one as tracked changes.
 
     Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` are recorded
-    with every change. The same files give the same bytes.
+    with every change. The same files give the same bytes. Changes of text, rows and blocks are
+    tracked; changes of formatting, page setup, headers and footers are the new file's, untracked.
     """
     before, after = EditablePackage(old), EditablePackage(new)
     tracker = _Tracker(author, f"{day.isoformat()}T00:00:00Z", before, after)
     body = after.document[0]
     last = body[-1]
-    blocks = tracker.body(list(before.document[0])[:-1], list(body)[:-1])
+    blocks = tracker.track_body(list(before.document[0])[:-1], list(body)[:-1])
     for child in list(body):
         body.remove(child)
     body.extend([*blocks, last])
-    tracker.number()
+    tracker.assign_ids()
     return after.save()
 
 
@@ -69,7 +70,7 @@ class _Tracker:
         self._marks = {qualified_name("author"): author, qualified_name("date"): day}
         self._old, self._new = old, new
 
-    def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
+    def track_body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         """Return the blocks of both documents with their changes tracked, page by page.
 
         Those of ``new`` are changed in place; deleted ones are copies.
@@ -79,7 +80,7 @@ class _Tracker:
             tracked += self._track_blocks(old_page or [], new_page or [])
         return tracked
 
-    def number(self) -> None:
+    def assign_ids(self) -> None:
         """Give every change and every picture in the new document a number of its own, from 1."""
         changes = itertools.count(1)
         pictures = itertools.count(1)
@@ -110,7 +111,7 @@ class _Tracker:
     # Paragraphs
 
     def _track_paragraph(self, old: Xml, new: Xml) -> None:
-        """Track in ``new`` how its text differs from ``old``; unchanged if the texts are equal.
+        """Track, in place, how the text of ``new`` differs from ``old``; no change if it is equal.
 
         If either holds more than text, all its content is replaced: deleted, then inserted.
         """
@@ -223,7 +224,7 @@ class _Tracker:
     # Tables
 
     def _track_table(self, old: Xml, new: Xml) -> Xml:
-        """Track in ``new`` how its rows and cells differ from those of ``old``, and return it."""
+        """Track, in place, how the rows and cells of ``new`` differ from ``old``, and return it."""
         rows = [new.findall(qualified_name("tr")), old.findall(qualified_name("tr"))]
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
@@ -244,7 +245,7 @@ class _Tracker:
         return new
 
     def _track_cell(self, old: Xml, new: Xml) -> None:
-        """Track in ``new`` how a cell's paragraphs differ from ``old``.
+        """Track, in place, how the paragraphs of a cell differ from ``old``.
 
         The last ones are compared with each other: a cell's last paragraph mark cannot be deleted.
         """
@@ -290,9 +291,9 @@ class _Tracker:
         properties.append(self._change_element(kind, ()))
 
     def _adopt(self, block: Xml) -> Xml:
-        """Import the relationships of an old block into the new file, and return the block.
+        """Import what a copied old block refers to into the new file, and return the block.
 
-        Its bookmarks and section properties are removed.
+        Its ids of relationships are changed in place; bookmarks and section properties are removed.
         """
         for element in list(block.iter()):
             if element.tag in (

@@ -52,7 +52,10 @@ class WordPackage:
         self._counts = dict.fromkeys(HEADER_FOOTER_TYPES, 0)
 
     def xml(self, relation: str) -> etree._Element:
-        """Return the root of a part of the base document: ``styles``, ``numbering`` etc."""
+        """Return the root of a part of the base document, to be filled in place.
+
+        ``relation`` is its relationship type: ``styles``, ``numbering`` etc.
+        """
         part: XmlPart = self._main.part_related_by(getattr(RELATIONSHIP_TYPE, relation.upper()))
         element: etree._Element = part.element
         return element
@@ -63,13 +66,17 @@ class WordPackage:
         body: etree._Element = self._main.element[0]
         return body
 
-    def link(self, address: str) -> str:
-        """Return the relationship id of an external address."""
+    def add_link(self, address: str) -> str:
+        """Return the relationship id of an external address, added unless there is one."""
         relation: str = self._main.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return relation
 
-    def picture(self, picture: Picture) -> tuple[str, str]:
-        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
+    def add_picture(self, picture: Picture) -> tuple[str, str]:
+        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none).
+
+        The files are added to the package, once for equal pictures. Raises KeyError for an SVG
+        without a PNG.
+        """
         if picture not in self._pictures:
             pixels = self._png_by_picture[picture] if picture.vector else picture.content
             image = self._package.get_or_add_image_part(BytesIO(pixels))
@@ -81,7 +88,7 @@ class WordPackage:
         return self._pictures[picture]
 
     def add_header_or_footer(self, kind: str, root: etree._Element) -> str:
-        """Add a header or a footer and return its relationship id."""
+        """Add a part for a "header" or "footer" (``kind``) and return its relationship id."""
         self._counts[kind] += 1
         content_type, relation = HEADER_FOOTER_TYPES[kind]
         return self._add_part(
@@ -89,7 +96,10 @@ class WordPackage:
         )
 
     def write_font_table(self, faces: Iterable[str]) -> None:
-        """Write the font table, with the alternative name of a face if it has one."""
+        """Add the font table of the faces in the given order, with their alternative names.
+
+        Must be called at most once.
+        """
         root = wordml.root_element("fonts")
         for face in faces:
             font = wordml.add_child(root, "font", name=face)
@@ -105,14 +115,17 @@ class WordPackage:
     def write_properties(
         self, *, title: str, author: str, subject: str, language: str, created: datetime
     ) -> None:
-        """Write the properties of the file."""
+        """Set the properties of the file; title, author and subject are cut to 255 characters.
+
+        The author is also the last to have modified it, at the time it was created.
+        """
         core = self._package.core_properties
         core.title, core.author, core.subject = title[:255], author[:255], subject[:255]
         core.language, core.last_modified_by, core.revision = language, author[:255], 1
         core.created = core.modified = created
 
     def save(self) -> bytes:
-        """Return the bytes of the file."""
+        """Return the bytes of the file; the same content gives the same bytes."""
         plain = BytesIO()
         self._package.save(plain)
         return zip_files(dict(_zip_entries(plain)))
@@ -125,7 +138,7 @@ class WordPackage:
 
 
 def serialize(root: etree._Element) -> bytes:
-    """Return a part's XML."""
+    """Return a part's XML in UTF-8, with its declaration."""
     return etree.tostring(root, encoding="UTF-8", standalone=True, xml_declaration=True)
 
 

@@ -31,7 +31,10 @@ def write_paragraph_format(
     item: ListItem | None = None,
     tabs: tuple[tuple[str, int], ...] = (),
 ) -> None:
-    """Append to ``w:pPr`` what ``look`` has and ``base`` has not."""
+    """Append to ``w:pPr`` what of ``look`` differs from ``base``, the formatting of the style.
+
+    Page break, list position and tab stops (alignment, position in twips) are no part of a style.
+    """
     _write_flags(properties, look, base, page_break=page_break)
     if item is not None:
         numbering = add_child(properties, "numPr")
@@ -102,7 +105,10 @@ def _write_indent(properties: Element, look: ParagraphFormat, base: ParagraphFor
 
 
 def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0) -> None:
-    """Append one border."""
+    """Append the border of a ``side`` to its parent; None is an explicit "no border".
+
+    ``space`` is between border and text, in points.
+    """
     if line is None:
         add_child(parent, side, val="nil")
     else:
@@ -112,9 +118,10 @@ def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0)
 def write_font(
     parent: Element, font: Font, base: Font, *, hint: bool = False, style: str = ""
 ) -> None:
-    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing if they are equal.
+    """Append ``w:rPr`` with what of ``font`` differs from ``base``; nothing if they are equal.
 
-    ``style`` is the character style that makes ``base`` of the paragraph's font.
+    ``style`` is the id of the character style that makes ``base`` of the paragraph's font; ``hint``
+    makes Word use the East-Asian face for ambiguous characters.
     """
     if font == base and not hint and not style:
         return

@@ -42,11 +42,11 @@ LINK_STYLE, LINK_COLOR, LINK_UNDERLINE = "Hyperlink", "0563C1", "single"  # as i
 class PackagePart(Protocol):
     """A part of the package being written: it resolves links and pictures to relationship ids."""
 
-    def link(self, address: str) -> str:
+    def add_link(self, address: str) -> str:
         """Return the relationship id of an external address."""
         ...
 
-    def picture(self, picture: Picture) -> tuple[str, str]:
+    def add_picture(self, picture: Picture) -> tuple[str, str]:
         """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
         ...
 
@@ -60,19 +60,22 @@ class DocumentWriter:
     part: PackagePart
     ids: dict[str, int] = field(default_factory=dict)
 
-    def blocks(self, parent: Element, blocks: list[Block]) -> None:
-        """Append paragraphs and tables."""
+    def write_blocks(self, parent: Element, blocks: list[Block]) -> None:
+        """Append paragraphs and tables to the body or a cell, in order."""
         for block in blocks:
             if isinstance(block, Paragraph):
-                self.paragraph(parent, block)
+                self.write_paragraph(parent, block)
             else:
                 self._write_table(parent, block)
 
-    def paragraph(
+    def write_paragraph(
         self, parent: Element, paragraph: Paragraph, style: ParagraphStyle | None = None
     ) -> None:
-        """Append a paragraph; ``style`` overrides the one of its style name."""
-        style = style or self.styles.of(paragraph)
+        """Append a paragraph, with what differs from its style; ``style`` overrides the style.
+
+        Neighbouring runs with the same link become one hyperlink.
+        """
+        style = style or self.styles.style_for(paragraph)
         element = add_child(parent, "p")
         properties = add_child(element, "pPr")
         if style.id != "Normal":
@@ -98,7 +101,7 @@ class DocumentWriter:
         if link.startswith("#"):
             return add_child(parent, "hyperlink", anchor=bookmark_name(link[1:]))
         element = add_child(parent, "hyperlink")
-        element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.link(link))
+        element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.add_link(link))
         return element
 
     def _write_inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
@@ -118,15 +121,15 @@ class DocumentWriter:
                 parent, inline, lambda place: _empty_run(place, inline.font, base)
             )
         elif isinstance(inline, Picture):
-            number = self.next("picture")
-            write_picture(add_child(parent, "r"), inline, number, self.part.picture(inline))
+            number = self.next_id("picture")
+            write_picture(add_child(parent, "r"), inline, number, self.part.add_picture(inline))
         elif isinstance(inline, Anchor):
-            number = self.next("bookmark")
+            number = self.next_id("bookmark")
             add_child(parent, "bookmarkStart", id=number, name=bookmark_name(inline.name))
             add_child(parent, "bookmarkEnd", id=number)
 
-    def next(self, kind: str) -> int:
-        """Return the next number of a kind of id."""
+    def next_id(self, kind: str) -> int:
+        """Return the next number of a kind of id ("picture", "bookmark" …), from 1."""
         self.ids[kind] = self.ids.get(kind, 0) + 1
         return self.ids[kind]
 
@@ -211,11 +214,14 @@ class DocumentWriter:
                     add_child(margins, side, w=getattr(cell.padding, side), type="dxa")
         if cell.align != "top":
             add_child(properties, "vAlign", val=cell.align)
-        self.blocks(element, cell.blocks)
+        self.write_blocks(element, cell.blocks)
 
 
 def bookmark_name(anchor: str) -> str:
-    """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters."""
+    """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters.
+
+    Different ids may give the same name.
+    """
     name = re.sub(r"\W", "_", anchor)
     return (name if name[:1].isalpha() else f"b_{name}")[:40]
 
