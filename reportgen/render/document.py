@@ -69,7 +69,8 @@ class RenderedFiles:
 def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
     """Return the files of a document, in memory; any failure is returned as a problem.
 
-    It sets no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
+    Errors among the problems mean that there are no files. In a child process the deadline of
+    ``reportgen.render.sandboxed_renderer`` is extended after the template; it sets no other limits.
     """
     try:
         load_weasyprint()
@@ -81,17 +82,20 @@ def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
         return RenderedFiles({}, problems)
     extend_deadline(limits.layout_timeout(job.context))
     try:
-        made = _render_outputs(job, html, fonts)
+        rendered = _render_outputs(job, html, fonts)
     except (DeadlineExceededError, Exception) as error:
         return RenderedFiles({}, (*problems, problem_of_error(error, job.template)))
-    problems += made.problems
-    return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
+    problems += rendered.problems
+    return replace(
+        rendered, files={} if has_errors(problems) else rendered.files, problems=problems
+    )
 
 
 def precompile(template: Template, fonts: FontSet) -> None:
-    """Compile a template and parse its stylesheets, for this process and its forks.
+    """Compile a template and parse its stylesheets into caches of this process and its forks.
 
-    Only for a template that is known to be good: no limits apply here.
+    Only for a template that is known to be good: no limits apply, and it raises what Jinja2 does.
+    Stylesheets that WeasyPrint warns about are not cached, so that it warns for every document.
     """
     from reportgen.render.docx import check_template
     from reportgen.render.layout.layout_engine import prepare_layout
@@ -120,7 +124,11 @@ def _sheets(template: Template) -> list[Path]:
 
 
 def problem_of_error(error: BaseException, template: Template) -> Problem:
-    """Return the problem for an exception of the layout: WeasyPrint or a template may raise any."""
+    """Return the problem for an exception of the layout: WeasyPrint or a template may raise any.
+
+    E409 or E515 for time and memory, E402 for a recursion without end, E406 for a refused address,
+    E505 for temporary files; :func:`call_problem` for a child process; E410 for all else.
+    """
     place = Location(file=str(template.folder / html_stage.MAIN_FILE))
     if isinstance(error, DeadlineExceededError | MemoryError):
         which = limits.OUT_OF_MEMORY if isinstance(error, MemoryError) else limits.OUT_OF_TIME
@@ -160,13 +168,17 @@ def call_problem(error: CallFailedError, place: Location) -> Problem:
 
 
 def scratch_folder_problem(error: OSError) -> Problem:
-    """Return E505: temporary files cannot be written."""
+    """Return E505 with the reason, at the error's file if it names one: no temporary files."""
     where = Location(file=error.filename if isinstance(error.filename, str) else "")
     return make_problem("E505", where, reason=error.strerror or str(error))
 
 
 def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
-    """Return the fonts of a document: the built-in ones, and those that its template names."""
+    """Return the fonts of a document: the built-in ones, and those that its template names.
+
+    They are the built-in ones alone if a file of the template cannot be read, which
+    :func:`render_html` reports.
+    """
     from reportgen.render.docx import declared_families
     from reportgen.render.templates.source_locations import unreadable_files
 
@@ -176,7 +188,11 @@ def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
 
 
 def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...]]:
-    """Return the HTML, and the problems that can be found before it is laid out."""
+    """Return the HTML, and the problems that can be found before it is laid out.
+
+    These are unreadable files (alone, with the HTML ""), failures of the template, impossible
+    tables, fonts that are not installed, and what Word has no counterpart for if it is wanted.
+    """
     from reportgen.render.docx import check_template, missing_families
     from reportgen.render.templates.source_locations import (
         oversized_spans,
@@ -213,24 +229,30 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
         with (run_in_fork if parallel_docx else run_inline)(
             _write_word, job, layout, refused
         ) as word:
-            outside = find_overflowing_text(layout)
-            printed, unseen = examine_visibility(layout, job.texts, folder, job.formats)
-            lacking = examine_pages(layout, job.texts, folder)
+            overflowing = find_overflowing_text(layout)
+            expected_text, hidden_text_problems = examine_visibility(
+                layout, job.texts, folder, job.formats
+            )
+            page_problems = examine_pages(layout, job.texts, folder)
             others = _other_outputs(job, layout, css, fonts)
-            made = word()
-    refused += made.refused  # again, where it was no fork: each is told once
+            word_result = word()
+    refused += word_result.refused  # again, where it was no fork: each is reported once
     problems = (
         *_refused_address_problems(refused, folder),
         *watermark.watermark_problems(layout, fonts, folder),
-        *made.problems,
-        *(lacking if has_errors(lacking) else (*lacking, *unseen)),  # the cause, not its effects
+        *word_result.problems,
+        *(
+            page_problems if has_errors(page_problems) else (*page_problems, *hidden_text_problems)
+        ),  # the cause, not its effects
         *(
             make_problem("W408", Location(file=str(folder)), page=page, found=text)
-            for page, text in outside
+            for page, text in overflowing
         ),
-        *_log_problems([*complaints, *made.complaints], refused, folder),
+        *_log_problems([*complaints, *word_result.complaints], refused, folder),
     )
-    return RenderedFiles({**made.files, **others}, tuple(dict.fromkeys(problems)), printed)
+    return RenderedFiles(
+        {**word_result.files, **others}, tuple(dict.fromkeys(problems)), expected_text
+    )
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
@@ -252,18 +274,18 @@ def _other_outputs(job: RenderJob, layout: Layout, css: str, fonts: FontSet) -> 
 
     Writing the PDF uses up the boxes of the layout.
     """
-    made: dict[str, bytes] = {}
+    outputs: dict[str, bytes] = {}
     if "places" in job.formats:
         from reportgen.render.pdf.hit_regions import hit_regions_json
 
-        made["places"] = hit_regions_json(layout)
+        outputs["places"] = hit_regions_json(layout)
     if "pdf" in job.formats:
-        made["pdf"] = _write_pdf(job, layout, fonts)
+        outputs["pdf"] = _write_pdf(job, layout, fonts)
     if "html" in job.formats:
         from reportgen.render.html_page import html_page
 
-        made["html"] = html_page(layout, css).encode()
-    return made
+        outputs["html"] = html_page(layout, css).encode()
+    return outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +349,11 @@ def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
 
 @contextmanager
 def capture_weasyprint_log() -> Iterator[list[str]]:
-    """Collect WeasyPrint's warnings: a character without a glyph, a value it does not know."""
+    """Yield a list to which WeasyPrint's warnings within the context are appended, as texts.
+
+    They are about characters without a glyph, values it does not know, and the like. Other handlers
+    of its logger get nothing meanwhile.
+    """
     complaints: list[str] = []
 
     class Handler(logging.Handler):
@@ -345,7 +371,10 @@ def capture_weasyprint_log() -> Iterator[list[str]]:
 
 
 def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
-    """Return problems whose file names begin with the template's folder, as all others do."""
+    """Return problems whose file names begin with the template's folder, as all others do.
+
+    Those at the folder's bare name are located at its path.
+    """
     return tuple(
         problem.in_file(
             str(folder if problem.where.file == folder.name else folder / problem.where.file)
@@ -365,7 +394,11 @@ def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Prob
 
 
 def _log_problems(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
-    """Yield E407 for each warning of the layout engine but for refused addresses (E406)."""
+    """Yield E407 for each different warning of the layout engine, where it is in the template.
+
+    Those about a refused address, which is E406, are left out; those of the program that subsets
+    fonts are E503.
+    """
     from reportgen.render.templates.source_locations import locate, shorten_address
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
@@ -373,7 +406,7 @@ def _log_problems(texts: list[str], refused: list[str], folder: Path) -> Iterato
         if "HarfBuzz-Subset" in text:
             yield make_problem("E503")
         elif not any(url in text for url in refused if url):
-            told = re.sub(r"data:[^\s'\")]+", lambda found: shorten_address(found[0]), text)
-            quoted = re.search(r"[`'](.+?)[`']", told)
+            message = re.sub(r"data:[^\s'\")]+", lambda found: shorten_address(found[0]), text)
+            quoted = re.search(r"[`'](.+?)[`']", message)
             place = locate(folder, quoted[1] if quoted else "")
-            yield make_problem("E407", place, found=told.replace(TEMPLATE_URL, ""))
+            yield make_problem("E407", place, found=message.replace(TEMPLATE_URL, ""))

@@ -41,7 +41,7 @@ class Face:
     files: tuple[str, ...]
 
     def names(self) -> tuple[str, ...]:
-        """Return every name that a stylesheet may use for it."""
+        """Return every name that a stylesheet may use for it: the family and its aliases."""
         return (self.family, *self.aliases)
 
 
@@ -105,7 +105,10 @@ _GENERIC_FAMILIES = {"arial": ("sans-serif", "system-ui"), "courier new": ("mono
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders where this system keeps fonts."""
+    """Return the folders where this system keeps fonts, the user's own first on Linux and macOS.
+
+    They need not exist.
+    """
     try:
         home = Path.home()
     except RuntimeError:  # a user that the system does not know, without HOME
@@ -126,7 +129,11 @@ def font_folders() -> tuple[Path, ...]:
 
 
 def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Problem, ...]]:
-    """Return the faces that fill the roles; E501 for a required role that nothing fills."""
+    """Return the first installed face of each role, in the order of ``ROLES``, and problems.
+
+    These are E501 for each required role that no face fills. ``folders`` are searched at any depth;
+    of two files of one name, that of the first folder counts.
+    """
     files: dict[str, Path] = {}
     for folder in folders:
         for root, subfolders, names in os.walk(folder):
@@ -195,7 +202,11 @@ _LIST_NUMERALS = {
 
 
 def printable_characters(source: str) -> frozenset[str]:
-    """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
+    """Return the characters that HTML and CSS may print: literal, escaped, or in other case.
+
+    Those of list markers and other generated content are among them. Tags and the like are not left
+    out, so there are more than are printed.
+    """
     source += "".join(text for style, text in _LIST_NUMERALS.items() if style in source)
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
     return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
@@ -238,7 +249,10 @@ class FontSet:
         return FontSet, (self.found, self._folders)
 
     def with_families(self, families: Iterable[str]) -> FontSet:
-        """Return these fonts and the installed ones of some families."""
+        """Return these fonts and the installed ones of the families that they lack; cached.
+
+        Families that are not installed are left out silently; if all are, it is this set itself.
+        """
         names = frozenset(name for name in families if not self.has_family(name))
         if names not in self._named:
             faces = tuple(
@@ -262,7 +276,7 @@ class FontSet:
         }
 
     def same_glyph(self, one: str, other: str) -> bool:
-        """Return whether a face shows two characters by the same glyph."""
+        """Return whether the first face that has both characters shows them by the same glyph."""
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(one) in covered and ord(other) in covered:
                 font = self._hb.Font(face)
@@ -273,7 +287,8 @@ class FontSet:
     def role_of(self, character: str, *, beside: str = "") -> str:
         """Return the role of the first face that has a character, or "" if none does.
 
-        A mark is looked up ``beside`` its letter: only the letter's own face places it correctly.
+        A combining mark is looked up ``beside`` its letter, in the letter's face alone: only that
+        one places it correctly.
         """
         for found, covered in zip(self.found, self._character_sets, strict=True):
             if ord(beside or character) in covered:
@@ -287,7 +302,10 @@ class FontSet:
         return bool(strokes)
 
     def outline(self, text: str) -> Outline:
-        """Return a word's outlines, each character from the first face that has it."""
+        """Return a word's outlines, each character from the first face that has it.
+
+        Characters that no face has are left out. A word without any stroke is one em wide and high.
+        """
         strokes: list[tuple[str, list[float]]] = []
         start = 0.0
         for character in text:
@@ -310,7 +328,7 @@ class FontSet:
         return Outline(path, max(xs) - left, max(ys) - bottom)
 
     def has_variant(self, character: str, selector: str) -> bool:
-        """Return whether the face that prints a character has the form of a variation selector."""
+        """Return whether the face that prints a character has its form for a variation selector."""
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(character) in covered:
                 return ord(selector) in face.variation_selectors and ord(
@@ -330,7 +348,11 @@ class FontSet:
 
     @contextmanager
     def subset_configuration(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
-        """Yield the same for these characters."""
+        """Yield a WeasyPrint FontConfiguration like ``configuration``, for the wanted characters.
+
+        The subset files are in a temporary folder, removed with the context; OSError if it cannot
+        be written.
+        """
         from weasyprint.text.fonts import FontConfiguration
 
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
@@ -411,7 +433,11 @@ def _trace_glyph(
     start: float,
     strokes: list[tuple[str, list[float]]],
 ) -> float:
-    """Append a character's strokes, in ems, and return where the next character starts."""
+    """Append the strokes of a character's glyph to ``strokes``, and return where the next starts.
+
+    A stroke is a PDF operator with its coordinates, x and y in turn; these, and ``start``, are in
+    ems.
+    """
 
     def add(operator: str) -> Callable[..., None]:
         """Return a callback that appends a stroke with this PDF operator, moved to ``start``."""

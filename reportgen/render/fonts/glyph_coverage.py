@@ -26,7 +26,12 @@ _RARE_ROLE: Final = "Kai, rare characters"
 
 
 def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """Return E119, E147, W140, W144 and N144 for each cell and character, once."""
+    """Return a problem for each character that is not printed as intended, once for each cell.
+
+    E119: no font has it, with its marks. E147: it is private-use; W144: of the national private
+    use. W140: the font lacks the form of its variation selector. N144: it is printed by a font for
+    rare characters that other machines may lack.
+    """
     return tuple(dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts)))
 
 
@@ -91,7 +96,10 @@ def _codepoints(cluster: str) -> str:
 
 
 def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
-    """Return ``hint`` and ``hint_en``: the printable compatibility equivalent (NFKC), or ""."""
+    """Return ``hint`` and ``hint_en``, sentences that name a printable equivalent by NFKC.
+
+    Both are "" if there is none.
+    """
     normalized = unicodedata.normalize("NFKC", cluster)
     if normalized == cluster or any(
         _problem_code(part, fonts) for part in glyph_clusters(normalized)

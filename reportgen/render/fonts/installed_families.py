@@ -38,7 +38,11 @@ class FontFile(NamedTuple):
 
 
 def find_family(name: str, folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
-    """Return the faces of a family, or of one of the same widths; empty if none is installed."""
+    """Return the faces of a family, else of the first installed one of the same widths.
+
+    Case does not count. It is empty if none is installed. All fonts in ``folders`` are read at the
+    first call, and not again in this process.
+    """
     families = _families_by_name(folders)
     wanted = name.lower()
     candidates = (wanted, *METRIC_EQUIVALENTS.get(wanted, ()))

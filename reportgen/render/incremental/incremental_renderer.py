@@ -74,10 +74,7 @@ class _FullLayoutNeededError(Exception):
 
 
 class IncrementalRenderer:
-    """Renders documents that are nearly what they were a moment ago.
-
-    Not thread-safe. Raises OSError if Pango is not installed.
-    """
+    """Renders documents that are nearly what they were a moment ago. Not thread-safe."""
 
     def __init__(self, fonts: FontSet) -> None:
         """Load WeasyPrint, and prepare the child process, which the first update starts.
@@ -110,7 +107,7 @@ class IncrementalRenderer:
         self._open(**state)
 
     def pages(self, key: str) -> SectionPages:
-        """Return the pages of a section by a key of an update."""
+        """Return the pages of a section by a key of an update; KeyError if they were evicted."""
         return self._known[key]
 
     def has(self, key: str) -> bool:
@@ -118,9 +115,11 @@ class IncrementalRenderer:
         return key in self._known
 
     def update(self, job: RenderJob, files: str) -> RenderUpdate:
-        """Return a document's pages; any failure is returned as a problem.
+        """Return a document's pages by sections, or its files if it had to be rendered as a whole.
 
-        ``files`` is a digest of the template's files.
+        Only sections that have changed are laid out and drawn, in the child process, which the
+        first call starts and later ones use again. Any failure is returned as a problem. ``files``
+        is a digest of the template's files.
         """
         try:
             if self._scratch is None:  # goes when the child is gone, however it went
@@ -129,29 +128,29 @@ class IncrementalRenderer:
             return RenderUpdate(problems=(scratch_folder_problem(error),))
         bounds = limits.document_limits(job.context)
         try:
-            made = self._worker.call(bounds, job, files, self._scratch.name)
+            result = self._worker.call(bounds, job, files, self._scratch.name)
         except CallFailedError as error:
             self.close()
             return RenderUpdate(problems=(failure_problem(error, job.template),))
-        if isinstance(made, RenderedFiles):
-            whole, problems = verify(made, job, self._fonts)
+        if isinstance(result, RenderedFiles):
+            whole, problems = verify(result, job, self._fonts)
             return RenderUpdate(files=whole, problems=problems)
-        self._store_pages(made)
-        return made
+        self._store_pages(result)
+        return result
 
-    def _store_pages(self, made: RenderUpdate) -> None:
+    def _store_pages(self, update: RenderUpdate) -> None:
         """Add the new pages of an update, and evict the least recently used.
 
         Both processes do so alike, as both know the same pages.
         """
-        for key in made.keys:
+        for key in update.keys:
             pages = self._known.pop(key, None)
-            self._known[key] = made.new_pages.get(key) or pages  # type: ignore[assignment]
+            self._known[key] = update.new_pages.get(key) or pages  # type: ignore[assignment]
         for key in list(self._known)[: max(0, len(self._known) - MAX_CACHED_PAGES)]:
             del self._known[key]
 
     def close(self) -> None:
-        """Stop the child process."""
+        """Stop the child process, and delete its temporary files; an update starts another."""
         self._worker.close()
         self._caches.close()
         if self._scratch is not None:
@@ -185,13 +184,13 @@ class IncrementalRenderer:
             return RenderUpdate(problems=problems)
         extend_deadline(limits.layout_timeout(job.context))
         try:
-            made = self._render_sections(html, job, files)
+            update = self._render_sections(html, job, files)
         except (DeadlineExceededError, MemoryError) as error:
             return RenderUpdate(problems=(*problems, problem_of_error(error, job.template)))
         except Exception:  # what is not plain, and what the whole may tell better
             return render_job(job, self._fonts)
-        self._store_pages(made)
-        return replace(made, problems=problems + made.problems)
+        self._store_pages(update)
+        return replace(update, problems=problems + update.problems)
 
     def _render_sections(self, html: str, job: RenderJob, files: str) -> RenderUpdate:
         """Return the keys of a document's sections, and the pages of those that are not known.
@@ -232,7 +231,7 @@ class IncrementalRenderer:
         """Return the laid-out sections of a document, from the cache where it has them.
 
         Raises _FullLayoutNeededError if they depend on each other, or for any warning or refused
-        address.
+        address: then the caches are emptied, so that the next layout warns again.
         """
         from reportgen.render.layout.section_layout import lay_out_sections
         from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
@@ -257,8 +256,9 @@ class IncrementalRenderer:
     ) -> SectionPages:
         """Return a section's pages, numbered and drawn as a PDF of their own.
 
-        ``numbers``: the pages before it, and the document's pages. ``mark`` is the watermark of the
-        first page. Raises _FullLayoutNeededError if there is a problem to report.
+        ``numbers`` are (pages before it, pages of the document). ``mark`` is the document's
+        watermark, which is read here for the first section. Raises _FullLayoutNeededError if there
+        is a problem to report.
         """
         from reportgen.render.layout import watermark
         from reportgen.render.layout.layout_engine import renumber_pages
@@ -276,16 +276,16 @@ class IncrementalRenderer:
                 mark = watermark.read_watermark(layout)
                 if watermark.watermark_problems(layout, self._caches.fonts, folder):
                     raise _FullLayoutNeededError
-            outside, regions = find_overflowing_text(layout), hit_regions(layout)
-            printed, unseen = examine_visibility(layout, (), folder, ("pdf",))
-            lacking = examine_pages(layout, (), folder)
+            overflowing, regions = find_overflowing_text(layout), hit_regions(layout)
+            expected_text, hidden_text_problems = examine_visibility(layout, (), folder, ("pdf",))
+            page_problems = examine_pages(layout, (), folder)
             pdf = write_preview_pdf(layout, mark, self._caches.fonts)
-        if complaints or unseen or lacking:
+        if complaints or hidden_text_problems or page_problems:
             raise _FullLayoutNeededError
         return SectionPages(
             pdf=pdf,
-            page_texts=printed.pages,
-            overflowing_texts=outside,
+            page_texts=expected_text.pages,
+            overflowing_texts=overflowing,
             hit_regions=regions,
             watermark=mark,
         )
@@ -301,7 +301,7 @@ class _Caches:
         self._configuration: FontConfiguration | None = None
         self._subset_count = 0
         self._files = ExitStack()
-        self._lay_out_sections: dict[str, SectionCache] = {}  # by the digest of a template's files
+        self._section_caches: dict[str, SectionCache] = {}  # by the digest of a template's files
 
     def sections(self, html: str, css: str, files: str) -> SectionCache:
         """Return the section cache of a template's files, a new one if there is none.
@@ -314,12 +314,12 @@ class _Caches:
         from reportgen.render.layout.selector_dependencies import attributes_matched_on
 
         matched = attributes_matched_on(css, html)
-        cache = self._lay_out_sections.pop(files, None) or SectionCache(LayoutCache())
+        cache = self._section_caches.pop(files, None) or SectionCache(LayoutCache())
         if cache.text.is_full() or cache.text.matched_attributes != matched:
             cache.text = LayoutCache(matched_attributes=matched)
-        self._lay_out_sections[files] = cache
-        for other in list(self._lay_out_sections)[:-MAX_CACHED_TEMPLATES]:
-            del self._lay_out_sections[other]
+        self._section_caches[files] = cache
+        for other in list(self._section_caches)[:-MAX_CACHED_TEMPLATES]:
+            del self._section_caches[other]
         return cache
 
     def configuration(self, source: str) -> FontConfiguration:
@@ -335,7 +335,7 @@ class _Caches:
                 self.close()
             self._subset_count += 1
             self._covered |= wanted
-            for cache in self._lay_out_sections.values():
+            for cache in self._section_caches.values():
                 cache.text = LayoutCache(matched_attributes=cache.text.matched_attributes)
             self._configuration = self._files.enter_context(
                 self.fonts.subset_configuration(self._covered)
@@ -343,14 +343,20 @@ class _Caches:
         return self._configuration
 
     def close(self) -> None:
-        """Delete the subset files, and forget what was laid out with them."""
+        """Delete the subset files, and forget what was laid out with them.
+
+        The caches can be used again.
+        """
         self._files.close()
-        self._lay_out_sections.clear()
+        self._section_caches.clear()
         self._configuration, self._subset_count = None, 0
 
 
 def render_once(job: RenderJob, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """Return a document's files as a build makes them, and its problems."""
+    """Return (a document's files by format, its problems), as a build makes them.
+
+    It is rendered in a child process of its own; there are no files if a problem is an error.
+    """
     with start_rendering(job, fonts) as rendering:
         return rendering.result()
 

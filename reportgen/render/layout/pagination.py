@@ -130,7 +130,12 @@ class _Units:
 
 
 def paginate(layout: Layout) -> dict[Element, list[Element]]:
-    """Return children of the body and the pages each is split into; without those that fit."""
+    """Return the children of the body that are too long, each with the elements to replace it.
+
+    These are its pages, or one changed copy of it that has to be laid out and paginated again:
+    where sections within it are split, or where what is higher than a page had to be prepared.
+    Children that fit are left out, and so are those whose rows cannot be distributed.
+    """
     overflows = {overflow.section: overflow for overflow in find_overlong_sections(layout)}
     changes: dict[Element, list[Element]] = {}
     for child in body_element(layout.root):
@@ -199,7 +204,11 @@ def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
 
 
 def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
-    """Return the sections that are longer than their page and can be distributed."""
+    """Return the sections that are longer than their page and can be distributed, in page order.
+
+    Sections are elements of class ``page``. A reserve at the foot of the page, for Word's lines,
+    counts as being too long already.
+    """
     sections: dict[Element, list[_PlacedBox]] = {}
     parts = _TableParts()
     for page in layout.document.pages:
@@ -220,7 +229,10 @@ def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
 
 
 def min_cell_height(cell: Box) -> float:
-    """Return the height that a cell needs for its text, whatever the rows beside it are."""
+    """Return the height in CSS pixels that a cell needs for its text, with padding and borders.
+
+    How high the row is for other cells plays no part. Padding in percent counts as 0.
+    """
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
     padding_height = sum(float(length.value) for length in padding if length.unit == "px")
@@ -349,7 +361,7 @@ def group_ends(section: Element) -> tuple[int, ...]:
 
 
 def row_spacing(table_style: Style) -> float:
-    """Return the space between two rows, in CSS pixels."""
+    """Return the space between two rows of a table, in CSS pixels; 0 if borders collapse."""
     collapsed = table_style["border_collapse"] == "collapse"
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
 
@@ -379,10 +391,12 @@ def _height_below(section: list[_PlacedBox], last_row: _PlacedBox) -> float:
 
 
 def distribute_rows(overflow: OverlongSection) -> list[range]:
-    """Distribute rows over the fewest pages that hold them, evenly, splitting few merged cells.
+    """Return the units of each page, as ranges: rows, or slices of rows higher than a page.
 
-    The cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
-    so none is wasted; then empty space counts by its square, which evens the pages out.
+    They are distributed over the fewest pages that hold them, evenly, splitting few merged cells:
+    the cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
+    so none is wasted; then empty space counts by its square, which evens the pages out. Of equally
+    cheap breaks the later one is taken. A unit that no page can hold has a page of its own.
     """
     units = _make_units(overflow)
     heights, room = units.heights, units.available_height

@@ -45,11 +45,11 @@ class _NotAnalysableError(Exception):
 
 
 def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
-    """Return the attributes that selectors match on, or None if they match on more.
+    """Return the names of the attributes that selectors match on, or None if they match on more.
 
-    Then two elements of the same name and the same of these attributes, both or neither the first
-    in their parent, and likewise the last, match the same selectors, if their parents do. ``css``
-    are the stylesheets of ``html``, beside those that stand in it.
+    Two elements with the same tag and the same values of these attributes match the same selectors
+    if their parents do, and if both or neither are first, and last, in their parent. ``css`` is the
+    text of the stylesheets of ``html``, beside those that stand in it; the user agent's count, too.
     """
     inline = _STYLE_ELEMENT.findall(html)
     if _UNSUPPORTED_TAG.search(html) or len(inline) != len(_STYLE_TAG.findall(html)):

@@ -27,8 +27,8 @@ _FILTER: Final = "writer8"
 _DROPPED_PARTS: Final = ("Thumbnails/", "Configurations2/", "layout-cache")
 _NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _OFFICE, _META, _TEXT, _CONFIG, _MANIFEST, _SVG = (
-    f"{{{_NAMESPACE.format(each)}}}"
-    for each in ("office", "meta", "text", "config", "manifest", "svg-compatible")
+    f"{{{_NAMESPACE.format(name)}}}"
+    for name in ("office", "meta", "text", "config", "manifest", "svg-compatible")
 )
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _OOO: Final = "{http://openoffice.org/2009/office}"
@@ -51,7 +51,9 @@ def missing_libreoffice() -> tuple[Problem, ...]:
 
 
 def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return Word files by name as ODT, in one run; empty if a problem forbids it.
+    """Return (Word files as ODT by the same names, problems); no files if there is a problem.
+
+    All are converted by one run of LibreOffice.
 
     Problems: E507 LibreOffice is not installed, E508 it fails or does not end, E505 no temporary
     files, E413 the ODT has another text than the Word file.
@@ -89,6 +91,8 @@ def _text_problems(
 
 def normalize(content: bytes) -> bytes:
     """Return an ODT of LibreOffice without data of the moment and the machine.
+
+    These are times, statistics, printer settings, thumbnails and random ids; parts are sorted.
 
     Raises BadZipFile, KeyError or XMLSyntaxError for a file that is no complete ODT.
     """
@@ -134,7 +138,7 @@ def _normalize_part(name: str, content: bytes) -> bytes:
 
 
 def _renumber_ids(root: Xml) -> None:
-    """Renumber random ids in the order of the document, and remove revision ids of the session."""
+    """Renumber, in place, random ids in document order, and remove the session's revision ids."""
     ids: dict[str, str] = {}
     for element in root.iter(etree.Element):
         match = _RANDOM_ID.fullmatch(element.get(_XML_ID, ""))

@@ -41,19 +41,27 @@ class HitRegion:
 def hit_regions(layout: Layout) -> tuple[tuple[HitRegion, ...], ...]:
     """Return the regions page by page, in document order: nested ones come later.
 
-    Must be called before the PDF is written: drawing a page consumes its boxes.
+    An element has one region on each page that shows it. Elements with an invalid KPI or year, and
+    those without area or beside the paper, have none. Must be called before the PDF is written:
+    drawing a page consumes its boxes.
     """
     return tuple(tuple(dict.fromkeys(_page_regions(page))) for page in layout.document.pages)
 
 
 def hit_regions_json(layout: Layout) -> bytes:
-    """Return them as JSON: ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``."""
+    """Return the regions of a layout's pages as JSON, for :func:`parse_hit_regions`.
+
+    Its form is ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``.
+    """
     pages = [[_to_json(region) for region in page] for page in hit_regions(layout)]
     return json.dumps({"pages": pages}, ensure_ascii=False).encode()
 
 
 def parse_hit_regions(content: bytes) -> tuple[tuple[HitRegion, ...], ...]:
-    """Return the regions page by page from that JSON."""
+    """Return the regions page by page from the JSON of :func:`hit_regions_json`.
+
+    Its form is not checked: KeyError or ValueError for any other content.
+    """
     return tuple(
         tuple(
             HitRegion(

@@ -60,7 +60,11 @@ def write_pdf(
     attached: tuple[EmbeddedFile, ...],
     fonts: FontSet,
 ) -> bytes:
-    """Return the PDF, byte-identical for the same input; its dates are ``day``, not the clock's."""
+    """Return a PDF/A-3a and PDF/UA-1 of a layout, with files attached and its watermark.
+
+    It is byte-identical for the same input; its dates are ``day``, not the clock's. Sets the
+    metadata of the layout's document, and uses its boxes up: nothing can read them afterwards.
+    """
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
     attachments = [
         Attachment(
@@ -100,7 +104,10 @@ def write_pdf(
 
 
 def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
-    """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
+    """Return the same pages as a PDF for viewing only: without tags, dates and attachments.
+
+    ``mark`` is the watermark to draw, None for none; what the layout declares is not looked at.
+    """
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         """Draw the watermark, and compress the streams."""
@@ -122,7 +129,7 @@ def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
 
 
 def _normalize_attachments(pdf: pydyf.PDF) -> None:
-    """Give the attachments names and types in a form that does not vary.
+    """Give the attachments of a PDF, in place, names and types in a form that does not vary.
 
     WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and takes the
     type from the machine's own list; it lists the file twice.
@@ -137,7 +144,10 @@ def _normalize_attachments(pdf: pydyf.PDF) -> None:
 
 
 def _attachment_type(name: str) -> tuple[str, str]:
-    """Return the media type and relationship of an attachment by its file extension."""
+    """Return (media type, relationship) of an attachment by its file extension.
+
+    They are those of unspecified bytes for an unknown extension.
+    """
     return ATTACHMENT_TYPES.get(
         name[name.rfind(".") :].lower(), ("/application#2foctet-stream", "Unspecified")
     )
@@ -160,10 +170,11 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]
 
 
 def _serialize_objects(pdf: pydyf.PDF) -> None:
-    """Serialize each object once; pydyf would do so for the file and again for its identifier.
+    """Serialize and compress each object of a PDF in place, once.
 
-    Two streams are added when the file is written: the object stream and the cross-reference
-    stream.
+    pydyf would do so for the file and again for its identifier. Nothing may be changed afterwards.
+    Two streams are added when the file is written, the object stream and the cross-reference
+    stream: these are compressed as they are added.
     """
     for number, pdf_object in enumerate(pdf.objects):
         if isinstance(pdf_object, pydyf.Stream):

@@ -25,7 +25,11 @@ Headings = dict[int, list[tuple[int, GridPosition]]]
 
 
 def correct_table_tags(document: Document) -> None:
-    """Correct the tags of every table; WeasyPrint leaves each cell's tag on its box."""
+    """Set scope and headings in the tags of every table of a drawn document, page by page.
+
+    WeasyPrint leaves each cell's tag on its box; it is changed in place, and written with the file.
+    Headings on earlier pages of a table do not count.
+    """
     for page in document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableBox):

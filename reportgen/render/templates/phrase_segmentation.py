@@ -37,7 +37,11 @@ _MAX_WORD_CHARS = 5
 
 
 def phrases(text: str, longest: int = 12) -> Markup:
-    """Return a text whose phrases stay unbroken; of longer ones than ``longest``, their words."""
+    """Return a text as HTML whose phrases are in ``span``s of class ``phrase``: the filter.
+
+    Of phrases of more than ``longest`` characters the words are wrapped instead. The text is
+    escaped and otherwise unchanged, line ends included.
+    """
     return Markup("\n").join(
         Markup("").join(
             _wrap_phrase(phrase, longest)
@@ -48,7 +52,10 @@ def phrases(text: str, longest: int = 12) -> Markup:
 
 
 def width_in_ems(text: str) -> float:
-    """Return a text's approximate width in ems: 1 for a Chinese character; at least 1."""
+    """Return a text's approximate width in ems, at least 1: the filter ``ems``.
+
+    Chinese and other wide characters count as 1, all others as 0.6.
+    """
     wide = sum(1.0 if east_asian_width(character) in "FWA" else 0.6 for character in str(text))
     return max(1.0, wide)
 

@@ -61,7 +61,11 @@ class Template:
 def find_template(
     document: str, explicit: Path | None, working_folder: Path
 ) -> tuple[Template | None, tuple[Problem, ...]]:
-    """Return a document's folder: in ``--templates``, else ``./templates``, else packaged."""
+    """Return the template of a document, or None with E405, which lists where it was looked for.
+
+    With ``explicit`` (``--templates``) it must be there; else it is in ``templates`` of the working
+    folder, in the package, or in the checkout. Only the main file's existence is checked.
+    """
     places = (
         [explicit]
         if explicit
@@ -77,7 +81,10 @@ def find_template(
 def render_template(
     template: Template, context: Mapping[str, Any]
 ) -> tuple[str, tuple[Problem, ...]]:
-    """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
+    """Return the HTML, or "" with one problem at the template's file and line.
+
+    E401: a syntax error. E409: out of time or memory. E402: whatever else a template raises.
+    """
     environment = _new_environment(template)
     try:
         return environment.get_template(MAIN_FILE).render(context), ()
@@ -95,12 +102,19 @@ def render_template(
 
 
 def compile_template(template: Template) -> None:
-    """Compile a template, for this process and those forked from it."""
+    """Compile a template into the cache of this process and those forked from it.
+
+    Raises TemplateSyntaxError or TemplateNotFound.
+    """
     _new_environment(template).get_template(MAIN_FILE)
 
 
 def locate_in_template(places: Iterable[TracebackLine], template: Template) -> Location:
-    """Return the innermost line of the template among lines of Jinja2's compiled programs."""
+    """Return the template's line for the first of ``places`` that is in the template's folder.
+
+    ``places`` are of a traceback, innermost first, with line numbers of the programs that Jinja2
+    has compiled. If none of them is the template's, it is the main file without a line.
+    """
     for place in places:
         path = Path(place.file)
         if path.is_relative_to(template.folder):

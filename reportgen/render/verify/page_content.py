@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 
 def examine_pages(layout: Layout, texts: Iterable[Text], folder: Path) -> tuple[Problem, ...]:
-    """Return E421 for a page without rows of its table, W422 for one without its headings.
+    """Return E421 for a section whose first page has no rows, W422 for each page without headings.
 
-    E421 names the cell of the longest text that is repeated above the rows.
+    Both are of sections of class ``page`` that were broken over pages: one that was distributed is
+    a section on each page. E421 names the cell of the longest text that is repeated above the rows.
+    ``texts`` are the workbook's, with their cells; ``folder`` is the template's.
     """
     sections: dict[Element, dict[int, Box]] = {}
     rows_by_page: dict[int, set[Element]] = {}

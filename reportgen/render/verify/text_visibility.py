@@ -77,11 +77,12 @@ def strip_invisible(text: str) -> str:
 def examine_visibility(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
 ) -> tuple[ExpectedText, tuple[Problem, ...]]:
-    """Return the text of a layout's pages and of its box tree, and the texts that are hidden.
+    """Return the text that the files of a layout must have, and problems of texts that are hidden.
 
-    The problems are E411 for each text of the data that the HTML holds and no reader sees, and
-    E412, which counts the rest. ``texts`` are the workbook's, with their cells; ``folder`` is the
-    template's. Must be called before the PDF is drawn.
+    The problems are E411 for each text that the HTML holds and no reader sees, at its cell if it is
+    the workbook's; from the 21st on they are counted by E412. The template's own labels may be
+    hidden. ``texts`` are the workbook's, with their cells; ``folder`` is the template's, and
+    ``formats`` are named in messages. Must be called before the PDF is drawn.
     """
     pages = [list(_drawn_texts(page._page_box)) for page in layout.document.pages]
     story = list(_texts_in_order(layout.box_tree))
@@ -169,7 +170,11 @@ def _template_labels(folder: Path) -> re.Pattern[str]:
 
 
 def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
-    """Return the cell of the longest text that contains the words or is contained in them."""
+    """Return the cell of the longest text that contains ``text_found`` or is contained in it.
+
+    ``cells`` are texts without white space, each with its cell. Of equally long ones it is the
+    first; None if there is none.
+    """
     matches = [
         cell for cell in cells if cell[0] and (cell[0] in text_found or text_found in cell[0])
     ]
@@ -213,7 +218,11 @@ def _hidden_words(element: Element, hidden: dict[Element, _HiddenText]) -> Itera
 def _hidden_texts(
     layout: Layout, pages: list[list[tuple[Box, Reason | None]]], story: list[Box]
 ) -> dict[Element, _HiddenText]:
-    """Return the elements whose own text is not seen completely, in the document's order."""
+    """Return the elements whose own text is not seen completely, in the document's order.
+
+    ``pages`` has the texts drawn on each page with the reason why one is not seen, ``story`` those
+    of the box tree.
+    """
     drawn_texts: dict[Element, list[str]] = {}
     invisible: dict[Element, _HiddenText] = {}
     for number, page in enumerate(pages, 1):
@@ -255,7 +264,10 @@ def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _is_text_of(parts: Iterable[str], written: str) -> bool:
-    """Return whether texts are what is written, once or, in repeated elements, several times."""
+    """Return whether texts are what is written, once or, in repeated elements, several times.
+
+    Case does not count, as ``text-transform`` changes it; neither does white space.
+    """
     actual = strip_invisible("".join(parts))
     if actual == written:
         return True
@@ -440,7 +452,7 @@ _ink = memoize_per_style("ink", lambda style: to_srgb(style["color"]))
 
 
 def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:
-    """Return whether two colours are known and cannot be distinguished."""
+    """Return whether two colours are too alike to be distinguished; False for an unknown one."""
     return one is not None and all(
         abs(a - b) < COLOR_TOLERANCE for a, b in zip(one, other, strict=True)
     )

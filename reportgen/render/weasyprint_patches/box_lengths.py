@@ -25,7 +25,11 @@ _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bot
 
 
 def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
-    """Return a version that caches with a style the lengths that depend on nothing else."""
+    """Return a ``resolve_percentages`` that caches with a style the lengths it alone determines.
+
+    The returned function sets all used lengths of a box on it, from the containing block: a box, or
+    a pair of width and height.
+    """
     lengths_of = memoize_per_style("lengths", _style_lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
@@ -116,7 +120,10 @@ _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 
 
 def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
-    """Return a version that caches with a style whether all corners are square."""
+    """Return a ``resolve_radii_percentages`` that caches with a style that all corners are square.
+
+    Other boxes are left to the original.
+    """
     original = percent.resolve_radii_percentages
     is_square = memoize_per_style(
         "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
