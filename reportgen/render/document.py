@@ -230,20 +230,20 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
             _write_word, job, layout, refused
         ) as word:
             overflowing = find_overflowing_text(layout)
-            expected_text, hidden_text_problems = examine_visibility(
+            expected_text, hidden_problems = examine_visibility(
                 layout, job.texts, folder, job.formats
             )
             page_problems = examine_pages(layout, job.texts, folder)
             others = _other_outputs(job, layout, css, fonts)
             word_result = word()
+    if not has_errors(page_problems):  # what is hidden is an effect of these, if they are errors
+        page_problems += hidden_problems
     refused += word_result.refused  # again, where it was no fork: each is reported once
     problems = (
         *_refused_address_problems(refused, folder),
         *watermark.watermark_problems(layout, fonts, folder),
         *word_result.problems,
-        *(
-            page_problems if has_errors(page_problems) else (*page_problems, *hidden_text_problems)
-        ),  # the cause, not its effects
+        *page_problems,
         *(
             make_problem("W408", Location(file=str(folder)), page=page, found=text)
             for page, text in overflowing
@@ -326,7 +326,10 @@ def _write_word(job: RenderJob, layout: Layout, refused: list[str]) -> _WordResu
 
 
 def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
-    """Return the bytes of the PDF with the source workbook and the other attachments embedded."""
+    """Return the bytes of the PDF with the source workbook and the other attachments embedded.
+
+    A deferred source is received from its pipe here, so this can be called once.
+    """
     from reportgen.render.pdf.pdf_writer import EmbeddedFile, write_pdf
 
     content = job.source if isinstance(job.source, bytes) else job.source.receive()

@@ -302,7 +302,7 @@ class FontSet:
         return bool(strokes)
 
     def outline(self, text: str) -> Outline:
-        """Return a word's outlines, each character from the first face that has it.
+        """Return a word's outlines in one line, each character from the first face that has it.
 
         Characters that no face has are left out. A word without any stroke is one em wide and high.
         """
@@ -386,7 +386,11 @@ class FontSet:
         return data
 
     def _fontconfig_xml(self, folder: Path) -> str:
-        """Return the fontconfig file for ``folder``: its fonts, their aliases, their fallbacks."""
+        """Return a fontconfig file by which the fonts in ``folder`` are the only ones.
+
+        Families have their aliases; ``serif``, and what a family lacks, are the built-in faces in
+        their order. Scanned data are cached in a subfolder.
+        """
         lines = [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
@@ -465,7 +469,10 @@ _ENVIRONMENT_LOCK = threading.Lock()
 
 @contextmanager
 def _temporary_environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable within the context; one thread at a time, as all share it."""
+    """Set an environment variable within the context, and restore it afterwards.
+
+    One thread at a time, as all share it; other threads wait.
+    """
     with _ENVIRONMENT_LOCK:
         before = os.environ.get(name)
         os.environ[name] = value

@@ -50,7 +50,10 @@ def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
 
 
 def glyph_clusters(text: str) -> Iterator[str]:
-    """Yield the visible characters, each with the marks and selectors that follow it."""
+    """Yield the visible characters, each with the combining marks and selectors that follow it.
+
+    Invisible characters are left out, and marks at the beginning stand alone.
+    """
     cluster = ""
     for character in text:
         if cluster and (_is_mark(character) or _is_selector(character)):
@@ -74,7 +77,10 @@ def _is_selector(character: str) -> bool:
 
 
 def _problem_code(cluster: str, fonts: FontSet) -> str:
-    """Return the code of a cluster's problem, "" if it is printed as intended."""
+    """Return the code of a cluster's problem, "" if it is printed as intended.
+
+    The codes are those of :func:`glyph_problems`, of which the gravest counts.
+    """
     base = cluster[0]
     if unicodedata.category(base) == "Co":
         is_national = ord(base) in _NATIONAL_PRIVATE_USE and fonts.role_of(base)

@@ -277,10 +277,10 @@ class IncrementalRenderer:
                 if watermark.watermark_problems(layout, self._caches.fonts, folder):
                     raise _FullLayoutNeededError
             overflowing, regions = find_overflowing_text(layout), hit_regions(layout)
-            expected_text, hidden_text_problems = examine_visibility(layout, (), folder, ("pdf",))
+            expected_text, hidden_problems = examine_visibility(layout, (), folder, ("pdf",))
             page_problems = examine_pages(layout, (), folder)
             pdf = write_preview_pdf(layout, mark, self._caches.fonts)
-        if complaints or hidden_text_problems or page_problems:
+        if complaints or hidden_problems or page_problems:
             raise _FullLayoutNeededError
         return SectionPages(
             pdf=pdf,

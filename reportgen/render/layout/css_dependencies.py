@@ -93,7 +93,10 @@ def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
 
 
 def _has_dependent_token(tokens: Iterable[CssNode], in_page: bool) -> bool:
-    """Return whether tokens hold a name, function or unit that depends on others, at any depth."""
+    """Return whether tokens hold a name, function or unit that depends on others, at any depth.
+
+    ``:empty`` is one. ``in_page``: they are in ``@page``, where page counters are harmless.
+    """
     in_page_rule, after_colon = False, False
     for token in tokens:
         kind = token.type

@@ -90,7 +90,10 @@ class LayoutEngine:
     """A document whose sections are laid out one by one."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
-        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only."""
+        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only.
+
+        Attributes of lists are turned into styles, in the HTML's tree.
+        """
         self.html = html
         self._fonts = fonts
         apply_list_attributes(html.etree_element)
@@ -243,7 +246,7 @@ class LayoutEngine:
         )
 
     def _build_box_tree(self) -> Box:
-        """Return the box tree of the html element, as its children are now."""
+        """Return the box tree of the html element with its present children; needs styles."""
         root_box: Box = build_formatting_structure(
             self.root,
             self.context.style_for,

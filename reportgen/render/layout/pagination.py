@@ -147,7 +147,11 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _split_into_pages(overflow: OverlongSection) -> list[Element]:
-    """Return a section's pages, or the one section changed so that the next layout can split it."""
+    """Return a section's pages, or the one section changed so that the next layout can split it.
+
+    It is changed if rows hid the column headings, or if merged cells are higher than a page: those
+    rows are made breakable, or those cells are split, first.
+    """
     section, rows, ends = overflow.section, overflow.rows, overflow.group_ends
     if overflow.rows_without_head:
         return [with_breakable_rows(section, overflow.rows_without_head)]
@@ -434,7 +438,10 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
 
 
 def _make_units(overflow: OverlongSection) -> _Units:
-    """Return what is distributed over pages: the rows, in slices where they exceed a page."""
+    """Return what is distributed over pages: the rows, in slices where they exceed a page.
+
+    Indices of merged cells and groups count units. Labels of a sliced row are a merged cell.
+    """
     costs, groups = _break_costs(overflow), _groups_of_rows(overflow)
     repeated = [
         0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
@@ -514,7 +521,11 @@ def _break_costs(overflow: OverlongSection) -> list[float]:
 
 
 def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
-    """Return, for each row, its groups as ranges of rows: of a merged cell, or of a heading row."""
+    """Return, for each row, the groups that it is in, as (first row, end).
+
+    A group is what a merged cell spans, or the rows under a repeated heading row; single rows are
+    none.
+    """
     groups = {
         (cell.row, cell.end)
         for cell in grid_cells(overflow.rows, overflow.group_ends)

@@ -110,7 +110,11 @@ class _Piece:
     # --- the page ------------------------------------------------------------------------
 
     def section(self, *, is_first: bool) -> Section:
-        """Return the piece as a section; raises _NotMovableError."""
+        """Return the piece as a section of one page.
+
+        Raises _NotMovableError unless only vertical positions differ from a layout of the piece by
+        itself, and it fits its page.
+        """
         _require(self._rows and len(self._section.pages) == 1)
         self._check_styles()
         measured = self._section.pages[0].box
@@ -329,7 +333,10 @@ class _Piece:
                 row.height += sum(change)
 
     def _with_own_rows(self, path: list[Box]) -> Box:
-        """Return copies of the boxes of a path, from the box tree, with the piece's rows."""
+        """Return a copy of the first box of a path in the box tree, with the piece's rows.
+
+        It is what Word is made from. Raises _NotMovableError if the table lacks one of the rows.
+        """
         box, *others = path
         if not others:
             twin = self._copy_of_table(box)

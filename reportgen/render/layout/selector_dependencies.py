@@ -85,7 +85,10 @@ def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
 
 
 def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
-    """Yield the attributes a selector names; raises _NotAnalysableError if it matches on more."""
+    """Yield the attributes that a selector names in brackets; classes and ids are left out.
+
+    Raises _NotAnalysableError if it matches on siblings, by function or by another pseudo-class.
+    """
     after_colon = False
     for token in prelude:
         if (

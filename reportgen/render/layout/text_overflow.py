@@ -148,7 +148,10 @@ def _visible_width(text: Box) -> float:
 
 
 def _covering_lines(lines: list[_Line]) -> Iterator[_Line]:
-    """Yield lines whose letters, without the space above and below, overlap those of another."""
+    """Yield lines whose letters, without the space above and below, overlap those of another.
+
+    Of two such lines it is the later one; a line may be yielded several times.
+    """
     marks = [
         (text.position_y + text.height * 0.3, number, text)
         for number, line in enumerate(lines)

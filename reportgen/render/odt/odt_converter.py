@@ -123,7 +123,11 @@ def _filter_manifest(content: bytes, parts: Iterable[str]) -> bytes:
 
 
 def _normalize_part(name: str, content: bytes) -> bytes:
-    """Return an XML part without times, statistics, the machine's settings and random ids."""
+    """Return an XML part without data of the moment and the machine, by its name.
+
+    Of ``meta.xml`` these are times and statistics, of ``settings.xml`` printer and session, of all
+    others random ids.
+    """
     root = etree.fromstring(content)
     if name == "meta.xml":
         for element in list(root.iter(*_TIMESTAMPS, *_STATISTICS)):

@@ -85,7 +85,10 @@ def _to_json(region: HitRegion) -> dict[str, object]:
 
 
 def _page_regions(page: Page) -> Iterator[HitRegion]:
-    """Yield the regions of a page: one rectangle around all the boxes of an element there."""
+    """Yield the regions of a page: one rectangle around all the boxes of an element there.
+
+    Elements with an invalid name, and rectangles without area on the page, are left out.
+    """
     edges_by_element: dict[Element, _Edges] = {}
     for element, box in _named_boxes(page._page_box, None):
         left, top, width, height = map(float, box.hit_area())

@@ -37,7 +37,10 @@ def correct_table_tags(document: Document) -> None:
 
 
 def _table_grid(table: Box) -> TableGrid:
-    """Return the cells of a table on one page by position; a merged cell is at each of its own."""
+    """Return the cells of a table on one page by (row, column), from 0.
+
+    A merged cell is at each of its positions.
+    """
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
     grid: TableGrid = {}
     for number, row in enumerate(rows):

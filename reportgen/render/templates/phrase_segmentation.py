@@ -140,7 +140,10 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
 
 
 def _split_words(phrase: str) -> list[str]:
-    """Return a phrase in parts: the longest known words, and the text between them."""
+    """Return a phrase in parts, whose concatenation it is: known words, and the text between them.
+
+    At each place, from the left, the longest known word of 2 to 5 characters counts.
+    """
     ranks = _word_ranks()
     words: list[str] = []
     start = index = 0

@@ -195,7 +195,10 @@ _COMPILED_TEMPLATES = _CompiledTemplates()
 
 
 def _new_environment(template: Template) -> Environment:
-    """Return a sandboxed Jinja2 environment for a template, with the filters."""
+    """Return a sandboxed Jinja2 environment for a template's folder, with our filters.
+
+    Undefined names raise, values are escaped, and compiled templates are cached in the process.
+    """
     environment = _Sandbox(
         bytecode_cache=_COMPILED_TEMPLATES,
         loader=_Loader(template.folder),

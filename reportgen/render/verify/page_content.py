@@ -87,7 +87,10 @@ def _no_room_problem(
 
 
 def _repeated_texts(section: Element) -> Iterator[str]:
-    """Yield the texts of paragraphs and cells that every page of a section repeats."""
+    """Yield the texts of paragraphs and cells that every page of a section repeats.
+
+    They are all but the rows of its last table, without white space, in document order.
+    """
     last_table = list(tables_of(section))[-1]
     stack = [section]
     while stack:

@@ -89,7 +89,10 @@ def _read_characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
 
 
 def _lone_characters(characters: list[_Character]) -> Iterator[_Character]:
-    """Yield characters that are alone on the last line of a text: another line is right above."""
+    """Yield characters that are alone on the last line of a text, by their positions.
+
+    There is nothing beside them, a line of the same size right above and no line right below.
+    """
     lines: dict[float, list[_Character]] = defaultdict(list)
     for character in characters:
         lines[character.baseline].append(character)

@@ -130,7 +130,10 @@ _OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
 def _hidden_problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
-    """Return E411 for a hidden text: its page, or the outputs that lack it, and the reason."""
+    """Return E411 for a hidden text: its page, or the outputs that lack it, and the reason.
+
+    The outputs, if it is on no page, are the ``formats`` in which a reader would look for it.
+    """
     if hidden.page is None:
         names = [name for format_, name in _OUTPUTS.items() if format_ in formats]
         output, output_en = "、".join(names), " and ".join(names)
@@ -156,7 +159,11 @@ _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
 def _template_labels(folder: Path) -> re.Pattern[str]:
-    """Return a pattern that matches the template's own texts: labels, one or several in a row."""
+    """Return a pattern that matches the template's own texts: labels, one or several in a row.
+
+    These are the texts between tags and Jinja's marks in its HTML files, and quoted strings within
+    such marks, without white space.
+    """
     texts: set[str] = set()
     for path, source in read_sources(folder):
         if path.suffix == ".html":
@@ -185,7 +192,10 @@ def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
 
 
 def _merge_by_block(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
-    """Return hidden texts merged by paragraph and cell, in the document's order."""
+    """Return hidden texts merged by paragraph, cell or other block, in the document's order.
+
+    Page and reason are those of the first text of each.
+    """
     parents = {child: parent for parent in layout.root.iter() for child in parent}
     blocks: dict[Element, _HiddenText] = {}
     for text in hidden.values():
@@ -250,7 +260,11 @@ def _hidden_texts(
 
 
 def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
-    """Yield each element that has text of its own, and that text."""
+    """Yield (element, its own text) for each element with text, in document order.
+
+    The own text is that directly within it, without white space. Elements whose content is not
+    printed as text, such as ``style`` and ``svg``, are left out with all that is in them.
+    """
     stack = [element]
     while stack:
         current = stack.pop()
@@ -315,7 +329,10 @@ class _Clipping:
 
 
 def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
-    """Yield the texts that a page draws, in order, each with the reason why it cannot be seen."""
+    """Yield (text box, reason why it cannot be seen or None) for the texts that a page draws.
+
+    They come in document order; those with ``visibility: hidden`` are not drawn.
+    """
     sheet = (0.0, 0.0, float(page.margin_width()), float(page.margin_height()))
     stack = [(page, _Clipping(sheet))]
     while stack:

@@ -75,7 +75,11 @@ class _Lengths:
 
 
 def _style_lengths(style: Style) -> _Lengths:
-    """Return the used lengths that a style alone determines, and the names of the others."""
+    """Return the used lengths that a style alone determines, and the names of the others.
+
+    Those alone are ``auto``, absent and absolute ones; percentages and computed ones need the
+    containing block.
+    """
     fixed: dict[str, CssValue] = {}
     for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]

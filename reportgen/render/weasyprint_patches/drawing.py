@@ -77,7 +77,10 @@ def _is_unpainted(style: Style) -> bool:
 
 
 def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
-    """Return a ``_to_bytes`` with a short path for bytes and numbers."""
+    """Return pydyf's ``_to_bytes`` with a short path for bytes and numbers.
+
+    All else is left to the original.
+    """
     original = pydyf._to_bytes
 
     def patched(item: Any) -> bytes:

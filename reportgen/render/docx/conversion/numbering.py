@@ -81,7 +81,7 @@ class ListNumbering:
         return len(self.numbers)
 
     def write(self, numbering: Element) -> None:
-        """Write everything below ``w:numbering``."""
+        """Append all definitions, then all lists, to ``w:numbering``, in the order of their ids."""
         for definition, number in self.definitions.items():
             abstract = add_child(numbering, "abstractNum", abstractNumId=number)
             add_child(abstract, "multiLevelType", val="hybridMultilevel")

@@ -141,7 +141,11 @@ def _structure(text: str) -> _Structure:
 
 
 def _may_break_before(text: str, index: int) -> bool:
-    """Return whether a line may begin with the character at ``index``, which is at least 1."""
+    """Return whether a line may begin with the character at ``index``, which is at least 1.
+
+    It may after a space, and between characters of which one is wide, unless punctuation forbids
+    it; within Latin text only after a hyphen between letters or digits. No line begins with a space.
+    """
     one, other = text[index - 1], text[index]
     if other.isspace():
         return False  # it hangs at the line's end

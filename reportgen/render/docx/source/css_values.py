@@ -149,7 +149,7 @@ def words(name: str, value: CssValue) -> tuple[Word, ...]:
 
 
 def _display_keyword(value: tuple[str, ...]) -> str:
-    """Return the one keyword of a computed ``display``, such as ``inline-block``."""
+    """Return the one keyword of a computed ``display``: ("inline", "flow-root") → inline-block."""
     if len(value) == 1:
         return value[0]
     if "list-item" in value:

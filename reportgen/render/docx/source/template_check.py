@@ -61,7 +61,12 @@ def _part_problem(part: Part, variables: Variables) -> Problem | None:
 
 
 def _finding(part: Declaration, variables: Variables) -> css_advice.Finding | None:
-    """Return why a declaration is not supported, or None if it is or is known only later."""
+    """Return why a declaration is not supported, or None if it is.
+
+    None also for custom properties, and for values with a Jinja expression, which are not known
+    yet. Of several unsupported properties or values the first counts; margin boxes in corners and
+    at the sides are not supported at all.
+    """
     table = _supported_properties(part.place)
     if part.name.startswith("--"):
         return None

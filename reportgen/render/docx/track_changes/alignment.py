@@ -136,7 +136,10 @@ def block_text(block: Xml) -> str:
 
 
 def _merge_structure(row: Xml) -> tuple[object, ...]:
-    """Return, for each cell, its column span, its vertical merge and whether it has no table."""
+    """Return (column span, vertical merge, whether it has no table) for each cell.
+
+    Span and merge are as written, None where they are not: rows are comparable by it.
+    """
     return tuple(
         (
             *(

@@ -153,7 +153,10 @@ class _Tracker:
         return block
 
     def _deleted_copy(self, block: Xml) -> Xml:
-        """Return a copy of an old block with contents, end and rows marked as deleted."""
+        """Return a copy of an old block with contents, end and rows marked as deleted.
+
+        What it refers to is imported into the new file.
+        """
         block = self._adopt(copy.deepcopy(block))
         for paragraph in block.iter(qualified_name("p")):
             for run in content_elements(paragraph):
@@ -181,7 +184,10 @@ class _Tracker:
         return self._change_element("del", [run])
 
     def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
-        """Put each run of a paragraph into ``w:ins`` or ``w:del`` (``kind``), inside hyperlinks."""
+        """Put each run of a paragraph into a ``w:ins`` or ``w:del`` (``kind``) of its own, in place.
+
+        Runs of a hyperlink are wrapped within it.
+        """
         for run in content_elements(paragraph):
             if run.tag == qualified_name("hyperlink"):
                 for inner in list(run):

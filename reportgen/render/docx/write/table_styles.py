@@ -78,7 +78,7 @@ class TableStyles:
         return self._names[self.look(table)].replace(" ", "")
 
     def write(self, root: Element) -> None:
-        """Append the styles to ``w:styles``."""
+        """Append the table styles to ``w:styles``, based on Word's normal table."""
         for look, name in self._names.items():
             style = add_child(root, "style", type="table", styleId=name.replace(" ", ""))
             style.set(paragraph_properties.CUSTOM, "1")

@@ -105,7 +105,10 @@ class DocumentWriter:
         return element
 
     def _write_inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
-        """Append inline content; ``base`` is the font of the paragraph's style."""
+        """Append inline content to a paragraph or hyperlink: runs, or an empty bookmark.
+
+        ``base`` is the font of the paragraph's style; runs within a link get the link style.
+        """
         if isinstance(inline, Run):
             run = add_child(parent, "r")
             if is_link:
@@ -166,7 +169,10 @@ class DocumentWriter:
         inherited: list[BoxSides[Edge | None]],
         padding: BoxSides[int],
     ) -> None:
-        """Append a row; ``inherited`` borders, one for each cell, and ``padding`` are by style."""
+        """Append a row of a table; properties that are not set are left out.
+
+        ``inherited`` are the borders of each cell, and ``padding`` is that of all, by table style.
+        """
         element = add_child(parent, "tr")
         properties = add_child(element, "trPr")
         if row.whole:
@@ -193,7 +199,10 @@ class DocumentWriter:
         inherited: BoxSides[Edge | None],
         padding: BoxSides[int],
     ) -> None:
-        """Append a cell ``width`` twips wide, with what differs from the table's style."""
+        """Append a cell ``width`` twips wide, with what differs from the table's style.
+
+        ``inherited`` borders and ``padding`` are the style's.
+        """
         element = add_child(parent, "tc")
         properties = add_child(element, "tcPr")
         add_child(properties, "tcW", w=width, type="dxa")
