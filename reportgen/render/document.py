@@ -222,6 +222,7 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
 
     folder = job.template.folder
     css = job.template.stylesheets()
+    # All of it within the context: the fonts' files are removed at its end.
     with fonts.configuration(html + css) as configuration, capture_weasyprint_log() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         # The PDF comes last: painting a page uses its boxes up.

@@ -99,7 +99,10 @@ def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:
 
 
 def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
-    """Return the files of a document, made with ``scratch`` as the folder of temporary files."""
+    """Return the files of a document; runs in the child process.
+
+    Temporary files are in ``scratch``, which the parent process removes.
+    """
     before = tempfile.tempdir
     tempfile.tempdir = scratch
     try:

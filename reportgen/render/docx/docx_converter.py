@@ -43,16 +43,19 @@ def convert_document(
 
     ``template`` is the folder in which the problems are located.
     """
+    # Box tree → intermediate representation; what is unsupported is collected in the context.
     context = _new_context(layout)
     section = section_properties.read_page_setup(layout, context.report_unsupported)
     base = css.font_of(layout.style(layout.root))
     blocks = BlockBuilder(context, base).convert_body(layout.box_tree, section.page.text_width)
+    # Styles can be chosen only when all that they may format is known.
     all_paragraphs = paragraphs(blocks)
     styles = NamedStyles(
         all_paragraphs, ParagraphFormat(line=css.line_spacing(layout.style(layout.root))), base
     )
-    file = WordPackage(context.pictures.rasterized())
     table_styles = TableStyles(blocks)
+    # Intermediate representation → XML: the body, then the headers and footers of the section.
+    file = WordPackage(context.pictures.rasterized())
     writer = DocumentWriter(styles, table_styles, file)
     writer.write_blocks(file.body, blocks)
     mark = watermark.read_watermark(layout)
@@ -62,6 +65,7 @@ def convert_document(
         lambda what, p: file.add_header_or_footer(what, _header_or_footer(writer, what, p, mark)),
         marked=mark is not None,
     )
+    # The other parts of the package.
     _write_defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     table_styles.write(file.xml("styles"))

@@ -57,6 +57,8 @@ class Role:
 _LATIN = ("Times New Roman", "Liberation Serif")
 _KAI = ("標楷體", "DFKai-SB", "BiauKai", "TW-Kai")
 
+# In the order in which faces are asked for a character: digits and letters are the Latin face's,
+# which 標楷體 has too, and what 標楷體 lacks is in its supplements of the same design.
 ROLES = (
     Role(
         "Latin",
@@ -218,7 +220,12 @@ SPECIAL_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205
 
 
 class FontSet:
-    """The faces of a machine, opened once."""
+    """The faces of a machine, opened once.
+
+    A character is printed by the first face that has it, in the order of ``found``: that of
+    ``ROLES``, then the families that templates name. It is what Pango does with the configuration
+    that is made here, so that a missing character is known without a layout.
+    """
 
     def __init__(
         self, found: tuple[FoundFace, ...], folders: tuple[Path, ...] | None = None
@@ -233,11 +240,11 @@ class FontSet:
         self._hb: ModuleType = uharfbuzz
         self.found = found
         self._folders = font_folders() if folders is None else folders
-        self._named: dict[frozenset[str], FontSet] = {}
+        self._named: dict[frozenset[str], FontSet] = {}  # by the families that were added
         self._faces = [
             uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path)), f.index) for f in found
         ]
-        self._character_sets = [face.unicodes for face in self._faces]
+        self._character_sets = [face.unicodes for face in self._faces]  # codes, by face
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             for code in filter(covered.__contains__, SPECIAL_SPACES):
                 if self._is_drawn(face, code):

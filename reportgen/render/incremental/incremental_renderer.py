@@ -162,7 +162,10 @@ class IncrementalRenderer:
     def _update_in_child(
         self, job: RenderJob, files: str, scratch: str
     ) -> RenderUpdate | RenderedFiles:
-        """Return the update of a document; its temporary files are in ``scratch``."""
+        """Return the update of a document; runs in the child process.
+
+        Its temporary files are in ``scratch``, which the parent process removes.
+        """
         usual = tempfile.tempdir
         tempfile.tempdir = scratch
         try:
@@ -297,10 +300,10 @@ class _Caches:
     def __init__(self, fonts: FontSet) -> None:
         """Start without layouts and without a subset of the fonts."""
         self.fonts = fonts
-        self._covered: frozenset[str] = frozenset()
-        self._configuration: FontConfiguration | None = None
-        self._subset_count = 0
-        self._files = ExitStack()
+        self._covered: frozenset[str] = frozenset()  # characters of the present subset
+        self._configuration: FontConfiguration | None = None  # of the present subset
+        self._subset_count = 0  # since the caches were last emptied
+        self._files = ExitStack()  # removes the files of all subsets
         self._section_caches: dict[str, SectionCache] = {}  # by the digest of a template's files
 
     def sections(self, html: str, css: str, files: str) -> SectionCache:

@@ -404,7 +404,8 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
     """
     units = _make_units(overflow)
     heights, room = units.heights, units.available_height
-    # For each row: the cost up to it, and where its page began.
+    # For each number of units from the start: the least cost of their pages, and where the last
+    # page begins.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(heights) + 1):
         choices: list[tuple[float, int]] = []
@@ -418,9 +419,9 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
                 + _added_height(units, start, stop)
             )
             if rows > room and choices:
-                break
+                break  # an earlier start is only longer
             if used > room and choices:
-                continue
+                continue  # what is repeated may take less room with an earlier start
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
             single = sum(
                 min(end, stop) - max(first, start) == 1
@@ -430,6 +431,7 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
             cost += SINGLE_ROW_COST * single
             choices.append((round(cost, 9), start))
         cheapest.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
+    # Follow the beginnings of the pages back from the end.
     parts, stop = [], len(heights)
     while stop:
         parts.append(range(cheapest[stop][1], stop))

@@ -31,6 +31,7 @@ _PROGRAM_PATHS: Final = {
         r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
     ),
 }
+# No window, no dialog (first start, recovery, locked file), no document besides those to convert.
 _OPTIONS: Final = (
     *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
     "--nofirststartwizard",
@@ -40,8 +41,8 @@ _FIXED_ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
-    "SAL_USE_VCLPLUGIN": "svp",
-    "SAL_RAND_REPEATABLE": "1",
+    "SAL_USE_VCLPLUGIN": "svp",  # draws in memory: no display is needed
+    "SAL_RAND_REPEATABLE": "1",  # the same random numbers in every run
     "MAX_CONCURRENCY": "1",  # sheets are read one after another, and their styles come so
     **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _DEAD_PROXY),
     "no_proxy": "",

@@ -27,8 +27,17 @@ MAX_UNSPLIT_CHARS = 10  # a part of a formula of up to so many characters stays 
 # A formula breaks before an operator, after a mark, before an opening bracket: where the Unicode
 # line breaking algorithm (UAX 14), which has the last word, lets it.
 _FORMULA_PARTS = re.compile(
-    r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*[/／、，；。．‧・·•)）]*"
-    r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*[/／、，；。．‧・·•)）]*)*"
+    r"""
+    [+＋\-－*＊×÷]* [(（]*                       # operators and opening brackets,
+    [^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*     # an operand,
+    [/／、，；。．‧・·•)）]*                     # marks and closing brackets,
+    (?:                                          # … and after a closing bracket further terms
+      (?<=[)）]) [+＋\-－*＊×÷]
+      [^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*
+      [/／、，；。．‧・·•)）]*
+    )*
+    """,
+    re.VERBOSE,
 )
 # A unit of measurement, which no line tears: (單位：公斤/萬人).
 _UNIT = re.compile(r"((?<=單位[:：])\s*[^\s()（）,，;；。]+[)）]?)")

@@ -16,6 +16,7 @@ SUFFIXES = (".html", ".css")
 MAX_FILE_BYTES = 5_000_000  # bytes of a file
 REFUSED_PREFIX = "not in the template's folder: "
 MAX_SPAN = 1000  # columns or rows: as many as browsers allow
+# A span that the HTML holds, and what is printed at least: a picture, or a character after a tag.
 _SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
 MAX_SHOWN_CHARS = 60  # characters of an address that a message shows

@@ -319,7 +319,11 @@ PAPER: Rgb = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class _Clipping:
-    """The context of a box: sheet, clipping area, background, transparency."""
+    """What a box hands down to its content: sheet, clipping area, background, transparency.
+
+    Only what can be known without painting is followed: a background of several colours, and
+    positions within a transformation, hide nothing.
+    """
 
     sheet: Area
     clip: Area | None = None

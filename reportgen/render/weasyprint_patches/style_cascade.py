@@ -136,7 +136,9 @@ class _Cascade:
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
         cache = layout_cache.current_cache() or layout_cache.LayoutCache()
         cache.pin_rules(style_for._sheets)
+        # Rules → declarations by pseudo-element; parent, declarations and rules → computed style.
         self._ruled, self._styles_by_key = cache.declarations_by_rules, cache.styles
+        # Tag, attributes and position, of the parents too → the shape's number, and its rules.
         self._matched_attributes, self._shapes = cache.matched_attributes, cache.rules_by_shape
         self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 

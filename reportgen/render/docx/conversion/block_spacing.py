@@ -28,8 +28,8 @@ class BlockSpacing:
     fixed: float = 0.0  # points that do not collapse
     margin: tuple[float, float] = (0.0, 0.0)  # the largest, and the most negative
     own_after: float = 0.0  # the margin of the last paragraph itself
-    breaking: bool = False
-    anchors: list[Anchor] = field(default_factory=list)
+    breaking: bool = False  # the next block begins a page
+    anchors: list[Anchor] = field(default_factory=list)  # pending, for the next paragraph
 
     @property
     def gap(self) -> float:

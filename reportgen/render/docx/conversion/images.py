@@ -32,8 +32,8 @@ class Pictures:
     """The pictures of one document."""
 
     layout: Layout
-    drawings: dict[Picture, None] = field(default_factory=dict)
-    _sizes: dict[Element, tuple[float, float]] | None = None
+    drawings: dict[Picture, None] = field(default_factory=dict)  # SVGs, in document order
+    _sizes: dict[Element, tuple[float, float]] | None = None  # points; None: not read yet
 
     def picture(self, box: Box) -> Picture | None:
         """Return a laid-out picture, or None for a format unknown to Word or an empty size.

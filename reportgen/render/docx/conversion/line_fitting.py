@@ -83,17 +83,20 @@ def fit_lines(
     The content is returned unchanged, without indent, if ``pdf_breaks`` is None, if it holds more
     than text and line breaks, or if each text fits in one line.
     """
+    # Pictures, fields and tabs have widths that are not known here.
     parts = [inline for inline in content if not isinstance(inline, Anchor)]
     runs = [part for part in parts if isinstance(part, Run)]
     if pdf_breaks is None or any(
         not isinstance(part, Run) and part is not InlineBreak.BREAK for part in parts
     ):
         return LineFit(content)
+    # An estimate spares measuring texts that certainly fit in one line.
     if _greatest_width(runs) <= width - TOLERANCE:
         return LineFit(content)
     texts = list(_split_texts(parts, frozenset(pdf_breaks), phrases, advance))
     if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.measured.offsets):
         return LineFit(content)
+    # The cheapest width, with the letters set closer only as far as that removes faults.
     closest = int(min(run.font.size / 2 for run in runs) * MAX_CLOSER * 20)
     best: tuple[_Cost, float] | None = None
     for closer in range(closest + 1):
@@ -105,6 +108,7 @@ def fit_lines(
         best = min(best or found, found)
         if not (any(best[0].faults) or best[0].fragile):
             break
+    # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
     if best is None or any(best[0].faults):
         return LineFit(
             _set_closer(_with_breaks(content, texts), _needed_closeness(texts, width, closest))

@@ -24,11 +24,15 @@ LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters
 # What no line begins or ends with in Chinese.
 _CLOSING = frozenset("!),.:;?]}%¢°’”‰′″℃、。〉》」』】〕〞！），．：；？］｝％…‧·•・﹚﹜﹞")
 _OPENING = frozenset("([{£¥‘“〈《「『【〔〝（［｛￥﹙﹛﹝")
-# What must stand in one line: numbers with sign, codes, and units after 單位.
+# What must stand in one line.
 _TOKENS = re.compile(
-    r"[A-Za-z]+\d+(?:\.\d+)*"
-    r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
-    r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
+    r"""
+    [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
+    | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
+      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign
+    | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
+    """,
+    re.VERBOSE,
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 # Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
@@ -144,7 +148,7 @@ def _may_break_before(text: str, index: int) -> bool:
     """Return whether a line may begin with the character at ``index``, which is at least 1.
 
     It may after a space, and between characters of which one is wide, unless punctuation forbids
-    it; within Latin text only after a hyphen between letters or digits. No line begins with a space.
+    it; within Latin text only after a hyphen between letters or digits. No line begins with space.
     """
     one, other = text[index - 1], text[index]
     if other.isspace():

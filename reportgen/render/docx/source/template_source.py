@@ -137,7 +137,8 @@ class _HtmlReader(HTMLParser):
         """Add a tag and the declarations in its ``style``, unless it is within ``svg``."""
         line, _ = self.getpos()
         if "svg" in self._within:
-            self._within.append(tag) if tag == "svg" else None
+            if tag == "svg":
+                self._within.append(tag)
             return
         self.parts.append(Tag(self.file, line, tag))
         for name, value in attrs:

@@ -20,7 +20,8 @@ class TextRuns:
 
     def __init__(self, paragraph: Xml) -> None:
         """Read the text of a plain paragraph; a line break is a newline."""
-        self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
+        # Text and the properties of its run, None without any; a line break is its own part.
+        self._parts: list[tuple[str, Xml | None]] = []
         for run in paragraph.findall(qualified_name("r")):
             properties = run.find(qualified_name("rPr"))
             for child in run:

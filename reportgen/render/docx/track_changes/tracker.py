@@ -184,7 +184,7 @@ class _Tracker:
         return self._change_element("del", [run])
 
     def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
-        """Put each run of a paragraph into a ``w:ins`` or ``w:del`` (``kind``) of its own, in place.
+        """Put each run of a paragraph, in place, into its own ``w:ins`` or ``w:del`` (``kind``).
 
         Runs of a hyperlink are wrapped within it.
         """

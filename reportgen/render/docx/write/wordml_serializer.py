@@ -58,7 +58,7 @@ class DocumentWriter:
     styles: NamedStyles
     table_styles: TableStyles
     part: PackagePart
-    ids: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)  # kind of id → the last number given
 
     def write_blocks(self, parent: Element, blocks: list[Block]) -> None:
         """Append paragraphs and tables to the body or a cell, in order."""
