@@ -156,7 +156,7 @@ Block = Paragraph | Table
 
 
 def paragraphs(blocks: list[Block]) -> list[Paragraph]:
-    """Return every paragraph, those in tables too, in document order."""
+    """Return every paragraph, those in tables at any depth too, in document order."""
     collected: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Paragraph):

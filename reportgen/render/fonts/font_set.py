@@ -158,7 +158,10 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Pr
 
 
 def _named_face(family: str, file: FontFile) -> FoundFace:
-    """Return a face of an installed family, which has the template's name for it as an alias."""
+    """Return the face of a font file, with the template's name ``family`` for it as an alias.
+
+    Generic families that are printed by it, such as ``monospace``, are aliases too.
+    """
     is_own_name = family.lower() in map(str.lower, file.names)
     name = family if is_own_name else file.names[0]
     face = Face(name, (family, *_GENERIC_FAMILIES.get(family.lower(), ())), (file.path.name,))
@@ -276,14 +279,20 @@ class FontSet:
         return family.lower() in _BUILT_IN or family.lower() in map(str.lower, named)
 
     def file_sizes(self) -> dict[str, str]:
-        """Return family → file name and size in use; another font seldom has the same size."""
+        """Return family → "file name, size in bytes" of the faces, to recognize the fonts by.
+
+        Of several faces of one family it is the last. Another font seldom has the same size.
+        """
         return {
             installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
             for installed in self.found
         }
 
     def same_glyph(self, one: str, other: str) -> bool:
-        """Return whether the first face that has both characters shows them by the same glyph."""
+        """Return whether the first face that has both characters shows them by the same glyph.
+
+        It is False if no face has both.
+        """
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(one) in covered and ord(other) in covered:
                 font = self._hb.Font(face)
@@ -335,7 +344,10 @@ class FontSet:
         return Outline(path, max(xs) - left, max(ys) - bottom)
 
     def has_variant(self, character: str, selector: str) -> bool:
-        """Return whether the face that prints a character has its form for a variation selector."""
+        """Return whether the face that prints a character has its form for a variation selector.
+
+        It is False if no face has the character.
+        """
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(character) in covered:
                 return ord(selector) in face.variation_selectors and ord(

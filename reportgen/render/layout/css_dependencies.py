@@ -82,7 +82,7 @@ def _is_dependent_rule(rule: CssNode) -> bool:
 
 
 def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
-    """Return whether a page selector uses more than the page's name and ``:first``."""
+    """Return whether a page selector uses a pseudo-class other than ``:first``: ``:nth`` etc."""
     previous = None
     for token in prelude:
         is_pseudo = previous is not None and previous.type == "literal" and previous == ":"

@@ -124,7 +124,10 @@ def current_cache() -> LayoutCache | None:
 
 @contextmanager
 def use_cache(shared: LayoutCache) -> Iterator[None]:
-    """Let layouts within the context use this cache and add to it."""
+    """Let layouts within the context use this cache and add to it, in this process.
+
+    The cache that was in use before is restored afterwards.
+    """
     before = _STATE.get("memory")
     _STATE["memory"] = shared
     try:

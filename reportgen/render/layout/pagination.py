@@ -249,7 +249,7 @@ def _is_page(element: Element | None) -> bool:
 
 
 def tables_of(element: Element) -> Iterator[Element]:
-    """Yield the tables of an element, but not those inside other tables."""
+    """Yield the tables within an element in document order, but not those inside other tables."""
     for child in element:
         if child.tag == "table":
             yield child

@@ -91,7 +91,10 @@ def _frame_height(cell: Box) -> float:
 
 
 def _line_extents(box: Box) -> Iterator[tuple[float, float, int]]:
-    """Yield top, bottom and number of items of the lines and block pictures in a box."""
+    """Yield (top, bottom, number of items) of the lines and block pictures in a box.
+
+    Lengths are CSS pixels on the page. Outside list markers are left out.
+    """
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.LineBox | boxes.ReplacedBox):
             top = float(child.position_y)
@@ -101,7 +104,10 @@ def _line_extents(box: Box) -> Iterator[tuple[float, float, int]]:
 
 
 def _box_items(box: Box) -> int:
-    """Return the number of items of a box alone: its printed characters, or 1 for a picture."""
+    """Return the number of items of a box alone: its printed characters, or 1 for a picture.
+
+    Generated content has none: it is not in the element that is cut.
+    """
     if isinstance(box, boxes.TextBox):
         _, _, pseudo = box.element_tag.partition("::")
         return count_characters(box.text) if pseudo in ("", "first-letter", "first-line") else 0

@@ -119,7 +119,10 @@ _PLAIN_VALUES: Final = {
 
 
 def _is_mere_container(style: Style) -> bool:
-    """Return whether html or body adds nothing to the pages it holds."""
+    """Return whether html or body adds nothing to the pages it holds.
+
+    It is a plain block without vertical margins, paddings, borders and background picture.
+    """
     return (
         all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
         and all(style[name] == value for name, value in _PLAIN_VALUES.items())

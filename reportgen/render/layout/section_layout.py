@@ -172,8 +172,10 @@ class _DocumentParts:
     def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
         """Lay out parts, and return those that replace some of them and are not laid out yet.
 
-        If ``may_change`` is false, none is replaced: it is broken over pages as it is. Raises
-        CrossSectionError if the new parts are no pages of their own.
+        Parts that fit are done, and so are new ones whose rows can be moved to them; the others are
+        to be laid out by the next call. If ``may_change`` is false, no part is replaced: it is
+        broken over pages as it is. Raises CrossSectionError if the new parts are no pages of their
+        own.
         """
         if not missing:
             return []

@@ -105,7 +105,7 @@ def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
-    """Return a copy of an element in which the ``breakable`` phrases are no phrases any more."""
+    """Return a copy of an element in which the ``breakable`` phrases lose their class."""
     twin_root = deep_copy(child)
     for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
         if element in breakable:

@@ -108,7 +108,11 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
 
 
 def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
-    """Yield elements that name a KPI, with their outermost boxes (an element may have several)."""
+    """Yield (element that names a KPI, one of its outermost boxes), in document order.
+
+    An element may have several; ``inside`` is the element of the box around, whose own are not
+    yielded again.
+    """
     element = box.element
     if element is not None and element is not inside and element.get(KPI_ATTRIBUTE):
         yield element, box

@@ -192,7 +192,7 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
-    """Compress a stream in place, if it is to be compressed."""
+    """Compress a stream in place, and set its filter, if it is marked to be compressed."""
     if stream.compress:
         content = zlib.compress(b"\n".join(map(_part_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False

@@ -142,7 +142,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**"))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Return the result of an operator; raises OverflowError if it is too large."""
+        """Return the result of ``*`` or ``**``, the operators that are intercepted.
+
+        Raises OverflowError, before computing it, for a power of more than 10,000 bits, and for a
+        repeated text or list of more than 10 million characters or items.
+        """
         if operator == "**" and _bit_length(left) * abs(right) > MAX_POWER_BITS:
             raise OverflowError(f"{operator}: number too large")
         if operator == "*" and _product_length(left, right) > MAX_PRODUCT_LENGTH:
@@ -156,7 +160,7 @@ def _bit_length(number: Any) -> int:
 
 
 def _product_length(left: Any, right: Any) -> int:
-    """Return the length of a repeated text or list, or 0 for a product of numbers."""
+    """Return the length of a repeated text or list, the product's; 0 for a product of numbers."""
     for one, times in ((left, right), (right, left)):
         if isinstance(one, Sized) and isinstance(times, int):
             return len(one) * times

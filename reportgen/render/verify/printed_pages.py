@@ -190,7 +190,10 @@ def _lost_text_problems(
 
 
 def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
-    """Yield N425 if a file has characters that are too small or alone on their line."""
+    """Yield N425 for the file ``name`` if characters are too small or alone on their line.
+
+    It counts both, with their pages.
+    """
     if faults.small or faults.lone:
         yield make_problem(
             "N425",

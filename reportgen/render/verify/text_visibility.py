@@ -373,7 +373,10 @@ def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
 
 
 def _is_transparent_to_content(style: Style) -> bool:
-    """Return whether a box of this style shows its content as its parent would."""
+    """Return whether a box of this style shows its content as its parent would.
+
+    It neither clips, moves, hides nor paints.
+    """
     return bool(
         style["overflow"] == "visible"
         and style["opacity"] != 0
@@ -419,7 +422,10 @@ def _background_color(style: Style) -> CssValue:
 
 
 def _is_over_other_box(text: Box, page: PageBox) -> bool:
-    """Return whether a text lies on a box that paints and does not contain it."""
+    """Return whether a text lies, by its middle, on a box that paints and does not contain it.
+
+    Such a box, positioned behind the text, may be its real background.
+    """
     return any(
         (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
         and _contains_middle(_padding_area(box), text)

@@ -145,7 +145,10 @@ class _Cascade:
     def _apply_declarations(
         self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
     ) -> None:
-        """Add declarations to a style where they are as strong as the present ones, or stronger."""
+        """Add declarations to a style, in place, where they are at least as strong as the present.
+
+        ``order`` is their layer and specificity, the weight below origin and importance.
+        """
         for name, values, importance in declarations:
             weight = (self._css.declaration_precedence(origin, importance), *order)
             previous_weight = style.get(name, (None, None))[1]

@@ -158,6 +158,7 @@ class BlockBuilder:
     def _frame(self, box: Box) -> dict[str, Any]:
         """Return the ``shade`` and ``borders`` of a block by field name, empty if it has neither.
 
+        A background without any border has thin borders of its colour, to fill the padding too.
         Those of ``html`` and ``body`` are recorded as unsupported (E404), and not returned.
         """
         borders = css.borders_of(box.style)

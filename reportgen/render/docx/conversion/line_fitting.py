@@ -131,7 +131,10 @@ def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
 
 
 def _greatest_width(runs: Sequence[Run]) -> float:
-    """Return an upper bound of the width of runs in points: each character is as wide as high."""
+    """Return an upper bound of the width of runs in one line, in points.
+
+    Each character counts as wide as high, with its letter spacing and LibreOffice's space.
+    """
     return sum(
         len(run.text) * (run.font.size / 2 * (1 + LIBREOFFICE_GAP) + max(run.font.spacing, 0) / 20)
         for run in runs
@@ -194,8 +197,9 @@ def _candidate_widths(texts: Sequence[_Text], width: float) -> set[float]:
 def _safest_width(low: float, high: float, width: float) -> float:
     """Return the width at which the breaks are least sensitive to differences between programs.
 
-    The breaks are the same from ``low`` to below ``high``. The indent, from the result to
-    ``width``, is kept small. All lengths are points.
+    The breaks are the same from ``low`` to below ``high``. It is ``width`` if that is far enough
+    below ``high``; else the middle between ``low`` and the smaller of ``high`` and ``width``, but
+    at most 3 points below the latter. All lengths are points.
     """
     if high - width >= TOLERANCE:
         return width
@@ -260,7 +264,10 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
 
 
 def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
-    """Return the content with the spacing of its runs reduced by ``closer`` twips."""
+    """Return the content with the letter spacing of its runs reduced by ``closer`` twips.
+
+    It is the content itself if that is 0.
+    """
     if not closer:
         return content
     return tuple(

@@ -205,7 +205,10 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
 
 
 def _join_slots(texts: dict[str, list[Inline]]) -> list[Inline]:
-    """Return one line of the left, center and right slots, with a tab before each but the first."""
+    """Return one line of the left, center and right slots, with a tab before each but the first.
+
+    Slots that are missing are empty; without a right one there is no second tab.
+    """
     return [
         *texts.get("left", []),
         InlineBreak.TAB,

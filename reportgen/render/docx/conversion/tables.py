@@ -285,7 +285,10 @@ def _row_height(row: Box, slots: tuple[_Slot, ...]) -> int:
 
 
 def _specified_height(cell: Box) -> float:
-    """Return the specified height of a cell with its padding, in points; 0 if there is none."""
+    """Return the specified height of a cell with its padding, in points; 0 if there is none.
+
+    With ``border-box`` the padding is part of the height already.
+    """
     height = css.points(cell.style["height"])
     if not height or cell.style["box_sizing"] == "border-box":
         return height or 0.0
@@ -294,7 +297,10 @@ def _specified_height(cell: Box) -> float:
 
 
 def _edge_offset(grid: _Grid) -> float:
-    """Return how far the first column line lies right of the table's edge, in points."""
+    """Return how far the first column line lies right of the table's edge, in points.
+
+    It is half the widest collapsed border on that line, and 0 for separate borders.
+    """
     if grid.borders is None:
         return 0.0
     vertical, _ = grid.borders

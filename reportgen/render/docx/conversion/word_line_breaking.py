@@ -134,7 +134,10 @@ def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> Measu
 
 @lru_cache(maxsize=2048)
 def _structure(text: str) -> _Structure:
-    """Return where lines of a text may begin, and its tokens that must not be torn; cached."""
+    """Return where lines of a text may begin, and its tokens that must not be torn; cached.
+
+    The text's end counts as a place where a line may begin.
+    """
     inner = [index for index in range(1, len(text)) if _may_break_before(text, index)]
     opportunities = (*inner, len(text))
     return _Structure(

@@ -123,7 +123,10 @@ def columns(table: Box) -> tuple[float, ...] | None:
 
 
 def unsupported_features(box: Box) -> Iterator[str]:
-    """Yield features of a box beside its style that Word does not get."""
+    """Yield what of a box Word does not get, as it is declared: ``::first-letter`` and the like.
+
+    These are features that WeasyPrint keeps on the box, not in its style.
+    """
     if box.footnote is not None:
         yield "float: footnote"
     if box.note is not None:

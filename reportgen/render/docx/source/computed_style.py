@@ -264,7 +264,10 @@ def is_plain(style: Style) -> bool:
 
 
 def line_spacing(style: Style) -> LineSpacing:
-    """Return the line spacing of a computed style: one line for ``normal``, else a least height."""
+    """Return the line spacing of a computed style: one line for ``normal``, else a least height.
+
+    A number is multiplied by the font size.
+    """
     height = style["line_height"]
     if height == "normal":
         return LineSpacing(SINGLE_LINE, "auto")

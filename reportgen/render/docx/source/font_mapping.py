@@ -110,7 +110,10 @@ def is_east_asian(family: str) -> bool:
 
 
 def needs_hint(char: str) -> bool:
-    """Return whether Word would use the Latin face for a character that it does not have."""
+    """Return whether Word needs the hint for a character: the Latin face does not have it.
+
+    These are ambiguous characters beyond WGL4. ASCII, invisible and East-Asian ones need none.
+    """
     code = ord(char)
     if code < 0x80 or code in LATIN_SYMBOLS or code in _INVISIBLE:
         return False

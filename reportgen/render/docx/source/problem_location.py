@@ -73,7 +73,11 @@ def _located_problem(item: Unsupported, part: Part | None, folder: Path) -> Prob
 
 
 def _may_cause(part: Part, item: Unsupported, variables: Variables) -> bool:
-    """Return whether a part of a template may have caused an unsupported tag or property."""
+    """Return whether a part of a template may have caused an unsupported tag or property.
+
+    A tag may by its name, a declaration if it sets the property itself or by a shorthand, a rule or
+    margin box by its name. Which elements it matches is not looked at.
+    """
     if isinstance(part, Tag):
         return item.code == "E403" and part.name == item.name.partition(" ")[0]
     if item.code == "E403" or isinstance(part, Rule) or part.place == item.name:
@@ -82,7 +86,10 @@ def _may_cause(part: Part, item: Unsupported, variables: Variables) -> bool:
 
 
 def _properties_set(part: Declaration, variables: Variables) -> frozenset[str]:
-    """Return the properties that a declaration sets; empty for pages and custom properties."""
+    """Return the properties that a declaration sets, with all values that its variables may have.
+
+    It is empty for pages, custom properties and invalid declarations.
+    """
     names: set[str] = set()
     if not part.place and not part.name.startswith("--"):
         for value in css_values.with_variables(part.value, variables):

@@ -55,7 +55,7 @@ class TextRuns:
 
 
 def content_elements(paragraph: Xml) -> list[Xml]:
-    """Return the children of a paragraph but its properties and bookmarks."""
+    """Return the children of a paragraph, such as runs, without its properties and bookmarks."""
     excluded = (
         qualified_name("pPr"),
         qualified_name("bookmarkStart"),

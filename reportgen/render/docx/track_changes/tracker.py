@@ -81,7 +81,10 @@ class _Tracker:
         return tracked
 
     def assign_ids(self) -> None:
-        """Give every change and every picture in the new document a number of its own, from 1."""
+        """Give every change and every picture in the new document an id of its own, from 1.
+
+        Ids are set in place, in document order; changes and pictures are counted separately.
+        """
         changes = itertools.count(1)
         pictures = itertools.count(1)
         for element in self._new.document.iter():
@@ -267,7 +270,7 @@ class _Tracker:
         self._track_paragraph(last, new_last)
 
     def _track_whole_row(self, row: Xml, kind: str) -> None:
-        """Mark a row and all its contents as inserted or deleted (``kind``)."""
+        """Mark a row and all its contents, in place, as inserted ("ins") or deleted ("del")."""
         for paragraph in row.iter(qualified_name("p")):
             if kind == "ins":
                 self._wrap_contents(paragraph, "ins")

@@ -47,7 +47,7 @@ def add_flag(parent: etree._Element, local: str, *, on: bool) -> None:
 
 
 def add_text(parent: etree._Element, words: str, local: str = "t") -> None:
-    """Append ``w:t``, or ``w:instrText``, preserving spaces at its ends."""
+    """Append ``w:t`` or another text element (``local``), preserving its spaces."""
     element = etree.SubElement(parent, qualified_name(local))
     element.text = words
     if words != words.strip() or "  " in words:
