@@ -101,9 +101,9 @@ class _Tracker:
         tracked: list[Xml] = []
         for old_block, new_block in align(old, new, block_similarity):
             if old_block is None:
-                tracked.append(self._mark_inserted(new_block))
+                tracked.append(self._mark_block(new_block, "ins"))
             elif new_block is None:
-                tracked.append(self._deleted_copy(old_block))
+                tracked.append(self._mark_block(self._adopt(copy.deepcopy(old_block)), "del"))
             elif old_block.tag == qualified_name("tbl"):
                 tracked.append(self._track_table(old_block, new_block))
             else:
@@ -121,12 +121,11 @@ class _Tracker:
         if block_text(old) == block_text(new):
             return
         if not (is_plain(old) and is_plain(new)):
-            runs = [self._adopt(copy.deepcopy(run)) for run in content_elements(old)]
-            self._wrap_contents(new, "ins")
+            deleted = self._adopt(copy.deepcopy(old))
+            self._mark_contents(deleted, "del")
+            self._mark_contents(new, "ins")
             index = content_index(new)
-            for run in runs:
-                new.insert(index, self._mark_run_deleted(run))
-                index += 1
+            new[index:index] = content_elements(deleted)
             return
         before, after = TextRuns(old), TextRuns(new)
         tracked: list[Xml] = []
@@ -146,61 +145,33 @@ class _Tracker:
             new.remove(run)
         new.extend(tracked)
 
-    def _mark_inserted(self, block: Xml) -> Xml:
-        """Mark a block's contents, paragraph end and rows as inserted, in place, and return it."""
+    def _mark_block(self, block: Xml, kind: str) -> Xml:
+        """Mark a block, in place, as inserted ("ins") or deleted ("del"), and return it.
+
+        These are its contents, its rows and, of a paragraph, its end.
+        """
         for paragraph in block.iter(qualified_name("p")):
-            self._wrap_contents(paragraph, "ins")
-            if block.tag == qualified_name("p"):
-                self._mark_end(paragraph, "ins")
-        self._mark_rows(block, "ins")
+            self._mark_contents(paragraph, kind)
+        if block.tag == qualified_name("p"):
+            self._mark_end(block, kind)
+        for row in block.iter(qualified_name("tr")):
+            self._mark_row(row, kind)
         return block
 
-    def _deleted_copy(self, block: Xml) -> Xml:
-        """Return a copy of an old block with contents, end and rows marked as deleted.
-
-        What it refers to is imported into the new file.
-        """
-        block = self._adopt(copy.deepcopy(block))
-        for paragraph in block.iter(qualified_name("p")):
-            for run in content_elements(paragraph):
-                index = paragraph.index(run)
-                paragraph.remove(run)
-                paragraph.insert(index, self._mark_run_deleted(run))
-            if block.tag == qualified_name("p"):
-                self._mark_end(paragraph, "del")
-        self._mark_rows(block, "del")
-        return block
-
-    def _mark_run_deleted(self, run: Xml) -> Xml:
-        """Return a run within ``w:del``, its text as ``w:delText``.
-
-        A hyperlink is returned itself, with each of its runs within ``w:del``.
-        """
-        for words in list(run.iter(qualified_name("t"))):
-            words.tag = qualified_name("delText")
-        if run.tag == qualified_name("hyperlink"):
-            for inner in list(run):
-                index = run.index(inner)
-                run.remove(inner)
-                run.insert(index, self._change_element("del", [inner]))
-            return run
-        return self._change_element("del", [run])
-
-    def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
+    def _mark_contents(self, paragraph: Xml, kind: str) -> None:
         """Put each run of a paragraph, in place, into its own ``w:ins`` or ``w:del`` (``kind``).
 
-        Runs of a hyperlink are wrapped within it.
+        Runs of a hyperlink are wrapped within it. Deleted text becomes ``w:delText``.
         """
-        for run in content_elements(paragraph):
-            if run.tag == qualified_name("hyperlink"):
-                for inner in list(run):
-                    index = run.index(inner)
-                    run.remove(inner)
-                    run.insert(index, self._change_element(kind, [inner]))
-            else:
-                index = paragraph.index(run)
-                paragraph.remove(run)
-                paragraph.insert(index, self._change_element(kind, [run]))
+        if kind == "del":
+            for text in list(paragraph.iter(qualified_name("t"))):
+                text.tag = qualified_name("delText")
+        for element in content_elements(paragraph):
+            is_link = element.tag == qualified_name("hyperlink")
+            for run in list(element) if is_link else [element]:
+                mark = self._change_element(kind, ())
+                run.getparent().replace(run, mark)
+                mark.append(run)
 
     def _change_element(self, kind: str, contents: Sequence[Xml]) -> Xml:
         """Return ``w:ins`` or ``w:del`` (``kind``) with author, date and contents.
@@ -238,11 +209,11 @@ class _Tracker:
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
-                self._track_whole_row(new_row, "ins")
+                self._mark_whole_row(new_row, "ins")
                 tracked.append(new_row)
             elif new_row is None:
                 deleted = self._adopt(copy.deepcopy(old_row))
-                self._track_whole_row(deleted, "del")
+                self._mark_whole_row(deleted, "del")
                 tracked.append(deleted)
             else:
                 for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
@@ -269,22 +240,11 @@ class _Tracker:
             new.insert(index + number, block)
         self._track_paragraph(last, new_last)
 
-    def _track_whole_row(self, row: Xml, kind: str) -> None:
+    def _mark_whole_row(self, row: Xml, kind: str) -> None:
         """Mark a row and all its contents, in place, as inserted ("ins") or deleted ("del")."""
         for paragraph in row.iter(qualified_name("p")):
-            if kind == "ins":
-                self._wrap_contents(paragraph, "ins")
-            else:
-                for run in content_elements(paragraph):
-                    index = paragraph.index(run)
-                    paragraph.remove(run)
-                    paragraph.insert(index, self._mark_run_deleted(run))
+            self._mark_contents(paragraph, kind)
         self._mark_row(row, kind)
-
-    def _mark_rows(self, block: Xml, kind: str) -> None:
-        """Mark all rows of a block as inserted or deleted (``kind``), without their contents."""
-        for row in block.iter(qualified_name("tr")):
-            self._mark_row(row, kind)
 
     def _mark_row(self, row: Xml, kind: str) -> None:
         """Mark a row as inserted or deleted (``kind``), without its contents."""
