@@ -130,7 +130,7 @@ class BlockBuilder:
 
         ``margin`` is the block's own, in points.
         """
-        if box_tree.is_table_wrapper(box):
+        if box.is_table_wrapper:
             self._add_children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)

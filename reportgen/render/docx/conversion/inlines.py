@@ -90,11 +90,11 @@ class _Lines:
         Its unbroken phrases and the widths of its characters are recorded too.
         """
         is_collapsible = box_tree.collapsible(box)
-        length = len("".join(box_tree.box_text(box).split()))
+        length = len("".join(box.text.split()))
         if box_tree.is_unbroken(box):
             self.phrases.append(range(self.letters + 1, self.letters + length))
         self.letters += length
-        for index, line in enumerate(box_tree.box_text(box).translate(_FORBIDDEN).split("\n")):
+        for index, line in enumerate(box.text.translate(_FORBIDDEN).split("\n")):
             if index:
                 self.pieces.append(InlineBreak.BREAK)
             for number, part in enumerate(line.replace("\r", "").split("\t")):

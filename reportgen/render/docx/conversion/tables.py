@@ -92,7 +92,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
         result.rows.append(
             Row(
                 cells=cells,
-                header=box_tree.is_header(group),
+                header=group.is_header,
                 whole=row.style["break_inside"] in box_tree.AVOID,
                 height=_row_height(row, slots),
             )
@@ -115,24 +115,23 @@ def _build_grid(box: Box, widths: tuple[float, ...]) -> _Grid:
 
     ``widths`` are those of the columns, in points.
     """
-    rows = list(box_tree.rows(box))
+    rows = [(group, row) for group in box.children for row in group.children]
     taken: dict[tuple[int, int], _Slot] = {}
     grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
-    for number, (group, row, _) in enumerate(rows):
+    for number, (group, row) in enumerate(rows):
         for cell in row.children:
-            column, span, height = box_tree.grid_position(cell)
-            free_columns = 0
-            while free_columns < span and (number, column + free_columns) not in taken:
+            column, free_columns = cell.grid_x, 0
+            while free_columns < cell.colspan and (number, column + free_columns) not in taken:
                 free_columns += 1
             if not free_columns:
                 continue
-            last = _last_free_row(taken, number, height, range(column, column + free_columns))
+            last = _last_free_row(taken, number, cell.rowspan, range(column, column + free_columns))
             slot = _Slot(cell, group, row, column, free_columns, number, last)
             for y in range(number, last + 1):
                 for x in range(column, column + free_columns):
                     taken[y, x] = slot
     count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
-    for number, (group, row, _) in enumerate(rows):
+    for number, (group, row) in enumerate(rows):
         slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
         grid_rows.append((group, row, tuple(slots)))
     return _Grid(

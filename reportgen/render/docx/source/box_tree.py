@@ -74,19 +74,9 @@ def is_principal_box(box: Box) -> bool:
     return hasattr(box.style, "cascaded") and "::" not in box.element_tag
 
 
-def is_table_wrapper(box: Box) -> bool:
-    """Return whether a box holds one table with its captions."""
-    return bool(box.is_table_wrapper)
-
-
 def holds_lines(box: Box) -> bool:
     """Return whether a block's content is text, not blocks."""
     return bool(box.children) and all(kind(child) is BoxKind.LINE for child in box.children)
-
-
-def box_text(box: Box) -> str:
-    """Return the text of a text box."""
-    return str(box.text)
 
 
 def collapsible(box: Box) -> bool:
@@ -137,13 +127,6 @@ def unsupported_features(box: Box) -> Iterator[str]:
         yield "::first-line"
 
 
-def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
-    """Yield (group, row, number of rows from this one to the group's end), from top to bottom."""
-    for group in table.children:
-        for index, row in enumerate(group.children):
-            yield group, row, len(group.children) - index
-
-
 def column_and_group(table: Box, number: int) -> tuple[Box, ...]:
     """Return (column box, group box) of a table's column, 0 the first; empty if it has none.
 
@@ -151,16 +134,6 @@ def column_and_group(table: Box, number: int) -> tuple[Box, ...]:
     """
     columns = ((column, group) for group in table.column_groups for column in group.children)
     return next((pair for pair in columns if pair[0].grid_x == number), ())
-
-
-def is_header(group: Box) -> bool:
-    """Return whether a row group is repeated on every page."""
-    return bool(group.is_header)
-
-
-def grid_position(cell: Box) -> tuple[int, int, int]:
-    """Return a cell's column (0 the first), and how many columns and rows it spans."""
-    return cell.grid_x, cell.colspan, cell.rowspan
 
 
 def collapsed_borders(table: Box) -> CollapsedBorders | None:
@@ -187,7 +160,7 @@ def opens_list(box: Box) -> bool:
 
 def all_text(box: Box) -> str:
     """Return the text of a box and everything in it."""
-    return "".join(box_text(part) for part in walk(box) if isinstance(part, boxes.TextBox))
+    return "".join(part.text for part in walk(box) if isinstance(part, boxes.TextBox))
 
 
 def heading_level(box: Box) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.line_break import create_layout, line_size
 
+from reportgen.render.docx.source import box_tree
 from reportgen.render.layout.laid_out_document import walk
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ def read_lines(layout: Layout) -> LaidOutLines:
     lines: dict[Key, list[str]] = {}
     for page in layout.document.pages:
         for box in walk(page._page_box):
-            if isinstance(box, boxes.LineBox):
-                text = "".join(part.text for part in walk(box) if isinstance(part, boxes.TextBox))
-                if squeezed := "".join(text.split()):
-                    lines.setdefault((box.element, box.element_tag), []).append(squeezed)
+            if isinstance(box, boxes.LineBox) and (
+                squeezed := "".join(box_tree.all_text(box).split())
+            ):
+                lines.setdefault((box.element, box.element_tag), []).append(squeezed)
     return LaidOutLines(lines)
 
 
