@@ -10,6 +10,8 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+import tinycss2
+
 from reportgen.render.docx.source.supported_css import CSS_WIDE
 from reportgen.render.docx.source.template_source import Declaration
 
@@ -95,7 +97,6 @@ def longhands(name: str, value: str) -> list[tuple[str, CssValue]]:
     What a shorthand merely resets to its initial value is left out; names have hyphens. Raises
     InvalidValueError for an empty value, or one that WeasyPrint does not accept.
     """
-    import tinycss2
     from weasyprint.css.tokens import InvalidValues, remove_whitespace
     from weasyprint.css.validation.expanders import EXPANDERS
     from weasyprint.css.validation.properties import validate_non_shorthand

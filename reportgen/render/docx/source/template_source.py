@@ -11,6 +11,8 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
+import tinycss2
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -167,8 +169,6 @@ class _HtmlReader(HTMLParser):
 
 def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
     """Yield the rules and declarations of a stylesheet that begins at ``line`` of a file."""
-    import tinycss2
-
     rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
     yield from _rule_parts(rules, _Scope(file, line))
 
@@ -184,8 +184,6 @@ def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 def _style_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
     """Yield the declarations of a rule for elements, after its unsupported pseudo-elements."""
-    import tinycss2
-
     selector = tinycss2.serialize(rule.prelude).strip()
     for pseudo in _PSEUDO.findall(selector):
         yield _make_rule(rule, pseudo, scope)
@@ -198,8 +196,6 @@ def _at_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
 
     ``@media`` without ``all`` makes its declarations exempt; other at-rules yield nothing.
     """
-    import tinycss2
-
     keyword, prelude = rule.lower_at_keyword, tinycss2.serialize(rule.prelude).strip().lower()
     if keyword == "page" and rule.content is not None:
         place = f"@page {prelude}".strip()
@@ -224,8 +220,6 @@ def _make_rule(rule: CssNode, name: str, scope: _Scope) -> Rule:
 
 def _content_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
     """Yield the declarations and nested rules in the block of a rule."""
-    import tinycss2
-
     yield from _block_parts(tinycss2.parse_blocks_contents(rule.content, True, True), scope)
 
 
@@ -234,8 +228,6 @@ def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
     ``scope`` has the file and the line that their lines count from.
     """
-    import tinycss2
-
     file, start, exempt, place, selector = scope
     for node in nodes:
         if node.type == "declaration":
@@ -248,6 +240,4 @@ def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 def _attribute_declarations(source: str, file: str, line: int) -> Iterator[Part]:
     """Yield the declarations of a ``style`` attribute that begins at ``line`` of a file."""
-    import tinycss2
-
     yield from _block_parts(tinycss2.parse_blocks_contents(source, True, True), _Scope(file, line))
