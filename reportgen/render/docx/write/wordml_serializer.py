@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from reportgen.render.docx.ir import (
     Anchor,
@@ -32,23 +32,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font
+    from reportgen.render.docx.write.docx_package import WordPackage
     from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
     from reportgen.render.docx.write.table_styles import TableStyles
 
 
 LINK_STYLE, LINK_COLOR, LINK_UNDERLINE = "Hyperlink", "0563C1", "single"  # as in base/styles.xml
-
-
-class PackagePart(Protocol):
-    """A part of the package being written: it resolves links and pictures to relationship ids."""
-
-    def add_link(self, address: str) -> str:
-        """Return the relationship id of an external address."""
-        ...
-
-    def add_picture(self, picture: Picture) -> tuple[str, str]:
-        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
-        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +46,7 @@ class DocumentWriter:
 
     styles: NamedStyles
     table_styles: TableStyles
-    part: PackagePart
+    package: WordPackage
     ids: dict[str, int] = field(default_factory=dict)  # kind of id → the last number given
 
     def write_blocks(self, parent: Element, blocks: list[Block]) -> None:
@@ -101,7 +90,7 @@ class DocumentWriter:
         if link.startswith("#"):
             return add_child(parent, "hyperlink", anchor=bookmark_name(link[1:]))
         element = add_child(parent, "hyperlink")
-        element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.add_link(link))
+        element.set(f"{{{RELATIONSHIP_NS}}}id", self.package.add_link(link))
         return element
 
     def _write_inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
@@ -125,7 +114,7 @@ class DocumentWriter:
             )
         elif isinstance(inline, Picture):
             number = self.next_id("picture")
-            write_picture(add_child(parent, "r"), inline, number, self.part.add_picture(inline))
+            write_picture(add_child(parent, "r"), inline, number, self.package.add_picture(inline))
         elif isinstance(inline, Anchor):
             number = self.next_id("bookmark")
             add_child(parent, "bookmarkStart", id=number, name=bookmark_name(inline.name))
