@@ -10,7 +10,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from reportgen.render.docx.conversion.cell_margins import cell_padding, equalize_margins
 from reportgen.render.docx.ir import Block, Cell, Paragraph, ParagraphFormat, Row, Table, paragraphs
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
@@ -88,7 +87,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
         context.check_supported(group)
         context.check_supported(row)
         cells = list(_row_cells(number, slots, grid, content))
-        equalize_margins(cells)
+        _equalize_margins(cells)
         result.rows.append(
             Row(
                 cells=cells,
@@ -208,7 +207,7 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
             content.context.refuse_declared(box, "vertical-align")
     borders = _cell_borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
-    padding = cell_padding(box, borders, width, collapsed=grid.borders is not None)
+    padding = _cell_padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
     placeholder: list[Block] = [_empty_paragraph(css.font_of(box.style))]
     blocks = content.convert_cell(box, content_width) if is_first else placeholder
@@ -222,6 +221,47 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
         align=css.VERTICAL_ALIGNMENTS.get(box.style["vertical_align"], "top"),
         nowrap=box.style["white_space"] == "nowrap",
     )
+
+
+def _cell_padding(
+    box: Box, borders: BoxSides[Edge | None], width: float, *, collapsed: bool
+) -> BoxSides[int]:
+    """Return the margins of a cell in Word, in twips: its padding, at the sides with its border.
+
+    Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
+    one half on either side of the line. Percentages are of ``width``, in points.
+    """
+    padding = css.sides(box, "padding", width)
+    share = 0.5 if collapsed else 1.0
+    left, right = (css.border_width_pt(line) * share for line in (borders.left, borders.right))
+    return BoxSides(
+        twips(padding.top),
+        twips(padding.right + right),
+        twips(padding.bottom),
+        twips(padding.left + left),
+    )
+
+
+def _equalize_margins(cells: list[Cell]) -> None:
+    """Give all cells of a row the same margins above and below, in place.
+
+    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
+    to its first and last paragraphs, and lost where that block is a table. Cells that continue one
+    from above neither count nor change otherwise.
+    """
+    filled = [cell for cell in cells if cell.merge != "continue"]
+    top = min((cell.padding.top for cell in filled), default=0)
+    bottom = min((cell.padding.bottom for cell in filled), default=0)
+    for cell in cells:
+        above, below = cell.padding.top - top, cell.padding.bottom - bottom
+        cell.padding = cell.padding._replace(top=top, bottom=bottom)
+        first, last = cell.blocks[0], cell.blocks[-1]
+        if cell.merge == "continue":
+            continue
+        if isinstance(first, Paragraph) and above > 0:
+            first.look = first.look._replace(before=first.look.before + above)
+        if isinstance(last, Paragraph) and below > 0:
+            last.look = last.look._replace(after=last.look.after + below)
 
 
 def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
