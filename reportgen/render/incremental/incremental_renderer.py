@@ -29,7 +29,7 @@ from reportgen.render.document import (
     scratch_folder_problem,
 )
 from reportgen.render.fonts.font_set import printable_characters
-from reportgen.render.sandboxed_renderer import failure_problem, start_rendering, verify
+from reportgen.render.sandboxed_renderer import failure_problem, verify
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
@@ -355,13 +355,4 @@ class _Caches:
         self._configuration, self._subset_count = None, 0
 
 
-def render_once(job: RenderJob, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """Return (a document's files by format, its problems), as a build makes them.
-
-    It is rendered in a child process of its own; there are no files if a problem is an error.
-    """
-    with start_rendering(job, fonts) as rendering:
-        return rendering.result()
-
-
-__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages", "render_once"]
+__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages"]
