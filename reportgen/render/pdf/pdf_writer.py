@@ -194,7 +194,7 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 def _compress_stream(stream: pydyf.Stream) -> None:
     """Compress a stream in place, and set its filter, if it is marked to be compressed."""
     if stream.compress:
-        content = zlib.compress(b"\n".join(map(_part_bytes, stream.stream)), ZLIB_LEVEL)
+        content = zlib.compress(b"\n".join(map(pydyf._to_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False
         stream.stream, stream.extra["Filter"] = _stream_and_filter(content)
 
@@ -214,14 +214,6 @@ def _forbid_interpolation(pdf: pydyf.PDF) -> None:
     for pdf_object in pdf.objects:
         if isinstance(pdf_object, pydyf.Stream) and pdf_object.extra.get("Subtype") == "/Image":
             pdf_object.extra["Interpolate"] = "false"
-
-
-def _part_bytes(part: object) -> bytes:
-    """Return the bytes of a part of a stream: an object, bytes, or ASCII text."""
-    if isinstance(part, pydyf.Object):
-        data: bytes = part.data
-        return data
-    return part if isinstance(part, bytes) else str(part).encode("ascii")
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
