@@ -285,14 +285,9 @@ def _is_text_of(parts: Iterable[str], written: str) -> bool:
     actual = strip_invisible("".join(parts))
     if actual == written:
         return True
-    actual, written = _fold_case(actual), _fold_case(written)
+    actual, written = actual.casefold(), written.casefold()
     times, rest = divmod(len(actual), len(written))
     return bool(times) and not rest and actual == written * times
-
-
-def _fold_case(text: str) -> str:
-    """Return a text in a form that ``text-transform`` does not change."""
-    return text.casefold()
 
 
 def _is_own(text: Box) -> bool:
