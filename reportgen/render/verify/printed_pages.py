@@ -141,7 +141,18 @@ def verify_printed_pages(
         return (make_problem("E507"),)
     word = {name: outputs["docx"] for name, outputs in files.items() if "docx" in outputs}
     try:
-        converted = _laid_out(program, list(word.values()), font_folders) if word else []
+        converted = (
+            libreoffice.convert(
+                program,
+                list(word.values()),
+                "docx",
+                "pdf",
+                "writer_pdf_Export",
+                font_folders=font_folders,
+            )
+            if word
+            else []
+        )
     except libreoffice.ConversionError as error:
         return (make_problem("E508", reason=error.chinese, reason_en=error.english),)
     laid_out = dict(zip(word, converted, strict=True))
@@ -161,13 +172,6 @@ def verify_printed_pages(
             )
         problems += _lost_text_problems(word[name], faults.text, same_glyph, where)
     return tuple(problems)
-
-
-def _laid_out(program: str, word: list[bytes], font_folders: Sequence[Path]) -> list[bytes]:
-    """Return Word files as PDF, converted by LibreOffice; raises ConversionError."""
-    return libreoffice.convert(
-        program, word, "docx", "pdf", "writer_pdf_Export", font_folders=font_folders
-    )
 
 
 def _lost_text_problems(
