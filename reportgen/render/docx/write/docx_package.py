@@ -128,7 +128,8 @@ class WordPackage:
         """Return the bytes of the file; the same content gives the same bytes."""
         plain = BytesIO()
         self._package.save(plain)
-        return zip_files(dict(_zip_entries(plain)))
+        with ZipFile(plain) as package:
+            return zip_files({name: package.read(name) for name in package.namelist()})
 
     def _add_part(self, name: str, kind: str, content: bytes, relation: str) -> str:
         """Add a part of content type ``kind`` below ``word/``, and return its relationship id."""
@@ -149,13 +150,6 @@ def _base_document() -> bytes:
     return zip_files(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
     )
-
-
-def _zip_entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
-    """Yield the name and content of each file of a zip, in its order."""
-    with ZipFile(archive) as package:
-        for name in package.namelist():
-            yield name, package.read(name)
 
 
 def zip_files(
