@@ -71,13 +71,7 @@ def convert_document(
     table_styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
     file.write_font_table(_font_families(all_paragraphs, section, base))
-    file.write_properties(
-        title=properties.title,
-        author=properties.author,
-        subject=properties.subject,
-        language=properties.language,
-        created=properties.created,
-    )
+    file.write_properties(properties)
     problems = problem_location.locate_unsupported(context.unsupported, template, layout.root)
     return file.save(), problems
 

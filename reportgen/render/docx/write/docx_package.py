@@ -24,10 +24,10 @@ from reportgen.render.docx.write import wordml
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
-    from datetime import datetime
 
     from docx.opc.part import XmlPart
 
+    from reportgen.render.docx import Properties
     from reportgen.render.docx.ir import Picture
 
 BASE = Path(__file__).parent / "base"
@@ -112,17 +112,16 @@ class WordPackage:
         kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
         self._add_part("fontTable.xml", kind, serialize(root), relation)
 
-    def write_properties(
-        self, *, title: str, author: str, subject: str, language: str, created: datetime
-    ) -> None:
+    def write_properties(self, properties: Properties) -> None:
         """Set the properties of the file; title, author and subject are cut to 255 characters.
 
         The author is also the last to have modified it, at the time it was created.
         """
         core = self._package.core_properties
-        core.title, core.author, core.subject = title[:255], author[:255], subject[:255]
-        core.language, core.last_modified_by, core.revision = language, author[:255], 1
-        core.created = core.modified = created
+        core.title, core.subject = properties.title[:255], properties.subject[:255]
+        core.author = core.last_modified_by = properties.author[:255]
+        core.language, core.revision = properties.language, 1
+        core.created = core.modified = properties.created
 
     def save(self) -> bytes:
         """Return the bytes of the file; the same content gives the same bytes."""
