@@ -115,7 +115,6 @@ def locate(folder: Path, needle: str) -> Location:
     return Location(file=str(folder))
 
 
-def shorten_address(address: str, base: str = "") -> str:
-    """Return an address as a template writes it: without the joined base, and not too long."""
-    address = address.removeprefix(base) if base else address
+def shorten_address(address: str) -> str:
+    """Return an address for a message: cut after 60 characters, with an ellipsis."""
     return address if len(address) <= MAX_SHOWN_CHARS else f"{address[:MAX_SHOWN_CHARS]}…"
