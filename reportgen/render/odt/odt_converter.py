@@ -72,21 +72,16 @@ def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
         return {}, (make_problem("E505", where, reason=error.strerror or type(error).__name__),)
     problems = tuple(
-        problem for name in files for problem in _text_problems(name, files, normalized_files)
+        problem
+        for name in files
+        for problem in output_text.compare_texts(
+            odt_text(normalized_files[name]),
+            output_text.word_text(files[name], navigation=True),
+            ("ODT", "the ODT"),
+            Location(file=name),
+        )
     )
     return ({} if problems else normalized_files), problems
-
-
-def _text_problems(
-    name: str, word: Mapping[str, bytes], odt: Mapping[str, bytes]
-) -> Iterable[Problem]:
-    """Return E413 if the ODT of a name has another text than the Word file of that name."""
-    return output_text.compare_texts(
-        odt_text(odt[name]),
-        output_text.word_text(word[name], navigation=True),
-        ("ODT", "the ODT"),
-        Location(file=name),
-    )
 
 
 def normalize(content: bytes) -> bytes:
@@ -130,12 +125,11 @@ def _normalize_part(name: str, content: bytes) -> bytes:
     """
     root = etree.fromstring(content)
     if name == "meta.xml":
-        for element in list(root.iter(*_TIMESTAMPS, *_STATISTICS)):
-            _remove_element(element)
+        etree.strip_elements(root, *_TIMESTAMPS, *_STATISTICS)
     elif name == "settings.xml":
         for item in list(root.iter(f"{_CONFIG}config-item")):
             if item.get(f"{_CONFIG}name") in _MACHINE_SETTINGS:
-                _remove_element(item)
+                item.getparent().remove(item)
     else:
         _renumber_ids(root)
     return _serialize(root)
@@ -154,11 +148,6 @@ def _renumber_ids(root: Xml) -> None:
                 del element.attrib[name]
             elif value in ids:
                 element.set(name, ids[value])
-
-
-def _remove_element(element: Xml) -> None:
-    """Remove an element from its parent, with the text that follows it."""
-    element.getparent().remove(element)
 
 
 def _serialize(root: Xml) -> bytes:
