@@ -149,7 +149,6 @@ class Table:
     align: str = "left"
     spacing: int = 0  # between cells
     borders: BoxSides[Edge | None] | None = None  # of the table itself where cells stand apart
-    description: str = ""
 
 
 Block = Paragraph | Table

@@ -8,6 +8,7 @@ from reportgen.render.docx.conversion.inlines import upright_ideographs
 from reportgen.render.docx.ir import Field, Inline, InlineBreak, Paragraph, ParagraphFormat, Run
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.computed_style import BoxSides, Font, twips
+from reportgen.render.docx.source.supported_css import SLOTS
 from reportgen.render.docx.write.page_fields import CODES, SWITCHES
 from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Style
 
-SLOTS = ("left", "center", "right")
 EDGES = {"header": "top", "footer": "bottom"}
 UNSUPPORTED_BOXES = tuple(
     f"@{name}"
