@@ -123,7 +123,7 @@ def _normalize_part(name: str, content: bytes) -> bytes:
     Of ``meta.xml`` these are times and statistics, of ``settings.xml`` printer and session, of all
     others random ids.
     """
-    root = etree.fromstring(content)
+    root: Xml = etree.fromstring(content)
     if name == "meta.xml":
         etree.strip_elements(root, *_TIMESTAMPS, *_STATISTICS)
     elif name == "settings.xml":

@@ -118,9 +118,13 @@ class WordPackage:
         The author is also the last to have modified it, at the time it was created.
         """
         core = self._package.core_properties
-        core.title, core.subject = properties.title[:255], properties.subject[:255]
-        core.author = core.last_modified_by = properties.author[:255]
-        core.language, core.revision = properties.language, 1
+        author = properties.author[:255]
+        core.title, core.author, core.subject = (
+            properties.title[:255],
+            author,
+            properties.subject[:255],
+        )
+        core.language, core.last_modified_by, core.revision = properties.language, author, 1
         core.created = core.modified = properties.created
 
     def save(self) -> bytes:
