@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 
 KPI_ATTRIBUTE, YEAR_ATTRIBUTE = "data-kpi", "data-year"
 DECIMALS = 5  # of a fraction: a hundredth of a point on paper of A4
+_JSON_KEYS = ("kpi", "year", "x", "y", "w", "h")  # of a region's fields, in their order
 _ROC_YEAR = re.compile(r"[0-9]{1,3}")
 _Edges = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitRegion:
+class HitRegion(NamedTuple):
     """A rectangle that shows a KPI, in fractions of its page from the left and the top."""
 
     kpi: str
@@ -53,7 +52,10 @@ def hit_regions_json(layout: Layout) -> bytes:
 
     Its form is ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``.
     """
-    pages = [[_to_json(region) for region in page] for page in hit_regions(layout)]
+    pages = [
+        [dict(zip(_JSON_KEYS, region, strict=True)) for region in page]
+        for page in hit_regions(layout)
+    ]
     return json.dumps({"pages": pages}, ensure_ascii=False).encode()
 
 
@@ -63,25 +65,9 @@ def parse_hit_regions(content: bytes) -> tuple[tuple[HitRegion, ...], ...]:
     Its form is not checked: KeyError or ValueError for any other content.
     """
     return tuple(
-        tuple(
-            HitRegion(
-                kpi=region["kpi"],
-                year=region["year"],
-                x=region["x"],
-                y=region["y"],
-                width=region["w"],
-                height=region["h"],
-            )
-            for region in page
-        )
+        tuple(HitRegion(*map(region.__getitem__, _JSON_KEYS)) for region in page)
         for page in json.loads(content)["pages"]
     )
-
-
-def _to_json(region: HitRegion) -> dict[str, object]:
-    """Return a region as an object of JSON, with the KPI, the year (or None) and the rectangle."""
-    size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
-    return {"kpi": region.kpi, "year": region.year, **size}
 
 
 def _page_regions(page: Page) -> Iterator[HitRegion]:
@@ -102,9 +88,7 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
         name = _kpi_and_year(element)
         area = _page_fractions(edges, page)
         if name is not None and area is not None:
-            kpi, year = name
-            x, y, width, height = area
-            yield HitRegion(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
+            yield HitRegion(*name, *area)
 
 
 def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
