@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from reportgen.render.docx.ir import Anchor
 from reportgen.render.docx.source import box_tree, css_values, supported_css
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.laid_out_lines import advance
@@ -144,6 +145,12 @@ class ConversionContext:
             self.report_unsupported("E403", f"a href={box_tree.attribute(box, 'href')[:60]}")
             return ""
         return address
+
+    def anchors(self, box: Box) -> list[Anchor]:
+        """Return the anchor of a box that a link of the document leads to; empty if none does."""
+        name = box_tree.attribute(box, "id")
+        is_target = name in self.targets and box_tree.is_principal_box(box)
+        return [Anchor(name)] if is_target else []
 
     def column_widths(self, table: Box) -> tuple[float, ...]:
         """Return the widths of a table's columns in points, as laid out; empty if it never was.

@@ -10,7 +10,6 @@ from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacin
 from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
 from reportgen.render.docx.conversion_context import OF_PADDING
 from reportgen.render.docx.ir import (
-    Anchor,
     Block,
     InlineBreak,
     ListItem,
@@ -106,11 +105,7 @@ class BlockBuilder:
             flow.end_page()
         elif style["break_before"] in box_tree.AVOID and box_tree.is_principal_box(box):
             flow.keep_last_with_next()
-        if (
-            box_tree.is_principal_box(box)
-            and (name := box_tree.attribute(box, "id")) in self.context.targets
-        ):
-            flow.anchors.append(Anchor(name))
+        flow.anchors += self.context.anchors(box)
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
         flow.add_margin(margin.top)

@@ -77,11 +77,7 @@ class _Lines:
             self.context.check_inline_edges(box)
             if box.style["vertical_align"] in css.VERTICAL_ALIGNMENTS:
                 self.context.refuse_declared(box, "vertical-align")
-        if (
-            box_tree.is_principal_box(box)
-            and (name := box_tree.attribute(box, "id")) in self.context.targets
-        ):
-            self.pieces.append(Anchor(name))
+        self.pieces += self.context.anchors(box)
         self.gather(box, font, self.context.link_target(box) or link)
 
     def _add_text(self, box: Box, font: Font, link: str) -> None:
