@@ -80,22 +80,19 @@ def block_similarity(one: Xml, other: Xml) -> float:
     """
     if one.tag != other.tag:
         return 0.0
+    texts = block_text(one), block_text(other)
     if one.tag == qualified_name("tbl"):
-        alike = len(_grid_columns(one)) == len(_grid_columns(other))
-        return (
-            max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
-            if alike
-            else 0.0
-        )
-    styles = [
-        block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}") for block in (one, other)
-    ]
-    style_ids = [None if style is None else style.get(qualified_name("val")) for style in styles]
-    if style_ids[0] == style_ids[1] and (
-        style_ids[0] is not None or not (block_text(one) or block_text(other))
-    ):
-        return max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
-    return _dice_coefficient(block_text(one), block_text(other))
+        if len(_grid_columns(one)) != len(_grid_columns(other)):
+            return 0.0
+        is_same_part = True
+    else:
+        styles = [
+            None if style is None else style.get(qualified_name("val"))
+            for block in (one, other)
+            for style in [block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}")]
+        ]
+        is_same_part = styles[0] == styles[1] and (styles[0] is not None or not any(texts))
+    return max(MIN_SIMILARITY if is_same_part else 0.0, _dice_coefficient(*texts))
 
 
 def row_similarity(one: Xml, other: Xml) -> float:
