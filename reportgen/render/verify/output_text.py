@@ -19,7 +19,7 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pypdfium2
 
@@ -70,10 +70,7 @@ def verify_output(
         mismatches += _page_differences(pdf_page_texts(files["pdf"]), printed.pages, same_glyph)
     if "docx" in files:
         mismatches += _text_differences(word_text(files["docx"]), printed.flow)
-    return tuple(
-        make_problem("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in mismatches
-    )
+    return _difference_problems(mismatches, where)
 
 
 def compare_texts(
@@ -83,9 +80,14 @@ def compare_texts(
 
     ``output`` is the file's name for the message, in Chinese and English.
     """
+    return _difference_problems(_text_differences(actual, expected, output), where)
+
+
+def _difference_problems(differences: Iterable[Difference], where: Location) -> tuple[Problem, ...]:
+    """Return E413 at ``where`` for each difference."""
     return tuple(
         make_problem("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in _text_differences(actual, expected, output)
+        for (chinese, english), text in differences
     )
 
 
