@@ -17,7 +17,13 @@ from reportgen.processes.resource_limits import system_lacks_memory
 from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import limits
 from reportgen.render.templates import template_engine as html_stage
-from reportgen.render.templates.source_locations import REFUSED_PREFIX
+from reportgen.render.templates.source_locations import (
+    REFUSED_PREFIX,
+    locate,
+    oversized_spans,
+    shorten_address,
+    unreadable_files,
+)
 from reportgen.render.verify.output_text import NO_TEXT, ExpectedText
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
@@ -180,7 +186,6 @@ def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
     :func:`render_html` reports.
     """
     from reportgen.render.docx import declared_families
-    from reportgen.render.templates.source_locations import unreadable_files
 
     if unreadable_files(job.template.folder):
         return fonts
@@ -194,10 +199,6 @@ def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...
     tables, fonts that are not installed, and what Word has no counterpart for if it is wanted.
     """
     from reportgen.render.docx import check_template, missing_families
-    from reportgen.render.templates.source_locations import (
-        oversized_spans,
-        unreadable_files,
-    )
 
     folder = job.template.folder
     if problems := unreadable_files(folder):
@@ -389,7 +390,6 @@ def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, 
 
 def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E406 for each refused address, once, where the template names it."""
-    from reportgen.render.templates.source_locations import locate, shorten_address
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for url in dict.fromkeys(refused):
@@ -403,7 +403,6 @@ def _log_problems(texts: list[str], refused: list[str], folder: Path) -> Iterato
     Those about a refused address, which is E406, are left out; those of the program that subsets
     fonts are E503.
     """
-    from reportgen.render.templates.source_locations import locate, shorten_address
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for text in dict.fromkeys(texts):
