@@ -325,10 +325,8 @@ class FontSet:
         strokes: list[tuple[str, list[float]]] = []
         start = 0.0
         for character in text:
-            for face, covered in zip(self._faces, self._character_sets, strict=True):
-                if ord(character) in covered:
-                    start = _trace_glyph(self._hb, face, ord(character), start, strokes)
-                    break
+            if (face := self._face_of(character)) is not None:
+                start = _trace_glyph(self._hb, face, ord(character), start, strokes)
         xs = [x for _, coordinates in strokes for x in coordinates[::2]] or [0.0, 1.0]
         ys = [y for _, coordinates in strokes for y in coordinates[1::2]] or [0.0, 1.0]
         left, bottom = min(xs), min(ys)
@@ -348,12 +346,15 @@ class FontSet:
 
         It is False if no face has the character.
         """
-        for face, covered in zip(self._faces, self._character_sets, strict=True):
-            if ord(character) in covered:
-                return ord(selector) in face.variation_selectors and ord(
-                    character
-                ) in face.variation_unicodes(ord(selector))
-        return False
+        face, code = self._face_of(character), ord(selector)
+        if face is None or code not in face.variation_selectors:
+            return False
+        return ord(character) in face.variation_unicodes(code)
+
+    def _face_of(self, character: str) -> uharfbuzz.Face | None:
+        """Return the first face that has a character, or None."""
+        faces = zip(self._faces, self._character_sets, strict=True)
+        return next((face for face, covered in faces if ord(character) in covered), None)
 
     @contextmanager
     def configuration(self, source: str) -> Iterator[FontConfiguration]:
