@@ -202,7 +202,7 @@ class DocumentWriter:
         if cell.borders != inherited:
             _write_edges(add_child(properties, "tcBorders"), cell.borders, inherited)
         if cell.shade:
-            add_child(properties, "shd", val="clear", color="auto", fill=cell.shade)
+            paragraph_properties.write_shade(properties, cell.shade)
         if cell.nowrap:
             add_child(properties, "noWrap")
         if cell.padding != padding:
