@@ -111,7 +111,8 @@ def precompile(template: Template, fonts: FontSet) -> None:
     html_stage.compile_template(template)
     check_template(template.folder)  # parsed once, for the forks too
     css = template.stylesheets()
-    links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
+    sheet_names = sorted(path.name for path in template.folder.glob("*.css"))
+    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in sheet_names)
     fetcher = TemplateFetcher(template.folder)
     sheets = StylesheetCache()
     with (
@@ -122,11 +123,6 @@ def precompile(template: Template, fonts: FontSet) -> None:
         prepare_layout(links, base_url=TEMPLATE_URL, fetcher=fetcher, fonts=faces).cascade(())
     if not complaints:
         store_prepared(css, sheets)
-
-
-def _sheets(template: Template) -> list[Path]:
-    """Return the paths of a template's stylesheets, sorted."""
-    return sorted(template.folder.glob("*.css"))
 
 
 def problem_of_error(error: BaseException, template: Template) -> Problem:

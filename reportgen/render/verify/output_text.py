@@ -169,8 +169,9 @@ def _page_differences(
                 expected_counts - actual_counts, actual_counts - expected_counts, same_glyph
             )
             if missing:
+                text = comparable_text(expected)
                 output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
-                yield output, _excerpt_around(comparable_text(expected), min(missing))
+                yield output, excerpt_around(text, text.index(min(missing)))
 
 
 def without_lookalikes(
@@ -192,9 +193,8 @@ def without_lookalikes(
     return +missing
 
 
-def _excerpt_around(text: str, character: str) -> str:
-    """Return the part of a text around the first occurrence of a character."""
-    index = text.index(character)
+def excerpt_around(text: str, index: int) -> str:
+    """Return up to 30 characters of a text around an index, for a message."""
     return text[max(0, index - MAX_SHOWN_CHARS // 2) : index + MAX_SHOWN_CHARS // 2]
 
 

@@ -14,7 +14,7 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.layout.laid_out_document import walk
 from reportgen.render.layout.pagination import PAGE_CLASS, tables_of
 from reportgen.render.templates.source_locations import MAIN_FILE
-from reportgen.render.verify.text_visibility import MAX_SHOWN_CHARS, cell_of, strip_invisible
+from reportgen.render.verify.text_visibility import cell_of, shorten, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -83,7 +83,7 @@ def _no_room_problem(
             break
     else:
         text, where = (repeated or [""])[0], Location(file=str(folder / MAIN_FILE))
-    return make_problem("E421", where, page=page, found=_shorten(text))
+    return make_problem("E421", where, page=page, found=shorten(text))
 
 
 def _repeated_texts(section: Element) -> Iterator[str]:
@@ -106,14 +106,9 @@ def _repeated_texts(section: Element) -> Iterator[str]:
 
 def _box_excerpt(part: Box) -> str:
     """Return the beginning of the text in a box, without white space."""
-    return _shorten(
+    return shorten(
         strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
     )
-
-
-def _shorten(text: str) -> str:
-    """Return a text, cut to MAX_SHOWN_CHARS with an ellipsis if it is longer."""
-    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
 __all__ = ["examine_pages"]

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.odt import libreoffice
-from reportgen.render.verify.output_text import comparable_text, without_lookalikes, word_text
+from reportgen.render.verify.output_text import (
+    comparable_text,
+    excerpt_around,
+    without_lookalikes,
+    word_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
 
 MIN_POINTS: Final = 8.0
 POINTS_TOLERANCE: Final = 0.05
-_MAX_EXCERPT: Final = 15  # characters on either side
 
 
 class _Character(NamedTuple):
@@ -188,8 +192,7 @@ def _lost_text_problems(
         written_counts - printed_counts, printed_counts - written_counts, same_glyph
     )
     if lost:
-        index = written.rindex(min(lost))
-        found = written[max(0, index - _MAX_EXCERPT) : index + _MAX_EXCERPT]
+        found = excerpt_around(written, written.rindex(min(lost)))
         yield make_problem("E424", where, found=found)
 
 

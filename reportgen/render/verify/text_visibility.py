@@ -74,6 +74,11 @@ def strip_invisible(text: str) -> str:
     return "".join(text.split()).translate(INVISIBLE)
 
 
+def shorten(text: str) -> str:
+    """Return a text for a message, cut to 30 characters with an ellipsis if it is longer."""
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
 def examine_visibility(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
 ) -> tuple[ExpectedText, tuple[Problem, ...]]:
@@ -139,14 +144,11 @@ def _hidden_problem(hidden: _HiddenText, location: Location, formats: tuple[str,
         output, output_en = "、".join(names), " and ".join(names)
     else:
         output, output_en = f"第 {hidden.page} 頁", f"page {hidden.page}"
-    excerpt = (
-        hidden.text if len(hidden.text) <= MAX_SHOWN_CHARS else f"{hidden.text[:MAX_SHOWN_CHARS]}…"
-    )
     reason, reason_en = hidden.reason
     return make_problem(
         "E411",
         location,
-        found=excerpt,
+        found=shorten(hidden.text),
         output=output,
         output_en=output_en,
         reason=reason,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 SVG = "{http://www.w3.org/2000/svg}svg"
+SVG_TITLE = "{http://www.w3.org/2000/svg}title"
 XMLNS_NAMESPACE = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
 PIXELS_PER_POINT = 3  # pixels for each point of a drawn SVG: 216 dpi
 
@@ -49,7 +50,7 @@ class Pictures:
             return None
         if element.tag == SVG:
             content = _standalone_svg(element)
-            description = element.get("aria-label", "") or _svg_title(element)
+            description = element.get("aria-label", "") or element.findtext(SVG_TITLE, "")
         else:
             content = self._read_content(element)
             description = box_tree.attribute(box, "alt")
@@ -126,9 +127,3 @@ def _standalone_svg(element: Element) -> bytes:
     ElementTree.register_namespace("", SVG[1:].partition("}")[0])
     content: bytes = ElementTree.tostring(root, encoding="utf-8")
     return content
-
-
-def _svg_title(element: Element) -> str:
-    """Return the text of an SVG's ``title``, "" if it has none."""
-    title = element.find("{http://www.w3.org/2000/svg}title")
-    return (title.text or "") if title is not None else ""
