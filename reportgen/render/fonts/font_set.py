@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from reportgen.problems import Problem, make_problem
-from reportgen.render.fonts.installed_families import FontFile, find_family
+from reportgen.render.fonts.installed_families import FontFile, files_below, find_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -138,11 +138,9 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Pr
     """
     files: dict[str, Path] = {}
     for folder in folders:
-        for root, subfolders, names in os.walk(folder):
-            subfolders.sort()  # of two files of one name, the same is chosen on every machine
-            for name in sorted(names):
-                if name.lower() in _FILES and _is_font(Path(root) / name):
-                    files.setdefault(name.lower(), Path(root) / name)
+        for file in files_below(folder):
+            if file.name.lower() in _FILES and _is_font(file):
+                files.setdefault(file.name.lower(), file)
     faces, problems = [], []
     for role in ROLES:
         for face in role.faces:
