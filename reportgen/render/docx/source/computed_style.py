@@ -247,11 +247,12 @@ def inline_font(style: Style, outer: Font) -> Font:
     raised, position = style["vertical_align"], outer.position
     if isinstance(raised, (int, float)):  # "super" and "sub" are lengths, too
         position += round(raised * PT_PER_PX * 2)
-    box = borders_of(style)
+    borders = borders_of(style)
+    own_border = borders.top if len(set(borders)) == 1 else None  # Word has one on all sides
     return inner._replace(
         position=position,
         shade=color(style, "background_color") or outer.shade,
-        border=box.top if len(set(box)) == 1 else outer.border,
+        border=own_border or outer.border,
     )
 
 
