@@ -107,7 +107,7 @@ class Layout:
         """Return the content that an attribute of an element (``src``) refers to.
 
         Raises URLFetchingError, an OSError, if it is refused or cannot be read, and ValueError for
-        an address that is none.
+        an address that cannot be parsed.
         """
         url = url_join(self.html.base_url, element.get(attribute, ""), False, element.tag)
         with fetch(self.document.url_fetcher, url) as response:

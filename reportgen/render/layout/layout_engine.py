@@ -53,7 +53,7 @@ class Section:
     element: Element
     box: Box  # in the box tree
     pages: tuple[LaidOutPage, ...]
-    fits: bool  # its pages; if not, the one page goes on below its end, or it has breaks of its own
+    fits: bool  # its pages; if not, it has one page, which goes on below its end
     engine: LayoutEngine
 
     def layout(self) -> Layout:

@@ -47,7 +47,8 @@ class Watermark:
 def read_watermark(layout: Layout) -> Watermark | None:
     """Return the watermark that the stylesheet declares for ``html``, or None if it has none.
 
-    Its size is such that it fills three quarters of the first page's shorter side, on the diagonal.
+    It is as large as fits a square of three quarters of the content area's shorter side, turned by
+    45°, on the first page.
     """
     text = " ".join(css.custom_property_text(layout.style(layout.root), WATERMARK_PROPERTY).split())
     if text in ("", "none"):

@@ -125,8 +125,8 @@ def layout_versions() -> dict[str, str]:
 def library_versions() -> dict[str, str]:
     """Return the versions of the C libraries that lay out, by name; loads WeasyPrint.
 
-    HarfBuzz-subset is "4.1+", the least that WeasyPrint loads, or "" if it is missing. Raises
-    OSError if Pango is not installed.
+    That of HarfBuzz-subset is "4.1+" if it is installed, and "" if not. Raises OSError if Pango is
+    not installed.
     """
     load_weasyprint()
     from weasyprint.text import ffi
