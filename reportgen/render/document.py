@@ -28,7 +28,7 @@ from reportgen.render.verify.output_text import NO_TEXT, ExpectedText
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reportgen.model.scorecard import Text
@@ -242,10 +242,7 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
         *watermark.watermark_problems(layout, fonts, folder),
         *word_result.problems,
         *page_problems,
-        *(
-            make_problem("W408", Location(file=str(folder)), page=page, found=text)
-            for page, text in overflowing
-        ),
+        *overflow_problems(overflowing, folder),
         *_log_problems([*complaints, *word_result.complaints], refused, folder),
     )
     return RenderedFiles(
@@ -382,6 +379,15 @@ def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, 
         )
         for problem in problems
     )
+
+
+def overflow_problems(
+    texts: Iterable[tuple[int, str]], folder: Path, pages_before: int = 0
+) -> Iterator[Problem]:
+    """Yield W408 for each (page, text that leaves its area), pages counted after others."""
+    for page, text in texts:
+        where = Location(file=str(folder))
+        yield make_problem("W408", where, page=pages_before + page, found=text)
 
 
 def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Problem]:

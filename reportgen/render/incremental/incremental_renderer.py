@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.problems import Location, Problem, has_errors, make_problem
+from reportgen.problems import Problem, has_errors
 from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.persistent_worker import PersistentWorker
@@ -23,6 +23,7 @@ from reportgen.render.document import (
     RenderJob,
     capture_weasyprint_log,
     document_fonts,
+    overflow_problems,
     problem_of_error,
     render_html,
     render_job,
@@ -217,14 +218,8 @@ class IncrementalRenderer:
                 pages[key] = new[key] = self._draw_section(
                     section, job, (pages_before, page_count), mark
                 )
-            problems += (
-                make_problem(
-                    "W408",
-                    Location(file=str(job.template.folder)),
-                    page=pages_before + page,
-                    found=text,
-                )
-                for page, text in pages[key].overflowing_texts
+            problems += overflow_problems(
+                pages[key].overflowing_texts, job.template.folder, pages_before
             )
             mark = mark if pages_before else pages[key].watermark
             pages_before += len(section.pages)
