@@ -22,7 +22,8 @@ from reportgen.provenance.seal import Seal
 from reportgen.render.document import RenderJob
 from reportgen.render.fonts.font_set import FontSet, find_fonts
 from reportgen.render.fonts.glyph_coverage import glyph_problems
-from reportgen.render.incremental.incremental_renderer import IncrementalRenderer, render_once
+from reportgen.render.incremental.incremental_renderer import IncrementalRenderer
+from reportgen.render.sandboxed_renderer import start_rendering
 from reportgen.render.templates.template_engine import Template, find_template
 from reportgen.render.verify import output_text
 from reportgen.workbook.reading.sandboxed_reader import WorkbookReader
@@ -301,7 +302,7 @@ def _render_fully(
 
     Empty if an error prevents it.
     """
-    files, problems = render_once(job, fonts)
+    files, problems = start_rendering(job, fonts).result()
     return _pdf_of_files(files), problems
 
 

@@ -17,12 +17,18 @@ from reportgen.processes.resource_limits import system_lacks_memory
 from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import limits
 from reportgen.render.templates import template_engine as html_stage
-from reportgen.render.templates.source_locations import REFUSED_PREFIX
+from reportgen.render.templates.source_locations import (
+    REFUSED_PREFIX,
+    locate,
+    oversized_spans,
+    shorten_address,
+    unreadable_files,
+)
 from reportgen.render.verify.output_text import NO_TEXT, ExpectedText
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reportgen.model.scorecard import Text
@@ -69,7 +75,8 @@ class RenderedFiles:
 def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
     """Return the files of a document, in memory; any failure is returned as a problem.
 
-    It sets no limits of its own: ``reportgen.render.sandboxed_renderer`` runs it in a child.
+    Errors among the problems mean that there are no files. In a child process the deadline of
+    ``reportgen.render.sandboxed_renderer`` is extended after the template; it sets no other limits.
     """
     try:
         load_weasyprint()
@@ -81,18 +88,21 @@ def render_job(job: RenderJob, fonts: FontSet) -> RenderedFiles:
         return RenderedFiles({}, problems)
     extend_deadline(limits.layout_timeout(job.context))
     try:
-        made = _render_outputs(job, html, fonts)
+        rendered = _render_outputs(job, html, fonts)
     except (DeadlineExceededError, Exception) as error:
         return RenderedFiles({}, (*problems, problem_of_error(error, job.template)))
-    problems += made.problems
-    return replace(made, files={} if has_errors(problems) else made.files, problems=problems)
+    problems += rendered.problems
+    return replace(
+        rendered, files={} if has_errors(problems) else rendered.files, problems=problems
+    )
 
 
 def precompile(template: Template) -> None:
-    """Compile a template and parse its stylesheets, for this process and its forks.
+    """Compile a template and parse its stylesheets into caches of this process and its forks.
 
-    Only for a template that is known to be good: no limits apply here. Stylesheets that warn, or
-    have at-rules with side effects, are left for each document to parse.
+    Only for a template that is known to be good: no limits apply, and it raises what Jinja2 does.
+    Stylesheets that WeasyPrint warns about, or that have at-rules with side effects, are left for
+    each document to parse.
     """
     from weasyprint import HTML
     from weasyprint.css import find_stylesheets
@@ -115,7 +125,8 @@ def precompile(template: Template) -> None:
     attributes_matched_on(css, "")
     if not is_cacheable(css):
         return
-    links = "".join(f'<link rel="stylesheet" href="{path.name}">' for path in _sheets(template))
+    sheet_names = sorted(path.name for path in template.folder.glob("*.css"))
+    links = "".join(f'<link rel="stylesheet" href="{name}">' for name in sheet_names)
     fetcher = TemplateFetcher(template.folder)
     html = HTML(string=links, base_url=TEMPLATE_URL, url_fetcher=fetcher)
     options = (html.wrapper_element, html.media_type, fetcher, html.base_url)
@@ -128,13 +139,12 @@ def precompile(template: Template) -> None:
         store_prepared(css, sheets)
 
 
-def _sheets(template: Template) -> list[Path]:
-    """Return the paths of a template's stylesheets, sorted."""
-    return sorted(template.folder.glob("*.css"))
-
-
 def problem_of_error(error: BaseException, template: Template) -> Problem:
-    """Return the problem for an exception of the layout: WeasyPrint or a template may raise any."""
+    """Return the problem for an exception of the layout: WeasyPrint or a template may raise any.
+
+    E409 or E515 for time and memory, E402 for a recursion without end, E406 for a refused address,
+    E505 for temporary files; :func:`call_problem` for a child process; E410 for all else.
+    """
     place = Location(file=str(template.folder / html_stage.MAIN_FILE))
     if isinstance(error, DeadlineExceededError | MemoryError):
         which = limits.OUT_OF_MEMORY if isinstance(error, MemoryError) else limits.OUT_OF_TIME
@@ -174,15 +184,18 @@ def call_problem(error: CallFailedError, place: Location) -> Problem:
 
 
 def scratch_folder_problem(error: OSError) -> Problem:
-    """Return E505: temporary files cannot be written."""
+    """Return E505 with the reason, at the error's file if it names one: no temporary files."""
     where = Location(file=error.filename if isinstance(error.filename, str) else "")
     return make_problem("E505", where, reason=error.strerror or str(error))
 
 
 def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
-    """Return the fonts of a document: the built-in ones, and those that its template names."""
+    """Return the fonts of a document: the built-in ones, and those that its template names.
+
+    They are the built-in ones alone if a file of the template cannot be read, which
+    :func:`render_html` reports.
+    """
     from reportgen.render.docx import declared_families
-    from reportgen.render.templates.source_locations import unreadable_files
 
     if unreadable_files(job.template.folder):
         return fonts
@@ -190,12 +203,12 @@ def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
 
 
 def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...]]:
-    """Return the HTML, and the problems that can be found before it is laid out."""
+    """Return the HTML, and the problems that can be found before it is laid out.
+
+    These are unreadable files (alone, with the HTML ""), failures of the template, impossible
+    tables, fonts that are not installed, and what Word has no counterpart for if it is wanted.
+    """
     from reportgen.render.docx import check_template, missing_families
-    from reportgen.render.templates.source_locations import (
-        oversized_spans,
-        unreadable_files,
-    )
 
     folder = job.template.folder
     if problems := unreadable_files(folder):
@@ -220,6 +233,7 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
 
     folder = job.template.folder
     css = job.template.stylesheets()
+    # All of it within the context: the fonts' files are removed at its end.
     with fonts.configuration(html + css) as configuration, capture_weasyprint_log() as complaints:
         layout, refused = _lay_out(html, job.template, configuration)
         # The PDF comes last: painting a page uses its boxes up.
@@ -227,24 +241,27 @@ def _render_outputs(job: RenderJob, html: str, fonts: FontSet) -> RenderedFiles:
         with (run_in_fork if parallel_docx else run_inline)(
             _write_word, job, layout, refused
         ) as word:
-            outside = find_overflowing_text(layout)
-            printed, unseen = examine_visibility(layout, job.texts, folder, job.formats)
-            lacking = examine_pages(layout, job.texts, folder)
+            overflowing = find_overflowing_text(layout)
+            expected_text, hidden_problems = examine_visibility(
+                layout, job.texts, folder, job.formats
+            )
+            page_problems = examine_pages(layout, job.texts, folder)
             others = _other_outputs(job, layout, css, fonts)
-            made = word()
-    refused += made.refused  # again, where it was no fork: each is told once
+            word_result = word()
+    if not has_errors(page_problems):  # what is hidden is an effect of these, if they are errors
+        page_problems += hidden_problems
+    refused += word_result.refused  # again, where it was no fork: each is reported once
     problems = (
         *_refused_address_problems(refused, folder),
         *watermark.watermark_problems(layout, fonts, folder),
-        *made.problems,
-        *(lacking if has_errors(lacking) else (*lacking, *unseen)),  # the cause, not its effects
-        *(
-            make_problem("W408", Location(file=str(folder)), page=page, found=text)
-            for page, text in outside
-        ),
-        *_log_problems([*complaints, *made.complaints], refused, folder),
+        *word_result.problems,
+        *page_problems,
+        *overflow_problems(overflowing, folder),
+        *_log_problems([*complaints, *word_result.complaints], refused, folder),
     )
-    return RenderedFiles({**made.files, **others}, tuple(dict.fromkeys(problems)), printed)
+    return RenderedFiles(
+        {**word_result.files, **others}, tuple(dict.fromkeys(problems)), expected_text
+    )
 
 
 def _lay_out(html: str, template: Template, fonts: Any) -> tuple[Layout, list[str]]:
@@ -266,18 +283,18 @@ def _other_outputs(job: RenderJob, layout: Layout, css: str, fonts: FontSet) -> 
 
     Writing the PDF uses up the boxes of the layout.
     """
-    made: dict[str, bytes] = {}
+    outputs: dict[str, bytes] = {}
     if "places" in job.formats:
         from reportgen.render.pdf.hit_regions import hit_regions_json
 
-        made["places"] = hit_regions_json(layout)
+        outputs["places"] = hit_regions_json(layout)
     if "pdf" in job.formats:
-        made["pdf"] = _write_pdf(job, layout, fonts)
+        outputs["pdf"] = _write_pdf(job, layout, fonts)
     if "html" in job.formats:
         from reportgen.render.html_page import html_page
 
-        made["html"] = html_page(layout, css).encode()
-    return made
+        outputs["html"] = html_page(layout, css).encode()
+    return outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +335,10 @@ def _write_word(job: RenderJob, layout: Layout, refused: list[str]) -> _WordResu
 
 
 def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
-    """Return the bytes of the PDF with the source workbook and the other attachments embedded."""
+    """Return the bytes of the PDF with the source workbook and the other attachments embedded.
+
+    A deferred source is received from its pipe here, so this can be called once.
+    """
     from reportgen.render.pdf.pdf_writer import EmbeddedFile, write_pdf
 
     content = job.source if isinstance(job.source, bytes) else job.source.receive()
@@ -341,7 +361,11 @@ def _write_pdf(job: RenderJob, layout: Layout, fonts: FontSet) -> bytes:
 
 @contextmanager
 def capture_weasyprint_log() -> Iterator[list[str]]:
-    """Collect WeasyPrint's warnings: a character without a glyph, a value it does not know."""
+    """Yield a list to which WeasyPrint's warnings within the context are appended, as texts.
+
+    They are about characters without a glyph, values it does not know, and the like. Other handlers
+    of its logger get nothing meanwhile.
+    """
     complaints: list[str] = []
 
     class Handler(logging.Handler):
@@ -359,7 +383,10 @@ def capture_weasyprint_log() -> Iterator[list[str]]:
 
 
 def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, ...]:
-    """Return problems whose file names begin with the template's folder, as all others do."""
+    """Return problems whose file names begin with the template's folder, as all others do.
+
+    Those at the folder's bare name are located at its path.
+    """
     return tuple(
         problem.in_file(
             str(folder if problem.where.file == folder.name else folder / problem.where.file)
@@ -368,9 +395,17 @@ def _with_folder(problems: tuple[Problem, ...], folder: Path) -> tuple[Problem, 
     )
 
 
+def overflow_problems(
+    texts: Iterable[tuple[int, str]], folder: Path, pages_before: int = 0
+) -> Iterator[Problem]:
+    """Yield W408 for each (page, text that leaves its area), pages counted after others."""
+    for page, text in texts:
+        where = Location(file=str(folder))
+        yield make_problem("W408", where, page=pages_before + page, found=text)
+
+
 def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Problem]:
     """Yield E406 for each refused address, once, where the template names it."""
-    from reportgen.render.templates.source_locations import locate, shorten_address
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for url in dict.fromkeys(refused):
@@ -379,15 +414,18 @@ def _refused_address_problems(refused: list[str], folder: Path) -> Iterator[Prob
 
 
 def _log_problems(texts: list[str], refused: list[str], folder: Path) -> Iterator[Problem]:
-    """Yield E407 for each warning of the layout engine but for refused addresses (E406)."""
-    from reportgen.render.templates.source_locations import locate, shorten_address
+    """Yield E407 for each different warning of the layout engine, where it is in the template.
+
+    Those about a refused address, which is E406, are left out; those of the program that subsets
+    fonts are E503.
+    """
     from reportgen.render.templates.url_fetcher import TEMPLATE_URL
 
     for text in dict.fromkeys(texts):
         if "HarfBuzz-Subset" in text:
             yield make_problem("E503")
         elif not any(url in text for url in refused if url):
-            told = re.sub(r"data:[^\s'\")]+", lambda found: shorten_address(found[0]), text)
-            quoted = re.search(r"[`'](.+?)[`']", told)
+            message = re.sub(r"data:[^\s'\")]+", lambda found: shorten_address(found[0]), text)
+            quoted = re.search(r"[`'](.+?)[`']", message)
             place = locate(folder, quoted[1] if quoted else "")
-            yield make_problem("E407", place, found=told.replace(TEMPLATE_URL, ""))
+            yield make_problem("E407", place, found=message.replace(TEMPLATE_URL, ""))

@@ -35,7 +35,12 @@ SCREEN_STYLE: Final = f"""
 
 
 def html_page(layout: Layout, css: str) -> str:
-    """Return the HTML with its stylesheets embedded, a main landmark, and a viewport."""
+    """Return the laid-out HTML as one file for the screen; the layout is not changed.
+
+    ``css`` is the text of the stylesheets that it links: they are embedded, with rules for narrow
+    screens. What is missing of a ``main`` landmark, a viewport and a head is added; sections with
+    tables can be scrolled by keys.
+    """
     page = deep_copy(layout.root)
     for original, element in zip(layout.root.iter(), page.iter(), strict=True):
         if isinstance(element.tag, str) and element.tag == "div":
@@ -60,7 +65,7 @@ def html_page(layout: Layout, css: str) -> str:
 
 
 def _embed_styles(head: Element, css: str) -> None:
-    """Replace the links to stylesheets by one ``style``, before those of the template's own.
+    """Replace, in place, the links to stylesheets by one ``style``, before the template's own.
 
     It holds the sheets' text and SCREEN_STYLE. A missing viewport is added to the head.
     """

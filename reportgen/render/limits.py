@@ -26,7 +26,10 @@ OUT_OF_TIME, OUT_OF_MEMORY = ("時間", "time"), ("記憶體", "memory")
 
 
 def document_limits(context: Mapping[str, Any]) -> Limits:
-    """Return the limits of a document; its first stage is the template."""
+    """Return the limits of a document by the characters in its template's data, ``context``.
+
+    The time is that of the template alone, to be extended for the layout up to the total.
+    """
     size = _size(context)
     return Limits(
         seconds=TEMPLATE_TIMEOUT_S,
@@ -36,12 +39,15 @@ def document_limits(context: Mapping[str, Any]) -> Limits:
 
 
 def layout_timeout(context: Mapping[str, Any]) -> float:
-    """Return the seconds for the layout, the PDF and Word."""
+    """Return the seconds for the layout, the PDF and Word together: 30, and 0.015 a character."""
     return LAYOUT_TIMEOUT_S + LAYOUT_S_PER_CHAR * _size(context)
 
 
 def limit_problem(what: tuple[str, str], where: Location) -> Problem:
-    """Return E409 for OUT_OF_TIME or OUT_OF_MEMORY, or E515 if the machine lacks memory."""
+    """Return E409 for OUT_OF_TIME or OUT_OF_MEMORY (``what``), located at ``where``.
+
+    Out of memory is E515 instead if the whole machine has less free than a document may use.
+    """
     if what is OUT_OF_MEMORY and system_lacks_memory(MEMORY_BYTES):
         return make_problem("E515")
     found, found_en = what
@@ -62,11 +68,11 @@ def _strings_within(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _strings_within(each)
+        for item in value.values():
+            yield from _strings_within(item)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
             yield from _strings_within(getattr(value, name))
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
-        for each in value:
-            yield from _strings_within(each)
+        for item in value:
+            yield from _strings_within(item)

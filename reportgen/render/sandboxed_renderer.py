@@ -76,7 +76,11 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         self._call = SandboxedCall(bounds, _render, job, fonts, self._scratch.name)
 
     def result(self) -> Verified:
-        """Wait for the files and the problems, no files if one is an error; call at most once."""
+        """Wait for the child and return (files by format, problems), no files if one is an error.
+
+        The files are verified in this process (see :func:`verify`). A child that was killed or
+        crashed is a problem too. Must be called at most once: it ends the rendering.
+        """
         if self._call is None:
             return {}, self._problems
         output_text.preload_reader()
@@ -100,7 +104,10 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
 
 
 def verify(rendered: RenderedFiles, job: RenderJob, fonts: FontSet) -> Verified:
-    """Return the files of a document that say what its layout says, and all problems."""
+    """Return (files by format, problems) of a document after reading its files back.
+
+    A text that differs from the layout's is E413. There are no files if any problem is an error.
+    """
     where = Location(file=str(job.template.folder / MAIN_FILE))
     differences = output_text.verify_output(
         rendered.files, rendered.expected_text, where, fonts.same_glyph
@@ -134,12 +141,15 @@ def _template_digest(template: Template) -> str:
 
 
 def start_rendering(job: RenderJob, fonts: FontSet) -> PendingRendering:
-    """Start to render a document."""
+    """Start to render a document in a child process, and return at once."""
     return PendingRendering(job, fonts)
 
 
 def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
-    """Return the files of a document, made with ``scratch`` as the folder of temporary files."""
+    """Return the files of a document; runs in the child process.
+
+    Temporary files are in ``scratch``, which the parent process removes.
+    """
     before = tempfile.tempdir
     tempfile.tempdir = scratch
     try:
@@ -149,7 +159,11 @@ def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
 
 
 def failure_problem(error: CallFailedError, template: Template) -> Problem:
-    """Return the problem of a rendering that has failed, with the template's line if possible."""
+    """Return the problem of a rendering that has failed, with the template's line if possible.
+
+    To find the line, the template is compiled in another child process, for at most the time that a
+    template has. :func:`reportgen.render.document.call_problem` says which problem it is.
+    """
     where = Location(file=str(template.folder / MAIN_FILE))
     with suppress(CallFailedError):  # to find a line the template is compiled, which may not end
         bounds = Limits(seconds=limits.TEMPLATE_TIMEOUT_S, memory=limits.MEMORY_BYTES)

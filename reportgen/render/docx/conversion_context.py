@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from reportgen.render.docx.ir import Anchor
 from reportgen.render.docx.source import box_tree, css_values, supported_css
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.laid_out_lines import advance
@@ -51,14 +52,19 @@ class ConversionContext:
     ) -> None:
         """Record a tag (E403), or a property with its value (E404), that has no counterpart.
 
-        ``box`` is the box it is declared for, if it is for one.
+        ``box`` is the box it is declared for, None for pages and whole documents. The same one is
+        recorded once; the problem itself is made by ``problem_location.locate_unsupported``.
         """
         pseudo = box.element_tag.partition("::")[2] if box is not None else ""
         element = box.element if box is not None else None
         self.unsupported[Unsupported(code, name, value, element, pseudo)] = None
 
     def check_supported(self, box: Box) -> None:
-        """Record what of a box's tag and of the template's declarations for it is unsupported."""
+        """Record an unsupported tag (E403) of a box, and unsupported declarations for it (E404).
+
+        Only the template's declarations count, not the browser defaults. The declarations of a
+        style that several boxes share are looked at once.
+        """
         tag = box_tree.tag(box)
         if tag not in supported_css.TAGS:
             self.report_unsupported("E403", tag)
@@ -92,7 +98,10 @@ class ConversionContext:
         return next((word.text for word in words if not css_values.accepts(support, word)), None)
 
     def refuse_declared(self, box: Box, *names: str) -> None:
-        """Record those of some properties that the template declares for a box."""
+        """Record E404 for each named property that the template declares for a box.
+
+        A declaration of the initial value is no problem.
+        """
         declared = css.declared_properties(box.style)
         for name in names:
             value = box.style[name.replace("-", "_")]
@@ -101,7 +110,11 @@ class ConversionContext:
                 self.report_unsupported("E404", name, box=box)
 
     def check_sizes(self, box: Box, padding: css.BoxSides[float]) -> None:
-        """Record heights, which paragraphs lack, and what is beyond Word's limits."""
+        """Record E404 for sizes of a block that a paragraph in Word cannot have.
+
+        These are a ``height`` unless the block is empty, its minimum and maximum, and ``padding``
+        (points) wider than Word's limit beside a border or background.
+        """
         self.refuse_declared(box, "min-height", "max-height")
         if box.children:
             self.refuse_declared(box, "height")
@@ -111,7 +124,10 @@ class ConversionContext:
                     self.report_unsupported("E404", f"padding-{side}", box=box)
 
     def picture(self, box: Box) -> Picture | None:
-        """Return the picture in a box, or None after recording one that Word cannot show."""
+        """Return the picture in a box, or None after recording E403 for one that Word cannot show.
+
+        Borders, padding and a background of the picture are recorded as E404.
+        """
         self.check_supported(box)
         self.refuse_declared(box, *OF_FRAMES)  # pictures in Word stand bare
         picture = self.pictures.picture(box)
@@ -119,16 +135,28 @@ class ConversionContext:
             self.report_unsupported("E403", f"img src={box_tree.attribute(box, 'src')[:60]}")
         return picture
 
-    def link(self, box: Box) -> str:
-        """Return the target of a box's link, or "" for one that only a program could follow."""
+    def link_target(self, box: Box) -> str:
+        """Return the target of a box's link, "" if it has none.
+
+        A target that is neither in ``LINKS`` nor within the document is E403, and returned as "".
+        """
         address = box_tree.link(box)
         if address and not address.startswith(LINKS):
             self.report_unsupported("E403", f"a href={box_tree.attribute(box, 'href')[:60]}")
             return ""
         return address
 
-    def columns(self, table: Box) -> tuple[float, ...]:
-        """Return the widths of a table's columns in points; Word supports 63 columns."""
+    def anchors(self, box: Box) -> list[Anchor]:
+        """Return the anchor of a box that a link of the document leads to; empty if none does."""
+        name = box_tree.attribute(box, "id")
+        is_target = name in self.targets and box_tree.is_principal_box(box)
+        return [Anchor(name)] if is_target else []
+
+    def column_widths(self, table: Box) -> tuple[float, ...]:
+        """Return the widths of a table's columns in points, as laid out; empty if it never was.
+
+        More than the 63 columns that Word supports are recorded as E403, and returned all the same.
+        """
         widths = box_tree.columns(table)
         if widths is None:
             widths = self.layout.column_widths().get(table.element, ())
@@ -137,19 +165,28 @@ class ConversionContext:
         return widths
 
     def learn_advances(self, text: str, font: Font, style: Style) -> None:
-        """Measure the characters of a text that are not as wide as the font is high."""
+        """Measure a text's characters, for later calls of ``advance`` with the same face.
+
+        Wide and full-width characters are not measured: they are as wide as the font is high.
+        """
         face = font.latin, font.bold, font.italic
         for letter in dict.fromkeys(text):
             if east_asian_width(letter) not in "WF" and (*face, letter) not in self._advances:
                 self._advances[*face, letter] = advance(letter, style)
 
     def advance(self, letter: str, font: Font) -> float:
-        """Return the width of a character in points."""
+        """Return the width of a character in points, with the font's letter spacing.
+
+        What ``learn_advances`` has not measured is one em wide.
+        """
         ems = self._advances.get((font.latin, font.bold, font.italic, letter), 1.0)
         return ems * font.size / 2 + font.spacing / 20
 
     def check_inline_edges(self, box: Box) -> None:
-        """Record inline margins, paddings and unequal borders: Word has none of them."""
+        """Record E404 for an inline box's margins, paddings and unequal borders: Word has none.
+
+        Anonymous boxes and pseudo-elements are not checked.
+        """
         if not box_tree.is_principal_box(box):
             return
         for edge in ("margin", "padding"):

@@ -39,19 +39,25 @@ if TYPE_CHECKING:
 def convert_document(
     layout: Layout, properties: Properties, template: Path
 ) -> tuple[bytes, tuple[Problem, ...]]:
-    """Return the file and the problems of what could not be mapped."""
+    """Return the bytes of the Word file, and E403 and E404 for what could not be mapped.
+
+    ``template`` is the folder in which the problems are located.
+    """
+    # Box tree → intermediate representation; what is unsupported is collected in the context.
     context = _new_context(layout)
     section = section_properties.read_page_setup(layout, context.report_unsupported)
     base = css.font_of(layout.style(layout.root))
-    blocks = BlockBuilder(context, base).body(layout.box_tree, section.page.text_width)
+    blocks = BlockBuilder(context, base).convert_body(layout.box_tree, section.page.text_width)
+    # Styles can be chosen only when all that they may format is known.
     all_paragraphs = paragraphs(blocks)
     styles = NamedStyles(
         all_paragraphs, ParagraphFormat(line=css.line_spacing(layout.style(layout.root))), base
     )
-    file = WordPackage(context.pictures.rasterized())
     table_styles = TableStyles(blocks)
+    # Intermediate representation → XML: the body, then the headers and footers of the section.
+    file = WordPackage(context.pictures.rasterized())
     writer = DocumentWriter(styles, table_styles, file)
-    writer.blocks(file.body, blocks)
+    writer.write_blocks(file.body, blocks)
     mark = watermark.read_watermark(layout)
     section_properties.write_page_setup(
         section,
@@ -59,18 +65,13 @@ def convert_document(
         lambda what, p: file.add_header_or_footer(what, _header_or_footer(writer, what, p, mark)),
         marked=mark is not None,
     )
+    # The other parts of the package.
     _write_defaults(file.xml("styles"), styles, properties.language)
     styles.write(file.xml("styles"))
     table_styles.write(file.xml("styles"))
     context.lists.write(file.xml("numbering"))
     file.write_font_table(_font_families(all_paragraphs, section, base))
-    file.write_properties(
-        title=properties.title,
-        author=properties.author,
-        subject=properties.subject,
-        language=properties.language,
-        created=properties.created,
-    )
+    file.write_properties(properties)
     problems = problem_location.locate_unsupported(context.unsupported, template, layout.root)
     return file.save(), problems
 
@@ -90,19 +91,19 @@ def _new_context(layout: Layout) -> ConversionContext:
 def _header_or_footer(
     writer: DocumentWriter, kind: str, paragraph: Paragraph | None, mark: Watermark | None
 ) -> Element:
-    """Return the XML of a header or footer, a header with the watermark ``mark`` if not None.
+    """Return the XML of a header or footer (``kind``), a header with the watermark if there is one.
 
-    Word requires a paragraph in an empty one too.
+    A header or footer without text has an empty paragraph, as Word requires one.
     """
     element = root_element({"header": "hdr", "footer": "ftr"}[kind])
     normal = writer.styles.normal
     style = ParagraphStyle(kind.title(), kind, "", 0, normal.look, normal.font)
     if mark is None or kind != "header":
-        writer.paragraph(element, paragraph or Paragraph((), normal.font, normal.look), style)
+        writer.write_paragraph(element, paragraph or Paragraph((), normal.font, normal.look), style)
         return element
-    writer.paragraph(element, paragraph or _minimal_paragraph(normal), style)
+    writer.write_paragraph(element, paragraph or _minimal_paragraph(normal), style)
     font = normal.font.cjk if is_east_asian(mark.text) else normal.font.latin
-    write_watermark(element[0], mark, font, writer.next("watermark"))
+    write_watermark(element[0], mark, font, writer.next_id("watermark"))
     return element
 
 
@@ -114,7 +115,10 @@ def _minimal_paragraph(normal: ParagraphStyle) -> Paragraph:
 
 
 def _write_defaults(styles: Element, chosen: NamedStyles, language: str) -> None:
-    """Write the document's font, size and language, and the plain paragraph's line spacing."""
+    """Fill the defaults and the Normal style in ``styles``, the root of the styles part.
+
+    These are font, size and language, and the line spacing unless it is Word's default.
+    """
     defaults = styles[0][0]
     paragraph_properties.write_font(
         defaults, chosen.normal.font, paragraph_properties.WORD_DEFAULT_FONT
@@ -129,7 +133,10 @@ def _write_defaults(styles: Element, chosen: NamedStyles, language: str) -> None
 def _font_families(
     all_paragraphs: Iterable[Paragraph], section: section_properties.PageSetup, base: Font
 ) -> list[str]:
-    """Return the names of all fonts in the paragraphs, headers and footers, sorted."""
+    """Return the families used in paragraphs, headers, footers and the base font, sorted.
+
+    Each font counts with its Latin and its East-Asian family, whether its text needs both or not.
+    """
     fonts = {base: None}
     edges = (edge.paragraph for edge in section.edges.values())
     for paragraph in (*all_paragraphs, *(paragraph for paragraph in edges if paragraph)):

@@ -100,7 +100,10 @@ class ListItem(NamedTuple):
 
 @dataclass(slots=True)
 class Paragraph:
-    """One paragraph; its look is final once the next block is known."""
+    """One paragraph; its look is final once the next block is known.
+
+    ``BlockSpacing`` sets the space before and after it, and whether it stays with the next one.
+    """
 
     content: tuple[Inline, ...]
     font: Font
@@ -146,14 +149,13 @@ class Table:
     align: str = "left"
     spacing: int = 0  # between cells
     borders: BoxSides[Edge | None] | None = None  # of the table itself where cells stand apart
-    description: str = ""
 
 
 Block = Paragraph | Table
 
 
 def paragraphs(blocks: list[Block]) -> list[Paragraph]:
-    """Return every paragraph, those in tables too, in document order."""
+    """Return every paragraph, those in tables at any depth too, in document order."""
     collected: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Paragraph):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from reportgen.problems import Problem, make_problem
-from reportgen.render.fonts.installed_families import FontFile, find_family
+from reportgen.render.fonts.installed_families import FontFile, files_below, find_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +41,7 @@ class Face:
     files: tuple[str, ...]
 
     def names(self) -> tuple[str, ...]:
-        """Return every name that a stylesheet may use for it."""
+        """Return every name that a stylesheet may use for it: the family and its aliases."""
         return (self.family, *self.aliases)
 
 
@@ -57,6 +57,8 @@ class Role:
 _LATIN = ("Times New Roman", "Liberation Serif")
 _KAI = ("標楷體", "DFKai-SB", "BiauKai", "TW-Kai")
 
+# In the order in which faces are asked for a character: digits and letters are the Latin face's,
+# which 標楷體 has too, and what 標楷體 lacks is in its supplements of the same design.
 ROLES = (
     Role(
         "Latin",
@@ -105,7 +107,10 @@ _GENERIC_FAMILIES = {"arial": ("sans-serif", "system-ui"), "courier new": ("mono
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders where this system keeps fonts."""
+    """Return the folders where this system keeps fonts, the user's own first on Linux and macOS.
+
+    They need not exist.
+    """
     try:
         home = Path.home()
     except RuntimeError:  # a user that the system does not know, without HOME
@@ -126,14 +131,16 @@ def font_folders() -> tuple[Path, ...]:
 
 
 def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Problem, ...]]:
-    """Return the faces that fill the roles; E501 for a required role that nothing fills."""
+    """Return the first installed face of each role, in the order of ``ROLES``, and problems.
+
+    These are E501 for each required role that no face fills. ``folders`` are searched at any depth;
+    of two files of one name, that of the first folder counts.
+    """
     files: dict[str, Path] = {}
     for folder in folders:
-        for root, subfolders, names in os.walk(folder):
-            subfolders.sort()  # of two files of one name, the same is chosen on every machine
-            for name in sorted(names):
-                if name.lower() in _FILES and _is_font(Path(root) / name):
-                    files.setdefault(name.lower(), Path(root) / name)
+        for file in files_below(folder):
+            if file.name.lower() in _FILES and _is_font(file):
+                files.setdefault(file.name.lower(), file)
     faces, problems = [], []
     for role in ROLES:
         for face in role.faces:
@@ -149,7 +156,10 @@ def find_fonts(folders: Iterable[Path]) -> tuple[tuple[FoundFace, ...], tuple[Pr
 
 
 def _named_face(family: str, file: FontFile) -> FoundFace:
-    """Return a face of an installed family, which has the template's name for it as an alias."""
+    """Return the face of a font file, with the template's name ``family`` for it as an alias.
+
+    Generic families that are printed by it, such as ``monospace``, are aliases too.
+    """
     is_own_name = family.lower() in map(str.lower, file.names)
     name = family if is_own_name else file.names[0]
     face = Face(name, (family, *_GENERIC_FAMILIES.get(family.lower(), ())), (file.path.name,))
@@ -195,7 +205,11 @@ _LIST_NUMERALS = {
 
 
 def printable_characters(source: str) -> frozenset[str]:
-    """Return the characters that HTML and CSS may print: literal, escaped, or in other case."""
+    """Return the characters that HTML and CSS may print: literal, escaped, or in other case.
+
+    Those of list markers and other generated content are among them. Tags and the like are not left
+    out, so there are more than are printed.
+    """
     source += "".join(text for style, text in _LIST_NUMERALS.items() if style in source)
     text = html.unescape(source) + "".join(chr(int(code, 16)) for code in _ESCAPE.findall(source))
     return frozenset(source + text + text.upper() + text.lower() + _GENERATED_CHARACTERS)
@@ -207,7 +221,12 @@ SPECIAL_SPACES: Final = frozenset({0x00A0, *range(0x2000, 0x200B), 0x202F, 0x205
 
 
 class FontSet:
-    """The faces of a machine, opened once."""
+    """The faces of a machine, opened once.
+
+    A character is printed by the first face that has it, in the order of ``found``: that of
+    ``ROLES``, then the families that templates name. It is what Pango does with the configuration
+    that is made here, so that a missing character is known without a layout.
+    """
 
     def __init__(
         self, found: tuple[FoundFace, ...], folders: tuple[Path, ...] | None = None
@@ -222,11 +241,11 @@ class FontSet:
         self._hb: ModuleType = uharfbuzz
         self.found = found
         self._folders = font_folders() if folders is None else folders
-        self._named: dict[frozenset[str], FontSet] = {}
+        self._named: dict[frozenset[str], FontSet] = {}  # by the families that were added
         self._faces = [
             uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(f.path)), f.index) for f in found
         ]
-        self._character_sets = [face.unicodes for face in self._faces]
+        self._character_sets = [face.unicodes for face in self._faces]  # codes, by face
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             for code in filter(covered.__contains__, SPECIAL_SPACES):
                 if self._is_drawn(face, code):
@@ -238,7 +257,10 @@ class FontSet:
         return FontSet, (self.found, self._folders)
 
     def with_families(self, families: Iterable[str]) -> FontSet:
-        """Return these fonts and the installed ones of some families."""
+        """Return these fonts and the installed ones of the families that they lack; cached.
+
+        Families that are not installed are left out silently; if all are, it is this set itself.
+        """
         names = frozenset(name for name in families if not self.has_family(name))
         if names not in self._named:
             faces = tuple(
@@ -255,14 +277,20 @@ class FontSet:
         return family.lower() in _BUILT_IN or family.lower() in map(str.lower, named)
 
     def file_sizes(self) -> dict[str, str]:
-        """Return family → file name and size in use; another font seldom has the same size."""
+        """Return family → "file name, size in bytes" of the faces, to recognize the fonts by.
+
+        Of several faces of one family it is the last. Another font seldom has the same size.
+        """
         return {
             installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
             for installed in self.found
         }
 
     def same_glyph(self, one: str, other: str) -> bool:
-        """Return whether a face shows two characters by the same glyph."""
+        """Return whether the first face that has both characters shows them by the same glyph.
+
+        It is False if no face has both.
+        """
         for face, covered in zip(self._faces, self._character_sets, strict=True):
             if ord(one) in covered and ord(other) in covered:
                 font = self._hb.Font(face)
@@ -273,7 +301,8 @@ class FontSet:
     def role_of(self, character: str, *, beside: str = "") -> str:
         """Return the role of the first face that has a character, or "" if none does.
 
-        A mark is looked up ``beside`` its letter: only the letter's own face places it correctly.
+        A combining mark is looked up ``beside`` its letter, in the letter's face alone: only that
+        one places it correctly.
         """
         for found, covered in zip(self.found, self._character_sets, strict=True):
             if ord(beside or character) in covered:
@@ -287,14 +316,15 @@ class FontSet:
         return bool(strokes)
 
     def outline(self, text: str) -> Outline:
-        """Return a word's outlines, each character from the first face that has it."""
+        """Return a word's outlines in one line, each character from the first face that has it.
+
+        Characters that no face has are left out. A word without any stroke is one em wide and high.
+        """
         strokes: list[tuple[str, list[float]]] = []
         start = 0.0
         for character in text:
-            for face, covered in zip(self._faces, self._character_sets, strict=True):
-                if ord(character) in covered:
-                    start = _trace_glyph(self._hb, face, ord(character), start, strokes)
-                    break
+            if (face := self._face_of(character)) is not None:
+                start = _trace_glyph(self._hb, face, ord(character), start, strokes)
         xs = [x for _, coordinates in strokes for x in coordinates[::2]] or [0.0, 1.0]
         ys = [y for _, coordinates in strokes for y in coordinates[1::2]] or [0.0, 1.0]
         left, bottom = min(xs), min(ys)
@@ -310,13 +340,19 @@ class FontSet:
         return Outline(path, max(xs) - left, max(ys) - bottom)
 
     def has_variant(self, character: str, selector: str) -> bool:
-        """Return whether the face that prints a character has the form of a variation selector."""
-        for face, covered in zip(self._faces, self._character_sets, strict=True):
-            if ord(character) in covered:
-                return ord(selector) in face.variation_selectors and ord(
-                    character
-                ) in face.variation_unicodes(ord(selector))
-        return False
+        """Return whether the face that prints a character has its form for a variation selector.
+
+        It is False if no face has the character.
+        """
+        face, code = self._face_of(character), ord(selector)
+        if face is None or code not in face.variation_selectors:
+            return False
+        return ord(character) in face.variation_unicodes(code)
+
+    def _face_of(self, character: str) -> uharfbuzz.Face | None:
+        """Return the first face that has a character, or None."""
+        faces = zip(self._faces, self._character_sets, strict=True)
+        return next((face for face, covered in faces if ord(character) in covered), None)
 
     @contextmanager
     def configuration(self, source: str) -> Iterator[FontConfiguration]:
@@ -330,7 +366,11 @@ class FontSet:
 
     @contextmanager
     def subset_configuration(self, wanted: frozenset[str]) -> Iterator[FontConfiguration]:
-        """Yield the same for these characters."""
+        """Yield a WeasyPrint FontConfiguration like ``configuration``, for the wanted characters.
+
+        The subset files are in a temporary folder, removed with the context; OSError if it cannot
+        be written.
+        """
         from weasyprint.text.fonts import FontConfiguration
 
         with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
@@ -364,7 +404,11 @@ class FontSet:
         return data
 
     def _fontconfig_xml(self, folder: Path) -> str:
-        """Return the fontconfig file for ``folder``: its fonts, their aliases, their fallbacks."""
+        """Return a fontconfig file by which the fonts in ``folder`` are the only ones.
+
+        Families have their aliases; ``serif``, and what a family lacks, are the built-in faces in
+        their order. Scanned data are cached in a subfolder.
+        """
         lines = [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
@@ -411,7 +455,11 @@ def _trace_glyph(
     start: float,
     strokes: list[tuple[str, list[float]]],
 ) -> float:
-    """Append a character's strokes, in ems, and return where the next character starts."""
+    """Append the strokes of a character's glyph to ``strokes``, and return where the next starts.
+
+    A stroke is a PDF operator with its coordinates, x and y in turn; these, and ``start``, are in
+    ems.
+    """
 
     def add(operator: str) -> Callable[..., None]:
         """Return a callback that appends a stroke with this PDF operator, moved to ``start``."""
@@ -439,7 +487,10 @@ _ENVIRONMENT_LOCK = threading.Lock()
 
 @contextmanager
 def _temporary_environment(name: str, value: str) -> Iterator[None]:
-    """Set an environment variable within the context; one thread at a time, as all share it."""
+    """Set an environment variable within the context, and restore it afterwards.
+
+    One thread at a time, as all share it; other threads wait.
+    """
     with _ENVIRONMENT_LOCK:
         before = os.environ.get(name)
         os.environ[name] = value

@@ -26,7 +26,12 @@ _RARE_ROLE: Final = "Kai, rare characters"
 
 
 def glyph_problems(texts: Iterable[Text], fonts: FontSet) -> tuple[Problem, ...]:
-    """Return E119, E147, W140, W144 and N144 for each cell and character, once."""
+    """Return a problem for each character that is not printed as intended, once for each cell.
+
+    E119: no font has it, with its marks. E147: it is private-use; W144: of the national private
+    use. W140: the font lacks the form of its variation selector. N144: it is printed by a font for
+    rare characters that other machines may lack.
+    """
     return tuple(dict.fromkeys(problem for text in texts for problem in _problems_of(text, fonts)))
 
 
@@ -45,7 +50,10 @@ def _problems_of(text: Text, fonts: FontSet) -> Iterator[Problem]:
 
 
 def glyph_clusters(text: str) -> Iterator[str]:
-    """Yield the visible characters, each with the marks and selectors that follow it."""
+    """Yield the visible characters, each with the combining marks and selectors that follow it.
+
+    Invisible characters are left out, and marks at the beginning stand alone.
+    """
     cluster = ""
     for character in text:
         if cluster and (_is_mark(character) or _is_selector(character)):
@@ -69,7 +77,10 @@ def _is_selector(character: str) -> bool:
 
 
 def _problem_code(cluster: str, fonts: FontSet) -> str:
-    """Return the code of a cluster's problem, "" if it is printed as intended."""
+    """Return the code of a cluster's problem, "" if it is printed as intended.
+
+    The codes are those of :func:`glyph_problems`, of which the gravest counts.
+    """
     base = cluster[0]
     if unicodedata.category(base) == "Co":
         is_national = ord(base) in _NATIONAL_PRIVATE_USE and fonts.role_of(base)
@@ -91,7 +102,10 @@ def _codepoints(cluster: str) -> str:
 
 
 def _compatible_form(cluster: str, fonts: FontSet) -> dict[str, str]:
-    """Return ``hint`` and ``hint_en``: the printable compatibility equivalent (NFKC), or ""."""
+    """Return ``hint`` and ``hint_en``, sentences that name a printable equivalent by NFKC.
+
+    Both are "" if there is none.
+    """
     normalized = unicodedata.normalize("NFKC", cluster)
     if normalized == cluster or any(
         _problem_code(part, fonts) for part in glyph_clusters(normalized)

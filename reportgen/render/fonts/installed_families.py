@@ -38,7 +38,11 @@ class FontFile(NamedTuple):
 
 
 def find_family(name: str, folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
-    """Return the faces of a family, or of one of the same widths; empty if none is installed."""
+    """Return the faces of a family, else of the first installed one of the same widths.
+
+    Case does not count. It is empty if none is installed. All fonts in ``folders`` are read at the
+    first call, and not again in this process.
+    """
     families = _families_by_name(folders)
     wanted = name.lower()
     candidates = (wanted, *METRIC_EQUIVALENTS.get(wanted, ()))
@@ -51,8 +55,8 @@ def _families_by_name(folders: tuple[Path, ...]) -> dict[str, tuple[FontFile, ..
     families: defaultdict[str, list[FontFile]] = defaultdict(list)
     files: set[str] = set()  # of two files of one name, that of the first folder counts
     for folder in folders:
-        for path in _font_files(folder):
-            if path.name.lower() not in files:
+        for path in files_below(folder):
+            if path.suffix.lower() in _SUFFIXES and path.name.lower() not in files:
                 files.add(path.name.lower())
                 for face in _read_faces(path):
                     for name in face.names:
@@ -60,13 +64,11 @@ def _families_by_name(folders: tuple[Path, ...]) -> dict[str, tuple[FontFile, ..
     return {name: tuple(faces) for name, faces in families.items()}
 
 
-def _font_files(folder: Path) -> Iterator[Path]:
-    """Yield the paths of the font files in a folder, at any depth, in a fixed order."""
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the paths of all files in a folder, at any depth, in a fixed order."""
     for root, subfolders, names in os.walk(folder):
         subfolders.sort()
-        for name in sorted(names):
-            if name.lower().endswith(_SUFFIXES):
-                yield Path(root) / name
+        yield from (Path(root) / name for name in sorted(names))
 
 
 def _read_faces(path: Path) -> Iterator[FontFile]:
@@ -90,4 +92,4 @@ def _read_faces(path: Path) -> Iterator[FontFile]:
         return
 
 
-__all__ = ["METRIC_EQUIVALENTS", "FontFile", "find_family"]
+__all__ = ["METRIC_EQUIVALENTS", "FontFile", "files_below", "find_family"]

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from reportgen.problems import Location, Problem, has_errors, make_problem
+from reportgen.problems import Problem, has_errors
 from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.persistent_worker import PersistentWorker
@@ -23,13 +23,14 @@ from reportgen.render.document import (
     RenderJob,
     capture_weasyprint_log,
     document_fonts,
+    overflow_problems,
     problem_of_error,
     render_html,
     render_job,
     scratch_folder_problem,
 )
 from reportgen.render.fonts.font_set import printable_characters
-from reportgen.render.sandboxed_renderer import failure_problem, start_rendering, verify
+from reportgen.render.sandboxed_renderer import failure_problem, verify
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
 if TYPE_CHECKING:
@@ -74,10 +75,7 @@ class _FullLayoutNeededError(Exception):
 
 
 class IncrementalRenderer:
-    """Renders documents that are nearly what they were a moment ago.
-
-    Not thread-safe. Raises OSError if Pango is not installed.
-    """
+    """Renders documents that are nearly what they were a moment ago. Not thread-safe."""
 
     def __init__(self, fonts: FontSet) -> None:
         """Load WeasyPrint, and prepare the child process, which the first update starts.
@@ -110,7 +108,7 @@ class IncrementalRenderer:
         self._open(**state)
 
     def pages(self, key: str) -> SectionPages:
-        """Return the pages of a section by a key of an update."""
+        """Return the pages of a section by a key of an update; KeyError if they were evicted."""
         return self._known[key]
 
     def has(self, key: str) -> bool:
@@ -118,9 +116,11 @@ class IncrementalRenderer:
         return key in self._known
 
     def update(self, job: RenderJob, files: str) -> RenderUpdate:
-        """Return a document's pages; any failure is returned as a problem.
+        """Return a document's pages by sections, or its files if it had to be rendered as a whole.
 
-        ``files`` is a digest of the template's files.
+        Only sections that have changed are laid out and drawn, in the child process, which the
+        first call starts and later ones use again. Any failure is returned as a problem. ``files``
+        is a digest of the template's files.
         """
         try:
             if self._scratch is None:  # goes when the child is gone, however it went
@@ -129,29 +129,29 @@ class IncrementalRenderer:
             return RenderUpdate(problems=(scratch_folder_problem(error),))
         bounds = limits.document_limits(job.context)
         try:
-            made = self._worker.call(bounds, job, files, self._scratch.name)
+            result = self._worker.call(bounds, job, files, self._scratch.name)
         except CallFailedError as error:
             self.close()
             return RenderUpdate(problems=(failure_problem(error, job.template),))
-        if isinstance(made, RenderedFiles):
-            whole, problems = verify(made, job, self._fonts)
+        if isinstance(result, RenderedFiles):
+            whole, problems = verify(result, job, self._fonts)
             return RenderUpdate(files=whole, problems=problems)
-        self._store_pages(made)
-        return made
+        self._store_pages(result)
+        return result
 
-    def _store_pages(self, made: RenderUpdate) -> None:
+    def _store_pages(self, update: RenderUpdate) -> None:
         """Add the new pages of an update, and evict the least recently used.
 
         Both processes do so alike, as both know the same pages.
         """
-        for key in made.keys:
+        for key in update.keys:
             pages = self._known.pop(key, None)
-            self._known[key] = made.new_pages.get(key) or pages  # type: ignore[assignment]
+            self._known[key] = update.new_pages.get(key) or pages  # type: ignore[assignment]
         for key in list(self._known)[: max(0, len(self._known) - MAX_CACHED_PAGES)]:
             del self._known[key]
 
     def close(self) -> None:
-        """Stop the child process."""
+        """Stop the child process, and delete its temporary files; an update starts another."""
         self._worker.close()
         self._caches.close()
         if self._scratch is not None:
@@ -163,7 +163,10 @@ class IncrementalRenderer:
     def _update_in_child(
         self, job: RenderJob, files: str, scratch: str
     ) -> RenderUpdate | RenderedFiles:
-        """Return the update of a document; its temporary files are in ``scratch``."""
+        """Return the update of a document; runs in the child process.
+
+        Its temporary files are in ``scratch``, which the parent process removes.
+        """
         usual = tempfile.tempdir
         tempfile.tempdir = scratch
         try:
@@ -185,13 +188,13 @@ class IncrementalRenderer:
             return RenderUpdate(problems=problems)
         extend_deadline(limits.layout_timeout(job.context))
         try:
-            made = self._render_sections(html, job, files)
+            update = self._render_sections(html, job, files)
         except (DeadlineExceededError, MemoryError) as error:
             return RenderUpdate(problems=(*problems, problem_of_error(error, job.template)))
         except Exception:  # what is not plain, and what the whole may tell better
             return render_job(job, self._fonts)
-        self._store_pages(made)
-        return replace(made, problems=problems + made.problems)
+        self._store_pages(update)
+        return replace(update, problems=problems + update.problems)
 
     def _render_sections(self, html: str, job: RenderJob, files: str) -> RenderUpdate:
         """Return the keys of a document's sections, and the pages of those that are not known.
@@ -215,14 +218,8 @@ class IncrementalRenderer:
                 pages[key] = new[key] = self._draw_section(
                     section, job, (pages_before, page_count), mark
                 )
-            problems += (
-                make_problem(
-                    "W408",
-                    Location(file=str(job.template.folder)),
-                    page=pages_before + page,
-                    found=text,
-                )
-                for page, text in pages[key].overflowing_texts
+            problems += overflow_problems(
+                pages[key].overflowing_texts, job.template.folder, pages_before
             )
             mark = mark if pages_before else pages[key].watermark
             pages_before += len(section.pages)
@@ -232,7 +229,7 @@ class IncrementalRenderer:
         """Return the laid-out sections of a document, from the cache where it has them.
 
         Raises _FullLayoutNeededError if they depend on each other, or for any warning or refused
-        address.
+        address: then the caches are emptied, so that the next layout warns again.
         """
         from reportgen.render.layout.section_layout import lay_out_sections
         from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
@@ -257,8 +254,9 @@ class IncrementalRenderer:
     ) -> SectionPages:
         """Return a section's pages, numbered and drawn as a PDF of their own.
 
-        ``numbers``: the pages before it, and the document's pages. ``mark`` is the watermark of the
-        first page. Raises _FullLayoutNeededError if there is a problem to report.
+        ``numbers`` are (pages before it, pages of the document). ``mark`` is the document's
+        watermark, which is read here for the first section. Raises _FullLayoutNeededError if there
+        is a problem to report.
         """
         from reportgen.render.layout import watermark
         from reportgen.render.layout.layout_engine import renumber_pages
@@ -276,16 +274,16 @@ class IncrementalRenderer:
                 mark = watermark.read_watermark(layout)
                 if watermark.watermark_problems(layout, self._caches.fonts, folder):
                     raise _FullLayoutNeededError
-            outside, regions = find_overflowing_text(layout), hit_regions(layout)
-            printed, unseen = examine_visibility(layout, (), folder, ("pdf",))
-            lacking = examine_pages(layout, (), folder)
+            overflowing, regions = find_overflowing_text(layout), hit_regions(layout)
+            expected_text, hidden_problems = examine_visibility(layout, (), folder, ("pdf",))
+            page_problems = examine_pages(layout, (), folder)
             pdf = write_preview_pdf(layout, mark, self._caches.fonts)
-        if complaints or unseen or lacking:
+        if complaints or hidden_problems or page_problems:
             raise _FullLayoutNeededError
         return SectionPages(
             pdf=pdf,
-            page_texts=printed.pages,
-            overflowing_texts=outside,
+            page_texts=expected_text.pages,
+            overflowing_texts=overflowing,
             hit_regions=regions,
             watermark=mark,
         )
@@ -297,11 +295,11 @@ class _Caches:
     def __init__(self, fonts: FontSet) -> None:
         """Start without layouts and without a subset of the fonts."""
         self.fonts = fonts
-        self._covered: frozenset[str] = frozenset()
-        self._configuration: FontConfiguration | None = None
-        self._subset_count = 0
-        self._files = ExitStack()
-        self._lay_out_sections: dict[str, SectionCache] = {}  # by the digest of a template's files
+        self._covered: frozenset[str] = frozenset()  # characters of the present subset
+        self._configuration: FontConfiguration | None = None  # of the present subset
+        self._subset_count = 0  # since the caches were last emptied
+        self._files = ExitStack()  # removes the files of all subsets
+        self._section_caches: dict[str, SectionCache] = {}  # by the digest of a template's files
 
     def sections(self, html: str, css: str, files: str) -> SectionCache:
         """Return the section cache of a template's files, a new one if there is none.
@@ -314,12 +312,12 @@ class _Caches:
         from reportgen.render.layout.selector_dependencies import attributes_matched_on
 
         matched = attributes_matched_on(css, html)
-        cache = self._lay_out_sections.pop(files, None) or SectionCache(LayoutCache())
+        cache = self._section_caches.pop(files, None) or SectionCache(LayoutCache())
         if cache.text.is_full() or cache.text.matched_attributes != matched:
             cache.text = LayoutCache(matched_attributes=matched)
-        self._lay_out_sections[files] = cache
-        for other in list(self._lay_out_sections)[:-MAX_CACHED_TEMPLATES]:
-            del self._lay_out_sections[other]
+        self._section_caches[files] = cache
+        for other in list(self._section_caches)[:-MAX_CACHED_TEMPLATES]:
+            del self._section_caches[other]
         return cache
 
     def configuration(self, source: str) -> FontConfiguration:
@@ -335,7 +333,7 @@ class _Caches:
                 self.close()
             self._subset_count += 1
             self._covered |= wanted
-            for cache in self._lay_out_sections.values():
+            for cache in self._section_caches.values():
                 cache.text = LayoutCache(matched_attributes=cache.text.matched_attributes)
             self._configuration = self._files.enter_context(
                 self.fonts.subset_configuration(self._covered)
@@ -343,16 +341,13 @@ class _Caches:
         return self._configuration
 
     def close(self) -> None:
-        """Delete the subset files, and forget what was laid out with them."""
+        """Delete the subset files, and forget what was laid out with them.
+
+        The caches can be used again.
+        """
         self._files.close()
-        self._lay_out_sections.clear()
+        self._section_caches.clear()
         self._configuration, self._subset_count = None, 0
 
 
-def render_once(job: RenderJob, fonts: FontSet) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """Return a document's files as a build makes them, and its problems."""
-    with start_rendering(job, fonts) as rendering:
-        return rendering.result()
-
-
-__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages", "render_once"]
+__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages"]

@@ -47,13 +47,21 @@ _STYLE_ATTRIBUTE: Final = re.compile(r"""(?is)\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\
 
 @lru_cache(maxsize=32)
 def has_cross_section_rules(css: str) -> bool:
-    """Return whether a stylesheet has anything that makes one section depend on others."""
+    """Return whether a stylesheet has anything that may make one section depend on others.
+
+    These are counters, strings and quotes that carry over, references to other elements, viewport
+    units, positions and breaks that reach beyond a section, page selectors by number, ``@import``,
+    and rules that cannot be parsed. Sibling selectors are not looked at here.
+    """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return any(_is_dependent_rule(rule) for rule in rules)
 
 
 def has_cross_section_rules_in_style_attributes(html: str) -> bool:
-    """Return whether a style attribute in the HTML may make one section depend on others."""
+    """Return whether a style attribute in the HTML may make one section depend on others.
+
+    The attributes are searched for suspect words only, so it may be True without a reason.
+    """
     return any(_SUSPECT_IN_ATTRIBUTE.search(match[1]) for match in _STYLE_ATTRIBUTE.finditer(html))
 
 
@@ -76,7 +84,7 @@ def _is_dependent_rule(rule: CssNode) -> bool:
 
 
 def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
-    """Return whether a page selector uses more than the page's name and ``:first``."""
+    """Return whether a page selector uses a pseudo-class other than ``:first``: ``:nth`` etc."""
     previous = None
     for token in prelude:
         is_pseudo = previous is not None and previous.type == "literal" and previous == ":"
@@ -87,7 +95,10 @@ def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
 
 
 def _has_dependent_token(tokens: Iterable[CssNode], in_page: bool) -> bool:
-    """Return whether tokens hold a name, function or unit that depends on others, at any depth."""
+    """Return whether tokens hold a name, function or unit that depends on others, at any depth.
+
+    ``:empty`` is one. ``in_page``: they are in ``@page``, where page counters are harmless.
+    """
     in_page_rule, after_colon = False, False
     for token in tokens:
         kind = token.type
@@ -150,7 +161,10 @@ def _declarations(tokens: Iterable[CssNode]) -> Iterator[tuple[str, list[CssNode
 
 
 def _is_dependent_declaration(declaration: tuple[str, list[CssNode]]) -> bool:
-    """Return whether a declaration is a break, position or float that may affect other sections."""
+    """Return whether a declaration is a break, position or float that may affect other sections.
+
+    ``declaration`` is a property and its tokens without white space.
+    """
     name, value = declaration
     keywords = {
         getattr(token, "lower_value", "") if token.type == "ident" else "" for token in value

@@ -73,8 +73,9 @@ class Layout:
     def page_style(self, *, first: bool, box: str | None = None) -> Any:
         """Return the computed style of a first or a later page, or of one of its margin boxes.
 
-        ``box`` is a margin box's name such as ``@bottom-center``; if the stylesheet has no such
-        box, returns None or a style whose ``content`` is ``normal``.
+        The page is a right one without a name. ``box`` is a margin box's name such as
+        ``@bottom-center``; if the stylesheet has no such box, returns None or a style whose
+        ``content`` is ``normal``.
         """
         page = PageType(side="right", blank=False, name="", index=0 if first else 2, groups=())
         if self.style_for(page) is None:
@@ -82,7 +83,10 @@ class Layout:
         return self.style_for(page, box)
 
     def column_widths(self) -> dict[Element, tuple[float, ...]]:
-        """Return the widths of every table's columns as laid out, in points."""
+        """Return the widths of every table's columns as laid out, in points, by table element.
+
+        Of a table on several pages they are those on the last.
+        """
         return {
             box.element: tuple(width * PT_PER_PX for width in box.column_widths)
             for page in self.document.pages
@@ -91,7 +95,7 @@ class Layout:
         }
 
     def picture_sizes(self) -> dict[Element, tuple[float, float]]:
-        """Return the width and height of every picture as laid out, in points."""
+        """Return (width, height) of every picture as laid out, in points, by element."""
         return {
             box.element: (box.width * PT_PER_PX, box.height * PT_PER_PX)
             for page in self.document.pages
@@ -100,7 +104,11 @@ class Layout:
         }
 
     def resource(self, element: Element, attribute: str) -> bytes:
-        """Return the content of an element's ``src``; URLFetchingError if it is refused."""
+        """Return the content that an attribute of an element (``src``) refers to.
+
+        Raises URLFetchingError, an OSError, if it is refused or cannot be read, and ValueError for
+        an address that cannot be parsed.
+        """
         url = url_join(self.html.base_url, element.get(attribute, ""), False, element.tag)
         with fetch(self.document.url_fetcher, url) as response:
             content: bytes = response.read()
@@ -115,7 +123,10 @@ def walk(box: Box) -> Iterator[Box]:
 
 
 def with_replaced_children(root: Element, changes: Mapping[Element, Sequence[Element]]) -> Element:
-    """Return a tree in which some children of the body are replaced by others."""
+    """Return a copy of ``root`` in which some children of the body are replaced by others.
+
+    ``root`` and its body stay as they are; all other elements are shared with them.
+    """
     twin, body = copy.copy(root), copy.copy(body_element(root))
     twin[list(root).index(body_element(root))] = body
     body[:] = [new for child in body for new in changes.get(child, (child,))]
@@ -123,13 +134,13 @@ def with_replaced_children(root: Element, changes: Mapping[Element, Sequence[Ele
 
 
 def body_element(root: Element) -> Element:
-    """Return the body element of an html element."""
+    """Return the body element of an html element; ValueError unless there is exactly one."""
     (body,) = root.iterfind("body")
     return body
 
 
 def parse(html: str) -> Element:
-    """Return the html element of a text."""
+    """Return the html element of a text, completed as HTML parsers do; nothing is fetched."""
     root: Element = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=[])).etree_element
     return root
 
@@ -141,7 +152,7 @@ _PREFIXES = {
 
 
 def deep_copy(element: Element) -> Element:
-    """Return a deep copy of an element: ``copy.deepcopy`` in a third of its time."""
+    """Return a deep copy of an element with its tail: ``copy.deepcopy`` in a third of its time."""
     copy = ElementTree.Element(element.tag, element.attrib)
     copy.text, copy.tail = element.text, element.tail
     copy.extend(map(deep_copy, element))
@@ -149,7 +160,10 @@ def deep_copy(element: Element) -> Element:
 
 
 def serialize(root: Element, *, whole: bool = True) -> str:
-    """Return HTML that parses to the same tree; of a part of one, without its tail."""
+    """Return HTML that parses to the same tree: a document, or a part of one unless ``whole``.
+
+    A part has no doctype, and not the text that follows it. ``root`` is not changed.
+    """
     plain = deep_copy(root)
     if not whole:
         plain.tail = None

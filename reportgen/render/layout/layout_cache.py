@@ -75,7 +75,10 @@ class LayoutCache:
         self.rules |= {id(sheet.matcher): sheet.matcher for sheet, *_ in sheets}
 
     def is_full(self) -> bool:
-        """Return whether the cache has grown so large that a new one is due."""
+        """Return whether the cache holds so many styles or texts that it should be replaced.
+
+        These, unlike lines, are never evicted: their ``id()`` is part of other keys.
+        """
         return max(len(self.styles), len(self.widths)) > MAX_CACHED_STYLES
 
     def store(self, key: Hashable, lines: CachedLines) -> None:
@@ -96,7 +99,10 @@ class CachedLines:
     def copied_to(
         self, top: float, elements: tuple[Element, ...]
     ) -> Iterator[tuple[Box, SkipStack | None]]:
-        """Yield copies of the lines for other elements of the same text, moved to ``top``."""
+        """Yield copies of the lines for other elements of the same text, moved to ``top``.
+
+        ``top`` is in CSS pixels; ``elements`` correspond to those of the cached text, one by one.
+        """
         is_same_elements = all(
             known is other for known, other in zip(self.elements, elements, strict=True)
         )
@@ -118,7 +124,10 @@ def current_cache() -> LayoutCache | None:
 
 @contextmanager
 def use_cache(shared: LayoutCache) -> Iterator[None]:
-    """Let layouts within the context use this cache and add to it."""
+    """Let layouts within the context use this cache and add to it, in this process.
+
+    The cache that was in use before is restored afterwards.
+    """
     before = _STATE.get("memory")
     _STATE["memory"] = shared
     try:
@@ -136,7 +145,9 @@ def lay_out_lines(
 ) -> Iterator[tuple[Box, SkipStack | None]]:
     """Return the lines of a text from the cache, or laid out by ``lay_out`` and stored.
 
-    ``arguments`` are those of ``lay_out``; ``elements`` are those of the text's boxes.
+    ``arguments`` are those of ``lay_out``, the third of them the position of the first line;
+    ``elements`` are those of the text's boxes. Lines from the cache are copies. Each line comes
+    with where the next one begins, None after the last.
     """
     top = arguments[2]
     cached = shared.lines.get(key)
@@ -151,7 +162,11 @@ def lay_out_lines(
 
 
 def cache_key(line_box: Box, plain: frozenset[type]) -> tuple[Hashable, tuple[Element, ...]] | None:
-    """Return the cache key of a text's lines and its elements, or None if it is more than text."""
+    """Return (cache key of a text's lines, its elements in document order), or None.
+
+    None means that the lines are not to be cached: the text has more than 400 characters, or the
+    box holds one of a class that is not in ``plain``, a float, or something else than text.
+    """
     elements: list[Element] = []
     length = [0]
     key = _cache_key(line_box, plain, elements, length)

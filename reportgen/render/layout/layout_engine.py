@@ -45,12 +45,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A child of the body, laid out as if the others stood on pages of their own."""
+    """A child of the body, laid out as if the others stood on pages of their own.
+
+    The margin boxes of its pages are numbered as if it were alone (see ``renumber_pages``).
+    """
 
     element: Element
     box: Box  # in the box tree
     pages: tuple[LaidOutPage, ...]
-    fits: bool  # its one page; if not, the page goes on below its end
+    fits: bool  # its pages; if not, it has one page, which goes on below its end
     engine: LayoutEngine
 
     def layout(self) -> Layout:
@@ -65,12 +68,19 @@ class CrossSectionError(Exception):
 def prepare_layout(
     html: str, *, base_url: str, fetcher: URLFetcher, fonts: FontConfiguration
 ) -> LayoutEngine:
-    """Parse; the stylesheets are those that the HTML links."""
+    """Return the engine of parsed HTML; no styles are computed and nothing is laid out yet.
+
+    Its stylesheets are those that the HTML links or contains; ``fetcher`` loads them when the
+    styles are computed.
+    """
     return LayoutEngine(HTML(string=html, base_url=base_url, url_fetcher=fetcher), fonts)
 
 
 def lay_out(html: str, **options: Unpack[LayoutOptions]) -> Layout:
-    """Parse, cascade and lay out as a whole; ``options``: the arguments of ``prepare_layout``."""
+    """Return the layout of HTML as a whole, as WeasyPrint alone would make it.
+
+    ``options`` are the other arguments of ``prepare_layout``. Nothing is distributed over pages.
+    """
     engine = prepare_layout(html, **options)
     engine.cascade(body_element(engine.root))
     return engine.all_pages()
@@ -80,7 +90,10 @@ class LayoutEngine:
     """A document whose sections are laid out one by one."""
 
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
-        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only."""
+        """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only.
+
+        Attributes of lists are turned into styles, in the HTML's tree.
+        """
         self.html = html
         self._fonts = fonts
         apply_list_attributes(html.etree_element)
@@ -112,9 +125,11 @@ class LayoutEngine:
     def cascade(
         self, children: Iterable[Element], shown: Collection[Element] | None = None
     ) -> None:
-        """Compute the styles of the body's children, or of those shown; the others are left empty.
+        """Make ``children`` the body's, and compute the styles of those that are ``shown``, or all.
 
-        Styles that have been computed before stay.
+        Children not shown stand in the body as empty copies, so that selectors by position match.
+        Styles of elements that are in the body no longer are kept; elements computed anew are
+        compared with before in ``restyled``.
         """
         body = body_element(self.root)
         body[:] = [
@@ -133,7 +148,7 @@ class LayoutEngine:
         known.update(more)
 
     def all_pages(self) -> Layout:
-        """Return all pages, as WeasyPrint makes them."""
+        """Return the layout of all pages, as WeasyPrint makes them; needs :meth:`cascade`."""
         structure = self._build_box_tree()
         pages = list(layout_document(self.html, structure, self.context))
         states = self.context.page_maker
@@ -146,7 +161,10 @@ class LayoutEngine:
         )
 
     def boxes_of(self, children: Sequence[Element]) -> list[Box]:
-        """Return the box tree of each of some children of the body, whose styles are computed."""
+        """Make ``children``, whose styles are computed, the body's, and return the box of each.
+
+        Raises CrossSectionError if a child has no box or several, so that they do not correspond.
+        """
         body_element(self.root)[:] = children
         self._frame = self._build_box_tree()
         (body,) = self._frame.children
@@ -155,7 +173,12 @@ class LayoutEngine:
         return list(body.children)
 
     def measure(self, element: Element, box: Box, *, is_first: bool) -> Section:
-        """Lay out a child of the body on a page without an end, as the document's first or not."""
+        """Return a child of the body laid out on a page without an end.
+
+        ``is_first``: as the document's first page. If it reaches below the page's end, it does not
+        ``fit``. A child with page breaks of its own is laid out on pages with an end instead.
+        Raises CrossSectionError if its pages depend on others.
+        """
         context = self.context
         lowest = 0.0
 
@@ -176,12 +199,18 @@ class LayoutEngine:
         return Section(element, box, pages, fits, self)
 
     def break_pages(self, section: Section, *, is_first: bool) -> Section:
-        """Lay out a section once more, on as many pages as WeasyPrint breaks it into."""
+        """Return a section laid out once more, on as many pages as WeasyPrint breaks it into.
+
+        Raises CrossSectionError if its pages depend on others.
+        """
         pages = self._make_pages(section.box, is_first=is_first)
         return Section(section.element, section.box, pages, True, self)
 
     def empty_page(self, box: Box, style: Style, *, is_first: bool) -> LaidOutPage:
-        """Return the page that a section with this box and style stands on, without its content."""
+        """Return the page that a section with this box and style stands on, without its content.
+
+        It is cached by the page's name and ``is_first``, and must not be changed.
+        """
         key = (is_first, style["page"])
         if key not in self._empty_pages:
             empty = box.copy_with_children([])
@@ -190,7 +219,10 @@ class LayoutEngine:
         return self._empty_pages[key]
 
     def layout(self, sections: Sequence[Section]) -> Layout:
-        """Return a document of some of its sections."""
+        """Return the layout of a document of these sections, which become the body's children.
+
+        The boxes in the margins of the pages stay as they are.
+        """
         body_element(self.root)[:] = [section.element for section in sections]
         pages = tuple(page for section in sections for page in section.pages)
         return self._make_layout(self._framed_tree([section.box for section in sections]), pages)
@@ -214,7 +246,7 @@ class LayoutEngine:
         )
 
     def _build_box_tree(self) -> Box:
-        """Return the box tree of the html element, as its children are now."""
+        """Return the box tree of the html element with its present children; needs styles."""
         root_box: Box = build_formatting_structure(
             self.root,
             self.context.style_for,
@@ -271,7 +303,10 @@ class LayoutEngine:
 
 
 def renumber_pages(pages: Sequence[LaidOutPage], pages_before: int, page_count: int) -> None:
-    """Make the boxes in the margins of pages that follow others."""
+    """Make the boxes in the margins of pages anew, in place, with their numbers in the document.
+
+    ``pages_before`` precede the first of them; ``page_count`` is that of the whole document.
+    """
     for number, page in enumerate(pages, pages_before + 1):
         page.context.current_page = number
         page.state[1].update(page=[number], pages=[page_count])
@@ -310,7 +345,11 @@ def _empty_copy(element: Element) -> Element:
 
 
 def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
-    """Give the pages after the first that no stylesheet distinguishes one style and page type."""
+    """Give the pages that no stylesheet can tell apart one style and page type, in place.
+
+    They are those of the same name, blank or not alike, but the document's first page, which is
+    among them if ``pages_before`` is 0.
+    """
     first_of: dict[object, PageBox] = {}
     for number, page in enumerate(pages, pages_before):
         page_type = page.page_type
@@ -320,7 +359,7 @@ def _share_page_styles(pages: Iterable[PageBox], pages_before: int) -> None:
 
 
 def _bookmark_once(pages: Iterable[PageBox]) -> None:
-    """Remove the bookmarks of content that is repeated, except where it stands first."""
+    """Remove, in place, the bookmarks of content that is repeated, except where it stands first."""
     seen: set[tuple[Element, str]] = set()
     for page in pages:
         for box in page.descendants():

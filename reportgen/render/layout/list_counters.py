@@ -20,7 +20,10 @@ _INTEGER: Final = re.compile(r"\s*([+-]?\d{1,6})")
 
 
 def numeral(style: str, number: int) -> str:
-    """Return a number from 1 to 99 in Chinese numerals: 十一 informally, 壹拾壹 formally."""
+    """Return a number from 1 to 99 in Chinese numerals: 十一 informally, 壹拾壹 formally.
+
+    ``style`` is one of ``NUMERALS``. Other numbers are not refused, and give wrong text.
+    """
     ten, digits = NUMERALS[style]
     tens, ones = divmod(number, 10)
     before = digits[tens - 1] if tens > 1 or (tens and style == "trad-chinese-formal") else ""
@@ -28,7 +31,10 @@ def numeral(style: str, number: int) -> str:
 
 
 def counter_styles() -> CounterStyle:
-    """Return the counter styles that WeasyPrint's own stylesheet lacks."""
+    """Return the counter styles that WeasyPrint's own stylesheet lacks: Taiwan's numerals.
+
+    Beyond 99 they fall back to decimal numbers.
+    """
     return CounterStyle(
         {
             style: {
@@ -54,7 +60,11 @@ def _additive_symbols(style: str) -> Iterator[tuple[int, tuple[str, str]]]:
 
 
 def apply_list_attributes(root: Element) -> None:
-    """Turn ``start`` of lists and ``value`` of items into declarations of the same effect."""
+    """Turn, in place, ``start`` of ``ol`` and ``value`` of ``li`` into declarations of that effect.
+
+    The declaration is put into the ``style`` attribute. Values that are no integers, and elements
+    whose ``style`` sets the counter itself, are left alone.
+    """
     for element in root.iter():
         if element.tag not in ("ol", "li"):
             continue

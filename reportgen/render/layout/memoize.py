@@ -13,7 +13,11 @@ T = TypeVar("T")
 
 
 def memoize_per_style(name: str, compute: Callable[[Style], T]) -> Callable[[Style], T]:
-    """Memoize a function of a style on that style, under the attribute ``_reportgen_<name>``."""
+    """Return ``compute``, memoized on the style it is called with.
+
+    The value is kept in the style's attribute ``_reportgen_<name>``, so it lives as long as the
+    style does; ``name`` must be unique among the memoized functions.
+    """
     key = f"_reportgen_{name}"
 
     def cached(style: Style) -> T:

@@ -130,7 +130,12 @@ class _Units:
 
 
 def paginate(layout: Layout) -> dict[Element, list[Element]]:
-    """Return children of the body and the pages each is split into; without those that fit."""
+    """Return the children of the body that are too long, each with the elements to replace it.
+
+    These are its pages, or one changed copy of it that has to be laid out and paginated again:
+    where sections within it are split, or where what is higher than a page had to be prepared.
+    Children that fit are left out, and so are those whose rows cannot be distributed.
+    """
     overflows = {overflow.section: overflow for overflow in find_overlong_sections(layout)}
     changes: dict[Element, list[Element]] = {}
     for child in body_element(layout.root):
@@ -142,7 +147,11 @@ def paginate(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _split_into_pages(overflow: OverlongSection) -> list[Element]:
-    """Return a section's pages, or the one section changed so that the next layout can split it."""
+    """Return a section's pages, or the one section changed so that the next layout can split it.
+
+    It is changed if rows hid the column headings, or if merged cells are higher than a page: those
+    rows are made breakable, or those cells are split, first.
+    """
     section, rows, ends = overflow.section, overflow.rows, overflow.group_ends
     if overflow.rows_without_head:
         return [with_breakable_rows(section, overflow.rows_without_head)]
@@ -199,7 +208,11 @@ def _split_within(child: Element, overflows: list[OverlongSection]) -> Element:
 
 
 def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
-    """Return the sections that are longer than their page and can be distributed."""
+    """Return the sections that are longer than their page and can be distributed, in page order.
+
+    Sections are elements of class ``page``. A reserve at the foot of the page, for Word's lines,
+    counts as being too long already.
+    """
     sections: dict[Element, list[_PlacedBox]] = {}
     parts = _TableParts()
     for page in layout.document.pages:
@@ -220,7 +233,10 @@ def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
 
 
 def min_cell_height(cell: Box) -> float:
-    """Return the height that a cell needs for its text, whatever the rows beside it are."""
+    """Return the height in CSS pixels that a cell needs for its text, with padding and borders.
+
+    How high the row is for other cells plays no part. Padding in percent counts as 0.
+    """
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
     padding_height = sum(float(length.value) for length in padding if length.unit == "px")
@@ -233,7 +249,7 @@ def _is_page(element: Element | None) -> bool:
 
 
 def tables_of(element: Element) -> Iterator[Element]:
-    """Yield the tables of an element, but not those inside other tables."""
+    """Yield the tables within an element in document order, but not those inside other tables."""
     for child in element:
         if child.tag == "table":
             yield child
@@ -349,7 +365,7 @@ def group_ends(section: Element) -> tuple[int, ...]:
 
 
 def row_spacing(table_style: Style) -> float:
-    """Return the space between two rows, in CSS pixels."""
+    """Return the space between two rows of a table, in CSS pixels; 0 if borders collapse."""
     collapsed = table_style["border_collapse"] == "collapse"
     return 0.0 if collapsed else float(table_style["border_spacing"][1])
 
@@ -379,14 +395,17 @@ def _height_below(section: list[_PlacedBox], last_row: _PlacedBox) -> float:
 
 
 def distribute_rows(overflow: OverlongSection) -> list[range]:
-    """Distribute rows over the fewest pages that hold them, evenly, splitting few merged cells.
+    """Return the units of each page, as ranges: rows, or slices of rows higher than a page.
 
-    The cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
-    so none is wasted; then empty space counts by its square, which evens the pages out.
+    They are distributed over the fewest pages that hold them, evenly, splitting few merged cells:
+    the cheapest breaks, by dynamic programming over the rows. A page costs far more than all else,
+    so none is wasted; then empty space counts by its square, which evens the pages out. Of equally
+    cheap breaks the later one is taken. A unit that no page can hold has a page of its own.
     """
     units = _make_units(overflow)
     heights, room = units.heights, units.available_height
-    # For each row: the cost up to it, and where its page began.
+    # For each number of units from the start: the least cost of their pages, and where the last
+    # page begins.
     cheapest: list[tuple[float, int]] = [(0.0, 0)]
     for stop in range(1, len(heights) + 1):
         choices: list[tuple[float, int]] = []
@@ -400,9 +419,9 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
                 + _added_height(units, start, stop)
             )
             if rows > room and choices:
-                break
+                break  # an earlier start is only longer
             if used > room and choices:
-                continue
+                continue  # what is repeated may take less room with an earlier start
             empty = max(0.0, 1 - used / room) if room > 0 else 0.0
             single = sum(
                 min(end, stop) - max(first, start) == 1
@@ -412,6 +431,7 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
             cost += SINGLE_ROW_COST * single
             choices.append((round(cost, 9), start))
         cheapest.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
+    # Follow the beginnings of the pages back from the end.
     parts, stop = [], len(heights)
     while stop:
         parts.append(range(cheapest[stop][1], stop))
@@ -420,7 +440,10 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
 
 
 def _make_units(overflow: OverlongSection) -> _Units:
-    """Return what is distributed over pages: the rows, in slices where they exceed a page."""
+    """Return what is distributed over pages: the rows, in slices where they exceed a page.
+
+    Indices of merged cells and groups count units. Labels of a sliced row are a merged cell.
+    """
     costs, groups = _break_costs(overflow), _groups_of_rows(overflow)
     repeated = [
         0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
@@ -500,7 +523,11 @@ def _break_costs(overflow: OverlongSection) -> list[float]:
 
 
 def _groups_of_rows(overflow: OverlongSection) -> list[set[tuple[int, int]]]:
-    """Return, for each row, its groups as ranges of rows: of a merged cell, or of a heading row."""
+    """Return, for each row, the groups that it is in, as (first row, end).
+
+    A group is what a merged cell spans, or the rows under a repeated heading row; single rows are
+    none.
+    """
     groups = {
         (cell.row, cell.end)
         for cell in grid_cells(overflow.rows, overflow.group_ends)

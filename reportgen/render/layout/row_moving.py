@@ -50,7 +50,8 @@ def move_rows(section: Section, piece: Element, *, is_first: bool) -> Section | 
     """Return a page of a section with the section's rows, or None if it must be laid out.
 
     ``piece`` is one of the elements that :func:`paginate` has split the section into, with computed
-    styles; ``is_first``: it begins the document. The section itself must not be used any more.
+    styles; ``is_first``: it begins the document. The rows are moved, not copied: the section itself
+    must not be used for anything but its further pieces.
     """
     try:
         return _Piece(section, piece).section(is_first=is_first)
@@ -109,7 +110,11 @@ class _Piece:
     # --- the page ------------------------------------------------------------------------
 
     def section(self, *, is_first: bool) -> Section:
-        """Return the piece as a section; raises _NotMovableError."""
+        """Return the piece as a section of one page.
+
+        Raises _NotMovableError unless only vertical positions differ from a layout of the piece by
+        itself, and it fits its page.
+        """
         _require(self._rows and len(self._section.pages) == 1)
         self._check_styles()
         measured = self._section.pages[0].box
@@ -196,7 +201,7 @@ class _Piece:
     # --- boxes ---------------------------------------------------------------------------
 
     def _shallow_copy(self, box: Box) -> Box:
-        """Return a copy of a box for the element of the piece, with the same children.
+        """Return a copy of a box, with the same children, for the piece's element and in its style.
 
         Raises _NotMovableError if its element or its style has no counterpart in the piece.
         """
@@ -234,7 +239,8 @@ class _Piece:
     def _with_moved_rows(self, path: list[Box]) -> Box:
         """Return a copy of the first box of a path, with the piece's rows in the table at its end.
 
-        What follows the table is moved with its end. Raises _NotMovableError.
+        What follows the table is moved with its end. Raises _NotMovableError if a box beside the
+        path is not in the normal flow, or the table cannot be made of its rows.
         """
         box, *others = path
         if not others:
@@ -296,7 +302,9 @@ class _Piece:
         return twin
 
     def _collapse_borders(self, table: Box, twin: Box) -> None:
-        """Resolve the borders of the piece's rows among themselves, and adjust the rows' heights.
+        """Resolve the borders of the piece's rows among themselves, and adjust the rows in place.
+
+        ``twin`` is the copy of ``table`` that has these rows.
 
         Those at an edge of the page meet another border than within the section. If it is wider all
         along the row, the row is so much higher, and its text so much lower. Raises
@@ -325,7 +333,10 @@ class _Piece:
                 row.height += sum(change)
 
     def _with_own_rows(self, path: list[Box]) -> Box:
-        """Return copies of the boxes of a path, from the box tree, with the piece's rows."""
+        """Return a copy of the first box of a path in the box tree, with the piece's rows.
+
+        It is what Word is made from. Raises _NotMovableError if the table lacks one of the rows.
+        """
         box, *others = path
         if not others:
             twin = self._copy_of_table(box)

@@ -36,11 +36,14 @@ class CellLines:
 
     @property
     def height(self) -> float:
-        """The height that the cell needs."""
+        """The height that the cell needs: its frame, and its lines down to the last bottom."""
         return self.frame + (self.bottoms[-1] if self.bottoms else 0.0)
 
     def items_above(self, height: float) -> int | None:
-        """Return the items of the lines that end above a height, or None if that is all."""
+        """Return the number of items in the lines that end above a height, or None if all do.
+
+        The height is measured in CSS pixels from the top of the first line; 0.5 more is tolerated.
+        """
         for start, bottom in zip(self.starts, self.bottoms, strict=True):
             if bottom > height + LINE_TOLERANCE:
                 return start
@@ -58,7 +61,11 @@ class RowSlices:
 
 
 def measure_lines(fragments: Iterable[Box]) -> CellLines:
-    """Return the lines of a cell by its boxes: one, or one on each page that has a part of it."""
+    """Return the lines of a cell by its boxes: one, or one on each page that has a part of it.
+
+    What stands beside each other, so that lines do not follow downwards, counts as a single line.
+    Without any box there are no lines and the height is 0.
+    """
     starts: list[int] = []
     bottoms: list[float] = []
     items, above, frame = 0, 0.0, 0.0
@@ -84,7 +91,10 @@ def _frame_height(cell: Box) -> float:
 
 
 def _line_extents(box: Box) -> Iterator[tuple[float, float, int]]:
-    """Yield top, bottom and number of items of the lines and block pictures in a box."""
+    """Yield (top, bottom, number of items) of the lines and block pictures in a box.
+
+    Lengths are CSS pixels on the page. Outside list markers are left out.
+    """
     for child in getattr(box, "children", ()):
         if isinstance(child, boxes.LineBox | boxes.ReplacedBox):
             top = float(child.position_y)
@@ -94,7 +104,10 @@ def _line_extents(box: Box) -> Iterator[tuple[float, float, int]]:
 
 
 def _box_items(box: Box) -> int:
-    """Return the number of items of a box alone: its printed characters, or 1 for a picture."""
+    """Return the number of items of a box alone: its printed characters, or 1 for a picture.
+
+    Generated content has none: it is not in the element that is cut.
+    """
     if isinstance(box, boxes.TextBox):
         _, _, pseudo = box.element_tag.partition("::")
         return count_characters(box.text) if pseudo in ("", "first-letter", "first-line") else 0
@@ -111,8 +124,10 @@ def slice_row(
 ) -> RowSlices | None:
     """Return the slices of a row, or None if its cells are not too high or have a single line.
 
-    ``cells`` has the boxes of each cell; ``has_header`` tells whether the row begins with a row
-    header, its own or one that spans it: then cells before the first that is cut are labels, too.
+    ``cells`` has the boxes of each cell, ``available_height`` is that of a page in CSS pixels.
+    Cells that span several rows are never cut. Header cells of at most half that height are labels,
+    repeated beside every slice; ``has_header`` tells whether the row begins with a row header, its
+    own or one that spans it: then cells before the first that is cut are labels, too.
     """
     lines = {cell: measure_lines(cells.get(cell, ())) for cell in row}
     own = [cell for cell in row if cell.get("rowspan", "1").strip() == "1"]

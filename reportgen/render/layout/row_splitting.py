@@ -24,9 +24,10 @@ Cuts = tuple[int | None, ...]  # for each cell, the items before the cut; None: 
 
 
 def split_row(row: Element, cuts: Cuts) -> tuple[Element, Element]:
-    """Return a row cut in two; the second has no id of the first.
+    """Return copies of a row cut in two; the second has no id of the first.
 
-    A cell without a cut is repeated, as a label, or spans both rows if it spans several already.
+    ``cuts`` has one entry for each cell. A cell without a cut is repeated, as a label, or spans
+    both rows if it spans several already: then it is in the first row only.
     """
     first, second = _empty_copy(row), _empty_copy(row)
     second.attrib.pop("id", None)
@@ -52,7 +53,8 @@ def split_rows(
 ) -> Element:
     """Return a copy of a section in which some rows are split, each at all its cuts in order.
 
-    Merged cells that reach beyond a split row span its parts.
+    ``rows`` are the section's own, to which the indices in ``group_ends`` and ``cuts_by_row``
+    refer. Merged cells that reach beyond a split row span its parts. Rows are no longer breakable.
     """
     twin_root = deep_copy(section)
     twins = dict(zip(section.iter(), twin_root.iter(), strict=True))
@@ -133,14 +135,20 @@ def split_spanning_cells(
 
 
 def add_to_rowspan(cell: Element, rows: int) -> None:
-    """Let a cell span further rows; one that spans all the rest of its group does so already."""
+    """Let a cell span ``rows`` further rows, in place.
+
+    One that spans all the rest of its group (``rowspan="0"``) does so already.
+    """
     span = cell.get("rowspan", "1").strip()
     if span != "0":
         cell.set("rowspan", str((int(span) if span.isdecimal() else 1) + rows))
 
 
 def count_items(element: Element) -> int:
-    """Return the number of items in an element, without its tail."""
+    """Return the number of items in an element: printed characters and pictures, without its tail.
+
+    A picture counts as 1 and a comment as 0, whatever is in it.
+    """
     if is_picture(element):
         return 1
     if not isinstance(element.tag, str):  # a comment
@@ -156,12 +164,16 @@ def is_picture(element: Element) -> bool:
 
 
 def count_characters(text: str | None) -> int:
-    """Return how many characters of a text print something."""
+    """Return how many characters of a text print something: no white space, nothing invisible."""
     return len("".join(text.split()).translate(INVISIBLE)) if text else 0
 
 
 def split_content(element: Element, items: int) -> tuple[Element, Element]:
-    """Return copies of an element, one with its first items, the other with the rest."""
+    """Return copies of an element, one with its first ``items`` items, the other with the rest.
+
+    Either may be empty. White space and line breaks at the cut are removed from the first; the
+    second has no id, unless it is the whole.
+    """
     if items >= count_items(element):
         return deep_copy(element), _empty_copy_without_id(element)
     if items <= 0:
@@ -202,7 +214,10 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
 
 
 def _split_text(text: str | None, items: int) -> tuple[str, str]:
-    """Return a text before and from the printed character with the number ``items``, from 0."""
+    """Return the text with the first ``items`` printed characters, and the rest.
+
+    The rest begins with a printed character, or is "" if there are no more.
+    """
     text = text or ""
     for index, character in enumerate(text):
         if count_characters(character):
@@ -213,7 +228,10 @@ def _split_text(text: str | None, items: int) -> tuple[str, str]:
 
 
 def _trim_end(element: Element) -> None:
-    """Remove white space and line breaks at an element's end: they would make an empty line."""
+    """Remove, in place, white space and line breaks at an element's end.
+
+    They would make an empty line.
+    """
     while len(element):
         last = element[-1]
         last.tail = (last.tail or "").rstrip()

@@ -35,10 +35,11 @@ class StyledDocument(Protocol):
 
 
 def sections_are_independent(document: StyledDocument, css: str) -> bool:
-    """Return whether the body's children are pages of their own; ``css``: the folder's sheets.
+    """Return whether the body's children are pages of their own, and no rule reaches across them.
 
-    Style attributes within the body are examined by
-    :func:`has_cross_section_rules_in_style_attributes`.
+    ``css`` is the text of the folder's sheets; a document that links any other is not independent.
+    Sibling selectors and style attributes are not looked at here: see
+    :func:`uses_sibling_selectors` and :func:`has_cross_section_rules_in_style_attributes`.
     """
     root = document.root
     links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
@@ -48,7 +49,11 @@ def sections_are_independent(document: StyledDocument, css: str) -> bool:
 
 
 def children_are_pages(document: StyledDocument) -> bool:
-    """Return whether html and body only hold the pages, and each child of body begins one."""
+    """Return whether html and body only hold the pages, and each child of body begins one.
+
+    There is no text beside the children, which are blocks in the normal flow, and html and body
+    have neither margins, borders nor content of their own. The first child needs no page break.
+    """
     body = body_element(document.root)
     containers = (document.root, body)
     return (
@@ -62,7 +67,10 @@ def children_are_pages(document: StyledDocument) -> bool:
 
 
 def uses_sibling_selectors(document: StyledDocument, css: str) -> bool:
-    """Return whether a selector depends on siblings, other than first and last child."""
+    """Return whether a selector in ``css`` or in the document's own ``style`` depends on siblings.
+
+    :func:`has_sibling_selectors` says which do.
+    """
     return any(has_sibling_selectors(sheet) for sheet in (css, *_inline_styles(document)))
 
 
@@ -72,7 +80,10 @@ def _inline_styles(document: StyledDocument) -> list[str]:
 
 
 def has_sibling_selectors(css: str) -> bool:
-    """Return whether a selector depends on siblings, other than first and last child."""
+    """Return whether a selector may depend on siblings, other than ``:first-child`` and the like.
+
+    ``:not``, ``:is`` and ``:where`` count, whatever they hold.
+    """
     plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
     return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
@@ -108,7 +119,10 @@ _PLAIN_VALUES: Final = {
 
 
 def _is_mere_container(style: Style) -> bool:
-    """Return whether html or body adds nothing to the pages it holds."""
+    """Return whether html or body adds nothing to the pages it holds.
+
+    It is a plain block without vertical margins, paddings, borders and background picture.
+    """
     return (
         all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
         and all(style[name] == value for name, value in _PLAIN_VALUES.items())

@@ -72,7 +72,11 @@ class SectionCache:
 
 
 def lay_out_document(html: str, css: str, **options: Unpack[LayoutOptions]) -> Layout:
-    """Return the layout of HTML; ``css``: its stylesheets, ``options``: of ``prepare_layout``."""
+    """Return the layout of HTML, its overlong sections distributed over pages.
+
+    ``css`` is the text of the stylesheets that it links; ``options`` are the other arguments of
+    ``prepare_layout``. Sections are laid out one by one if that is possible, else as a whole.
+    """
     with prepared_stylesheets(css).use("", css):
         cache = SectionCache(LayoutCache(matched_attributes=attributes_matched_on(css, html)))
         sections = lay_out_sections(html, css, cache, **options)
@@ -85,7 +89,11 @@ def lay_out_document(html: str, css: str, **options: Unpack[LayoutOptions]) -> L
 
 
 def lay_out_as_whole(html: str, **options: Unpack[LayoutOptions]) -> Layout:
-    """Return the layout of a document whose sections may depend on each other."""
+    """Return the layout of a document whose sections may depend on each other.
+
+    It is laid out again until no phrase and no section is too long, at most ``MAX_ITERATIONS``
+    times more: what is too long still is broken over pages as it is.
+    """
     layout = lay_out(html, **options)
     for _ in range(MAX_ITERATIONS):
         changes = allow_phrase_breaks(layout) or paginate(layout)
@@ -100,7 +108,8 @@ def lay_out_sections(
 ) -> list[Section] | None:
     """Return the sections that the body's children become, or None if they are not independent.
 
-    The boxes in the margins of their pages are not made (see :func:`renumber_pages`).
+    Those that ``cache`` has are not laid out; the others are stored in it. The boxes in the margins
+    of their pages are not made (see :func:`renumber_pages`).
     """
     if has_cross_section_rules_in_style_attributes(html):
         return None
@@ -163,8 +172,10 @@ class _DocumentParts:
     def lay_out(self, missing: Sequence[Element], *, may_change: bool) -> list[Element]:
         """Lay out parts, and return those that replace some of them and are not laid out yet.
 
-        If ``may_change`` is false, none is replaced: it is broken over pages as it is. Raises
-        CrossSectionError if the new parts are no pages of their own.
+        Parts that fit are done, and so are new ones whose rows can be moved to them; the others are
+        to be laid out by the next call. If ``may_change`` is false, no part is replaced: it is
+        broken over pages as it is. Raises CrossSectionError if the new parts are no pages of their
+        own.
         """
         if not missing:
             return []
@@ -201,13 +212,19 @@ class _DocumentParts:
 def _replacements(
     engine: LayoutEngine, measured: Sequence[Section]
 ) -> dict[Element, list[Element]]:
-    """Return the elements that replace sections with overlong lines or tables."""
+    """Return the elements that replace sections with overlong lines or tables.
+
+    If a section has both, the lines come first: what replaces it is measured again.
+    """
     layout = engine.layout(measured)
     return paginate(layout) | allow_phrase_breaks(layout)
 
 
 def section_digest(section: Section) -> str:
-    """Return a digest of all that a section's pages depend on, but for their numbers."""
+    """Return a digest of all that a section's pages depend on, but for their numbers.
+
+    Stylesheets and fonts are not part of it.
+    """
     root = section.engine.root
     return _digest(_surroundings(root), section.element, section.pages[0].box.page_type.index == 0)
 

@@ -46,11 +46,11 @@ class _NotAnalysableError(Exception):
 
 
 def attributes_matched_on(css: str, html: str) -> frozenset[str] | None:
-    """Return the attributes that selectors match on, or None if they match on more.
+    """Return the names of the attributes that selectors match on, or None if they match on more.
 
-    Then two elements of the same name and the same of these attributes, both or neither the first
-    in their parent, and likewise the last, match the same selectors, if their parents do. ``css``
-    are the stylesheets of ``html``, beside those that stand in it.
+    Two elements with the same tag and the same values of these attributes match the same selectors
+    if their parents do, and if both or neither are first, and last, in their parent. ``css`` is the
+    text of the stylesheets of ``html``, beside those that stand in it; the user agent's count, too.
     """
     inline = _STYLE_ELEMENT.findall(html)
     if _UNSUPPORTED_TAG.search(html) or len(inline) != len(_STYLE_TAG.findall(html)):
@@ -86,7 +86,10 @@ def _preludes(rules: Iterable[CssNode]) -> Iterator[Sequence[CssNode]]:
 
 
 def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
-    """Yield the attributes a selector names; raises _NotAnalysableError if it matches on more."""
+    """Yield the attributes that a selector names in brackets; classes and ids are left out.
+
+    Raises _NotAnalysableError if it matches on siblings, by function or by another pseudo-class.
+    """
     after_colon = False
     for token in prelude:
         if (

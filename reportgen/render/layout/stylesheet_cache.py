@@ -33,7 +33,12 @@ class StylesheetCache:
 
     @contextmanager
     def use(self, files: str, css: str) -> Iterator[None]:
-        """Use the cache within; ``files``: digest of all files, ``css``: text of all sheets."""
+        """Let layouts within the context take parsed sheets from the cache and add to it.
+
+        ``files`` is a digest of all files of the template, on whose change the cache is emptied;
+        ``css`` is the text of all its sheets. With at-rules that have side effects, such as
+        ``@font-face``, nothing is cached. Replaces ``weasyprint.css.CSS`` meanwhile.
+        """
         if files != self._files:
             self.clear()
             self._files = files
@@ -48,7 +53,10 @@ class StylesheetCache:
             yield
 
     def clear(self) -> None:
-        """Empty the cache: the parser warned about a sheet, and warns once only."""
+        """Empty the cache, so that all sheets are parsed anew.
+
+        It is called after the parser has warned: from the cache it would not warn again.
+        """
         self._cache.clear()
 
     def _load_sheet(self, **arguments: Any) -> weasyprint.CSS:
@@ -76,14 +84,15 @@ class StylesheetCache:
 
 
 def prepared_stylesheets(css: str) -> StylesheetCache:
-    """Return the sheets of this text that this process has prepared, or an empty cache."""
+    """Return the cache that was stored for sheets of exactly this text, or a new, empty one."""
     return _PREPARED.get(css) or StylesheetCache()
 
 
 def store_prepared(css: str, sheets: StylesheetCache) -> None:
-    """Let all documents of this process use these sheets, whose parsing raised no warning.
+    """Keep parsed sheets for all documents of this process whose sheets have the text ``css``.
 
-    It is the same for all: what a sheet refers to is fetched when it is laid out.
+    Their parsing must not have raised a warning. They hold nothing of the document they were parsed
+    for: what a sheet refers to is fetched when it is laid out.
     """
     _PREPARED[css] = sheets
 

@@ -28,7 +28,10 @@ class GridCell:
 
 
 def grid_cells(rows: Sequence[Element], group_ends: Sequence[int]) -> Iterator[GridCell]:
-    """Yield cells in document order, in the columns left free by those above (HTML 4.9.12)."""
+    """Yield cells in document order, in the columns left free by those above (HTML 4.9.12).
+
+    ``group_ends`` has for each row the index at which its group ends; no cell spans beyond it.
+    """
     taken: dict[int, int] = {}  # column → the row before which it is taken
     for number, row in enumerate(rows):
         column = 0
@@ -60,7 +63,10 @@ class _Table:
 
 
 def repeated_rows(rows: Sequence[Element]) -> list[int | None]:
-    """Return, for each row, the row of class ``repeat`` that it stands under; None for these."""
+    """Return, for each row, the index of the row of class ``repeat`` that it stands under.
+
+    It is None for those rows themselves, and above the first of them.
+    """
     above: list[int | None] = []
     current: int | None = None
     for number, row in enumerate(rows):
@@ -75,9 +81,11 @@ def split_section(
 ) -> list[Element]:
     """Return copies of a section, each with one part of these rows; rowspans are shortened to fit.
 
-    A row that stays as it is is not copied: the section must not be used any more.
+    ``rows`` are those of the section's last table, ``parts`` consecutive ranges of their indices;
+    ``group_ends`` has for each row the index at which its group ends. On each page column headings,
+    a heading row (class ``repeat``) and merged cells from the page before are repeated.
 
-    ``group_ends`` gives for each row the index at which its group ends.
+    A row that stays as it is is not copied: the section must not be used any more.
     """
     cells: list[list[GridCell]] = [[] for _ in rows]
     for cell in grid_cells(rows, group_ends):
@@ -173,7 +181,10 @@ def _repeat_rowspans(row: Element, table: _Table, part: range) -> None:
 
 
 def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
-    """Add the class ``continued``, and remove the ids of repeated elements, as ids are unique."""
+    """Add the class ``continued``, and remove the ids of repeated elements, as ids are unique.
+
+    Both are done in place; elements in ``own_elements`` keep their ids.
+    """
     names = piece.get("class", "").split()
     piece.set("class", " ".join(dict.fromkeys([*names, CONTINUED_CLASS])))
     for element in piece.iter():

@@ -50,7 +50,10 @@ class _Line:
     texts: tuple[Box, ...]
 
     def overflows(self) -> bool:
-        """Return whether a text of the line leaves the area, by more than can be seen."""
+        """Return whether a text of the line leaves the area sideways or below, visibly.
+
+        Trailing spaces, and the lowest quarter of the line, which has no letters, do not count.
+        """
         return any(
             text.position_x < self.area.left - OVERFLOW_TOLERANCE
             or text.position_x + _visible_width(text) > self.area.right + OVERFLOW_TOLERANCE
@@ -65,7 +68,10 @@ class _Line:
 
 
 def find_overflowing_text(layout: Layout) -> tuple[tuple[int, str], ...]:
-    """Return page number and beginning of each text that overflows or covers another."""
+    """Return (page number from 1, beginning) of each text that overflows or covers another.
+
+    It is empty if all text is where it belongs. Equal beginnings on a page are returned once.
+    """
     texts: dict[tuple[int, str], None] = {}
     for number, page in enumerate(layout.document.pages, 1):
         lines = list(_text_lines(page._page_box))
@@ -78,7 +84,11 @@ def find_overflowing_text(layout: Layout) -> tuple[tuple[int, str], ...]:
 
 
 def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
-    """Return children of the body with overlong lines, and copies whose phrases may break."""
+    """Return children of the body with overlong lines, each with the one copy to replace it.
+
+    In it the phrases of those lines may break. It is empty if no overlong line has a phrase; text
+    below the end of its page is not looked at.
+    """
     breakable = {
         box.element
         for page in layout.document.pages
@@ -95,7 +105,7 @@ def allow_phrase_breaks(layout: Layout) -> dict[Element, list[Element]]:
 
 
 def _with_phrase_breaks(child: Element, breakable: set[Element]) -> Element:
-    """Return a copy of an element in which the ``breakable`` phrases are no phrases any more."""
+    """Return a copy of an element in which the ``breakable`` phrases lose their class."""
     twin_root = deep_copy(child)
     for element, twin in zip(child.iter(), twin_root.iter(), strict=True):
         if element in breakable:
@@ -138,7 +148,10 @@ def _visible_width(text: Box) -> float:
 
 
 def _covering_lines(lines: list[_Line]) -> Iterator[_Line]:
-    """Yield lines whose letters, without the space above and below, overlap those of another."""
+    """Yield lines whose letters, without the space above and below, overlap those of another.
+
+    Of two such lines it is the later one; a line may be yielded several times.
+    """
     marks = [
         (text.position_y + text.height * 0.3, number, text)
         for number, line in enumerate(lines)

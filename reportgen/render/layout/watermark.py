@@ -40,12 +40,16 @@ class Watermark:
 
     @property
     def width(self) -> float:
-        """The length of the word."""
+        """The estimated length of the word, in points."""
         return self.size * width_in_ems(self.text)
 
 
 def read_watermark(layout: Layout) -> Watermark | None:
-    """Return the watermark that the stylesheet declares, or None."""
+    """Return the watermark that the stylesheet declares for ``html``, or None if it has none.
+
+    It is as large as fits a square of three quarters of the content area's shorter side, turned by
+    45°, on the first page.
+    """
     text = " ".join(css.custom_property_text(layout.style(layout.root), WATERMARK_PROPERTY).split())
     if text in ("", "none"):
         return None
@@ -55,7 +59,11 @@ def read_watermark(layout: Layout) -> Watermark | None:
 
 
 def watermark_problems(layout: Layout, fonts: FontSet, folder: Path) -> tuple[Problem, ...]:
-    """Return E407 for a value that is no quoted text, or has a character that no font has."""
+    """Return E407 for a value that is no quoted text, or has a character that no font has.
+
+    It is located in the template's ``folder``, where the property is declared. The result is empty
+    if there is no watermark, or a printable one.
+    """
     style = layout.style(layout.root)
     mark = read_watermark(layout)
     if mark is not None:
@@ -79,9 +87,11 @@ def _content_area(page: PageBox) -> tuple[float, float, float, float]:
 
 
 def draw_watermark(layout: Layout, pdf: pydyf.PDF, fonts: FontSet, mark: Watermark | None) -> None:
-    """Draw it on every page of a PDF, below all else, as an artifact (ISO 32000-1, 14.8.2.2).
+    """Add a watermark to every page of ``pdf``, as an artifact (ISO 32000-1, 14.8.2.2).
 
-    Must be called after the pages are drawn and before streams are compressed.
+    It stands below all else, turned by 45° in the middle of the content area, as the outlines of
+    its letters. Nothing is done if ``mark`` is None. Must be called after the pages of ``layout``
+    are drawn and before streams are compressed.
     """
     import pydyf
 

@@ -31,6 +31,7 @@ _PROGRAM_PATHS: Final = {
         r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
     ),
 }
+# No window, no dialog (first start, recovery, locked file), no document besides those to convert.
 _OPTIONS: Final = (
     *("--headless", "--invisible", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
     "--nofirststartwizard",
@@ -40,8 +41,8 @@ _FIXED_ENVIRONMENT: Final = {
     "LC_ALL": "C.UTF-8",
     "LANG": "C.UTF-8",
     "TZ": "UTC",
-    "SAL_USE_VCLPLUGIN": "svp",
-    "SAL_RAND_REPEATABLE": "1",
+    "SAL_USE_VCLPLUGIN": "svp",  # draws in memory: no display is needed
+    "SAL_RAND_REPEATABLE": "1",  # the same random numbers in every run
     "MAX_CONCURRENCY": "1",  # sheets are read one after another, and their styles come so
     **dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _DEAD_PROXY),
     "no_proxy": "",
@@ -106,7 +107,7 @@ class ConversionError(Exception):
 
 
 def find_program() -> str:
-    """Return the program's path, or "" if it is not installed."""
+    """Return the path of LibreOffice's program, or "" if it is not installed."""
     found = (shutil.which(name) for name in _PROGRAM_NAMES)
     places = (place for place in _PROGRAM_PATHS.get(sys.platform, ()) if Path(place).is_file())
     return next(filter(None, (*found, *places)), "")
@@ -121,14 +122,15 @@ def convert(
     *,
     font_folders: Sequence[Path] = (),
 ) -> list[bytes]:
-    """Return files of one type converted to another, in one run.
+    """Return files of one type converted to another, in their order, by one run of LibreOffice.
 
     ``font_folders`` are those of further fonts, where the pages matter: faces that are not
     installed are then replaced by those that the PDF is set in.
 
-    ``source`` and ``target`` are the file extensions, ``docx`` and ``odt``; ``filter_`` is the name
-    of LibreOffice's export filter. Raises ConversionError; and OSError if temporary files cannot be
-    written.
+    ``source`` and ``target`` are the file extensions, such as ``docx`` and ``odt``; ``filter_`` is
+    the name of LibreOffice's export filter. Raises ConversionError if it does not start, fails,
+    takes longer than 90 s and 60 s a file, or leaves a file out; OSError if temporary files cannot
+    be written.
     """
     with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
@@ -144,8 +146,8 @@ def convert(
             *("--convert-to", f"{target}:{filter_}", "--outdir", str(out)),
             *(str(folder / f"{stem}.{source}") for stem in names),
         ]
-        said = _run_libreoffice(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
-        return [_read_output(out / f"{stem}.{target}", said) for stem in names]
+        output = _run_libreoffice(command, folder, START_TIMEOUT_S + FILE_TIMEOUT_S * len(files))
+        return [_read_output(out / f"{stem}.{target}", output) for stem in names]
 
 
 def _font_configuration(folders: Sequence[Path]) -> str:
@@ -177,7 +179,7 @@ def _run_libreoffice(command: list[str], folder: Path, seconds: float) -> str:
     Raises ConversionError if it does not start, fails, or takes more than ``seconds``.
     """
     environment = {
-        name: each for name, each in os.environ.items() if name not in _DROPPED_VARIABLES
+        name: value for name, value in os.environ.items() if name not in _DROPPED_VARIABLES
     }
     environment |= _FIXED_ENVIRONMENT | {
         name.upper(): _FIXED_ENVIRONMENT[name] for name in _FIXED_ENVIRONMENT if "proxy" in name
@@ -203,26 +205,28 @@ def _run_libreoffice(command: list[str], folder: Path, seconds: float) -> str:
     return words
 
 
-def _last_output_line(said: Path) -> str:
+def _last_output_line(output: Path) -> str:
     """Return the last line of an output file, in brackets, "" if there is none.
 
     Lines about Java are ignored.
     """
-    lines = said.read_text("utf-8", "replace").splitlines()
-    told = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
-    kept = "".join(each for each in (told or [""])[-1] if each.isprintable())[:_MAX_OUTPUT_CHARS]
+    lines = output.read_text("utf-8", "replace").splitlines()
+    messages = [line.strip() for line in lines if line.strip() and "java" not in line.lower()]
+    kept = "".join(char for char in (messages or [""])[-1] if char.isprintable())[
+        :_MAX_OUTPUT_CHARS
+    ]
     return f" ({kept})" if kept else ""
 
 
-def _read_output(path: Path, said: str) -> bytes:
+def _read_output(path: Path, output: str) -> bytes:
     """Return the content of a converted file; raises ConversionError if it does not exist.
 
-    ``said`` is the program's last output, for the message.
+    ``output`` is the program's last output, for the message.
     """
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise ConversionError(f"沒有產生檔案{said}", f"it made no file{said}") from None
+        raise ConversionError(f"沒有產生檔案{output}", f"it made no file{output}") from None
 
 
 __all__ = ["ConversionError", "convert", "find_program"]

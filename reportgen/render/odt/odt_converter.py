@@ -19,7 +19,7 @@ from reportgen.render.odt import libreoffice
 from reportgen.render.verify import output_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 MIMETYPE: Final = "mimetype"
 MANIFEST: Final = "META-INF/manifest.xml"
@@ -27,8 +27,8 @@ _FILTER: Final = "writer8"
 _DROPPED_PARTS: Final = ("Thumbnails/", "Configurations2/", "layout-cache")
 _NAMESPACE: Final = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 _OFFICE, _META, _TEXT, _CONFIG, _MANIFEST, _SVG = (
-    f"{{{_NAMESPACE.format(each)}}}"
-    for each in ("office", "meta", "text", "config", "manifest", "svg-compatible")
+    f"{{{_NAMESPACE.format(name)}}}"
+    for name in ("office", "meta", "text", "config", "manifest", "svg-compatible")
 )
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _OOO: Final = "{http://openoffice.org/2009/office}"
@@ -51,7 +51,9 @@ def missing_libreoffice() -> tuple[Problem, ...]:
 
 
 def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return Word files by name as ODT, in one run; empty if a problem forbids it.
+    """Return (Word files as ODT by the same names, problems); no files if there is a problem.
+
+    All are converted by one run of LibreOffice.
 
     Problems: E507 LibreOffice is not installed, E508 it fails or does not end, E505 no temporary
     files, E413 the ODT has another text than the Word file.
@@ -70,25 +72,22 @@ def convert_to_odt(files: Mapping[str, bytes]) -> tuple[dict[str, bytes], tuple[
         where = Location(file=error.filename if isinstance(error.filename, str) else "")
         return {}, (make_problem("E505", where, reason=error.strerror or type(error).__name__),)
     problems = tuple(
-        problem for name in files for problem in _text_problems(name, files, normalized_files)
+        problem
+        for name in files
+        for problem in output_text.compare_texts(
+            odt_text(normalized_files[name]),
+            output_text.word_text(files[name], navigation=True),
+            ("ODT", "the ODT"),
+            Location(file=name),
+        )
     )
     return ({} if problems else normalized_files), problems
 
 
-def _text_problems(
-    name: str, word: Mapping[str, bytes], odt: Mapping[str, bytes]
-) -> Iterable[Problem]:
-    """Return E413 if the ODT of a name has another text than the Word file of that name."""
-    return output_text.compare_texts(
-        odt_text(odt[name]),
-        output_text.word_text(word[name], navigation=True),
-        ("ODT", "the ODT"),
-        Location(file=name),
-    )
-
-
 def normalize(content: bytes) -> bytes:
     """Return an ODT of LibreOffice without data of the moment and the machine.
+
+    These are times, statistics, printer settings, thumbnails and random ids; parts are sorted.
 
     Raises BadZipFile, KeyError or XMLSyntaxError for a file that is no complete ODT.
     """
@@ -119,22 +118,25 @@ def _filter_manifest(content: bytes, parts: Iterable[str]) -> bytes:
 
 
 def _normalize_part(name: str, content: bytes) -> bytes:
-    """Return an XML part without times, statistics, the machine's settings and random ids."""
-    root = etree.fromstring(content)
+    """Return an XML part without data of the moment and the machine, by its name.
+
+    Of ``meta.xml`` these are times and statistics, of ``settings.xml`` printer and session, of all
+    others random ids.
+    """
+    root: Xml = etree.fromstring(content)
     if name == "meta.xml":
-        for element in list(root.iter(*_TIMESTAMPS, *_STATISTICS)):
-            _remove_element(element)
+        etree.strip_elements(root, *_TIMESTAMPS, *_STATISTICS)
     elif name == "settings.xml":
         for item in list(root.iter(f"{_CONFIG}config-item")):
             if item.get(f"{_CONFIG}name") in _MACHINE_SETTINGS:
-                _remove_element(item)
+                item.getparent().remove(item)
     else:
         _renumber_ids(root)
     return _serialize(root)
 
 
 def _renumber_ids(root: Xml) -> None:
-    """Renumber random ids in the order of the document, and remove revision ids of the session."""
+    """Renumber, in place, random ids in document order, and remove the session's revision ids."""
     ids: dict[str, str] = {}
     for element in root.iter(etree.Element):
         match = _RANDOM_ID.fullmatch(element.get(_XML_ID, ""))
@@ -148,11 +150,6 @@ def _renumber_ids(root: Xml) -> None:
                 element.set(name, ids[value])
 
 
-def _remove_element(element: Xml) -> None:
-    """Remove an element from its parent, with the text that follows it."""
-    element.getparent().remove(element)
-
-
 def _serialize(root: Xml) -> bytes:
     """Return an element as an XML file in UTF-8."""
     content: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
@@ -160,24 +157,16 @@ def _serialize(root: Xml) -> bytes:
 
 
 def odt_text(content: bytes) -> str:
-    """Return the text of an ODT's body, in order, without tracked deletions."""
-    with ZipFile(BytesIO(content)) as package:
-        root = etree.fromstring(package.read("content.xml"))
-    return "".join(_text_of(root.find(f"{_OFFICE}body")))
+    """Return the text of an ODT's body, in order and without separators.
 
-
-def _text_of(element: Xml) -> Iterator[str]:
-    """Yield the text in an element, in order.
-
-    Tracked changes, comments, forms, titles and descriptions are left out.
+    Tracked changes, comments, forms, and titles and descriptions of pictures are left out. Raises
+    BadZipFile, KeyError or XMLSyntaxError for a file that is no complete ODT.
     """
-    if element.tag in _NON_TEXT_ELEMENTS:
-        return
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str):
-            yield from _text_of(child)
-        yield child.tail or ""
+    with ZipFile(BytesIO(content)) as package:
+        root: Xml = etree.fromstring(package.read("content.xml"))
+    dropped = (etree.Comment, etree.ProcessingInstruction, *_NON_TEXT_ELEMENTS)
+    etree.strip_elements(root, *dropped, with_tail=False)
+    return "".join(root.find(f"{_OFFICE}body").itertext())
 
 
 __all__ = ["convert_to_odt", "missing_libreoffice", "normalize", "odt_text"]

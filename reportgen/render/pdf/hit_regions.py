@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 
 KPI_ATTRIBUTE, YEAR_ATTRIBUTE = "data-kpi", "data-year"
 DECIMALS = 5  # of a fraction: a hundredth of a point on paper of A4
+_JSON_KEYS = ("kpi", "year", "x", "y", "w", "h")  # of a region's fields, in their order
 _ROC_YEAR = re.compile(r"[0-9]{1,3}")
 _Edges = tuple[float, float, float, float]  # left, top, right, bottom in CSS pixels
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HitRegion:
+class HitRegion(NamedTuple):
     """A rectangle that shows a KPI, in fractions of its page from the left and the top."""
 
     kpi: str
@@ -41,43 +40,41 @@ class HitRegion:
 def hit_regions(layout: Layout) -> tuple[tuple[HitRegion, ...], ...]:
     """Return the regions page by page, in document order: nested ones come later.
 
-    Must be called before the PDF is written: drawing a page consumes its boxes.
+    An element has one region on each page that shows it. Elements with an invalid KPI or year, and
+    those without area or beside the paper, have none. Must be called before the PDF is written:
+    drawing a page consumes its boxes.
     """
     return tuple(tuple(dict.fromkeys(_page_regions(page))) for page in layout.document.pages)
 
 
 def hit_regions_json(layout: Layout) -> bytes:
-    """Return them as JSON: ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``."""
-    pages = [[_to_json(region) for region in page] for page in hit_regions(layout)]
+    """Return the regions of a layout's pages as JSON, for :func:`parse_hit_regions`.
+
+    Its form is ``{"pages": [[{"kpi", "year", "x", "y", "w", "h"}, …], …]}``.
+    """
+    pages = [
+        [dict(zip(_JSON_KEYS, region, strict=True)) for region in page]
+        for page in hit_regions(layout)
+    ]
     return json.dumps({"pages": pages}, ensure_ascii=False).encode()
 
 
 def parse_hit_regions(content: bytes) -> tuple[tuple[HitRegion, ...], ...]:
-    """Return the regions page by page from that JSON."""
+    """Return the regions page by page from the JSON of :func:`hit_regions_json`.
+
+    Its form is not checked: KeyError or ValueError for any other content.
+    """
     return tuple(
-        tuple(
-            HitRegion(
-                kpi=region["kpi"],
-                year=region["year"],
-                x=region["x"],
-                y=region["y"],
-                width=region["w"],
-                height=region["h"],
-            )
-            for region in page
-        )
+        tuple(HitRegion(*map(region.__getitem__, _JSON_KEYS)) for region in page)
         for page in json.loads(content)["pages"]
     )
 
 
-def _to_json(region: HitRegion) -> dict[str, object]:
-    """Return a region as an object of JSON, with the KPI, the year (or None) and the rectangle."""
-    size = {"x": region.x, "y": region.y, "w": region.width, "h": region.height}
-    return {"kpi": region.kpi, "year": region.year, **size}
-
-
 def _page_regions(page: Page) -> Iterator[HitRegion]:
-    """Yield the regions of a page: one rectangle around all the boxes of an element there."""
+    """Yield the regions of a page: one rectangle around all the boxes of an element there.
+
+    Elements with an invalid name, and rectangles without area on the page, are left out.
+    """
     edges_by_element: dict[Element, _Edges] = {}
     for element, box in _named_boxes(page._page_box, None):
         left, top, width, height = map(float, box.hit_area())
@@ -91,13 +88,15 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
         name = _kpi_and_year(element)
         area = _page_fractions(edges, page)
         if name is not None and area is not None:
-            kpi, year = name
-            x, y, width, height = area
-            yield HitRegion(kpi=kpi, year=year, x=x, y=y, width=width, height=height)
+            yield HitRegion(*name, *area)
 
 
 def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Box]]:
-    """Yield elements that name a KPI, with their outermost boxes (an element may have several)."""
+    """Yield (element that names a KPI, one of its outermost boxes), in document order.
+
+    An element may have several; ``inside`` is the element of the box around, whose own are not
+    yielded again.
+    """
     element = box.element
     if element is not None and element is not inside and element.get(KPI_ATTRIBUTE):
         yield element, box

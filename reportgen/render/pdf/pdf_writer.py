@@ -60,7 +60,11 @@ def write_pdf(
     attached: tuple[EmbeddedFile, ...],
     fonts: FontSet,
 ) -> bytes:
-    """Return the PDF, byte-identical for the same input; its dates are ``day``, not the clock's."""
+    """Return a PDF/A-3a and PDF/UA-1 of a layout, with files attached and its watermark.
+
+    It is byte-identical for the same input; its dates are ``day``, not the clock's. Sets the
+    metadata of the layout's document, and uses its boxes up: nothing can read them afterwards.
+    """
     stamp = datetime(day.year, day.month, day.day, tzinfo=UTC)
     attachments = [
         Attachment(
@@ -100,7 +104,10 @@ def write_pdf(
 
 
 def write_preview_pdf(layout: Layout, mark: watermark.Watermark | None, fonts: FontSet) -> bytes:
-    """Return the same pages as a PDF for viewing only: without tags, dates and attachments."""
+    """Return the same pages as a PDF for viewing only: without tags, dates and attachments.
+
+    ``mark`` is the watermark to draw, None for none; what the layout declares is not looked at.
+    """
 
     def finish(document: Document, pdf: pydyf.PDF) -> None:
         """Draw the watermark, and compress the streams."""
@@ -122,7 +129,7 @@ def _replace_metadata(pdf: pydyf.PDF, xmp: str) -> None:
 
 
 def _normalize_attachments(pdf: pydyf.PDF) -> None:
-    """Give the attachments names and types in a form that does not vary.
+    """Give the attachments of a PDF, in place, names and types in a form that does not vary.
 
     WeasyPrint writes the name's older form in UTF-8, which readers show as gibberish, and takes the
     type from the machine's own list; it lists the file twice.
@@ -137,7 +144,10 @@ def _normalize_attachments(pdf: pydyf.PDF) -> None:
 
 
 def _attachment_type(name: str) -> tuple[str, str]:
-    """Return the media type and relationship of an attachment by its file extension."""
+    """Return (media type, relationship) of an attachment by its file extension.
+
+    They are those of unspecified bytes for an unknown extension.
+    """
     return ATTACHMENT_TYPES.get(
         name[name.rfind(".") :].lower(), ("/application#2foctet-stream", "Unspecified")
     )
@@ -160,10 +170,11 @@ class _Serialized(pydyf.Object):  # type: ignore[misc]
 
 
 def _serialize_objects(pdf: pydyf.PDF) -> None:
-    """Serialize each object once; pydyf would do so for the file and again for its identifier.
+    """Serialize and compress each object of a PDF in place, once.
 
-    Two streams are added when the file is written: the object stream and the cross-reference
-    stream.
+    pydyf would do so for the file and again for its identifier. Nothing may be changed afterwards.
+    Two streams are added when the file is written, the object stream and the cross-reference
+    stream: these are compressed as they are added.
     """
     for number, pdf_object in enumerate(pdf.objects):
         if isinstance(pdf_object, pydyf.Stream):
@@ -181,9 +192,9 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
-    """Compress a stream in place, if it is to be compressed."""
+    """Compress a stream in place, and set its filter, if it is marked to be compressed."""
     if stream.compress:
-        content = zlib.compress(b"\n".join(map(_part_bytes, stream.stream)), ZLIB_LEVEL)
+        content = zlib.compress(b"\n".join(map(pydyf._to_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False
         stream.stream, stream.extra["Filter"] = _stream_and_filter(content)
 
@@ -203,14 +214,6 @@ def _forbid_interpolation(pdf: pydyf.PDF) -> None:
     for pdf_object in pdf.objects:
         if isinstance(pdf_object, pydyf.Stream) and pdf_object.extra.get("Subtype") == "/Image":
             pdf_object.extra["Interpolate"] = "false"
-
-
-def _part_bytes(part: object) -> bytes:
-    """Return the bytes of a part of a stream: an object, bytes, or ASCII text."""
-    if isinstance(part, pydyf.Object):
-        data: bytes = part.data
-        return data
-    return part if isinstance(part, bytes) else str(part).encode("ascii")
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>

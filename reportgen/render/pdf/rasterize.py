@@ -19,7 +19,10 @@ _RGB: Final = (8, 2, 0, 0, 0)  # bits, kind of colour, compression, filter, no i
 
 
 def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
-    """Return a page, counted from 0, as a PNG ``width`` pixels wide."""
+    """Return page ``index``, from 0, of a PDF as a PNG ``width`` pixels wide, in its proportions.
+
+    Raises PdfiumError for a page that it does not have, and for a file that is no PDF.
+    """
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:

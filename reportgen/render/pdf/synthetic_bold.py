@@ -22,7 +22,11 @@ _FILL, _FILL_AND_STROKE = 0, 2  # PDF's text rendering modes
 
 @contextmanager
 def synthetic_bold() -> Iterator[None]:
-    """Let WeasyPrint draw faces bold that have no bold one."""
+    """Let WeasyPrint draw text of weight 600 or more bold, whatever faces there are.
+
+    Within the context, the outlines of faces that are not bold are stroked. It replaces
+    ``weasyprint.draw.draw_text`` meanwhile.
+    """
     from weasyprint import draw
 
     original = draw.draw_text

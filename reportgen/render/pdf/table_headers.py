@@ -25,7 +25,11 @@ Headings = dict[int, list[tuple[int, GridPosition]]]
 
 
 def correct_table_tags(document: Document) -> None:
-    """Correct the tags of every table; WeasyPrint leaves each cell's tag on its box."""
+    """Set scope and headings in the tags of every table of a drawn document, page by page.
+
+    WeasyPrint leaves each cell's tag on its box; it is changed in place, and written with the file.
+    Headings on earlier pages of a table do not count.
+    """
     for page in document.pages:
         for box in walk(page._page_box):
             if isinstance(box, boxes.TableBox):
@@ -33,7 +37,10 @@ def correct_table_tags(document: Document) -> None:
 
 
 def _table_grid(table: Box) -> TableGrid:
-    """Return the cells of a table on one page by position; a merged cell is at each of its own."""
+    """Return the cells of a table on one page by (row, column), from 0.
+
+    A merged cell is at each of its positions.
+    """
     rows = [box for box in walk(table) if isinstance(box, boxes.TableRowBox)]
     grid: TableGrid = {}
     for number, row in enumerate(rows):

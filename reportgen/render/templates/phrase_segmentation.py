@@ -27,8 +27,17 @@ MAX_UNSPLIT_CHARS = 10  # a part of a formula of up to so many characters stays 
 # A formula breaks before an operator, after a mark, before an opening bracket: where the Unicode
 # line breaking algorithm (UAX 14), which has the last word, lets it.
 _FORMULA_PARTS = re.compile(
-    r"[+＋\-－*＊×÷]*[(（]*[^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*[/／、，；。．‧・·•)）]*"
-    r"(?:(?<=[)）])[+＋\-－*＊×÷][^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*[/／、，；。．‧・·•)）]*)*"
+    r"""
+    [+＋\-－*＊×÷]* [(（]*                       # operators and opening brackets,
+    [^+＋\-－*＊×÷/／、，；。．‧・·•()（）]*     # an operand,
+    [/／、，；。．‧・·•)）]*                     # marks and closing brackets,
+    (?:                                          # … and after a closing bracket further terms
+      (?<=[)）]) [+＋\-－*＊×÷]
+      [^(（+＋\-－*＊×÷/／、，；。．‧・·•)）]*
+      [/／、，；。．‧・·•)）]*
+    )*
+    """,
+    re.VERBOSE,
 )
 # A unit of measurement, which no line tears: (單位：公斤/萬人).
 _UNIT = re.compile(r"((?<=單位[:：])\s*[^\s()（）,，;；。]+[)）]?)")
@@ -37,7 +46,11 @@ _MAX_WORD_CHARS = 5
 
 
 def phrases(text: str, longest: int = 12) -> Markup:
-    """Return a text whose phrases stay unbroken; of longer ones than ``longest``, their words."""
+    """Return a text as HTML whose phrases are in ``span``s of class ``phrase``: the filter.
+
+    Of phrases of more than ``longest`` characters the words are wrapped instead. The text is
+    escaped and otherwise unchanged, line ends included.
+    """
     return Markup("\n").join(
         Markup("").join(
             _wrap_phrase(phrase, longest)
@@ -48,7 +61,10 @@ def phrases(text: str, longest: int = 12) -> Markup:
 
 
 def width_in_ems(text: str) -> float:
-    """Return a text's approximate width in ems: 1 for a Chinese character; at least 1."""
+    """Return a text's approximate width in ems, at least 1: the filter ``ems``.
+
+    Chinese and other wide characters count as 1, all others as 0.6.
+    """
     wide = sum(1.0 if east_asian_width(character) in "FWA" else 0.6 for character in str(text))
     return max(1.0, wide)
 
@@ -133,7 +149,10 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
 
 
 def _split_words(phrase: str) -> list[str]:
-    """Return a phrase in parts: the longest known words, and the text between them."""
+    """Return a phrase in parts, whose concatenation it is: known words, and the text between them.
+
+    At each place, from the left, the longest known word of 2 to 5 characters counts.
+    """
     ranks = _word_ranks()
     words: list[str] = []
     start = index = 0

@@ -16,13 +16,17 @@ SUFFIXES = (".html", ".css")
 MAX_FILE_BYTES = 5_000_000  # bytes of a file
 REFUSED_PREFIX = "not in the template's folder: "
 MAX_SPAN = 1000  # columns or rows: as many as browsers allow
+# A span that the HTML holds, and what is printed at least: a picture, or a character after a tag.
 _SPAN = re.compile(r"""\b(?:col|row)?span\s*=\s*["']?\s*(\d+)""", re.IGNORECASE)
 _TEXT = re.compile(r"(?is)<(?:img|svg)\b|>[^<]*[^<\s]")
 MAX_SHOWN_CHARS = 60  # characters of an address that a message shows
 
 
 def file_in_folder(folder: Path, name: str) -> Path | None:
-    """Return a file of a folder by its relative name, or None if it is no file of the folder."""
+    """Return a file of a folder by its relative name, or None if it is no file of the folder.
+
+    A link or ``..`` that leads out of the folder is none; a name in a subfolder is one.
+    """
     try:
         path = folder / name
         is_inside = path.resolve().is_relative_to(folder.resolve())
@@ -32,19 +36,26 @@ def file_in_folder(folder: Path, name: str) -> Path | None:
 
 
 def read_sources(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each HTML file and stylesheet of a folder, in order; invalid UTF-8 is replaced."""
+    """Yield (path, text) of each HTML file and stylesheet below a folder, sorted by path.
+
+    Invalid UTF-8 is replaced; links that lead out of the folder are left out.
+    """
     for path in _source_files(folder):
         if file_in_folder(folder, path.relative_to(folder).as_posix()):
             yield path, path.read_text("utf-8", "replace")
 
 
 def read_stylesheets(folder: Path) -> str:
-    """Return the text of all stylesheets of a folder."""
+    """Return the text of all stylesheets below a folder, joined in the order of their paths."""
     return "\n".join(text for path, text in read_sources(folder) if path.suffix == ".css")
 
 
 def unreadable_files(folder: Path) -> tuple[Problem, ...]:
-    """Return problems of unusable files: E406 outside the folder, E407 too large, E401."""
+    """Return problems of a template's HTML files and stylesheets, by path.
+
+    E406: it is a link that leads out of the folder. E407: it is larger than 5 MB. E401: it is not
+    UTF-8 text.
+    """
     return tuple(
         problem for path in _source_files(folder) for problem in _file_problems(path, folder)
     )
@@ -79,7 +90,10 @@ def _is_text(path: Path) -> bool:
 
 
 def oversized_spans(html: str, folder: Path) -> tuple[Problem, ...]:
-    """Return E407 for what would exhaust the layout, or leave it nothing to do."""
+    """Return E407 for each different ``colspan`` or ``rowspan`` above 1,000, and for empty HTML.
+
+    The former would exhaust the layout, the latter leave it nothing to do.
+    """
     spans = dict.fromkeys(
         match[0] for match in _SPAN.finditer(html) if len(match[1]) > 9 or int(match[1]) > MAX_SPAN
     )
@@ -90,7 +104,10 @@ def oversized_spans(html: str, folder: Path) -> tuple[Problem, ...]:
 
 
 def locate(folder: Path, needle: str) -> Location:
-    """Return the first line of a template that contains a text, or its folder if none does."""
+    """Return the file and line, from 1, of a template where a text first occurs.
+
+    It is the folder if the text is empty or occurs nowhere.
+    """
     for path, text in read_sources(folder):
         offset = text.find(needle) if needle else -1
         if offset >= 0:
@@ -98,7 +115,6 @@ def locate(folder: Path, needle: str) -> Location:
     return Location(file=str(folder))
 
 
-def shorten_address(address: str, base: str = "") -> str:
-    """Return an address as a template writes it: without the joined base, and not too long."""
-    address = address.removeprefix(base) if base else address
+def shorten_address(address: str) -> str:
+    """Return an address for a message: cut after 60 characters, with an ellipsis."""
     return address if len(address) <= MAX_SHOWN_CHARS else f"{address[:MAX_SHOWN_CHARS]}…"

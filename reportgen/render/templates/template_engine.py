@@ -61,7 +61,11 @@ class Template:
 def find_template(
     document: str, explicit: Path | None, working_folder: Path
 ) -> tuple[Template | None, tuple[Problem, ...]]:
-    """Return a document's folder: in ``--templates``, else ``./templates``, else packaged."""
+    """Return the template of a document, or None with E405, which lists where it was looked for.
+
+    With ``explicit`` (``--templates``) it must be there; else it is in ``templates`` of the working
+    folder, in the package, or in the checkout. Only the main file's existence is checked.
+    """
     places = (
         [explicit]
         if explicit
@@ -77,7 +81,10 @@ def find_template(
 def render_template(
     template: Template, context: Mapping[str, Any]
 ) -> tuple[str, tuple[Problem, ...]]:
-    """Return the HTML, or "" with E401, E402 or E409 at the template's file and line."""
+    """Return the HTML, or "" with one problem at the template's file and line.
+
+    E401: a syntax error. E409: out of time or memory. E402: whatever else a template raises.
+    """
     environment = _new_environment(template)
     try:
         return environment.get_template(MAIN_FILE).render(context), ()
@@ -95,12 +102,19 @@ def render_template(
 
 
 def compile_template(template: Template) -> None:
-    """Compile a template, for this process and those forked from it."""
+    """Compile a template into the cache of this process and those forked from it.
+
+    Raises TemplateSyntaxError or TemplateNotFound.
+    """
     _new_environment(template).get_template(MAIN_FILE)
 
 
 def locate_in_template(places: Iterable[TracebackLine], template: Template) -> Location:
-    """Return the innermost line of the template among lines of Jinja2's compiled programs."""
+    """Return the template's line for the first of ``places`` that is in the template's folder.
+
+    ``places`` are of a traceback, innermost first, with line numbers of the programs that Jinja2
+    has compiled. If none of them is the template's, it is the main file without a line.
+    """
     for place in places:
         path = Path(place.file)
         if path.is_relative_to(template.folder):
@@ -128,7 +142,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("*", "**"))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Return the result of an operator; raises OverflowError if it is too large."""
+        """Return the result of ``*`` or ``**``, the operators that are intercepted.
+
+        Raises OverflowError, before computing it, for a power of more than 10,000 bits, and for a
+        repeated text or list of more than 10 million characters or items.
+        """
         if operator == "**" and _bit_length(left) * abs(right) > MAX_POWER_BITS:
             raise OverflowError(f"{operator}: number too large")
         if operator == "*" and _product_length(left, right) > MAX_PRODUCT_LENGTH:
@@ -142,7 +160,7 @@ def _bit_length(number: Any) -> int:
 
 
 def _product_length(left: Any, right: Any) -> int:
-    """Return the length of a repeated text or list, or 0 for a product of numbers."""
+    """Return the length of a repeated text or list, the product's; 0 for a product of numbers."""
     for one, times in ((left, right), (right, left)):
         if isinstance(one, Sized) and isinstance(times, int):
             return len(one) * times
@@ -181,7 +199,10 @@ _COMPILED_TEMPLATES = _CompiledTemplates()
 
 
 def _new_environment(template: Template) -> Environment:
-    """Return a sandboxed Jinja2 environment for a template, with the filters."""
+    """Return a sandboxed Jinja2 environment for a template's folder, with our filters.
+
+    Undefined names raise, values are escaped, and compiled templates are cached in the process.
+    """
     environment = _Sandbox(
         bytecode_cache=_COMPILED_TEMPLATES,
         loader=_Loader(template.folder),

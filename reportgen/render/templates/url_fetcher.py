@@ -26,7 +26,11 @@ class TemplateFetcher(URLFetcher):  # type: ignore[misc]
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """Return the content of an allowed address; raises ValueError for any other."""
+        """Return the content of a data: URI or of a file of the folder.
+
+        Any other address is appended to ``refused``, and ValueError raised; so is one whose file
+        does not exist or cannot be read.
+        """
         if url.startswith("data:"):
             return super().fetch(url, headers)
         content = self._read_content(url)

@@ -19,7 +19,7 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.text.name_matching import is_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pypdfium2
 
@@ -46,7 +46,10 @@ NO_TEXT = ExpectedText((), "")
 
 
 def have_same_text(read: tuple[str, ...], printed: tuple[str, ...], same_glyph: SameGlyph) -> bool:
-    """Return whether the pages of a PDF have the text of those of its layout."""
+    """Return whether the pages of a PDF have at least the characters of those of its layout.
+
+    There must be as many pages; the order of characters on a page is not compared.
+    """
     return not any(_page_differences(read, printed, same_glyph))
 
 
@@ -67,19 +70,24 @@ def verify_output(
         mismatches += _page_differences(pdf_page_texts(files["pdf"]), printed.pages, same_glyph)
     if "docx" in files:
         mismatches += _text_differences(word_text(files["docx"]), printed.flow)
-    return tuple(
-        make_problem("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in mismatches
-    )
+    return _difference_problems(mismatches, where)
 
 
 def compare_texts(
     actual: str, expected: str, output: tuple[str, str], where: Location
 ) -> tuple[Problem, ...]:
-    """Return E413 if a file, named in both languages, has another text than expected."""
+    """Return E413 at ``where`` if a file has another text than expected, white space apart.
+
+    ``output`` is the file's name for the message, in Chinese and English.
+    """
+    return _difference_problems(_text_differences(actual, expected, output), where)
+
+
+def _difference_problems(differences: Iterable[Difference], where: Location) -> tuple[Problem, ...]:
+    """Return E413 at ``where`` for each difference."""
     return tuple(
         make_problem("E413", where, output=chinese, output_en=english, found=text)
-        for (chinese, english), text in _text_differences(actual, expected, output)
+        for (chinese, english), text in differences
     )
 
 
@@ -93,12 +101,12 @@ class PdfPage:
 
 
 def pdf_page_texts(content: bytes) -> tuple[str, ...]:
-    """Return the text of each page of a PDF."""
-    return tuple(leaf.text for leaf in read_pdf_pages(content))
+    """Return the text of each page of a PDF, as PDFium reads it."""
+    return tuple(page.text for page in read_pdf_pages(content))
 
 
 def read_pdf_pages(content: bytes) -> tuple[PdfPage, ...]:
-    """Return the pages of a PDF."""
+    """Return the pages of a PDF in order; PdfiumError if it is none."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(content)
@@ -120,7 +128,11 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
 
 
 def word_text(content: bytes, *, navigation: bool = False) -> str:
-    """Return the text of a Word file's body, in order; ``navigation``: with that of its pane."""
+    """Return the text of a Word file's body, in order, without separators or line breaks.
+
+    Headers, footers and tracked deletions are left out, and so is what only the navigation pane
+    shows, unless ``navigation`` is set.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         root = ElementTree.fromstring(package.read("word/document.xml"))
     return "".join(
@@ -157,14 +169,18 @@ def _page_differences(
                 expected_counts - actual_counts, actual_counts - expected_counts, same_glyph
             )
             if missing:
+                text = comparable_text(expected)
                 output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
-                yield output, _excerpt_around(comparable_text(expected), min(missing))
+                yield output, excerpt_around(text, text.index(min(missing)))
 
 
 def without_lookalikes(
     missing: Counter[str], extra: Counter[str], same_glyph: SameGlyph
 ) -> Counter[str]:
-    """Return the missing characters without invisible ones and those read as the same glyph."""
+    """Return the missing characters without invisible ones and those read as the same glyph.
+
+    Each character of ``extra`` stands for one missing character at most. Both counters are changed.
+    """
     for character in list(missing):
         if is_invisible(character):
             del missing[character]
@@ -177,9 +193,8 @@ def without_lookalikes(
     return +missing
 
 
-def _excerpt_around(text: str, character: str) -> str:
-    """Return the part of a text around the first occurrence of a character."""
-    index = text.index(character)
+def excerpt_around(text: str, index: int) -> str:
+    """Return up to 30 characters of a text around an index, for a message."""
     return text[max(0, index - MAX_SHOWN_CHARS // 2) : index + MAX_SHOWN_CHARS // 2]
 
 

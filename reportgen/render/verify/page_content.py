@@ -14,7 +14,7 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.layout.laid_out_document import walk
 from reportgen.render.layout.pagination import PAGE_CLASS, tables_of
 from reportgen.render.templates.source_locations import MAIN_FILE
-from reportgen.render.verify.text_visibility import MAX_SHOWN_CHARS, cell_of, strip_invisible
+from reportgen.render.verify.text_visibility import cell_of, shorten, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 
 def examine_pages(layout: Layout, texts: Iterable[Text], folder: Path) -> tuple[Problem, ...]:
-    """Return E421 for a page without rows of its table, W422 for one without its headings.
+    """Return E421 for a section whose first page has no rows, W422 for each page without headings.
 
-    E421 names the cell of the longest text that is repeated above the rows.
+    Both are of sections of class ``page`` that were broken over pages: one that was distributed is
+    a section on each page. E421 names the cell of the longest text that is repeated above the rows.
+    ``texts`` are the workbook's, with their cells; ``folder`` is the template's.
     """
     sections: dict[Element, dict[int, Box]] = {}
     rows_by_page: dict[int, set[Element]] = {}
@@ -81,11 +83,14 @@ def _no_room_problem(
             break
     else:
         text, where = (repeated or [""])[0], Location(file=str(folder / MAIN_FILE))
-    return make_problem("E421", where, page=page, found=_shorten(text))
+    return make_problem("E421", where, page=page, found=shorten(text))
 
 
 def _repeated_texts(section: Element) -> Iterator[str]:
-    """Yield the texts of paragraphs and cells that every page of a section repeats."""
+    """Yield the texts of paragraphs and cells that every page of a section repeats.
+
+    They are all but the rows of its last table, without white space, in document order.
+    """
     last_table = list(tables_of(section))[-1]
     stack = [section]
     while stack:
@@ -101,14 +106,9 @@ def _repeated_texts(section: Element) -> Iterator[str]:
 
 def _box_excerpt(part: Box) -> str:
     """Return the beginning of the text in a box, without white space."""
-    return _shorten(
+    return shorten(
         strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
     )
-
-
-def _shorten(text: str) -> str:
-    """Return a text, cut to MAX_SHOWN_CHARS with an ellipsis if it is longer."""
-    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
 __all__ = ["examine_pages"]

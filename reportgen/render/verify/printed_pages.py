@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.odt import libreoffice
-from reportgen.render.verify.output_text import comparable_text, without_lookalikes, word_text
+from reportgen.render.verify.output_text import (
+    comparable_text,
+    excerpt_around,
+    without_lookalikes,
+    word_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
 
 MIN_POINTS: Final = 8.0
 POINTS_TOLERANCE: Final = 0.05
-_MAX_EXCERPT: Final = 15  # characters on either side
 
 
 class _Character(NamedTuple):
@@ -35,16 +39,19 @@ class _Character(NamedTuple):
 
 
 class PageFaults(NamedTuple):
-    """What is counted on the pages of a PDF: page number → how many."""
+    """The number and text of a PDF's pages, and faults by page: page number → how many."""
 
     pages: int
     text: str
-    small: Counter[int]
+    small: Counter[int]  # characters under 8 pt
     lone: Counter[int]  # lines of one character that end a text
 
 
 def read_page_faults(content: bytes) -> PageFaults:
-    """Return the pages of a PDF, their text, and what is small or alone on them."""
+    """Return the pages of a PDF, their text, and what is small or alone on them.
+
+    Pages without faults are not in the counters. Raises PdfiumError for a file that is no PDF.
+    """
     import pypdfium2
 
     small: Counter[int] = Counter()
@@ -86,7 +93,10 @@ def _read_characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
 
 
 def _lone_characters(characters: list[_Character]) -> Iterator[_Character]:
-    """Yield characters that are alone on the last line of a text: another line is right above."""
+    """Yield characters that are alone on the last line of a text, by their positions.
+
+    There is nothing beside them, a line of the same size right above and no line right below.
+    """
     lines: dict[float, list[_Character]] = defaultdict(list)
     for character in characters:
         lines[character.baseline].append(character)
@@ -121,24 +131,39 @@ def verify_printed_pages(
     font_folders: Sequence[Path],
     same_glyph: SameGlyph,
 ) -> tuple[Problem, ...]:
-    """Return the problems of documents by name, each by format: W423, E424, N425.
+    """Return the problems of documents after LibreOffice has laid out their Word files.
 
-    ``same_glyph`` tells whether a font shows two characters alike: a PDF keeps one of them.
-    E507 if LibreOffice is not installed, E508 if it fails.
+    W423: PDF and Word have different numbers of pages. E424: text of the Word file is on no page.
+    N425: characters under 8 pt or alone on their line, of either. E507 alone if LibreOffice is not
+    installed, E508 alone if it fails.
+
+    ``files`` are by document name and format ("pdf", "docx"); others are ignored. ``same_glyph``
+    tells whether a font shows two characters alike: a PDF keeps one of them.
     """
     program = libreoffice.find_program()
     if not program:
         return (make_problem("E507"),)
-    word = {name: made["docx"] for name, made in files.items() if "docx" in made}
+    word = {name: outputs["docx"] for name, outputs in files.items() if "docx" in outputs}
     try:
-        converted = _laid_out(program, list(word.values()), font_folders) if word else []
+        converted = (
+            libreoffice.convert(
+                program,
+                list(word.values()),
+                "docx",
+                "pdf",
+                "writer_pdf_Export",
+                font_folders=font_folders,
+            )
+            if word
+            else []
+        )
     except libreoffice.ConversionError as error:
         return (make_problem("E508", reason=error.chinese, reason_en=error.english),)
     laid_out = dict(zip(word, converted, strict=True))
     problems: list[Problem] = []
-    for name, made in files.items():
+    for name, outputs in files.items():
         where = Location(file=f"{name}.docx")
-        pdf = read_page_faults(made["pdf"]) if "pdf" in made else None
+        pdf = read_page_faults(outputs["pdf"]) if "pdf" in outputs else None
         if pdf is not None:
             problems += _count_problem(pdf, f"{name}.pdf")
         if name not in laid_out:
@@ -153,30 +178,29 @@ def verify_printed_pages(
     return tuple(problems)
 
 
-def _laid_out(program: str, word: list[bytes], font_folders: Sequence[Path]) -> list[bytes]:
-    """Return Word files as PDF, converted by LibreOffice; raises ConversionError."""
-    return libreoffice.convert(
-        program, word, "docx", "pdf", "writer_pdf_Export", font_folders=font_folders
-    )
-
-
 def _lost_text_problems(
     document: bytes, printed: str, same_glyph: SameGlyph, where: Location
 ) -> Iterator[Problem]:
-    """Yield E424 if the pages of a Word file lack some of its text, with an excerpt."""
+    """Yield E424 if the pages of a Word file lack some of its text, with an excerpt.
+
+    ``document`` is the Word file, ``printed`` the text of its pages. Characters are counted,
+    whatever their order.
+    """
     written = comparable_text(word_text(document))
     written_counts, printed_counts = Counter(written), Counter(comparable_text(printed))
     lost = without_lookalikes(
         written_counts - printed_counts, printed_counts - written_counts, same_glyph
     )
     if lost:
-        index = written.rindex(min(lost))
-        found = written[max(0, index - _MAX_EXCERPT) : index + _MAX_EXCERPT]
+        found = excerpt_around(written, written.rindex(min(lost)))
         yield make_problem("E424", where, found=found)
 
 
 def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
-    """Yield N425 if a file has characters that are too small or alone on their line."""
+    """Yield N425 for the file ``name`` if characters are too small or alone on their line.
+
+    It counts both, with their pages.
+    """
     if faults.small or faults.lone:
         yield make_problem(
             "N425",

@@ -74,14 +74,20 @@ def strip_invisible(text: str) -> str:
     return "".join(text.split()).translate(INVISIBLE)
 
 
+def shorten(text: str) -> str:
+    """Return a text for a message, cut to 30 characters with an ellipsis if it is longer."""
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
 def examine_visibility(
     layout: Layout, texts: Iterable[Text], folder: Path, formats: tuple[str, ...]
 ) -> tuple[ExpectedText, tuple[Problem, ...]]:
-    """Return the text of a layout's pages and of its box tree, and the texts that are hidden.
+    """Return the text that the files of a layout must have, and problems of texts that are hidden.
 
-    The problems are E411 for each text of the data that the HTML holds and no reader sees, and
-    E412, which counts the rest. ``texts`` are the workbook's, with their cells; ``folder`` is the
-    template's. Must be called before the PDF is drawn.
+    The problems are E411 for each text that the HTML holds and no reader sees, at its cell if it is
+    the workbook's; from the 21st on they are counted by E412. The template's own labels may be
+    hidden. ``texts`` are the workbook's, with their cells; ``folder`` is the template's, and
+    ``formats`` are named in messages. Must be called before the PDF is drawn.
     """
     pages = [list(_drawn_texts(page._page_box)) for page in layout.document.pages]
     story = list(_texts_in_order(layout.box_tree))
@@ -129,20 +135,20 @@ _OUTPUTS = {"pdf": "PDF", "docx": "Word", "html": "HTML"}
 
 
 def _hidden_problem(hidden: _HiddenText, location: Location, formats: tuple[str, ...]) -> Problem:
-    """Return E411 for a hidden text: its page, or the outputs that lack it, and the reason."""
+    """Return E411 for a hidden text: its page, or the outputs that lack it, and the reason.
+
+    The outputs, if it is on no page, are the ``formats`` in which a reader would look for it.
+    """
     if hidden.page is None:
         names = [name for format_, name in _OUTPUTS.items() if format_ in formats]
         output, output_en = "、".join(names), " and ".join(names)
     else:
         output, output_en = f"第 {hidden.page} 頁", f"page {hidden.page}"
-    excerpt = (
-        hidden.text if len(hidden.text) <= MAX_SHOWN_CHARS else f"{hidden.text[:MAX_SHOWN_CHARS]}…"
-    )
     reason, reason_en = hidden.reason
     return make_problem(
         "E411",
         location,
-        found=excerpt,
+        found=shorten(hidden.text),
         output=output,
         output_en=output_en,
         reason=reason,
@@ -155,7 +161,11 @@ _QUOTED = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 
 
 def _template_labels(folder: Path) -> re.Pattern[str]:
-    """Return a pattern that matches the template's own texts: labels, one or several in a row."""
+    """Return a pattern that matches the template's own texts: labels, one or several in a row.
+
+    These are the texts between tags and Jinja's marks in its HTML files, and quoted strings within
+    such marks, without white space.
+    """
     texts: set[str] = set()
     for path, source in read_sources(folder):
         if path.suffix == ".html":
@@ -169,7 +179,11 @@ def _template_labels(folder: Path) -> re.Pattern[str]:
 
 
 def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
-    """Return the cell of the longest text that contains the words or is contained in them."""
+    """Return the cell of the longest text that contains ``text_found`` or is contained in it.
+
+    ``cells`` are texts without white space, each with its cell. Of equally long ones it is the
+    first; None if there is none.
+    """
     matches = [
         cell for cell in cells if cell[0] and (cell[0] in text_found or text_found in cell[0])
     ]
@@ -180,7 +194,10 @@ def cell_of(text_found: str, cells: list[tuple[str, Text]]) -> Location | None:
 
 
 def _merge_by_block(layout: Layout, hidden: dict[Element, _HiddenText]) -> list[_HiddenText]:
-    """Return hidden texts merged by paragraph and cell, in the document's order."""
+    """Return hidden texts merged by paragraph, cell or other block, in the document's order.
+
+    Page and reason are those of the first text of each.
+    """
     parents = {child: parent for parent in layout.root.iter() for child in parent}
     blocks: dict[Element, _HiddenText] = {}
     for text in hidden.values():
@@ -213,7 +230,11 @@ def _hidden_words(element: Element, hidden: dict[Element, _HiddenText]) -> Itera
 def _hidden_texts(
     layout: Layout, pages: list[list[tuple[Box, Reason | None]]], story: list[Box]
 ) -> dict[Element, _HiddenText]:
-    """Return the elements whose own text is not seen completely, in the document's order."""
+    """Return the elements whose own text is not seen completely, in the document's order.
+
+    ``pages`` has the texts drawn on each page with the reason why one is not seen, ``story`` those
+    of the box tree.
+    """
     drawn_texts: dict[Element, list[str]] = {}
     invisible: dict[Element, _HiddenText] = {}
     for number, page in enumerate(pages, 1):
@@ -241,7 +262,11 @@ def _hidden_texts(
 
 
 def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
-    """Yield each element that has text of its own, and that text."""
+    """Yield (element, its own text) for each element with text, in document order.
+
+    The own text is that directly within it, without white space. Elements whose content is not
+    printed as text, such as ``style`` and ``svg``, are left out with all that is in them.
+    """
     stack = [element]
     while stack:
         current = stack.pop()
@@ -255,18 +280,16 @@ def _written_texts(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _is_text_of(parts: Iterable[str], written: str) -> bool:
-    """Return whether texts are what is written, once or, in repeated elements, several times."""
+    """Return whether texts are what is written, once or, in repeated elements, several times.
+
+    Case does not count, as ``text-transform`` changes it; neither does white space.
+    """
     actual = strip_invisible("".join(parts))
     if actual == written:
         return True
-    actual, written = _fold_case(actual), _fold_case(written)
+    actual, written = actual.casefold(), written.casefold()
     times, rest = divmod(len(actual), len(written))
     return bool(times) and not rest and actual == written * times
-
-
-def _fold_case(text: str) -> str:
-    """Return a text in a form that ``text-transform`` does not change."""
-    return text.casefold()
 
 
 def _is_own(text: Box) -> bool:
@@ -293,7 +316,11 @@ PAPER: Rgb = (1.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class _Clipping:
-    """The context of a box: sheet, clipping area, background, transparency."""
+    """What a box hands down to its content: sheet, clipping area, background, transparency.
+
+    Only what can be known without painting is followed: a background of several colours, and
+    positions within a transformation, hide nothing.
+    """
 
     sheet: Area
     clip: Area | None = None
@@ -303,7 +330,10 @@ class _Clipping:
 
 
 def _drawn_texts(page: PageBox) -> Iterator[tuple[Box, Reason | None]]:
-    """Yield the texts that a page draws, in order, each with the reason why it cannot be seen."""
+    """Yield (text box, reason why it cannot be seen or None) for the texts that a page draws.
+
+    They come in document order; those with ``visibility: hidden`` are not drawn.
+    """
     sheet = (0.0, 0.0, float(page.margin_width()), float(page.margin_height()))
     stack = [(page, _Clipping(sheet))]
     while stack:
@@ -340,7 +370,10 @@ def _inner_clipping(box: Box, outer: _Clipping) -> _Clipping:
 
 
 def _is_transparent_to_content(style: Style) -> bool:
-    """Return whether a box of this style shows its content as its parent would."""
+    """Return whether a box of this style shows its content as its parent would.
+
+    It neither clips, moves, hides nor paints.
+    """
     return bool(
         style["overflow"] == "visible"
         and style["opacity"] != 0
@@ -386,7 +419,10 @@ def _background_color(style: Style) -> CssValue:
 
 
 def _is_over_other_box(text: Box, page: PageBox) -> bool:
-    """Return whether a text lies on a box that paints and does not contain it."""
+    """Return whether a text lies, by its middle, on a box that paints and does not contain it.
+
+    Such a box, positioned behind the text, may be its real background.
+    """
     return any(
         (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
         and _contains_middle(_padding_area(box), text)
@@ -440,7 +476,7 @@ _ink = memoize_per_style("ink", lambda style: to_srgb(style["color"]))
 
 
 def _indistinguishable(one: Rgb | None, other: Rgb) -> bool:
-    """Return whether two colours are known and cannot be distinguished."""
+    """Return whether two colours are too alike to be distinguished; False for an unknown one."""
     return one is not None and all(
         abs(a - b) < COLOR_TOLERANCE for a, b in zip(one, other, strict=True)
     )

@@ -24,7 +24,11 @@ _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
 def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
-    """Return the patches: description → module or class, attribute name, replacement."""
+    """Return the patches: description → (module or class, attribute name, replacement).
+
+    Replacements are made anew by each call, of the originals that are in place then: WeasyPrint
+    must be imported and not be patched yet.
+    """
     import pydyf
     from tinyhtml5 import inputstream as stream
     from weasyprint import css
@@ -104,7 +108,11 @@ def versions_match() -> bool:
 
 
 def apply_patches() -> None:
-    """Patch all modules that have imported an original, after WeasyPrint's import; idempotent."""
+    """Replace each patched function in its module and in all modules that have imported it.
+
+    Must be called after WeasyPrint's import. Nothing is done if versions differ from
+    ``PATCHED_VERSIONS``, or if it was called before.
+    """
     import weasyprint
 
     from reportgen.render.weasyprint_patches import c_types

@@ -25,7 +25,11 @@ _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bot
 
 
 def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
-    """Return a version that caches with a style the lengths that depend on nothing else."""
+    """Return a ``resolve_percentages`` that caches with a style the lengths it alone determines.
+
+    The returned function sets all used lengths of a box on it, from the containing block: a box, or
+    a pair of width and height.
+    """
     lengths_of = memoize_per_style("lengths", _style_lengths)
     adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
 
@@ -71,7 +75,11 @@ class _Lengths:
 
 
 def _style_lengths(style: Style) -> _Lengths:
-    """Return the used lengths that a style alone determines, and the names of the others."""
+    """Return the used lengths that a style alone determines, and the names of the others.
+
+    Those alone are ``auto``, absent and absolute ones; percentages and computed ones need the
+    containing block.
+    """
     fixed: dict[str, CssValue] = {}
     for name in (*_OF_WIDTH, *_OF_HEIGHT, *_HEIGHTS):
         value = style[name]
@@ -116,7 +124,10 @@ _SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
 
 
 def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
-    """Return a version that caches with a style whether all corners are square."""
+    """Return a ``resolve_radii_percentages`` that caches with a style that all corners are square.
+
+    Other boxes are left to the original.
+    """
     original = percent.resolve_radii_percentages
     is_square = memoize_per_style(
         "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)

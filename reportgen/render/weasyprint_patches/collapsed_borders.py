@@ -28,9 +28,11 @@ _NO_WIDTHS: Final = {f"border_{side}_width": 0.0 for side in _SIDES}
 def collapse_table_borders(
     table: ModuleType, color: ModuleType
 ) -> Callable[[Box, int, int], CollapsedBorders]:
-    """Return a version that caches a style's borders and skips those of no weight.
+    """Return a ``collapse_table_borders`` that caches a style's borders and skips weightless ones.
 
-    A table in right-to-left direction is left to the original.
+    The returned function takes a table box and the numbers of its columns and rows; it sets the
+    border widths of the boxes and returns the grid of segments, vertical and horizontal. A table in
+    right-to-left direction, or without rows or columns, is left to the original.
     """
     original: Callable[[Box, int, int], CollapsedBorders] = table.collapse_table_borders
     transparent = table.TRANSPARENT
@@ -106,14 +108,17 @@ class _Grid:
 def _style_borders(
     color_of: Callable[[Style, str], Color], style: Style
 ) -> tuple[BorderSegment | None, ...]:
-    """Return the borders of a style; None for one that is never stronger than none."""
+    """Return top, right, bottom and left border of a style, None for each that is never drawn."""
     return tuple(_border_segment(color_of, style, side) for side in _SIDES)
 
 
 def _border_segment(
     color_of: Callable[[Style, str], Color], style: Style, side: str
 ) -> BorderSegment | None:
-    """Return one border of a style with its weight, or None if it is never stronger than none."""
+    """Return one border of a style with its weight, or None if it is no stronger than none.
+
+    ``inset`` and ``outset`` become what they are drawn as in collapsed tables.
+    """
     kind: str = style[f"border_{side}_style"]
     width: float = style[f"border_{side}_width"]
     weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
@@ -131,7 +136,10 @@ def _numbered_rows(table: Box) -> Iterator[tuple[int, Box]]:
 def _resolve_conflicts(
     table: Box, grid: _Grid, strong: BorderSegment, width: int, height: int
 ) -> None:
-    """Resolve conflicts: a cell's border wins over a row's, a group's, a column's, the table's."""
+    """Put the borders of all boxes of a table into the grid, the stronger one at each place.
+
+    Of equally strong ones a cell's wins over a row's, a group's, a column's and the table's.
+    """
     for y, row in _numbered_rows(table):
         for cell in row.children:
             if cell.colspan > 1 or cell.rowspan > 1:
@@ -153,7 +161,10 @@ def _resolve_conflicts(
 
 
 def _set_border_widths(table: Box, grid: _Grid, width: int, height: int) -> None:
-    """Give each box half of the borders around it; the grid itself is drawn separately."""
+    """Set on the table and each cell half the widths of the borders around it, 0 on other boxes.
+
+    The grid itself is drawn separately.
+    """
     for group in table.children:
         group.__dict__.update(_NO_WIDTHS)
     for y, row in _numbered_rows(table):

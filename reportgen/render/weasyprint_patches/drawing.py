@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
-    """Return a ``get_color`` that does not compare a colour object with a keyword."""
+    """Return a ``get_color`` that does not compare a colour object with a keyword.
+
+    The original is called for keywords only.
+    """
     original = color.get_color
 
     def patched(style: Style, key: str) -> CssValue:
@@ -28,7 +31,11 @@ def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
 
 
 def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
-    """Return a version that caches with each style whether it paints a background."""
+    """Return a ``layout_box_backgrounds`` that caches with each style whether it paints one.
+
+    It sets the ``background`` of a box and of all within it, None for boxes that paint nothing.
+    Calls for a page, for another style or without children are left to the original.
+    """
     original = background.layout_box_backgrounds
     is_unpainted = memoize_per_style("unpainted", _is_unpainted)
 
@@ -70,7 +77,10 @@ def _is_unpainted(style: Style) -> bool:
 
 
 def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
-    """Return a ``_to_bytes`` with a short path for bytes and numbers."""
+    """Return pydyf's ``_to_bytes`` with a short path for bytes and numbers.
+
+    All else is left to the original.
+    """
     original = pydyf._to_bytes
 
     def patched(item: Any) -> bytes:
@@ -132,7 +142,11 @@ def artifact(stream: Stream) -> _Artifact:
 
 
 def draw_line(border: ModuleType) -> Callable[..., None]:
-    """Return a ``draw_line`` that repeats the prefix of an equal line drawn before on its page."""
+    """Return a ``draw_line`` that repeats the operators of an equal line drawn before on its page.
+
+    Of a solid line of the same colour and width only the end points are written anew. Other lines,
+    and those drawn while a stroke colour is set, are left to the original.
+    """
     original = border.draw_line
 
     def patched(stream: Stream, *arguments: Any) -> None:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def chars_until(stream: ModuleType) -> Callable[..., str]:
-    """Return a version that caches its regular expressions; the original's cache never hits."""
+    """Return a ``chars_until`` that caches its regular expressions.
+
+    The original's own cache never hits. It is a method of tinyhtml5's input stream.
+    """
     patterns: dict[tuple[object, bool], re.Pattern[str]] = {}
 
     def patched(self: Any, characters: Iterable[str], opposite: bool = False) -> str:

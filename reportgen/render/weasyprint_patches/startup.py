@@ -82,7 +82,10 @@ def _without_fonttools() -> Iterator[None]:
 
 @contextmanager
 def _without_library_search() -> Iterator[None]:
-    """Let ``find_library`` find nothing within the context, on Linux only."""
+    """Let ctypes' ``find_library`` find nothing within the context, on Linux only.
+
+    WeasyPrint then loads its libraries by their sonames.
+    """
     if not sys.platform.startswith("linux"):
         yield
         return
@@ -97,7 +100,8 @@ def _without_library_search() -> Iterator[None]:
 def load_weasyprint() -> None:
     """Import WeasyPrint and apply the patches of :mod:`reportgen.render.weasyprint_patches`.
 
-    Raises OSError if Pango is not installed. WeasyPrint's own output on import is suppressed.
+    Raises OSError if Pango is not installed. WeasyPrint's own output on import is suppressed. Calls
+    after the first have no effect.
     """
     if "weasyprint" not in sys.modules:
         with _without_library_search(), _without_fonttools(), redirect_stdout(io.StringIO()):
@@ -108,7 +112,10 @@ def load_weasyprint() -> None:
 
 
 def layout_versions() -> dict[str, str]:
-    """Return the layout libraries and versions; raises OSError if Pango is not installed."""
+    """Return the versions of WeasyPrint and of :func:`library_versions`, by name.
+
+    Raises OSError if Pango is not installed.
+    """
     libraries = library_versions()
     from weasyprint import VERSION
 
@@ -116,9 +123,10 @@ def layout_versions() -> dict[str, str]:
 
 
 def library_versions() -> dict[str, str]:
-    """Return the C libraries that lay out, and their versions; "" for a missing one.
+    """Return the versions of the C libraries that lay out, by name; loads WeasyPrint.
 
-    Raises OSError if Pango is not installed.
+    That of HarfBuzz-subset is "4.1+" if it is installed, and "" if not. Raises OSError if Pango is
+    not installed.
     """
     load_weasyprint()
     from weasyprint.text import ffi

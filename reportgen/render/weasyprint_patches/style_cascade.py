@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 
 def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
-    """Return a ``__missing__`` with short paths for inherited and initial values."""
+    """Return a ``ComputedStyle.__missing__`` with short paths for inherited and initial values.
+
+    All other properties, and declared ones, are left to the original.
+    """
     original = css.ComputedStyle.__missing__
     inherited, initial = css.INHERITED, css.INITIAL_VALUES
     plain = frozenset(
@@ -63,7 +66,10 @@ _DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
 
 
 def cascade(css: ModuleType) -> Callable[..., None]:
-    """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules."""
+    """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules.
+
+    The styles are those of the layout cache in use, so that several documents share them.
+    """
 
     def patched(
         self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
@@ -130,14 +136,19 @@ class _Cascade:
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
         cache = layout_cache.current_cache() or layout_cache.LayoutCache()
         cache.pin_rules(style_for._sheets)
+        # Rules → declarations by pseudo-element; parent, declarations and rules → computed style.
         self._ruled, self._styles_by_key = cache.declarations_by_rules, cache.styles
+        # Tag, attributes and position, of the parents too → the shape's number, and its rules.
         self._matched_attributes, self._shapes = cache.matched_attributes, cache.rules_by_shape
         self._sheets_key = tuple(id(sheet.matcher) for sheet, *_ in style_for._sheets)
 
     def _apply_declarations(
         self, style: Cascaded, declarations: Declarations, origin: str, order: tuple[object, ...]
     ) -> None:
-        """Add declarations to a style where they are as strong as the present ones, or stronger."""
+        """Add declarations to a style, in place, where they are at least as strong as the present.
+
+        ``order`` is their layer and specificity, the weight below origin and importance.
+        """
         for name, values, importance in declarations:
             weight = (self._css.declaration_precedence(origin, importance), *order)
             previous_weight = style.get(name, (None, None))[1]
@@ -156,7 +167,10 @@ class _Cascade:
             self._apply_declarations(style, declarations, "author", (css.inf, specificity))
 
     def elements(self) -> None:
-        """Compute the styles of all elements, and collect those of pseudo-elements."""
+        """Compute the styles of all elements, and collect the declarations of pseudo-elements.
+
+        If it is known on which attributes selectors match, elements of one shape are matched once.
+        """
         top = self._html.wrapper_element
         if self._matched_attributes is None:
             for wrapper in top.iter_subtree():
@@ -204,14 +218,17 @@ class _Cascade:
         self._compute_style((parent_id, own_key, rules), element, None, parent)
 
     def pseudo_elements(self) -> None:
-        """Compute the styles of pseudo-elements."""
+        """Compute the styles of the pseudo-elements that :meth:`elements` has collected."""
         for (element, pseudo), style in self._cascaded.items():
             if pseudo:
                 key = (id(self._computed[element, None]), id(style))
                 self._compute_style(key, element, pseudo, element)
 
     def _match(self, wrapper: ElementWrapper) -> tuple[tuple[MatchedRule, ...], Hashable]:
-        """Return the declarations that match an element, and a key of their rules."""
+        """Return the rules that match an element, and a key that is equal for the same rules.
+
+        They come in the order of the sheets, and within each of increasing strength.
+        """
         matched = tuple(
             (origin, by_sheet or specificity, pseudo, declared, self._layer_index(sheet, layer))
             for sheet, origin, by_sheet in self._style_for._sheets

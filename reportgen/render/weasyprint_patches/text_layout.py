@@ -22,14 +22,22 @@ _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 
 
 def strut(line_break: ModuleType) -> Callable[[Style], object]:
-    """Return a ``strut`` that is cached with the style, not under all that it depends on."""
+    """Return a ``strut`` (height and baseline of an empty line) that is cached with the style.
+
+    The original caches it under all properties that it depends on, which takes longer.
+    """
     return memoize_per_style("strut", line_break.strut)
 
 
 def iter_line_boxes(
     block: ModuleType, boxes: ModuleType
 ) -> Callable[..., Iterator[tuple[Box, SkipStack | None]]]:
-    """Return a version that reuses cached lines (:mod:`reportgen.render.layout.layout_cache`)."""
+    """Return an ``iter_line_boxes`` that reuses lines of the layout cache in use.
+
+    The lines of plain text of one key and width are laid out once; without a cache, beside floats,
+    from the middle of a text and with special first letters or lines it is left to the original.
+    See :mod:`reportgen.render.layout.layout_cache`.
+    """
     original: Callable[..., Iterator[tuple[Box, SkipStack | None]]] = block.iter_line_boxes
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
@@ -58,7 +66,10 @@ def iter_line_boxes(
 
 
 def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[..., Iterator[float]]:
-    """Return a version that reuses the widths of cached texts."""
+    """Return an ``inline_line_widths`` that reuses the widths of texts in the layout cache in use.
+
+    Without a cache, and for what is more than plain text, it is left to the original.
+    """
     original: Callable[..., Iterator[float]] = preferred.inline_line_widths
     plain = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 
@@ -93,7 +104,10 @@ def inline_line_widths(preferred: ModuleType, boxes: ModuleType) -> Callable[...
 
 
 def avoid_collisions(float_: ModuleType) -> Callable[..., Any]:
-    """Return a version with a short path if there are no floats."""
+    """Return an ``avoid_collisions`` with a short path if there are no floats.
+
+    The returned function gives left, top and available width for a box, in CSS pixels.
+    """
     original = float_.avoid_collisions
 
     def patched(context: LayoutContext, box: Box, containing_block: Box, outer: bool = True) -> Any:
@@ -117,7 +131,10 @@ def avoid_collisions(float_: ModuleType) -> Callable[..., Any]:
 
 
 def can_break_text(line_break: ModuleType) -> Callable[[str, str | None], bool]:
-    """Return a version that caches whether a line may break between two letters."""
+    """Return a ``can_break_text`` that caches whether a line may break within a text.
+
+    The texts that it is called with are mostly pairs of letters; the latest 100,000 are kept.
+    """
     cached: Callable[[str, str | None], bool] = lru_cache(MAX_CACHED_PAIRS)(
         line_break.can_break_text
     )
@@ -129,7 +146,10 @@ def can_break_text(line_break: ModuleType) -> Callable[[str, str | None], bool]:
 
 
 def setup(line_break: ModuleType) -> Callable[[Layout, Style], None]:
-    """Return a ``Layout.setup`` that looks up fonts and language once for each style."""
+    """Return a ``Layout.setup`` that looks up fonts and language once for each style.
+
+    Styles with decoration or font features are left to the original.
+    """
     original = line_break.Layout.setup
     set_up_of = memoize_per_style("set_up", partial(_plain_set_up, line_break))
     ffi, pango, unref = line_break.ffi, line_break.pango, line_break.gobject.g_object_unref
@@ -182,11 +202,12 @@ def _plain_set_up(line_break: ModuleType, style: Style) -> tuple[object, ...]:
 
 
 def keep_text_layouts(line_break: ModuleType) -> dict[str, Callable[..., None]]:
-    """Return methods of Pango's layout, by name, that keep a text's layout until it is drawn.
+    """Return replacements of three methods of WeasyPrint's ``Layout``, by name.
 
-    WeasyPrint releases the layout of a text once it knows its size, and makes another to draw it:
-    as a single paragraph, and justified if required. For a text that is a single paragraph, and not
-    justified, both are the same.
+    WeasyPrint releases the Pango layout of a text once it knows its size (``deactivate``), and
+    makes another to draw it (``reactivate``): as a single paragraph, and justified if required. For
+    a text that is a single paragraph, and not justified, both are the same: ``set_text`` records
+    that, and the two others then do nothing, so that the layout is kept until it is drawn.
     """
     layout, pango = line_break.Layout, line_break.pango
     set_text, deactivate, reactivate = layout.set_text, layout.deactivate, layout.reactivate

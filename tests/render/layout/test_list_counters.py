@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.render.docx.conversion.word_numerals import number_of
+from reportgen.render.docx.conversion.numbering import marker_number
 from reportgen.render.layout.list_counters import numeral
 from tests.readers.word_xml import Word
 
@@ -50,8 +50,10 @@ def test_word_counts_as_the_pdf_does(html: str, numbers: list[tuple[str, str, st
     assert [(*pair, start) for pair, start in zip(found, starts, strict=True)] == numbers
 
 
-@pytest.mark.parametrize("format_", ["decimal", "lowerRoman", "taiwaneseCountingThousand"])
-def test_numbers_that_word_prints(format_: str) -> None:
-    texts = {"decimal": "12", "lowerRoman": "xii", "taiwaneseCountingThousand": "十二"}
-    assert number_of(format_, texts[format_], 1) == 12
-    assert number_of(format_, "?", 1) is None
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [("decimal", "12"), ("lower-roman", "xii"), ("trad-chinese-informal", "十二")],
+)
+def test_numbers_that_word_prints(style: str, text: str) -> None:
+    assert marker_number(style, text, 1) == 12
+    assert marker_number(style, "?", 1) is None

@@ -28,33 +28,44 @@ class BlockSpacing:
     fixed: float = 0.0  # points that do not collapse
     margin: tuple[float, float] = (0.0, 0.0)  # the largest, and the most negative
     own_after: float = 0.0  # the margin of the last paragraph itself
-    breaking: bool = False
-    anchors: list[Anchor] = field(default_factory=list)
+    breaking: bool = False  # the next block begins a page
+    anchors: list[Anchor] = field(default_factory=list)  # pending, for the next paragraph
 
     @property
     def gap(self) -> float:
-        """Points requested since the last block."""
+        """Points requested since the last block, at least 0."""
         return max(self.fixed + sum(self.margin), 0.0)
 
     def add_margin(self, margin: float) -> None:
-        """Request a margin, which collapses with its neighbours."""
+        """Request a margin in points, which collapses with its neighbours; it may be negative."""
         self.margin = max(self.margin[0], margin), min(self.margin[1], margin)
 
     def add_fixed_space(self, points: float) -> None:
-        """Request space that does not collapse: a padding, or a border."""
+        """Request space in points that does not collapse: a padding, or a border.
+
+        Margins before it no longer collapse with those after it. 0 has no effect.
+        """
         if points:
             self.fixed += sum(self.margin) + points
             self.margin = 0.0, 0.0
 
     def end_page(self) -> None:
-        """Let the next block begin a page, unless it is the first of all."""
+        """Let the next block begin a page, unless it is the first of all.
+
+        The requested space is dropped, but for the last paragraph's own margin.
+        """
         if self.blocks:
             self._set_space_after(min(self.own_after, self.gap))
             self._reset_gap()
             self.breaking = True
 
     def add(self, paragraph: Paragraph, after: float) -> None:
-        """Add a paragraph whose own bottom margin is ``after`` points."""
+        """Add a paragraph whose own bottom margin is ``after`` points, and start a new gap with it.
+
+        The gap becomes the space after the previous paragraph if it is that paragraph's own margin,
+        else the space before this one. Pending anchors and a page break go to the paragraph, which
+        is changed in place.
+        """
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph) and not self.breaking and self.gap == self.own_after:
             self._set_space_after(self.gap)
@@ -69,7 +80,11 @@ class BlockSpacing:
         self.add_margin(after)
 
     def add_table(self, table: Table) -> None:
-        """Add a table; the space above it is assigned to a paragraph before it or a spacer."""
+        """Add a table; the space above it becomes the space after the paragraph before it.
+
+        A spacer carries it instead after a table and wherever an anchor or a page break is pending,
+        as tables cannot carry either.
+        """
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Table) or self.breaking or self.anchors or not self.blocks:
             if self.blocks or self.anchors or self.gap:
@@ -80,7 +95,11 @@ class BlockSpacing:
         self._reset_gap()
 
     def finish(self, *, cell: bool) -> list[Block]:
-        """Return the blocks, with the paragraph that Word requires after a final table."""
+        """Return the blocks, with the paragraph that Word requires after a final table.
+
+        A cell's last paragraph gets the remaining space, the document's only its own margin. There
+        is at least one block.
+        """
         if cell:
             self._set_space_after(self.gap)
         elif self.blocks and isinstance(self.blocks[-1], Table):
@@ -92,7 +111,7 @@ class BlockSpacing:
         return self.blocks
 
     def keep_last_with_next(self) -> None:
-        """Keep the last paragraph on the page of what follows."""
+        """Keep the last paragraph on the page of what follows; no effect after a table."""
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, Paragraph):
             last.look = last.look._replace(keep_next=True)

@@ -10,7 +10,6 @@ from reportgen.render.docx.conversion.block_spacing import MIN_LINE, BlockSpacin
 from reportgen.render.docx.conversion.line_fitting import fit_lines, indented
 from reportgen.render.docx.conversion_context import OF_PADDING
 from reportgen.render.docx.ir import (
-    Anchor,
     Block,
     InlineBreak,
     ListItem,
@@ -54,14 +53,20 @@ class BlockBuilder:
     context: ConversionContext
     font: Font
 
-    def body(self, root: Box, width: float) -> list[Block]:
-        """Return the blocks of a document whose text is ``width`` points wide."""
+    def convert_body(self, root: Box, width: float) -> list[Block]:
+        """Return the blocks of a document whose text is ``width`` points wide.
+
+        Whatever of them Word has no counterpart for is recorded in the context.
+        """
         flow = BlockSpacing(self.font)
         self._add_block(root, BlockPlace(width=width), flow)
         return flow.finish(cell=False)
 
-    def cell(self, box: Box, width: float) -> list[Block]:
-        """Return the blocks of a table cell whose content is ``width`` points wide."""
+    def convert_cell(self, box: Box, width: float) -> list[Block]:
+        """Return the blocks of a table cell whose content is ``width`` points wide, at least one.
+
+        Whatever of them Word has no counterpart for is recorded in the context.
+        """
         flow = BlockSpacing(css.font_of(box.style))
         if box_tree.holds_lines(box):
             self._add_paragraph(box, BlockPlace(width=width), flow, 0.0)
@@ -100,11 +105,7 @@ class BlockBuilder:
             flow.end_page()
         elif style["break_before"] in box_tree.AVOID and box_tree.is_principal_box(box):
             flow.keep_last_with_next()
-        if (
-            box_tree.is_principal_box(box)
-            and (name := box_tree.attribute(box, "id")) in self.context.targets
-        ):
-            flow.anchors.append(Anchor(name))
+        flow.anchors += self.context.anchors(box)
         start = len(flow.blocks)
         margin = css.sides(box, "margin", place.width)
         flow.add_margin(margin.top)
@@ -124,7 +125,7 @@ class BlockBuilder:
 
         ``margin`` is the block's own, in points.
         """
-        if box_tree.is_table_wrapper(box):
+        if box.is_table_wrapper:
             self._add_children(box, self._wrapper_place(box, margin, place), flow)
             return
         padding = css.sides(box, "padding", place.width)
@@ -152,7 +153,8 @@ class BlockBuilder:
     def _frame(self, box: Box) -> dict[str, Any]:
         """Return the ``shade`` and ``borders`` of a block by field name, empty if it has neither.
 
-        Those of the root element are recorded as unsupported (E404), and not returned.
+        A background without any border has thin borders of its colour, to fill the padding too.
+        Those of ``html`` and ``body`` are recorded as unsupported (E404), and not returned.
         """
         borders = css.borders_of(box.style)
         shade = css.color(box.style, "background_color")
@@ -247,7 +249,11 @@ class BlockBuilder:
         flow.add(Paragraph((picture,), css.font_of(box.style), look), margin.bottom)
 
     def _add_rule(self, box: Box, place: BlockPlace, flow: BlockSpacing) -> None:
-        """Add an empty block with a border or background to ``flow``: a line across the page."""
+        """Add an empty block with a border or background to ``flow``: a line across the page.
+
+        The line is the top border, else the bottom one, else the background as a border as thick as
+        the block is high. The browser's default border of ``hr`` is recorded as E403.
+        """
         borders = css.borders_of(box.style)
         top = borders.top or borders.bottom
         if top is not None and top.style == "inset":  # as it is where no stylesheet has another
@@ -265,7 +271,10 @@ class BlockBuilder:
         flow.add(Paragraph((), self.font._replace(size=2), look), 0.0)
 
     def _wrapper_place(self, box: Box, margin: BoxSides[float], place: BlockPlace) -> BlockPlace:
-        """Return the place of a table: its indents, and its alignment if margins are ``auto``."""
+        """Return the place of a table: its indents, and its alignment if margins are ``auto``.
+
+        Frames and lists around the table are not inherited, but for a pending list marker.
+        """
         auto = css.auto_margins(box.style)
         align = "center" if all(auto) else "right" if auto[0] else ""
         left = place.left if align else place.left + margin.left
@@ -298,7 +307,11 @@ def _place_within(
     framed: dict[str, Any],
     place: BlockPlace,
 ) -> BlockPlace:
-    """Return the place of a block's content: its indents and its width, in points."""
+    """Return the place of a block's content: its indents and its width, in points.
+
+    ``place`` is the block's own; the borders in ``framed`` take their width from the content. A
+    width of the block's own is aligned left, right or centred by its ``auto`` margins.
+    """
     borders = framed.get("borders") or (None,) * 4
     edge = BoxSides(*(css.border_width_pt(line) for line in borders))
     left = margin.left + padding.left + edge.left
@@ -315,7 +328,7 @@ def _place_within(
 
 
 def _keep_together(blocks: list[Block]) -> None:
-    """Keep blocks on one page: all but the last with the next one, and the lines of each."""
+    """Keep blocks on one page, in place: all but the last with the next, and each one's lines."""
     for block in blocks[:-1]:
         if isinstance(block, Paragraph):
             block.look = block.look._replace(keep_next=True)

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 def heading_style(
     box: Box, content: tuple[Inline, ...], font: Font
 ) -> tuple[Paragraph | None, StyleName]:
-    """Return the style of a paragraph, and its entry in the navigation pane if it needs one.
+    """Return (entry in the navigation pane or None, style) of a paragraph with this content.
 
-    It needs one if its bookmark has another text than the page.
+    An entry, a paragraph that is not to be seen and precedes this one, is needed if the bookmark
+    has another text than the page, white space apart. It then has the outline level in place of the
+    paragraph itself.
     """
     style = _style_name(box)
     label = box_tree.bookmark_label(box)

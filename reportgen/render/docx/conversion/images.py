@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 SVG = "{http://www.w3.org/2000/svg}svg"
+SVG_TITLE = "{http://www.w3.org/2000/svg}title"
 XMLNS_NAMESPACE = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
 PIXELS_PER_POINT = 3  # pixels for each point of a drawn SVG: 216 dpi
 
@@ -32,11 +33,15 @@ class Pictures:
     """The pictures of one document."""
 
     layout: Layout
-    drawings: dict[Picture, None] = field(default_factory=dict)
-    _sizes: dict[Element, tuple[float, float]] | None = None
+    drawings: dict[Picture, None] = field(default_factory=dict)  # SVGs, in document order
+    _sizes: dict[Element, tuple[float, float]] | None = None  # points; None: not read yet
 
     def picture(self, box: Box) -> Picture | None:
-        """Return a laid-out picture, or None for a format unknown to Word or an empty size."""
+        """Return a laid-out picture, or None for a format unknown to Word or an empty size.
+
+        One that cannot be read is None too. The description is the ``alt`` text, of an SVG its
+        ``aria-label`` or title. SVGs are remembered for ``rasterized``.
+        """
         element = box.element
         if self._sizes is None:
             self._sizes = self.layout.picture_sizes()
@@ -45,7 +50,7 @@ class Pictures:
             return None
         if element.tag == SVG:
             content = _standalone_svg(element)
-            description = element.get("aria-label", "") or _svg_title(element)
+            description = element.get("aria-label", "") or element.findtext(SVG_TITLE, "")
         else:
             content = self._read_content(element)
             description = box_tree.attribute(box, "alt")
@@ -65,12 +70,15 @@ class Pictures:
             return b""
 
     def rasterized(self) -> dict[Picture, bytes]:
-        """Return the PNG of every SVG."""
+        """Return the PNG of every SVG that ``picture`` has returned, drawn all at once."""
         return rasterize_svgs(list(self.drawings), self.layout) if self.drawings else {}
 
 
 def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
-    """Return PNGs of SVGs, with the fonts of the document they are in."""
+    """Return PNGs of SVGs at 216 dpi, with the fonts of the document they are in.
+
+    ``pictures`` must not be empty.
+    """
     import pypdfium2
     from weasyprint import HTML
 
@@ -107,7 +115,10 @@ def _svg_page(number: int, picture: Picture) -> str:
 
 
 def _standalone_svg(element: Element) -> bytes:
-    """Return an inline ``svg`` element as the content of an SVG file, in UTF-8."""
+    """Return an inline ``svg`` element as the content of an SVG file, in UTF-8.
+
+    The element is not changed.
+    """
     root = copy.deepcopy(element)
     root.tail = None
     for part in root.iter():
@@ -116,9 +127,3 @@ def _standalone_svg(element: Element) -> bytes:
     ElementTree.register_namespace("", SVG[1:].partition("}")[0])
     content: bytes = ElementTree.tostring(root, encoding="utf-8")
     return content
-
-
-def _svg_title(element: Element) -> str:
-    """Return the text of an SVG's ``title``, "" if it has none."""
-    title = element.find("{http://www.w3.org/2000/svg}title")
-    return (title.text or "") if title is not None else ""

@@ -77,12 +77,8 @@ class _Lines:
             self.context.check_inline_edges(box)
             if box.style["vertical_align"] in css.VERTICAL_ALIGNMENTS:
                 self.context.refuse_declared(box, "vertical-align")
-        if (
-            box_tree.is_principal_box(box)
-            and (name := box_tree.attribute(box, "id")) in self.context.targets
-        ):
-            self.pieces.append(Anchor(name))
-        self.gather(box, font, self.context.link(box) or link)
+        self.pieces += self.context.anchors(box)
+        self.gather(box, font, self.context.link_target(box) or link)
 
     def _add_text(self, box: Box, font: Font, link: str) -> None:
         """Add a box's text, its line ends and tabs as breaks, and the least height of its line.
@@ -90,11 +86,11 @@ class _Lines:
         Its unbroken phrases and the widths of its characters are recorded too.
         """
         is_collapsible = box_tree.collapsible(box)
-        length = len("".join(box_tree.box_text(box).split()))
+        length = len("".join(box.text.split()))
         if box_tree.is_unbroken(box):
             self.phrases.append(range(self.letters + 1, self.letters + length))
         self.letters += length
-        for index, line in enumerate(box_tree.box_text(box).translate(_FORBIDDEN).split("\n")):
+        for index, line in enumerate(box.text.translate(_FORBIDDEN).split("\n")):
             if index:
                 self.pieces.append(InlineBreak.BREAK)
             for number, part in enumerate(line.replace("\r", "").split("\t")):
@@ -115,7 +111,11 @@ class InlineContent(NamedTuple):
 
 
 def inline_content(box: Box, font: Font, context: ConversionContext) -> InlineContent:
-    """Return a block's lines as Word's inline content."""
+    """Return a block's lines as Word's inline content.
+
+    ``font`` is the block's. Unsupported properties, pictures and links are recorded in ``context``,
+    and the widths of the characters are measured there.
+    """
     lines = _Lines(context)
     for line in box.children:
         lines.gather(line, font, "")
@@ -132,7 +132,10 @@ def _min_line_height(box: Box) -> int:
 
 
 def _trim(pieces: list[_Piece | Inline]) -> None:
-    """Remove the spaces that vanish at the ends of lines, and a break that ends the last."""
+    """Remove, in place, the spaces that vanish at the ends of lines and a break that ends the last.
+
+    Anchors do not count as content of a line.
+    """
     _trim_starts(pieces, str.lstrip, 1)
     _trim_starts(pieces, str.rstrip, -1)
     for index in range(len(pieces) - 1, -1, -1):
@@ -161,7 +164,10 @@ def _trim_starts(
 
 
 def _runs(pieces: list[_Piece | Inline]) -> list[Inline]:
-    """Return pieces with equal formatting merged into runs, with a hint if Word needs it."""
+    """Return pieces as inline content: neighbours of equal font and link are merged into runs.
+
+    Runs are then split by script, with a hint where Word needs it. Empty pieces are left out.
+    """
     joined: list[Inline] = []
     for piece in pieces:
         if not isinstance(piece, _Piece):
@@ -190,7 +196,10 @@ def _split_by_script(run: Inline) -> list[Inline]:
 
 
 def upright_ideographs(run: Run) -> list[Run]:
-    """Return a run with its East-Asian characters upright: their faces have no italics."""
+    """Return an italic run in parts, its East-Asian characters upright: they have no italics.
+
+    A run that is not italic is returned as the only part.
+    """
     if not run.font.italic:
         return [run]
     upright = run.font._replace(italic=False)
@@ -201,7 +210,10 @@ def upright_ideographs(run: Run) -> list[Run]:
 
 
 def tab_stops(font: Font) -> tuple[tuple[str, int], ...]:
-    """Return the tab stops of preformatted text: every eight spaces, as CSS has them."""
+    """Return ten tab stops, as (alignment, position in twips): every eight spaces, as in CSS.
+
+    The width of a space is an estimate by the kind of the font.
+    """
     spaces = MONOSPACE_EM if font.latin == GENERIC_FAMILIES["monospace"] else SPACE_EM
     width = font.size / 2 * spaces * 8
     return tuple(("left", css.twips(width * number)) for number in range(1, TAB_STOPS + 1))

@@ -79,38 +79,49 @@ def fit_lines(
 
     ``pdf_breaks``: where they end in the text without white space. ``phrases``: before which of its
     characters the PDF would not break. ``advance`` returns the width of a character in points.
+
+    The content is returned unchanged, without indent, if ``pdf_breaks`` is None, if it holds more
+    than text and line breaks, or if each text fits in one line.
     """
+    # Pictures, fields and tabs have widths that are not known here.
     parts = [inline for inline in content if not isinstance(inline, Anchor)]
     runs = [part for part in parts if isinstance(part, Run)]
     if pdf_breaks is None or any(
         not isinstance(part, Run) and part is not InlineBreak.BREAK for part in parts
     ):
         return LineFit(content)
+    # An estimate spares measuring texts that certainly fit in one line.
     if _greatest_width(runs) <= width - TOLERANCE:
         return LineFit(content)
     texts = list(_split_texts(parts, frozenset(pdf_breaks), phrases, advance))
     if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.measured.offsets):
         return LineFit(content)
+    # The cheapest width, with the letters set closer only as far as that removes faults.
     closest = int(min(run.font.size / 2 for run in runs) * MAX_CLOSER * 20)
     best: tuple[_Cost, float] | None = None
     for closer in range(closest + 1):
         trial = [replace(text, measured=text.measured.set_closer(closer / 20)) for text in texts]
         found = min(
-            (_cost(trial, place, width, closer), place) for place in _candidate_widths(trial, width)
+            (_cost(trial, line_width, width, closer), line_width)
+            for line_width in _candidate_widths(trial, width)
         )
         best = min(best or found, found)
         if not (any(best[0].faults) or best[0].fragile):
             break
+    # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
     if best is None or any(best[0].faults):
         return LineFit(
             _set_closer(_with_breaks(content, texts), _needed_closeness(texts, width, closest))
         )
-    cost, place = best
-    return LineFit(_set_closer(content, cost.closer), round((width - place) * 20))
+    cost, line_width = best
+    return LineFit(_set_closer(content, cost.closer), round((width - line_width) * 20))
 
 
 def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
-    """Return the formatting of lines that are narrower, on the side where they are ragged."""
+    """Return a formatting with ``indent`` more twips, on the side where lines are ragged.
+
+    Centred lines get half of it on either side.
+    """
     if look.align == "right":
         return look._replace(left=look.left + indent)
     if look.align == "center":
@@ -120,7 +131,10 @@ def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
 
 
 def _greatest_width(runs: Sequence[Run]) -> float:
-    """Return an upper bound of the width of runs in points: each character is as wide as high."""
+    """Return an upper bound of the width of runs in one line, in points.
+
+    Each character counts as wide as high, with its letter spacing and LibreOffice's space.
+    """
     return sum(
         len(run.text) * (run.font.size / 2 * (1 + LIBREOFFICE_GAP) + max(run.font.spacing, 0) / 20)
         for run in runs
@@ -160,28 +174,32 @@ def _split_texts(
 
 
 def _candidate_widths(texts: Sequence[_Text], width: float) -> set[float]:
-    """Return widths to try, at most ``width`` points: one for each way in which the texts break."""
+    """Return widths to try, in points: ``width``, and one for each way in which the texts break.
+
+    They go down to about half of ``width``, as long as there are no more lines than in the PDF.
+    """
     most = sum(len(text.breaks) for text in texts)
-    places = {width}
+    line_widths = {width}
     for program in PROGRAMS:
-        place = width
-        while place >= width * MIN_WIDTH:
-            found = [text.measured.lines(place, program) for text in texts]
+        line_width = width
+        while line_width >= width * MIN_WIDTH:
+            found = [text.measured.lines(line_width, program) for text in texts]
             low = max(lines.low for lines in found)
             high = min(lines.high for lines in found)
             count = sum(len(lines.breaks) for lines in found)
-            if low > place or (place < width and count > most):
+            if low > line_width or (line_width < width and count > most):
                 break
-            places.add(_safest_width(low, high, width))
-            place = low - 0.01
-    return places
+            line_widths.add(_safest_width(low, high, width))
+            line_width = low - 0.01
+    return line_widths
 
 
 def _safest_width(low: float, high: float, width: float) -> float:
     """Return the width at which the breaks are least sensitive to differences between programs.
 
-    The breaks are the same from ``low`` to below ``high``. The indent, from the result to
-    ``width``, is kept small. All lengths are points.
+    The breaks are the same from ``low`` to below ``high``. It is ``width`` if that is far enough
+    below ``high``; else the middle between ``low`` and the smaller of ``high`` and ``width``, but
+    at most 3 points below the latter. All lengths are points.
     """
     if high - width >= TOLERANCE:
         return width
@@ -189,33 +207,35 @@ def _safest_width(low: float, high: float, width: float) -> float:
     return max(middle, min(high, width) - ENOUGH)
 
 
-def _cost(texts: Sequence[_Text], place: float, width: float, closer: int) -> _Cost:
-    """Return the cost of lines ``place`` points wide: faults in Word and LibreOffice, and changes.
+def _cost(texts: Sequence[_Text], line_width: float, width: float, closer: int) -> _Cost:
+    """Return the cost of lines of a width: faults in Word and LibreOffice, and what was changed.
 
-    ``width`` is the paragraph's own, in points; ``closer`` is how much closer letters are, in
-    twips.
+    ``line_width`` and ``width``, the paragraph's own, are in points; ``closer`` is how much closer
+    letters are, in twips.
     """
     breaks = [
-        (text, text.measured.lines(place, program).breaks) for text in texts for program in PROGRAMS
+        (text, text.measured.lines(line_width, program).breaks)
+        for text in texts
+        for program in PROGRAMS
     ]
     return _Cost(
-        _count_faults(texts, place),
-        any(_count_faults(texts, place - TOLERANCE))
-        or any(_count_faults(texts, place + TOLERANCE)),
+        _count_faults(texts, line_width),
+        any(_count_faults(texts, line_width - TOLERANCE))
+        or any(_count_faults(texts, line_width + TOLERANCE)),
         sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
         sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
         closer,
-        width - place,
+        width - line_width,
     )
 
 
-def _count_faults(texts: Sequence[_Text], place: float) -> _Faults:
-    """Return the faults of the lines at ``place`` points, summed over Word and LibreOffice."""
+def _count_faults(texts: Sequence[_Text], line_width: float) -> _Faults:
+    """Return the faults of the lines at ``line_width`` points, summed over Word and LibreOffice."""
     torn = lone = lines = 0
     for text in texts:
         of_pdf = text.measured.lone_lines(text.breaks)
         for program in PROGRAMS:
-            breaks = text.measured.lines(place, program).breaks
+            breaks = text.measured.lines(line_width, program).breaks
             torn += sum(map(text.measured.is_torn, breaks))
             lone += max(text.measured.lone_lines(breaks) - of_pdf, 0)
             lines += max(len(breaks) - len(text.breaks), 0)
@@ -244,7 +264,10 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
 
 
 def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
-    """Return the content with the spacing of its runs reduced by ``closer`` twips."""
+    """Return the content with the letter spacing of its runs reduced by ``closer`` twips.
+
+    It is the content itself if that is 0.
+    """
     if not closer:
         return content
     return tuple(
@@ -256,7 +279,10 @@ def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
 
 
 def _with_breaks(content: tuple[Inline, ...], texts: Sequence[_Text]) -> tuple[Inline, ...]:
-    """Return the content with the PDF's line breaks within the texts as forced breaks."""
+    """Return the content with the PDF's line breaks within the texts as forced breaks.
+
+    ``texts`` are those of the content, in its order.
+    """
     broken: list[Inline] = []
     number = offset = 0
     for inline in content:

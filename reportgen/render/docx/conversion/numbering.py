@@ -7,13 +7,18 @@ definition.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.render.docx.conversion.word_numerals import number_of
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA_COUNTER_STYLE
+
 from reportgen.render.docx.ir import ListItem
 from reportgen.render.docx.source import box_tree, supported_css
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.write.wordml import add_child
+from reportgen.render.layout.list_counters import LARGEST_NUMERAL, counter_styles
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -23,6 +28,18 @@ if TYPE_CHECKING:
 BULLET = "bullet"
 SUFFIXES = ".、,)） "
 MAX_LEVEL = 8
+MAX_TRIED_NUMBER = 999
+# Word's number format → the numbers, to before the last, that it writes as CSS does.
+_SAME_AS_CSS = {
+    **dict.fromkeys(("decimal", "decimalZero"), (0, inf)),
+    **dict.fromkeys(("lowerLetter", "upperLetter"), (1, 27)),
+    **dict.fromkeys(("lowerRoman", "upperRoman"), (1, 4000)),
+    "ideographTraditional": (1, 11),
+    "ideographZodiac": (1, 13),
+    **dict.fromkeys(
+        ("taiwaneseCountingThousand", "ideographLegalTraditional"), (1, LARGEST_NUMERAL + 1)
+    ),
+}
 MARKER_SLACK_PT = 3.0  # points: the marker's face in Word may be a little wider
 
 
@@ -56,7 +73,8 @@ class ListNumbering:
         """Return the list position of an item; ``left``: the indent of its text in points.
 
         An item that does not continue the count, or whose marker Word would write otherwise,
-        begins a list of its own in Word.
+        begins a list of its own in Word. ``parent`` is the list's box and ``depth`` its nesting
+        from 0; beyond Word's deepest level it is that. Items must be asked for in document order.
         """
         level = min(max(depth, 0), MAX_LEVEL)
         hang = css.twips(
@@ -80,7 +98,7 @@ class ListNumbering:
         return len(self.numbers)
 
     def write(self, numbering: Element) -> None:
-        """Write everything below ``w:numbering``."""
+        """Append all definitions, then all lists, to ``w:numbering``, in the order of their ids."""
         for definition, number in self.definitions.items():
             abstract = add_child(numbering, "abstractNum", abstractNumId=number)
             add_child(abstract, "multiLevelType", val="hybridMultilevel")
@@ -97,15 +115,40 @@ class ListNumbering:
 
 
 def _parse_marker(marker: Box, level: int, likely: int) -> tuple[str, str, int]:
-    """Return a marker's Word format, level text and number; a bullet's number is 0.
+    """Return (Word's number format, level text, number) of a marker; a bullet's number is 0.
 
-    What Word cannot count is a bullet. ``likely`` is the number that is tried first.
+    A marker that Word cannot count is a bullet with the marker's text. ``likely`` is the number
+    that is tried first. Level texts have ``%1``-``%9`` in place of the number.
     """
     text = box_tree.all_text(marker).strip()
-    format_ = supported_css.FORMATS.get(str(marker.style["list_style_type"]), BULLET)
-    if format_ != BULLET:
-        digits = text.rstrip(SUFFIXES)
-        number = number_of(format_, digits, likely)
-        if number is not None:
-            return format_, f"%{level + 1}{text[len(digits) :]}", number
-    return BULLET, text, 0
+    style = str(marker.style["list_style_type"])
+    digits = text.rstrip(SUFFIXES)
+    number = marker_number(style, digits, likely)
+    if number is None:
+        return BULLET, text, 0
+    return supported_css.FORMATS[style], f"%{level + 1}{text[len(digits) :]}", number
+
+
+def marker_number(style: str, text: str, likely: int) -> int | None:
+    """Return the number, up to 999, that a ``list-style-type`` and Word write as a text.
+
+    ``likely`` is tried first and may be larger; then the smallest number counts. It is None for
+    styles that Word lacks, and if there is no such number that Word writes alike.
+    """
+    if style not in supported_css.FORMATS:
+        return None
+    first, end = _SAME_AS_CSS[supported_css.FORMATS[style]]
+    return next(
+        (
+            number
+            for number in (likely, *range(MAX_TRIED_NUMBER + 1))
+            if first <= number < end and _counter_styles().render_value(number, style) == text
+        ),
+        None,
+    )
+
+
+@cache
+def _counter_styles() -> CounterStyle:
+    """Return the counter styles of the layout: WeasyPrint's own and Taiwan's; cached."""
+    return CounterStyle({**UA_COUNTER_STYLE, **counter_styles()})

@@ -8,6 +8,7 @@ from reportgen.render.docx.conversion.inlines import upright_ideographs
 from reportgen.render.docx.ir import Field, Inline, InlineBreak, Paragraph, ParagraphFormat, Run
 from reportgen.render.docx.source import computed_style as css
 from reportgen.render.docx.source.computed_style import BoxSides, Font, twips
+from reportgen.render.docx.source.supported_css import SLOTS
 from reportgen.render.docx.write.page_fields import CODES, SWITCHES
 from reportgen.render.docx.write.wordml import RELATIONSHIP_NS, add_child
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from reportgen.render.weasyprint_types import Style
 
-SLOTS = ("left", "center", "right")
 EDGES = {"header": "top", "footer": "bottom"}
 UNSUPPORTED_BOXES = tuple(
     f"@{name}"
@@ -33,7 +33,7 @@ FIRST, DEFAULT = "first", "default"  # Word's types of header references
 
 
 class Page(NamedTuple):
-    """Page size and margins, in points."""
+    """Page size and margins, in points; the text is what is between the margins."""
 
     width: float
     height: float
@@ -41,19 +41,19 @@ class Page(NamedTuple):
 
     @property
     def text_width(self) -> float:
-        """The width of the text."""
+        """The width between the side margins, in points."""
         return self.width - self.margin.left - self.margin.right
 
 
 class HeaderFooter(NamedTuple):
-    """A header or footer: its paragraph (None: empty), and its distance from the paper's edge."""
+    """A header or footer: its paragraph, None if empty, and the points from the paper's edge."""
 
     paragraph: Paragraph | None
     distance: float
 
 
 class PageSetup(NamedTuple):
-    """The page and its headers and footers, by kind and pages."""
+    """The page, and headers and footers by kind ("header") and pages ("first", "default")."""
 
     page: Page
     edges: dict[tuple[str, str], HeaderFooter]
@@ -61,7 +61,11 @@ class PageSetup(NamedTuple):
 
 
 def read_page_setup(layout: Layout, refuse: Callable[[str, str], None]) -> PageSetup:
-    """Return the section of a document; ``refuse`` is called for what Word cannot do."""
+    """Return the page setup of a document.
+
+    ``refuse`` is called with E404 and a name for what Word cannot do: another geometry of the first
+    page, margin boxes in corners and at the sides, differences within a header or footer.
+    """
     pages = {
         page_kind: _page_geometry(layout.page_style(first=page_kind == FIRST))
         for page_kind in (FIRST, DEFAULT)
@@ -88,9 +92,11 @@ def write_page_setup(
     *,
     marked: bool = False,
 ) -> None:
-    """Append ``w:sectPr``; ``relation`` makes a header or footer and returns its id.
+    """Append ``w:sectPr`` to ``w:body``.
 
-    ``marked`` pages have a header even without text, for the watermark.
+    ``relation`` adds a header or footer to the package, by its kind and paragraph, and returns its
+    relationship id. It is not called for kinds without text; ``marked`` pages have a header all the
+    same, for the watermark.
     """
     element = add_child(body, "sectPr")
     page_kinds = (DEFAULT, FIRST) if section.first_differs else (DEFAULT,)
@@ -139,7 +145,8 @@ def _header_or_footer(
 ) -> HeaderFooter:
     """Return the header (``side`` "top") or footer ("bottom") of the first or the other pages.
 
-    It is made of the three margin boxes of the edge. ``refuse`` is called for what Word cannot do.
+    It is made of the three margin boxes of the edge, and has no paragraph if none of them shows
+    anything. ``refuse`` is called for what Word cannot do.
     """
     margin: float = getattr(page.margin, side)
     boxes = {slot: _visible_style(layout, page_kind, f"@{side}-{slot}") for slot in SLOTS}
@@ -181,7 +188,11 @@ def _pad_lines(
 
 
 def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Page) -> Paragraph:
-    """Return the paragraph of a header or footer; several slots are separated by tabs."""
+    """Return the paragraph of a header or footer from the lines of its slots.
+
+    A single slot is the paragraph's alignment; several are separated by tabs, with stops at the
+    middle and the end of the text.
+    """
     look = ParagraphFormat(line=css.line_spacing(style))
     rows = zip(*lines.values(), strict=True)
     if len(lines) == 1:
@@ -194,7 +205,10 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
 
 
 def _join_slots(texts: dict[str, list[Inline]]) -> list[Inline]:
-    """Return one line of the left, center and right slots, with a tab before each but the first."""
+    """Return one line of the left, center and right slots, with a tab before each but the first.
+
+    Slots that are missing are empty; without a right one there is no second tab.
+    """
     return [
         *texts.get("left", []),
         InlineBreak.TAB,

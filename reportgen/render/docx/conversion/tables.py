@@ -10,7 +10,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from reportgen.render.docx.conversion.cell_margins import cell_padding, equalize_margins
 from reportgen.render.docx.ir import Block, Cell, Paragraph, ParagraphFormat, Row, Table, paragraphs
 from reportgen.render.docx.source import box_tree
 from reportgen.render.docx.source import computed_style as css
@@ -39,7 +38,7 @@ class CellConverter(Protocol):
         """The document's own font."""
         ...
 
-    def cell(self, box: Box, width: float) -> list[Block]:
+    def convert_cell(self, box: Box, width: float) -> list[Block]:
         """Return the blocks of a cell whose content is ``width`` points wide."""
         ...
 
@@ -69,9 +68,10 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
     """Return the Word table of a laid-out table box.
 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
+    Unsupported properties of its rows and cells are recorded in the context.
     """
     context = content.context
-    grid = _build_grid(box, context.columns(box))
+    grid = _build_grid(box, context.column_widths(box))
     edge = _edge_offset(grid)
     spacing = 0.0
     if grid.borders is None:
@@ -87,11 +87,11 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
         context.check_supported(group)
         context.check_supported(row)
         cells = list(_row_cells(number, slots, grid, content))
-        equalize_margins(cells)
+        _equalize_margins(cells)
         result.rows.append(
             Row(
                 cells=cells,
-                header=box_tree.is_header(group),
+                header=group.is_header,
                 whole=row.style["break_inside"] in box_tree.AVOID,
                 height=_row_height(row, slots),
             )
@@ -102,7 +102,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
 
 
 def keep_together(word_table: Table, *, last: bool) -> None:
-    """Keep a table's rows on one page; ``last``: and with what follows."""
+    """Keep a table's rows on one page, in place; with ``last`` also with the block that follows."""
     for row in word_table.rows if last else word_table.rows[:-1]:
         for cell in row.cells:
             for paragraph in paragraphs(cell.blocks):
@@ -114,24 +114,23 @@ def _build_grid(box: Box, widths: tuple[float, ...]) -> _Grid:
 
     ``widths`` are those of the columns, in points.
     """
-    rows = list(box_tree.rows(box))
+    rows = [(group, row) for group in box.children for row in group.children]
     taken: dict[tuple[int, int], _Slot] = {}
     grid_rows: list[tuple[Box, Box, tuple[_Slot, ...]]] = []
-    for number, (group, row, _) in enumerate(rows):
+    for number, (group, row) in enumerate(rows):
         for cell in row.children:
-            column, span, height = box_tree.grid_position(cell)
-            free_columns = 0
-            while free_columns < span and (number, column + free_columns) not in taken:
+            column, free_columns = cell.grid_x, 0
+            while free_columns < cell.colspan and (number, column + free_columns) not in taken:
                 free_columns += 1
             if not free_columns:
                 continue
-            last = _last_free_row(taken, number, height, range(column, column + free_columns))
+            last = _last_free_row(taken, number, cell.rowspan, range(column, column + free_columns))
             slot = _Slot(cell, group, row, column, free_columns, number, last)
             for y in range(number, last + 1):
                 for x in range(column, column + free_columns):
                     taken[y, x] = slot
     count = max(len(widths), max((x + 1 for _, x in taken), default=0), 1)
-    for number, (group, row, _) in enumerate(rows):
+    for number, (group, row) in enumerate(rows):
         slots = dict.fromkeys(taken[number, x] for x in range(count) if (number, x) in taken)
         grid_rows.append((group, row, tuple(slots)))
     return _Grid(
@@ -153,7 +152,10 @@ def _last_free_row(
 
 
 def _outer_columns(grid: _Grid, spacing: int) -> tuple[int, ...]:
-    """Return the columns' widths with cell spacing and the table's own borders, in twips."""
+    """Return the columns' widths in twips, with the space between separate cells.
+
+    In a table of separate cells the outermost ones also hold the table's borders at the sides.
+    """
     columns = [width + spacing for width in grid.columns]
     if grid.borders is None:
         edges = css.borders_of(grid.box.style)
@@ -177,7 +179,10 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
 def _row_cells(
     number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
 ) -> Iterator[Cell]:
-    """Yield the Word cells of a row: one for each slot, also if it began above, and fillers."""
+    """Yield the Word cells of row ``number``, from left to right, as wide as the grid in all.
+
+    There is one for each slot, also if it began in a row above, and one for each gap.
+    """
     column = 0
     for slot in slots:
         if slot.column > column:
@@ -202,10 +207,10 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
             content.context.refuse_declared(box, "vertical-align")
     borders = _cell_borders(slot, number, grid)
     width = sum(grid.columns[slot.column : slot.column + slot.span]) / 20
-    padding = cell_padding(box, borders, width, collapsed=grid.borders is not None)
+    padding = _cell_padding(box, borders, width, collapsed=grid.borders is not None)
     content_width = width - (padding.left + padding.right) / 20
     placeholder: list[Block] = [_empty_paragraph(css.font_of(box.style))]
-    blocks = content.cell(box, content_width) if is_first else placeholder
+    blocks = content.convert_cell(box, content_width) if is_first else placeholder
     return Cell(
         blocks=blocks,
         span=slot.span,
@@ -216,6 +221,47 @@ def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -
         align=css.VERTICAL_ALIGNMENTS.get(box.style["vertical_align"], "top"),
         nowrap=box.style["white_space"] == "nowrap",
     )
+
+
+def _cell_padding(
+    box: Box, borders: BoxSides[Edge | None], width: float, *, collapsed: bool
+) -> BoxSides[int]:
+    """Return the margins of a cell in Word, in twips: its padding, at the sides with its border.
+
+    Word measures them from the grid line at the sides, CSS from the border; a collapsed border has
+    one half on either side of the line. Percentages are of ``width``, in points.
+    """
+    padding = css.sides(box, "padding", width)
+    share = 0.5 if collapsed else 1.0
+    left, right = (css.border_width_pt(line) * share for line in (borders.left, borders.right))
+    return BoxSides(
+        twips(padding.top),
+        twips(padding.right + right),
+        twips(padding.bottom),
+        twips(padding.left + left),
+    )
+
+
+def _equalize_margins(cells: list[Cell]) -> None:
+    """Give all cells of a row the same margins above and below, in place.
+
+    Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
+    to its first and last paragraphs, and lost where that block is a table. Cells that continue one
+    from above neither count nor change otherwise.
+    """
+    filled = [cell for cell in cells if cell.merge != "continue"]
+    top = min((cell.padding.top for cell in filled), default=0)
+    bottom = min((cell.padding.bottom for cell in filled), default=0)
+    for cell in cells:
+        above, below = cell.padding.top - top, cell.padding.bottom - bottom
+        cell.padding = cell.padding._replace(top=top, bottom=bottom)
+        first, last = cell.blocks[0], cell.blocks[-1]
+        if cell.merge == "continue":
+            continue
+        if isinstance(first, Paragraph) and above > 0:
+            first.look = first.look._replace(before=first.look.before + above)
+        if isinstance(last, Paragraph) and below > 0:
+            last.look = last.look._replace(after=last.look.after + below)
 
 
 def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
@@ -233,7 +279,10 @@ def _empty_paragraph(font: Font) -> Paragraph:
 
 
 def _cell_borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:
-    """Return the borders of a cell's part in row ``row``; top and bottom are the whole cell's."""
+    """Return the borders of a cell's part in row ``row``; top and bottom are the whole cell's.
+
+    Collapsed borders are those of the grid; of several segments above or below, the strongest.
+    """
     if grid.borders is None:
         return css.borders_of(slot.box.style) if slot.box is not None else NO_EDGES
     vertical, horizontal = grid.borders
@@ -263,7 +312,10 @@ def _cell_background(slot: _Slot, box: Box) -> str:
 
 
 def _row_height(row: Box, slots: tuple[_Slot, ...]) -> int:
-    """Return the height of a row by the stylesheets, in twips; 0 if none is specified."""
+    """Return the greatest specified height of a row and its cells, in twips; 0 without any.
+
+    Cells that span several rows do not count.
+    """
     heights = [css.points(row.style["height"]) or 0.0]
     for slot in slots:
         if slot.row is row and slot.first == slot.last:
@@ -272,7 +324,10 @@ def _row_height(row: Box, slots: tuple[_Slot, ...]) -> int:
 
 
 def _specified_height(cell: Box) -> float:
-    """Return the specified height of a cell with its padding, in points; 0 if there is none."""
+    """Return the specified height of a cell with its padding, in points; 0 if there is none.
+
+    With ``border-box`` the padding is part of the height already.
+    """
     height = css.points(cell.style["height"])
     if not height or cell.style["box_sizing"] == "border-box":
         return height or 0.0
@@ -281,7 +336,10 @@ def _specified_height(cell: Box) -> float:
 
 
 def _edge_offset(grid: _Grid) -> float:
-    """Return how far the first column line lies right of the table's edge, in points."""
+    """Return how far the first column line lies right of the table's edge, in points.
+
+    It is half the widest collapsed border on that line, and 0 for separate borders.
+    """
     if grid.borders is None:
         return 0.0
     vertical, _ = grid.borders

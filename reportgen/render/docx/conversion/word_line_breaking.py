@@ -24,11 +24,15 @@ LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters
 # What no line begins or ends with in Chinese.
 _CLOSING = frozenset("!),.:;?]}%¢°’”‰′″℃、。〉》」』】〕〞！），．：；？］｝％…‧·•・﹚﹜﹞")
 _OPENING = frozenset("([{£¥‘“〈《「『【〔〝（［｛￥﹙﹛﹝")
-# What must stand in one line: numbers with sign, codes, and units after 單位.
+# What must stand in one line.
 _TOKENS = re.compile(
-    r"[A-Za-z]+\d+(?:\.\d+)*"
-    r"|[-−－+＋≥≤><＝=≧≦]?[\d０-９]+(?:[,，.．:：-][\d０-９]+)*[%％‰]?"
-    r"|(?<=單位[:：])\s*[^\s()（）,，;；。]+"
+    r"""
+    [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
+    | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
+      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign
+    | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
+    """,
+    re.VERBOSE,
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 # Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
@@ -62,7 +66,7 @@ class MeasuredText:
     offsets: tuple[tuple[float, ...], ...]
 
     def set_closer(self, points: float) -> MeasuredText:
-        """Return the text with less space after every character."""
+        """Return the text with every character ``points`` narrower."""
         offsets = tuple(
             tuple(place - points * index for index, place in enumerate(places))
             for places in self.offsets
@@ -70,7 +74,11 @@ class MeasuredText:
         return replace(self, offsets=offsets)
 
     def lines(self, width: float, program: int) -> Lines:
-        """Return the lines at a width, in Word (0) or LibreOffice (-1)."""
+        """Return the lines at a width in points, in Word (``program`` 0) or LibreOffice (-1).
+
+        Each line takes as much as fits. A word wider than the line is broken anywhere, after at
+        least one character.
+        """
         offsets = self.offsets[program]
         opportunities, visible_ends, _ = _structure(self.text)
         breaks: list[int] = []
@@ -95,22 +103,26 @@ class MeasuredText:
             start = end
 
     def is_torn(self, index: int) -> bool:
-        """Return whether a break tears what must stay in one line.
+        """Return whether a break before character ``index`` tears what must stay in one line.
 
-        A long formula that is broken anywhere counts: each program has its own way.
+        These are numbers, codes and units. A long formula that is broken anywhere counts too: each
+        program has its own way.
         """
         opportunities, _, tokens = _structure(self.text)
         return index not in opportunities or any(start < index < end for start, end in tokens)
 
     def lone_lines(self, breaks: Iterable[int]) -> int:
-        """Return the number of lines of a single letter or digit, beside others."""
+        """Return the number of lines with at most one letter or digit; 0 for a single line."""
         places = [0, *sorted(breaks), len(self.text)]
         lines = (self.text[start:end] for start, end in pairwise(places))
         return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
 
 
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
-    """Return a text whose characters have widths and font sizes in points."""
+    """Return a text with the offsets that its characters' widths and font sizes (points) give.
+
+    LibreOffice's offsets have its space between Chinese and Latin letters.
+    """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
         gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
@@ -122,7 +134,10 @@ def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> Measu
 
 @lru_cache(maxsize=2048)
 def _structure(text: str) -> _Structure:
-    """Return where lines of a text may begin, and its tokens that must not be torn; cached."""
+    """Return where lines of a text may begin, and its tokens that must not be torn; cached.
+
+    The text's end counts as a place where a line may begin.
+    """
     inner = [index for index in range(1, len(text)) if _may_break_before(text, index)]
     opportunities = (*inner, len(text))
     return _Structure(
@@ -133,7 +148,11 @@ def _structure(text: str) -> _Structure:
 
 
 def _may_break_before(text: str, index: int) -> bool:
-    """Return whether a line may begin with the character at ``index``, which is at least 1."""
+    """Return whether a line may begin with the character at ``index``, which is at least 1.
+
+    It may after a space, and between characters of which one is wide, unless punctuation forbids
+    it; within Latin text only after a hyphen between letters or digits. No line begins with space.
+    """
     one, other = text[index - 1], text[index]
     if other.isspace():
         return False  # it hangs at the line's end
@@ -141,11 +160,11 @@ def _may_break_before(text: str, index: int) -> bool:
         return True
     if other in _CLOSING or one in _OPENING:
         return False
-    if _is_latin(one) and _is_latin(other):
+    if _is_narrow(one) and _is_narrow(other):
         return one == "-" and other.isalnum() and index > 1 and text[index - 2].isalnum()
     return True
 
 
-def _is_latin(letter: str) -> bool:
+def _is_narrow(letter: str) -> bool:
     """Return whether a character is narrow: neither wide nor full-width."""
     return east_asian_width(letter) not in "WF"

@@ -54,7 +54,7 @@ _KINDS: tuple[tuple[type, BoxKind], ...] = (
 
 
 def kind(box: Box) -> BoxKind:
-    """Return the kind of a box."""
+    """Return the kind of a box: list markers by their flag, others by their class."""
     return BoxKind.MARKER if box.is_outside_marker else _kind(box.__class__)
 
 
@@ -74,19 +74,9 @@ def is_principal_box(box: Box) -> bool:
     return hasattr(box.style, "cascaded") and "::" not in box.element_tag
 
 
-def is_table_wrapper(box: Box) -> bool:
-    """Return whether a box holds one table with its captions."""
-    return bool(box.is_table_wrapper)
-
-
 def holds_lines(box: Box) -> bool:
     """Return whether a block's content is text, not blocks."""
     return bool(box.children) and all(kind(child) is BoxKind.LINE for child in box.children)
-
-
-def box_text(box: Box) -> str:
-    """Return the text of a text box."""
-    return str(box.text)
 
 
 def collapsible(box: Box) -> bool:
@@ -108,7 +98,10 @@ def link(box: Box) -> str:
 
 
 def width(box: Box) -> float | None:
-    """Return the width of a box's content as laid out, in points, or None if it was not."""
+    """Return the width of a box's content as laid out, in points.
+
+    It is None for a box that was not laid out, or whose width is ``auto``.
+    """
     value = getattr(box, "width", "auto")
     return None if value == "auto" else float(value) * PT_PER_PX
 
@@ -120,7 +113,10 @@ def columns(table: Box) -> tuple[float, ...] | None:
 
 
 def unsupported_features(box: Box) -> Iterator[str]:
-    """Yield features of a box beside its style that Word does not get."""
+    """Yield what of a box Word does not get, as it is declared: ``::first-letter`` and the like.
+
+    These are features that WeasyPrint keeps on the box, not in its style.
+    """
     if box.footnote is not None:
         yield "float: footnote"
     if box.note is not None:
@@ -131,31 +127,21 @@ def unsupported_features(box: Box) -> Iterator[str]:
         yield "::first-line"
 
 
-def rows(table: Box) -> Iterator[tuple[Box, Box, int]]:
-    """Yield every row with its group and the number of rows from it to the group's end."""
-    for group in table.children:
-        for index, row in enumerate(group.children):
-            yield group, row, len(group.children) - index
-
-
 def column_and_group(table: Box, number: int) -> tuple[Box, ...]:
-    """Return the boxes of a table's column (0 the first) and of its group, if it has them."""
+    """Return (column box, group box) of a table's column, 0 the first; empty if it has none.
+
+    Only tables with ``col`` elements, or boxes displayed like them, have them.
+    """
     columns = ((column, group) for group in table.column_groups for column in group.children)
     return next((pair for pair in columns if pair[0].grid_x == number), ())
 
 
-def is_header(group: Box) -> bool:
-    """Return whether a row group is repeated on every page."""
-    return bool(group.is_header)
-
-
-def grid_position(cell: Box) -> tuple[int, int, int]:
-    """Return a cell's column (0 the first), and how many columns and rows it spans."""
-    return cell.grid_x, cell.colspan, cell.rowspan
-
-
 def collapsed_borders(table: Box) -> CollapsedBorders | None:
-    """Return a table's collapsed borders: vertical by row and column line, horizontal likewise."""
+    """Return a table's collapsed borders, or None if its borders are separate.
+
+    They are (vertical, horizontal): the segments at the sides of cells by row and column line, and
+    those above and below cells by row line and column.
+    """
     if table.style["border_collapse"] != "collapse":
         return None
     vertical, horizontal = table.collapsed_border_grid
@@ -174,7 +160,7 @@ def opens_list(box: Box) -> bool:
 
 def all_text(box: Box) -> str:
     """Return the text of a box and everything in it."""
-    return "".join(box_text(part) for part in walk(box) if isinstance(part, boxes.TextBox))
+    return "".join(part.text for part in walk(box) if isinstance(part, boxes.TextBox))
 
 
 def heading_level(box: Box) -> int:
@@ -184,7 +170,10 @@ def heading_level(box: Box) -> int:
 
 
 def outline_level(box: Box) -> int:
-    """Return 1-6 for what is a bookmark of the PDF, by ``bookmark-level``; 0 for anything else."""
+    """Return 1-6 for what is a bookmark of the PDF, by ``bookmark-level``; 0 for anything else.
+
+    Levels below the sixth are 6, Word's lowest here.
+    """
     if not is_principal_box(box):
         return heading_level(box)
     level = box.style["bookmark_level"]
@@ -192,11 +181,11 @@ def outline_level(box: Box) -> int:
 
 
 def bookmark_label(box: Box) -> str:
-    """Return the text of a box's bookmark."""
+    """Return the text of a box's bookmark with its white space collapsed; "" if it has none."""
     return " ".join((box.bookmark_label or "").split())
 
 
 def attribute(box: Box, name: str) -> str:
-    """Return an attribute of a box's element, or ""."""
+    """Return an attribute of a box's element, "" if it lacks the attribute or has no element."""
     element: Element | None = box.element
     return element.get(name, "") if element is not None else ""

@@ -95,12 +95,16 @@ class LineSpacing(NamedTuple):
 
 
 def twips(points: float) -> int:
-    """Return points in twentieths, rounded half up."""
+    """Return points as twips (1/20 pt), rounded to the nearest, halves away from zero."""
     return int(points * 20 + 0.5) if points >= 0 else -int(-points * 20 + 0.5)
 
 
 def points(value: CssValue, base: float = 0.0) -> float | None:
-    """Return a length in points, None for ``auto`` or ``normal``; percentages are of ``base``."""
+    """Return a length in points; percentages are of ``base``, plain numbers CSS pixels.
+
+    It is None for keywords (``auto``, ``normal``) and for units other than ``px`` and ``%``, which
+    computed values do not have.
+    """
     if isinstance(value, (int, float)):
         return value * PT_PER_PX
     unit = getattr(value, "unit", "")
@@ -112,14 +116,20 @@ def points(value: CssValue, base: float = 0.0) -> float | None:
 
 
 def sides(box: Box, what: str, base: float) -> BoxSides[float]:
-    """Return the ``margin`` or ``padding`` of a box, in points; ``auto`` is 0."""
+    """Return the four sides of ``what``, "margin" or "padding", in points; ``auto`` is 0.
+
+    Percentages are of ``base``, in points.
+    """
     return BoxSides(
         *(points(box.style[f"{what}_{side}"], base) or 0.0 for side in BoxSides._fields)
     )
 
 
 def has_own_width(style: Style) -> bool:
-    """Return whether a box may be narrower or wider than the space for it."""
+    """Return whether a box's width, or its minimum or maximum, is a finite length or percentage.
+
+    ``auto`` and ``none`` do not count.
+    """
     widths = (points(style[name], 0.0) for name in ("width", "min_width", "max_width"))
     return any(width is not None and isfinite(width) for width in widths)
 
@@ -130,7 +140,11 @@ def auto_margins(style: Style) -> tuple[bool, bool]:
 
 
 def color(style: Style | dict[str, CssValue], name: str) -> str:
-    """Return ``RRGGBB``, blended with white if translucent, or "" if transparent."""
+    """Return a property's colour as ``RRGGBB``, or "" if it is transparent.
+
+    A translucent one is blended with white. One that cannot be converted to sRGB is black here;
+    ``has_color`` finds it.
+    """
     value = style[name]
     if value == "currentcolor":
         value = style["color"]
@@ -154,7 +168,7 @@ def _hex_color(channels: tuple[float, ...], alpha: float) -> str:
 
 
 def border_of(style: Style, side: str) -> Edge | None:
-    """Return one border of a box with separate borders."""
+    """Return one border of a box with separate borders, None if nothing of it is to be seen."""
     return _make_edge(
         style[f"border_{side}_style"],
         style[f"border_{side}_width"],
@@ -163,18 +177,24 @@ def border_of(style: Style, side: str) -> Edge | None:
 
 
 def collapsed_border(segment: BorderSegment) -> Edge | None:
-    """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them."""
+    """Return a segment of a table's collapsed borders, as WeasyPrint has resolved them.
+
+    It is None for a segment that is not to be seen.
+    """
     kind, width, color_value = segment[1]
     return _make_edge(kind, width, lambda: color({"color": color_value}, "color"))
 
 
 def borders_of(style: Style) -> BoxSides[Edge | None]:
-    """Return the four borders of a box with separate borders."""
+    """Return the four borders of a box with separate borders, None for each that is not seen."""
     return BoxSides(*(border_of(style, side) for side in BoxSides._fields))
 
 
 def border_width_pt(line: Edge | None) -> float:
-    """Return the width that a border takes, in points."""
+    """Return the width that a border takes in points, 0 for None.
+
+    A double border takes three times the width of its lines, which is what Word records.
+    """
     if line is None:
         return 0.0
     return line.width / 8 * (3 if line.style == "double" else 1)
@@ -183,7 +203,8 @@ def border_width_pt(line: Edge | None) -> float:
 def _make_edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | None:
     """Return a border in Word's units, or None if it has no style, width or visible colour.
 
-    ``width`` is in CSS pixels. ``get_color`` is called for a border with style and width only.
+    ``width`` is in CSS pixels; the border's is kept within Word's limits, 1/4 to 12 pt.
+    ``get_color`` is called for a border with style and width only.
     """
     if kind not in BORDERS or not width:
         return None
@@ -195,7 +216,10 @@ def _make_edge(kind: str, width: float, get_color: Callable[[], str]) -> Edge | 
 
 
 def font_of(style: Style) -> Font:
-    """Return the font of a computed style; background and position come from inline boxes."""
+    """Return the font of a computed style; background and position come from inline boxes.
+
+    The size is at least one point; weights from 600 are bold; transparent text is white.
+    """
     latin, cjk = latin_and_cjk_family(style["font_family"])
     lines = style["text_decoration_line"]
     spacing = points(style["letter_spacing"]) or 0.0
@@ -214,26 +238,37 @@ def font_of(style: Style) -> Font:
 
 
 def inline_font(style: Style, outer: Font) -> Font:
-    """Return the font of an inline box within text of ``outer``."""
+    """Return the font of an inline box within text of ``outer``.
+
+    Its position adds to the outer one; background and border are the outer ones unless it has its
+    own. A border that is not the same on all sides is left out.
+    """
     inner = font_of(style)
     raised, position = style["vertical_align"], outer.position
     if isinstance(raised, (int, float)):  # "super" and "sub" are lengths, too
         position += round(raised * PT_PER_PX * 2)
-    box = borders_of(style)
+    borders = borders_of(style)
+    own_border = borders.top if len(set(borders)) == 1 else None  # Word has one on all sides
     return inner._replace(
         position=position,
         shade=color(style, "background_color") or outer.shade,
-        border=box.top if len(set(box)) == 1 else outer.border,
+        border=own_border or outer.border,
     )
 
 
 def is_plain(style: Style) -> bool:
-    """Return whether an inline box is formatted as the text around it, but for line breaking."""
+    """Return whether an inline box is formatted as the text around it, but for line breaking.
+
+    It is False for anonymous boxes, which have no declarations to look at.
+    """
     return bool(getattr(style, "cascaded", {"": None}).keys() <= {"white_space", "box_sizing"})
 
 
 def line_spacing(style: Style) -> LineSpacing:
-    """Return the line spacing of a computed style."""
+    """Return the line spacing of a computed style: one line for ``normal``, else a least height.
+
+    A number is multiplied by the font size.
+    """
     height = style["line_height"]
     if height == "normal":
         return LineSpacing(SINGLE_LINE, "auto")
@@ -243,7 +278,11 @@ def line_spacing(style: Style) -> LineSpacing:
 
 
 def text_lines(style: Style, text: str) -> list[str]:
-    """Return the lines of a text that no layout has collapsed, as ``white-space`` has them."""
+    """Return the lines of a text that no layout has collapsed, as ``white-space`` has them.
+
+    Newlines end lines in ``pre``, ``pre-wrap`` and ``pre-line`` and are spaces elsewhere; runs of
+    spaces become one but in ``pre`` and ``pre-wrap``.
+    """
     white_space = style["white_space"]
     lines = text.split("\n") if white_space.startswith("pre") else [text.replace("\n", " ")]
     if white_space in ("pre", "pre-wrap"):
@@ -252,13 +291,16 @@ def text_lines(style: Style, text: str) -> list[str]:
 
 
 def custom_property_text(style: Style, name: str) -> str:
-    """Return a custom property's string, or "": ``text(style, "--word-style")``."""
+    """Return the first string or identifier of a custom property (``--word-style``), or ""."""
     tokens = style["__" + name.removeprefix("--").replace("-", "_")] or ()
     return next((str(token.value) for token in tokens if token.type in ("string", "ident")), "")
 
 
 def specified_value(style: Style, name: str) -> CssValue:
-    """Return a property's computed value, as a shorthand would have specified it."""
+    """Return a property's computed value in the form in which it may be declared.
+
+    They differ for ``text-align-last`` only: "auto" for what ``text-align`` alone has set.
+    """
     value = style[name.replace("-", "_")]
     if name == "text-align-last" and value in (style["text_align_all"], "start"):
         return "auto"  # as expanded from the shorthand text-align
@@ -266,13 +308,19 @@ def specified_value(style: Style, name: str) -> CssValue:
 
 
 def bordered_property(style: Style) -> str:
-    """Return the property by which a box has a border, to find its declaration."""
+    """Return the property by which a box has a border, to find its declaration.
+
+    It is the ``border-…-style`` of the first visible side, from the top clockwise, or of the top.
+    """
     sides_with_line = [side for side in BoxSides._fields if border_of(style, side)]
     return f"border-{sides_with_line[0]}-style" if sides_with_line else "border-top-style"
 
 
 def declared_properties(style: Style) -> dict[str, int]:
-    """Return the declared properties of a box: name → origin (1 browser, 3 or more author)."""
+    """Return the declared properties of a box: name → origin (1 browser, 3 or more author).
+
+    It is empty for anonymous boxes.
+    """
     cascaded = getattr(style, "cascaded", None) or {}
     return {
         name.replace("_", "-") if name[:2] != "__" else "--" + name[2:].replace("_", "-"): weight[0]

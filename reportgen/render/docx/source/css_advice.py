@@ -98,7 +98,11 @@ _NEAREST = {
 
 
 def nearest(name: str, word: Word) -> str:
-    """Return the supported value that is nearest to another one, or "" if none is."""
+    """Return the supported value that is nearest to an unsupported one, or "" if none is.
+
+    A length beyond the limits becomes the nearer limit, a number of ``font-weight`` 400 or 700;
+    keywords have one fixed neighbour for each property.
+    """
     text, points = word
     support = PROPERTIES.get(name) or PAGE_PROPERTIES.get(name)
     if name == "font-weight" and points is not None:
@@ -137,7 +141,7 @@ def known_family(family: str) -> str:
 
 
 def tag_problem(found: str, part: Part | Location) -> Problem:
-    """Return E403 for a tag, with its attribute if that is the reason."""
+    """Return E403 at a part of a template; ``found`` is a tag, with its attribute if that is it."""
     remedy = _tag_remedy(found)
     return make_problem(
         "E403", _part_location(part), found=found, remedy=remedy.zh, remedy_en=remedy.en
@@ -152,7 +156,12 @@ def css_problem(
     is_rule: bool = False,
     name: str = "",
 ) -> Problem:
-    """Return E404 for a declaration or a rule, with what is supported in its place."""
+    """Return E404 for a declaration or a rule, with what is supported in its place.
+
+    ``found`` is shown as it is written. ``name``, by default the finding's or ``found`` itself, is
+    what the reason and the supported values are looked up by. The remedy is to delete a rule
+    (``is_rule``), to write the finding's replacement, or to delete the declaration.
+    """
     name = name or (finding.name if finding else found)
     why = _reason(name)
     values = _describe_supported(name, finding.support if finding else None)

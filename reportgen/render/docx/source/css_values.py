@@ -10,6 +10,8 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+import tinycss2
+
 from reportgen.render.docx.source.supported_css import CSS_WIDE
 from reportgen.render.docx.source.template_source import Declaration
 
@@ -47,7 +49,10 @@ class InvalidValueError(Exception):
 
 
 def variables(parts: Iterable[Part]) -> Variables:
-    """Return the custom properties that a template declares."""
+    """Return the custom properties that a template declares, with all their values in order.
+
+    Where they are declared plays no part.
+    """
     found: Variables = {}
     for part in parts:
         if isinstance(part, Declaration) and part.name.startswith("--"):
@@ -56,7 +61,11 @@ def variables(parts: Iterable[Part]) -> Variables:
 
 
 def with_variables(value: str, known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return a value for each way to replace its variables; none if one has no definition."""
+    """Return a value for each way to replace its variables, sorted and without repetitions.
+
+    It is empty if a variable has neither definition nor fallback, or they nest deeper than five.
+    A value without variables is returned as it is.
+    """
     values = {value}
     for _ in range(_MAX_VARIABLE_DEPTH):
         if not any("var(" in value for value in values):
@@ -85,9 +94,9 @@ def _substitute_variables(value: str, known: Mapping[str, Sequence[str]]) -> Ite
 def longhands(name: str, value: str) -> list[tuple[str, CssValue]]:
     """Return what a declaration sets: properties and values as WeasyPrint specifies them.
 
-    What a shorthand merely resets is left out. Raises InvalidValueError.
+    What a shorthand merely resets to its initial value is left out; names have hyphens. Raises
+    InvalidValueError for an empty value, or one that WeasyPrint does not accept.
     """
-    import tinycss2
     from weasyprint.css.tokens import InvalidValues, remove_whitespace
     from weasyprint.css.validation.expanders import EXPANDERS
     from weasyprint.css.validation.properties import validate_non_shorthand
@@ -123,7 +132,10 @@ def _as_tuples(value: CssValue) -> CssValue:
 
 
 def words(name: str, value: CssValue) -> tuple[Word, ...]:
-    """Return the words of a specified or computed value."""
+    """Return the words of a property's specified or computed value, in its order.
+
+    A value without any part has the word "none".
+    """
     if isinstance(value, str):
         return (Word("<color>" if value == "currentcolor" else value),)
     if name == "display":
@@ -138,7 +150,7 @@ def words(name: str, value: CssValue) -> tuple[Word, ...]:
 
 
 def _display_keyword(value: tuple[str, ...]) -> str:
-    """Return the one keyword of a computed ``display``, such as ``inline-block``."""
+    """Return the one keyword of a computed ``display``: ("inline", "flow-root") → inline-block."""
     if len(value) == 1:
         return value[0]
     if "list-item" in value:
@@ -202,7 +214,11 @@ def _length_word(value: float, unit: str | None) -> Word:
 
 
 def accepts(support: Support, word: Word) -> bool:
-    """Return whether a word is among the supported ones, and a length within its limits."""
+    """Return whether a word is among the supported ones, and a length within its limits.
+
+    ``inherit`` and ``initial`` always are. Zero, and lengths in relative units, are not compared
+    with limits.
+    """
     text, points = word
     if "<any>" in support.values:
         return True

@@ -26,6 +26,8 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
     """Return E404 for each list of fonts whose Latin or East-Asian font is not installed.
 
     Word uses the first of each kind, so that another one in the PDF would be a difference.
+    ``is_available`` is called with a family's name. Problems come by file name and line, without
+    repetitions. Raises OSError for a file that cannot be read.
     """
     parts = read_parts(folder)
     if all(map(is_available, _used_families_of(parts))):
@@ -39,7 +41,10 @@ def missing_families(folder: Path, is_available: Callable[[str], bool]) -> tuple
 
 
 def declared_families(folder: Path) -> frozenset[str]:
-    """Return the families that Word would use for a template's declarations."""
+    """Return the families that Word would use for a template's declarations.
+
+    Raises OSError for a file that cannot be read.
+    """
     return _used_families_of(read_parts(folder))
 
 

@@ -80,7 +80,9 @@ LATIN_SYMBOLS = frozenset(
 def latin_and_cjk_family(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the first Latin and the first East-Asian family of a CSS ``font-family``.
 
-    An East-Asian family that comes first prints the Latin letters, too.
+    An East-Asian family that comes first prints the Latin letters, too. Generic families are
+    replaced by the installed ones of their kind. Without a Latin family it is Times New Roman,
+    without an East-Asian one 標楷體.
     """
     latin = cjk = ""
     for name in names:
@@ -96,7 +98,11 @@ def latin_and_cjk_family(names: tuple[str, ...]) -> tuple[str, str]:
 
 
 def is_east_asian(family: str) -> bool:
-    """Return whether a family is made for East-Asian text, by its name."""
+    """Return whether a family is made for East-Asian text, by its name.
+
+    It is if the name has an East-Asian character, or holds one of ``EAST_ASIAN_NAMES``. For a
+    single character: whether it is East Asian.
+    """
     if any(ord(char) >= _EAST_ASIAN_FROM for char in family):
         return True
     lowered = family.lower()
@@ -104,7 +110,10 @@ def is_east_asian(family: str) -> bool:
 
 
 def needs_hint(char: str) -> bool:
-    """Return whether Word would use the Latin face for a character that it does not have."""
+    """Return whether Word needs the hint for a character: the Latin face does not have it.
+
+    These are ambiguous characters beyond WGL4. ASCII, invisible and East-Asian ones need none.
+    """
     code = ord(char)
     if code < 0x80 or code in LATIN_SYMBOLS or code in _INVISIBLE:
         return False
@@ -117,7 +126,10 @@ def refuses_hint(char: str) -> bool:
 
 
 def split_by_hint(text: str) -> list[tuple[str, bool]]:
-    """Return a text in as few pieces as possible, each with whether it needs the hint."""
+    """Return a text in as few pieces as possible, each with whether it needs the hint.
+
+    Characters that are indifferent to the hint stay with the piece before them.
+    """
     if text.isascii():
         return [(text, False)]
     pieces: list[tuple[str, bool]] = []

@@ -35,7 +35,8 @@ def locate_unsupported(
 ) -> tuple[Problem, ...]:
     """Return problems of a conversion, each at the place in the template that causes it.
 
-    What the template declares for print alone is no problem.
+    What the template declares for print alone is no problem. What no part of the template explains
+    is located at its folder. Equal problems are returned once, in the order of ``unknown``.
     """
     unknown = tuple(unknown)
     parts = read_parts(folder) if unknown and folder.is_dir() else ()
@@ -72,7 +73,11 @@ def _located_problem(item: Unsupported, part: Part | None, folder: Path) -> Prob
 
 
 def _may_cause(part: Part, item: Unsupported, variables: Variables) -> bool:
-    """Return whether a part of a template may have caused an unsupported tag or property."""
+    """Return whether a part of a template may have caused an unsupported tag or property.
+
+    A tag may by its name, a declaration if it sets the property itself or by a shorthand, a rule or
+    margin box by its name. Which elements it matches is not looked at.
+    """
     if isinstance(part, Tag):
         return item.code == "E403" and part.name == item.name.partition(" ")[0]
     if item.code == "E403" or isinstance(part, Rule) or part.place == item.name:
@@ -81,7 +86,10 @@ def _may_cause(part: Part, item: Unsupported, variables: Variables) -> bool:
 
 
 def _properties_set(part: Declaration, variables: Variables) -> frozenset[str]:
-    """Return the properties that a declaration sets; empty for pages and custom properties."""
+    """Return the properties that a declaration sets, with all values that its variables may have.
+
+    It is empty for pages, custom properties and invalid declarations.
+    """
     names: set[str] = set()
     if not part.place and not part.name.startswith("--"):
         for value in css_values.with_variables(part.value, variables):
@@ -93,7 +101,8 @@ def _properties_set(part: Declaration, variables: Variables) -> frozenset[str]:
 def _matching_declarations(parts: Sequence[Part], item: Unsupported, root: Element) -> list[Part]:
     """Return the declarations that match the item's element and pseudo-element, strongest last.
 
-    Those in ``style`` attributes are matched by the property's name.
+    Those in ``style`` attributes count if the element's own attribute names the property. The
+    result is empty if the element is not below ``root``; invalid selectors match nothing.
     """
     import cssselect2
 

@@ -61,7 +61,12 @@ def _part_problem(part: Part, variables: Variables) -> Problem | None:
 
 
 def _finding(part: Declaration, variables: Variables) -> css_advice.Finding | None:
-    """Return why a declaration is not supported, or None if it is or is known only later."""
+    """Return why a declaration is not supported, or None if it is.
+
+    None also for custom properties, and for values with a Jinja expression, which are not known
+    yet. Of several unsupported properties or values the first counts; margin boxes in corners and
+    at the sides are not supported at all.
+    """
     table = _supported_properties(part.place)
     if part.name.startswith("--"):
         return None
@@ -107,7 +112,10 @@ def _is_supported(support: Support, name: str, value: object) -> bool:
 
 
 def _supported_declaration(part: Declaration, name: str, support: Support, value: CssValue) -> str:
-    """Return the declaration with refused values replaced, or "" if it is to be deleted."""
+    """Return the declaration with refused values replaced by the nearest supported ones.
+
+    It is "" if nothing can be replaced, or the result would be refused again.
+    """
     refused = [
         word for word in css_values.words(name, value) if not css_values.accepts(support, word)
     ]
@@ -119,7 +127,10 @@ def _supported_declaration(part: Declaration, name: str, support: Support, value
 
 
 def _replace_refused(piece: str, name: str, refused: list[css_values.Word]) -> str:
-    """Return a piece of a value, or the nearest supported value if it is a refused one."""
+    """Return a piece of a value, or the nearest supported value if it is a refused one.
+
+    A variable, and a piece that is no value by itself, is returned unchanged.
+    """
     if "var(" in piece:
         return piece
     try:

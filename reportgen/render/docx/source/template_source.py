@@ -11,6 +11,8 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, NamedTuple
 
+import tinycss2
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -75,7 +77,11 @@ class _Scope(NamedTuple):
 
 
 def read_parts(folder: Path) -> tuple[Part, ...]:
-    """Return what the files of a template hold, in the order of their names."""
+    """Return the tags, rules and declarations of a template's files, by file name and line.
+
+    All ``.html`` and ``.css`` files below ``folder`` are read. Bytes that are not UTF-8 are
+    replaced. Raises OSError for a file that cannot be read.
+    """
     return _parse_sources(
         tuple(
             (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))
@@ -133,7 +139,8 @@ class _HtmlReader(HTMLParser):
         """Add a tag and the declarations in its ``style``, unless it is within ``svg``."""
         line, _ = self.getpos()
         if "svg" in self._within:
-            self._within.append(tag) if tag == "svg" else None
+            if tag == "svg":
+                self._within.append(tag)
             return
         self.parts.append(Tag(self.file, line, tag))
         for name, value in attrs:
@@ -162,8 +169,6 @@ class _HtmlReader(HTMLParser):
 
 def _stylesheet_parts(source: str, file: str, line: int) -> Iterator[Part]:
     """Yield the rules and declarations of a stylesheet that begins at ``line`` of a file."""
-    import tinycss2
-
     rules = tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True)
     yield from _rule_parts(rules, _Scope(file, line))
 
@@ -179,8 +184,6 @@ def _rule_parts(rules: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 def _style_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
     """Yield the declarations of a rule for elements, after its unsupported pseudo-elements."""
-    import tinycss2
-
     selector = tinycss2.serialize(rule.prelude).strip()
     for pseudo in _PSEUDO.findall(selector):
         yield _make_rule(rule, pseudo, scope)
@@ -193,8 +196,6 @@ def _at_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
 
     ``@media`` without ``all`` makes its declarations exempt; other at-rules yield nothing.
     """
-    import tinycss2
-
     keyword, prelude = rule.lower_at_keyword, tinycss2.serialize(rule.prelude).strip().lower()
     if keyword == "page" and rule.content is not None:
         place = f"@page {prelude}".strip()
@@ -219,8 +220,6 @@ def _make_rule(rule: CssNode, name: str, scope: _Scope) -> Rule:
 
 def _content_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
     """Yield the declarations and nested rules in the block of a rule."""
-    import tinycss2
-
     yield from _block_parts(tinycss2.parse_blocks_contents(rule.content, True, True), scope)
 
 
@@ -229,8 +228,6 @@ def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
     ``scope`` has the file and the line that their lines count from.
     """
-    import tinycss2
-
     file, start, exempt, place, selector = scope
     for node in nodes:
         if node.type == "declaration":
@@ -243,6 +240,4 @@ def _block_parts(nodes: Sequence[CssNode], scope: _Scope) -> Iterator[Part]:
 
 def _attribute_declarations(source: str, file: str, line: int) -> Iterator[Part]:
     """Yield the declarations of a ``style`` attribute that begins at ``line`` of a file."""
-    import tinycss2
-
     yield from _block_parts(tinycss2.parse_blocks_contents(source, True, True), _Scope(file, line))

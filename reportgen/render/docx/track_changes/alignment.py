@@ -34,8 +34,8 @@ def align(
 ) -> Iterator[tuple[Xml | None, Xml | None]]:
     """Yield both sequences in order, paired so that the sum of the pairs' scores is greatest.
 
-    Unpaired items are (old, None) or (None, new); an old item precedes the new one that replaces
-    it.
+    ``score`` returns 0 to 1; items that score less than ``MIN_SIMILARITY`` are not paired. Unpaired
+    items are (old, None) or (None, new); an old item precedes the new one that replaces it.
     """
     scores = [[score(old_item, new_item) for new_item in new] for old_item in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -58,9 +58,10 @@ def align(
 
 
 def page_similarity(one: list[Xml], other: list[Xml]) -> float:
-    """Return how alike two pages are, by their longest tables if both have any.
+    """Return how alike the texts of two pages are, 0 to 1.
 
-    What stands around the tables is the same on every page.
+    If both have tables, their longest ones are compared alone: what stands around the tables is the
+    same on every page.
     """
     tables = [
         [block_text(block) for block in page if block.tag == qualified_name("tbl")]
@@ -72,29 +73,34 @@ def page_similarity(one: list[Xml], other: list[Xml]) -> float:
 
 
 def block_similarity(one: Xml, other: Xml) -> float:
-    """Return how alike two blocks are, 0 to 1; 0 for blocks of different kinds."""
+    """Return how alike the texts of two blocks are, 0 to 1.
+
+    A paragraph and a table, and tables with different numbers of columns, are 0. Other tables, and
+    paragraphs of the same named style, or both empty, are at least ``MIN_SIMILARITY``.
+    """
     if one.tag != other.tag:
         return 0.0
+    texts = block_text(one), block_text(other)
     if one.tag == qualified_name("tbl"):
-        alike = len(_grid_columns(one)) == len(_grid_columns(other))
-        return (
-            max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
-            if alike
-            else 0.0
-        )
-    styles = [
-        block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}") for block in (one, other)
-    ]
-    style_ids = [None if style is None else style.get(qualified_name("val")) for style in styles]
-    if style_ids[0] == style_ids[1] and (
-        style_ids[0] is not None or not (block_text(one) or block_text(other))
-    ):
-        return max(MIN_SIMILARITY, _dice_coefficient(block_text(one), block_text(other)))
-    return _dice_coefficient(block_text(one), block_text(other))
+        if len(_grid_columns(one)) != len(_grid_columns(other)):
+            return 0.0
+        is_same_part = True
+    else:
+        styles = [
+            None if style is None else style.get(qualified_name("val"))
+            for block in (one, other)
+            for style in [block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}")]
+        ]
+        is_same_part = styles[0] == styles[1] and (styles[0] is not None or not any(texts))
+    return max(MIN_SIMILARITY if is_same_part else 0.0, _dice_coefficient(*texts))
 
 
 def row_similarity(one: Xml, other: Xml) -> float:
-    """Return how alike two rows are, 0 to 1; 0 for rows with different merged cells."""
+    """Return how alike the texts of two rows are, 0 to 1.
+
+    It is 0 for rows with different cells or merges, and for a row with a table in it unless the
+    texts are equal: their cells could not be tracked one by one.
+    """
     if _merge_structure(one) != _merge_structure(other):
         return 0.0
     if one.find(f".//{qualified_name('tbl')}") is not None and block_text(one) != block_text(other):
@@ -112,7 +118,10 @@ def _dice_coefficient(one: str, other: str) -> float:
 
 
 def block_text(block: Xml) -> str:
-    """Return the text of a block, with a placeholder and the description of each picture."""
+    """Return the text of a block, with U+FFFC and the description of each picture.
+
+    A line break is a newline; paragraphs and cells follow each other without a mark.
+    """
     tags = {qualified_name("t"): None, qualified_name("br"): "\n"}
     parts = []
     for element in block.iter():
@@ -124,7 +133,10 @@ def block_text(block: Xml) -> str:
 
 
 def _merge_structure(row: Xml) -> tuple[object, ...]:
-    """Return, for each cell, its column span, its vertical merge and whether it has no table."""
+    """Return (column span, vertical merge, whether it has no table) for each cell.
+
+    Span and merge are as written, None where they are not: rows are comparable by it.
+    """
     return tuple(
         (
             *(
@@ -147,6 +159,6 @@ def _grid_columns(table: Xml) -> list[Xml]:
 
 
 def row_cells(row: Xml) -> list[Xml]:
-    """Return the cells of a row."""
+    """Return the cells of a row, without those of tables within them."""
     elements: list[Xml] = row.findall(qualified_name("tc"))
     return elements

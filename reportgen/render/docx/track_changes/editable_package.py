@@ -20,7 +20,10 @@ RELATIONS: Final = "word/_rels/document.xml.rels"
 
 
 class EditablePackage:
-    """A Word file as its parts."""
+    """A Word file as its parts by name; ``document`` and ``relations`` are parsed.
+
+    They are changed in place and written by ``save``.
+    """
 
     def __init__(self, content: bytes) -> None:
         """Read all parts, and parse the document and its relationships."""
@@ -30,11 +33,15 @@ class EditablePackage:
         self.relations: Xml = etree.fromstring(self.parts[RELATIONS])
 
     def relation(self, number: str) -> Xml:
-        """Return a relationship by its id."""
+        """Return the relationship with an id; StopIteration if there is none."""
         return next(relation for relation in self.relations if relation.get("Id") == number)
 
     def import_relationship(self, number: str, other: EditablePackage) -> str:
-        """Take over a relationship of another file with its part, and return its id here."""
+        """Add a relationship of another file and the part it leads to, and return its id here.
+
+        A part that is here already, with the same content and type, is used instead. Names and ids
+        of what is added are marked as old ones; importing the same twice adds it once.
+        """
         foreign = other.relation(number)
         relation = copy.deepcopy(foreign)
         if foreign.get("TargetMode") != "External":

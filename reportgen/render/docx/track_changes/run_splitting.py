@@ -20,7 +20,8 @@ class TextRuns:
 
     def __init__(self, paragraph: Xml) -> None:
         """Read the text of a plain paragraph; a line break is a newline."""
-        self._parts: list[tuple[str, Xml | None]] = []  # text, run properties
+        # Text and the properties of its run, None without any; a line break is its own part.
+        self._parts: list[tuple[str, Xml | None]] = []
         for run in paragraph.findall(qualified_name("r")):
             properties = run.find(qualified_name("rPr"))
             for child in run:
@@ -31,7 +32,11 @@ class TextRuns:
         self.text = "".join(text for text, _ in self._parts)
 
     def slice(self, start: int, stop: int, local: str = "t") -> list[Xml]:
-        """Return new runs that hold a part of the text."""
+        """Return new runs with the text from ``start`` to before ``stop``, in their formatting.
+
+        A line break, which counts as one character, is a run of its own. ``local`` is the tag of
+        the text: "t", or "delText" within ``w:del``. The paragraph itself is not changed.
+        """
         new_runs: list[Xml] = []
         offset = 0
         for text, properties in self._parts:
@@ -50,7 +55,7 @@ class TextRuns:
 
 
 def content_elements(paragraph: Xml) -> list[Xml]:
-    """Return the children of a paragraph but its properties and bookmarks."""
+    """Return the children of a paragraph, such as runs, without its properties and bookmarks."""
     excluded = (
         qualified_name("pPr"),
         qualified_name("bookmarkStart"),
@@ -60,7 +65,10 @@ def content_elements(paragraph: Xml) -> list[Xml]:
 
 
 def is_plain(paragraph: Xml) -> bool:
-    """Return whether a paragraph holds nothing but text and line breaks."""
+    """Return whether a paragraph's runs hold nothing but text and line breaks.
+
+    Hyperlinks, pictures, tabs and fields make it False; bookmarks do not.
+    """
     return all(
         run.tag == qualified_name("r") and all(child.tag in _PLAIN for child in run)
         for run in content_elements(paragraph)

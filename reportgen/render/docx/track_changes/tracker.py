@@ -48,17 +48,18 @@ def track_changes(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
     """Return the new Word file, with its differences from the old one as tracked changes.
 
     Both are files of :func:`reportgen.render.docx.convert`. ``author`` and ``day`` are recorded
-    with every change. The same files give the same bytes.
+    with every change. The same files give the same bytes. Changes of text, rows and blocks are
+    tracked; changes of formatting, page setup, headers and footers are the new file's, untracked.
     """
     before, after = EditablePackage(old), EditablePackage(new)
     tracker = _Tracker(author, f"{day.isoformat()}T00:00:00Z", before, after)
     body = after.document[0]
     last = body[-1]
-    blocks = tracker.body(list(before.document[0])[:-1], list(body)[:-1])
+    blocks = tracker.track_body(list(before.document[0])[:-1], list(body)[:-1])
     for child in list(body):
         body.remove(child)
     body.extend([*blocks, last])
-    tracker.number()
+    tracker.assign_ids()
     return after.save()
 
 
@@ -69,7 +70,7 @@ class _Tracker:
         self._marks = {qualified_name("author"): author, qualified_name("date"): day}
         self._old, self._new = old, new
 
-    def body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
+    def track_body(self, old: list[Xml], new: list[Xml]) -> list[Xml]:
         """Return the blocks of both documents with their changes tracked, page by page.
 
         Those of ``new`` are changed in place; deleted ones are copies.
@@ -79,8 +80,11 @@ class _Tracker:
             tracked += self._track_blocks(old_page or [], new_page or [])
         return tracked
 
-    def number(self) -> None:
-        """Give every change and every picture in the new document a number of its own, from 1."""
+    def assign_ids(self) -> None:
+        """Give every change and every picture in the new document an id of its own, from 1.
+
+        Ids are set in place, in document order; changes and pictures are counted separately.
+        """
         changes = itertools.count(1)
         pictures = itertools.count(1)
         for element in self._new.document.iter():
@@ -97,9 +101,9 @@ class _Tracker:
         tracked: list[Xml] = []
         for old_block, new_block in align(old, new, block_similarity):
             if old_block is None:
-                tracked.append(self._mark_inserted(new_block))
+                tracked.append(self._mark_block(new_block, "ins"))
             elif new_block is None:
-                tracked.append(self._deleted_copy(old_block))
+                tracked.append(self._mark_block(self._adopt(copy.deepcopy(old_block)), "del"))
             elif old_block.tag == qualified_name("tbl"):
                 tracked.append(self._track_table(old_block, new_block))
             else:
@@ -110,19 +114,18 @@ class _Tracker:
     # Paragraphs
 
     def _track_paragraph(self, old: Xml, new: Xml) -> None:
-        """Track in ``new`` how its text differs from ``old``; unchanged if the texts are equal.
+        """Track, in place, how the text of ``new`` differs from ``old``; no change if it is equal.
 
         If either holds more than text, all its content is replaced: deleted, then inserted.
         """
         if block_text(old) == block_text(new):
             return
         if not (is_plain(old) and is_plain(new)):
-            runs = [self._adopt(copy.deepcopy(run)) for run in content_elements(old)]
-            self._wrap_contents(new, "ins")
+            deleted = self._adopt(copy.deepcopy(old))
+            self._mark_contents(deleted, "del")
+            self._mark_contents(new, "ins")
             index = content_index(new)
-            for run in runs:
-                new.insert(index, self._mark_run_deleted(run))
-                index += 1
+            new[index:index] = content_elements(deleted)
             return
         before, after = TextRuns(old), TextRuns(new)
         tracked: list[Xml] = []
@@ -142,55 +145,33 @@ class _Tracker:
             new.remove(run)
         new.extend(tracked)
 
-    def _mark_inserted(self, block: Xml) -> Xml:
-        """Mark a block's contents, paragraph end and rows as inserted, in place, and return it."""
-        for paragraph in block.iter(qualified_name("p")):
-            self._wrap_contents(paragraph, "ins")
-            if block.tag == qualified_name("p"):
-                self._mark_end(paragraph, "ins")
-        self._mark_rows(block, "ins")
-        return block
+    def _mark_block(self, block: Xml, kind: str) -> Xml:
+        """Mark a block, in place, as inserted ("ins") or deleted ("del"), and return it.
 
-    def _deleted_copy(self, block: Xml) -> Xml:
-        """Return a copy of an old block with contents, end and rows marked as deleted."""
-        block = self._adopt(copy.deepcopy(block))
-        for paragraph in block.iter(qualified_name("p")):
-            for run in content_elements(paragraph):
-                index = paragraph.index(run)
-                paragraph.remove(run)
-                paragraph.insert(index, self._mark_run_deleted(run))
-            if block.tag == qualified_name("p"):
-                self._mark_end(paragraph, "del")
-        self._mark_rows(block, "del")
-        return block
-
-    def _mark_run_deleted(self, run: Xml) -> Xml:
-        """Return a run within ``w:del``, its text as ``w:delText``.
-
-        A hyperlink is returned itself, with each of its runs within ``w:del``.
+        These are its contents, its rows and, of a paragraph, its end.
         """
-        for words in list(run.iter(qualified_name("t"))):
-            words.tag = qualified_name("delText")
-        if run.tag == qualified_name("hyperlink"):
-            for inner in list(run):
-                index = run.index(inner)
-                run.remove(inner)
-                run.insert(index, self._change_element("del", [inner]))
-            return run
-        return self._change_element("del", [run])
+        for paragraph in block.iter(qualified_name("p")):
+            self._mark_contents(paragraph, kind)
+        if block.tag == qualified_name("p"):
+            self._mark_end(block, kind)
+        for row in block.iter(qualified_name("tr")):
+            self._mark_row(row, kind)
+        return block
 
-    def _wrap_contents(self, paragraph: Xml, kind: str) -> None:
-        """Put each run of a paragraph into ``w:ins`` or ``w:del`` (``kind``), inside hyperlinks."""
-        for run in content_elements(paragraph):
-            if run.tag == qualified_name("hyperlink"):
-                for inner in list(run):
-                    index = run.index(inner)
-                    run.remove(inner)
-                    run.insert(index, self._change_element(kind, [inner]))
-            else:
-                index = paragraph.index(run)
-                paragraph.remove(run)
-                paragraph.insert(index, self._change_element(kind, [run]))
+    def _mark_contents(self, paragraph: Xml, kind: str) -> None:
+        """Put each run of a paragraph, in place, into its own ``w:ins`` or ``w:del`` (``kind``).
+
+        Runs of a hyperlink are wrapped within it. Deleted text becomes ``w:delText``.
+        """
+        if kind == "del":
+            for text in list(paragraph.iter(qualified_name("t"))):
+                text.tag = qualified_name("delText")
+        for element in content_elements(paragraph):
+            is_link = element.tag == qualified_name("hyperlink")
+            for run in list(element) if is_link else [element]:
+                mark = self._change_element(kind, ())
+                run.getparent().replace(run, mark)
+                mark.append(run)
 
     def _change_element(self, kind: str, contents: Sequence[Xml]) -> Xml:
         """Return ``w:ins`` or ``w:del`` (``kind``) with author, date and contents.
@@ -223,16 +204,16 @@ class _Tracker:
     # Tables
 
     def _track_table(self, old: Xml, new: Xml) -> Xml:
-        """Track in ``new`` how its rows and cells differ from those of ``old``, and return it."""
+        """Track, in place, how the rows and cells of ``new`` differ from ``old``, and return it."""
         rows = [new.findall(qualified_name("tr")), old.findall(qualified_name("tr"))]
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
-                self._track_whole_row(new_row, "ins")
+                self._mark_whole_row(new_row, "ins")
                 tracked.append(new_row)
             elif new_row is None:
                 deleted = self._adopt(copy.deepcopy(old_row))
-                self._track_whole_row(deleted, "del")
+                self._mark_whole_row(deleted, "del")
                 tracked.append(deleted)
             else:
                 for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
@@ -244,7 +225,7 @@ class _Tracker:
         return new
 
     def _track_cell(self, old: Xml, new: Xml) -> None:
-        """Track in ``new`` how a cell's paragraphs differ from ``old``.
+        """Track, in place, how the paragraphs of a cell differ from ``old``.
 
         The last ones are compared with each other: a cell's last paragraph mark cannot be deleted.
         """
@@ -259,22 +240,11 @@ class _Tracker:
             new.insert(index + number, block)
         self._track_paragraph(last, new_last)
 
-    def _track_whole_row(self, row: Xml, kind: str) -> None:
-        """Mark a row and all its contents as inserted or deleted (``kind``)."""
+    def _mark_whole_row(self, row: Xml, kind: str) -> None:
+        """Mark a row and all its contents, in place, as inserted ("ins") or deleted ("del")."""
         for paragraph in row.iter(qualified_name("p")):
-            if kind == "ins":
-                self._wrap_contents(paragraph, "ins")
-            else:
-                for run in content_elements(paragraph):
-                    index = paragraph.index(run)
-                    paragraph.remove(run)
-                    paragraph.insert(index, self._mark_run_deleted(run))
+            self._mark_contents(paragraph, kind)
         self._mark_row(row, kind)
-
-    def _mark_rows(self, block: Xml, kind: str) -> None:
-        """Mark all rows of a block as inserted or deleted (``kind``), without their contents."""
-        for row in block.iter(qualified_name("tr")):
-            self._mark_row(row, kind)
 
     def _mark_row(self, row: Xml, kind: str) -> None:
         """Mark a row as inserted or deleted (``kind``), without its contents."""
@@ -290,9 +260,9 @@ class _Tracker:
         properties.append(self._change_element(kind, ()))
 
     def _adopt(self, block: Xml) -> Xml:
-        """Import the relationships of an old block into the new file, and return the block.
+        """Import what a copied old block refers to into the new file, and return the block.
 
-        Its bookmarks and section properties are removed.
+        Its ids of relationships are changed in place; bookmarks and section properties are removed.
         """
         for element in list(block.iter()):
             if element.tag in (

@@ -24,10 +24,10 @@ from reportgen.render.docx.write import wordml
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
-    from datetime import datetime
 
     from docx.opc.part import XmlPart
 
+    from reportgen.render.docx import Properties
     from reportgen.render.docx.ir import Picture
 
 BASE = Path(__file__).parent / "base"
@@ -52,7 +52,10 @@ class WordPackage:
         self._counts = dict.fromkeys(HEADER_FOOTER_TYPES, 0)
 
     def xml(self, relation: str) -> etree._Element:
-        """Return the root of a part of the base document: ``styles``, ``numbering`` etc."""
+        """Return the root of a part of the base document, to be filled in place.
+
+        ``relation`` is its relationship type: ``styles``, ``numbering`` etc.
+        """
         part: XmlPart = self._main.part_related_by(getattr(RELATIONSHIP_TYPE, relation.upper()))
         element: etree._Element = part.element
         return element
@@ -63,13 +66,17 @@ class WordPackage:
         body: etree._Element = self._main.element[0]
         return body
 
-    def link(self, address: str) -> str:
-        """Return the relationship id of an external address."""
+    def add_link(self, address: str) -> str:
+        """Return the relationship id of an external address, added unless there is one."""
         relation: str = self._main.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         return relation
 
-    def picture(self, picture: Picture) -> tuple[str, str]:
-        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
+    def add_picture(self, picture: Picture) -> tuple[str, str]:
+        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none).
+
+        The files are added to the package, once for equal pictures. Raises KeyError for an SVG
+        without a PNG.
+        """
         if picture not in self._pictures:
             pixels = self._png_by_picture[picture] if picture.vector else picture.content
             image = self._package.get_or_add_image_part(BytesIO(pixels))
@@ -81,7 +88,7 @@ class WordPackage:
         return self._pictures[picture]
 
     def add_header_or_footer(self, kind: str, root: etree._Element) -> str:
-        """Add a header or a footer and return its relationship id."""
+        """Add a part for a "header" or "footer" (``kind``) and return its relationship id."""
         self._counts[kind] += 1
         content_type, relation = HEADER_FOOTER_TYPES[kind]
         return self._add_part(
@@ -89,7 +96,10 @@ class WordPackage:
         )
 
     def write_font_table(self, faces: Iterable[str]) -> None:
-        """Write the font table, with the alternative name of a face if it has one."""
+        """Add the font table of the faces in the given order, with their alternative names.
+
+        Must be called at most once.
+        """
         root = wordml.root_element("fonts")
         for face in faces:
             font = wordml.add_child(root, "font", name=face)
@@ -102,20 +112,27 @@ class WordPackage:
         kind, relation = CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE
         self._add_part("fontTable.xml", kind, serialize(root), relation)
 
-    def write_properties(
-        self, *, title: str, author: str, subject: str, language: str, created: datetime
-    ) -> None:
-        """Write the properties of the file."""
+    def write_properties(self, properties: Properties) -> None:
+        """Set the properties of the file; title, author and subject are cut to 255 characters.
+
+        The author is also the last to have modified it, at the time it was created.
+        """
         core = self._package.core_properties
-        core.title, core.author, core.subject = title[:255], author[:255], subject[:255]
-        core.language, core.last_modified_by, core.revision = language, author[:255], 1
-        core.created = core.modified = created
+        author = properties.author[:255]
+        core.title, core.author, core.subject = (
+            properties.title[:255],
+            author,
+            properties.subject[:255],
+        )
+        core.language, core.last_modified_by, core.revision = properties.language, author, 1
+        core.created = core.modified = properties.created
 
     def save(self) -> bytes:
-        """Return the bytes of the file."""
+        """Return the bytes of the file; the same content gives the same bytes."""
         plain = BytesIO()
         self._package.save(plain)
-        return zip_files(dict(_zip_entries(plain)))
+        with ZipFile(plain) as package:
+            return zip_files({name: package.read(name) for name in package.namelist()})
 
     def _add_part(self, name: str, kind: str, content: bytes, relation: str) -> str:
         """Add a part of content type ``kind`` below ``word/``, and return its relationship id."""
@@ -125,7 +142,7 @@ class WordPackage:
 
 
 def serialize(root: etree._Element) -> bytes:
-    """Return a part's XML."""
+    """Return a part's XML in UTF-8, with its declaration."""
     return etree.tostring(root, encoding="UTF-8", standalone=True, xml_declaration=True)
 
 
@@ -136,13 +153,6 @@ def _base_document() -> bytes:
     return zip_files(
         {path.relative_to(BASE).as_posix(): path.read_bytes() for path in files}, ZIP_STORED
     )
-
-
-def _zip_entries(archive: BytesIO) -> Iterable[tuple[str, bytes]]:
-    """Yield the name and content of each file of a zip, in its order."""
-    with ZipFile(archive) as package:
-        for name in package.namelist():
-            yield name, package.read(name)
 
 
 def zip_files(

@@ -27,8 +27,8 @@ def write_picture(
 ) -> None:
     """Append a picture to a run.
 
-    ``number`` is unique in the document; ``relations`` are the relationship ids of the raster
-    picture and of the SVG, the latter empty if there is none.
+    ``number`` is unique in the document and part of the picture's name; ``relations`` are the
+    relationship ids of the raster picture and of the SVG, the latter empty if there is none.
     """
     width, height = str(round(picture.width * EMU)), str(round(picture.height * EMU))
     label = {"id": str(number), "name": f"Picture {number}", "descr": picture.description}

@@ -66,8 +66,11 @@ class NamedStyles:
             key: self._make_style(key, uses[key]) for key in sorted(uses, key=_sort_key)
         }
 
-    def of(self, paragraph: Paragraph) -> ParagraphStyle:
-        """Return the style of a paragraph."""
+    def style_for(self, paragraph: Paragraph) -> ParagraphStyle:
+        """Return the style of a paragraph: named, heading, list item or Normal.
+
+        Paragraphs whose name no style was made for are treated as unnamed.
+        """
         plain = self.list_item if paragraph.item is not None else self.normal
         return self._styles.get(_style_key(paragraph.style), plain)
 
@@ -95,7 +98,10 @@ class NamedStyles:
     def _make_style(
         self, key: StyleName, counter: Counter[tuple[ParagraphFormat, Font]]
     ) -> ParagraphStyle:
-        """Return the style of a key, with the commonest formatting of its paragraphs."""
+        """Return the style of a key, with the commonest formatting of its paragraphs.
+
+        Of equally common ones it is the first in the document. The style's id is recorded.
+        """
         (look, font), _ = counter.most_common(1)[0]
         level = key.level
         if not key.name:
@@ -105,7 +111,10 @@ class NamedStyles:
         return ParagraphStyle("".join(name.split()), name, parent, level, look, font)
 
     def _unused_name(self, name: str) -> str:
-        """Return a name, numbered if another style has its id, and record it; Word ignores case."""
+        """Return a name, numbered from 2 if another style has its id, and record the id.
+
+        Ids are names without spaces; Word ignores their case.
+        """
         number, candidate = 1, name
         while "".join(candidate.lower().split()) in self._ids:
             number += 1

@@ -25,7 +25,10 @@ SWITCHES = {
 
 
 def write_field(parent: Element, field: Field, run: Callable[[Element], Element]) -> None:
-    """Append the five runs of a field; ``run`` appends an empty run with the field's font."""
+    """Append the five runs of a field to a paragraph.
+
+    ``run`` appends an empty run with the field's font to its argument and returns it.
+    """
     add_child(run(parent), "fldChar", fldCharType="begin")
     add_text(run(parent), f" {field.code} ", "instrText")
     add_child(run(parent), "fldChar", fldCharType="separate")

@@ -31,7 +31,10 @@ def write_paragraph_format(
     item: ListItem | None = None,
     tabs: tuple[tuple[str, int], ...] = (),
 ) -> None:
-    """Append to ``w:pPr`` what ``look`` has and ``base`` has not."""
+    """Append to ``w:pPr`` what of ``look`` differs from ``base``, the formatting of the style.
+
+    Page break, list position and tab stops (alignment, position in twips) are no part of a style.
+    """
     _write_flags(properties, look, base, page_break=page_break)
     if item is not None:
         numbering = add_child(properties, "numPr")
@@ -52,10 +55,9 @@ def _write_flags(
     properties: Element, look: ParagraphFormat, base: ParagraphFormat, *, page_break: bool
 ) -> None:
     """Append the on/off properties of paging that differ from ``base``, and the page break."""
-    if look.keep_next != base.keep_next:
-        add_flag(properties, "keepNext", on=look.keep_next)
-    if look.keep_lines != base.keep_lines:
-        add_flag(properties, "keepLines", on=look.keep_lines)
+    for flag, local in (("keep_next", "keepNext"), ("keep_lines", "keepLines")):
+        if getattr(look, flag) != getattr(base, flag):
+            add_flag(properties, local, on=getattr(look, flag))
     if page_break:
         add_flag(properties, "pageBreakBefore", on=True)
     if look.widows != base.widows:
@@ -71,16 +73,12 @@ def _write_frame(properties: Element, look: ParagraphFormat, base: ParagraphForm
             line = getattr(look.borders, side) if look.borders else None
             write_edge(frame, side, line, space=getattr(spaces, side))
     if look.shade != base.shade:
-        add_child(properties, "shd", val="clear", color="auto", fill=look.shade or "auto")
+        write_shade(properties, look.shade)
 
 
 def _write_spacing(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
     """Append the space before and after and the line spacing, as far as they differ."""
-    attributes: dict[str, str | int] = {}
-    if look.before != base.before:
-        attributes["before"] = look.before
-    if look.after != base.after:
-        attributes["after"] = look.after
+    attributes = _differences(look, base, ("before", "after"))
     if look.line != base.line:
         attributes["line"] = look.line.value if look.line else 240
         attributes["lineRule"] = look.line.rule if look.line else "auto"
@@ -90,19 +88,27 @@ def _write_spacing(properties: Element, look: ParagraphFormat, base: ParagraphFo
 
 def _write_indent(properties: Element, look: ParagraphFormat, base: ParagraphFormat) -> None:
     """Append the indents that differ from ``base``; that of the first line may hang."""
-    attributes: dict[str, str | int] = {}
-    if look.left != base.left:
-        attributes["left"] = look.left
-    if look.right != base.right:
-        attributes["right"] = look.right
+    attributes = _differences(look, base, ("left", "right"))
     if look.first != base.first:
         attributes["hanging" if look.first < 0 else "firstLine"] = abs(look.first)
     if attributes:
         add_child(properties, "ind", **attributes)
 
 
+def _differences(
+    look: ParagraphFormat, base: ParagraphFormat, names: tuple[str, ...]
+) -> dict[str, str | int]:
+    """Return those of the named values that differ from ``base``, by name."""
+    return {
+        name: getattr(look, name) for name in names if getattr(look, name) != getattr(base, name)
+    }
+
+
 def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0) -> None:
-    """Append one border."""
+    """Append the border of a ``side`` to its parent; None is an explicit "no border".
+
+    ``space`` is between border and text, in points.
+    """
     if line is None:
         add_child(parent, side, val="nil")
     else:
@@ -112,9 +118,10 @@ def write_edge(parent: Element, side: str, line: Edge | None, *, space: int = 0)
 def write_font(
     parent: Element, font: Font, base: Font, *, hint: bool = False, style: str = ""
 ) -> None:
-    """Append ``w:rPr`` with what ``font`` has and ``base`` has not; nothing if they are equal.
+    """Append ``w:rPr`` with what of ``font`` differs from ``base``; nothing if they are equal.
 
-    ``style`` is the character style that makes ``base`` of the paragraph's font.
+    ``style`` is the id of the character style that makes ``base`` of the paragraph's font; ``hint``
+    makes Word use the East-Asian face for ambiguous characters.
     """
     if font == base and not hint and not style:
         return
@@ -152,16 +159,8 @@ def _write_size(properties: Element, size: int) -> None:
     add_child(properties, "szCs", val=size)
 
 
-def _write_border(properties: Element, line: Edge | None) -> None:
-    """Append the border of a run; None removes the style's."""
-    if line is None:
-        add_child(properties, "bdr", val="nil")
-    else:
-        add_child(properties, "bdr", val=line.style, sz=line.width, space=0, color=line.color)
-
-
-def _write_shade(properties: Element, shade: str) -> None:
-    """Append the background of a run as ``RRGGBB``; "" removes the style's."""
+def write_shade(properties: Element, shade: str) -> None:
+    """Append a background as ``RRGGBB``; "" removes the style's."""
     add_child(properties, "shd", val="clear", color="auto", fill=shade or "auto")
 
 
@@ -174,6 +173,6 @@ _RUN_PROPERTIES: tuple[tuple[str, Callable[[Element, object], object]], ...] = (
     ("position", lambda p, value: add_child(p, "position", val=str(value))),
     ("size", lambda p, value: _write_size(p, int(str(value)))),
     ("underline", lambda p, value: add_child(p, "u", val=str(value) or "none")),
-    ("border", lambda p, value: _write_border(p, value if isinstance(value, Edge) else None)),
-    ("shade", lambda p, value: _write_shade(p, str(value))),
+    ("border", lambda p, value: write_edge(p, "bdr", value if isinstance(value, Edge) else None)),
+    ("shade", lambda p, value: write_shade(p, str(value))),
 )

@@ -28,7 +28,7 @@ class TableLook(NamedTuple):
     padding: BoxSides[int]
 
     def edges(self, place: CellPlace) -> BoxSides[Edge | None]:
-        """Return the borders that a cell has by the style."""
+        """Return the borders that a cell has by the style, from its place in the table."""
         sides = (place.is_top, place.is_right, place.is_bottom, place.is_left)
         return BoxSides(*(self.outer if is_outer else self.inside for is_outer in sides))
 
@@ -43,7 +43,10 @@ class CellPlace(NamedTuple):
 
 
 def places(table: Table) -> Iterator[tuple[Cell, CellPlace]]:
-    """Yield the cells of a table and their places, row by row."""
+    """Yield (cell, place) for the cells of a table, row by row and from left to right.
+
+    The parts of a merged cell are cells of their own, each with the place of its row.
+    """
     for number, row in enumerate(table.rows):
         column = 0
         for cell in row.cells:
@@ -67,7 +70,7 @@ class TableStyles:
         }
 
     def look(self, table: Table) -> TableLook:
-        """Return what its style gives to a table."""
+        """Return what its style gives to a table; KeyError for one of another document."""
         return self._looks[id(table)]
 
     def style_id(self, table: Table) -> str:
@@ -75,7 +78,7 @@ class TableStyles:
         return self._names[self.look(table)].replace(" ", "")
 
     def write(self, root: Element) -> None:
-        """Append the styles to ``w:styles``."""
+        """Append the table styles to ``w:styles``, based on Word's normal table."""
         for look, name in self._names.items():
             style = add_child(root, "style", type="table", styleId=name.replace(" ", ""))
             style.set(paragraph_properties.CUSTOM, "1")
@@ -104,9 +107,10 @@ def _all_tables(blocks: Iterable[Block]) -> Iterator[Table]:
 
 
 def _commonest_look(table: Table) -> TableLook:
-    """Return the commonest outer and inner borders and paddings of a table's cells.
+    """Return the commonest outer and inner border and paddings of a table's cells.
 
-    A table whose cells stand apart has no borders by style.
+    Of equally common ones it is the first in the table. The style of a table whose cells stand
+    apart has no borders.
     """
     outer: Counter[Edge | None] = Counter()
     inside: Counter[Edge | None] = Counter()

@@ -46,7 +46,10 @@ _FIRST_SHAPE: Final = 2048  # Word numbers the shapes of headers from 2049
 
 
 def write_watermark(paragraph: etree._Element, mark: Watermark, font: str, number: int) -> None:
-    """Append a watermark to a header's paragraph; ``number`` is one for each header, from 1."""
+    """Append a watermark in a font family to a header's paragraph.
+
+    ``number`` is another one for each header, from 1.
+    """
     run = add_child(paragraph, "r")
     add_child(add_child(run, "rPr"), "noProof")
     shape = _SHAPE.format(

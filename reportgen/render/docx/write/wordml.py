@@ -29,7 +29,7 @@ def qualified_name(local: str) -> str:
 
 
 def root_element(local: str) -> etree._Element:
-    """Return an element without parent."""
+    """Return a new ``w:`` element without parent, which declares all namespaces of a part."""
     return etree.Element(qualified_name(local), nsmap=NAMESPACES)
 
 
@@ -40,14 +40,14 @@ def add_child(parent: etree._Element, local: str, /, **attributes: str | int) ->
 
 
 def add_flag(parent: etree._Element, local: str, *, on: bool) -> None:
-    """Append an on/off property; off is ``w:val="0"``."""
+    """Append an on/off property; off is ``w:val="0"``, which overrides a style."""
     element = etree.SubElement(parent, qualified_name(local))
     if not on:
         element.set(qualified_name("val"), "0")
 
 
 def add_text(parent: etree._Element, words: str, local: str = "t") -> None:
-    """Append ``w:t``, or ``w:instrText``, preserving spaces at its ends."""
+    """Append ``w:t`` or another text element (``local``), preserving its spaces."""
     element = etree.SubElement(parent, qualified_name(local))
     element.text = words
     if words != words.strip() or "  " in words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from reportgen.render.docx.ir import (
     Anchor,
@@ -32,23 +32,12 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font
+    from reportgen.render.docx.write.docx_package import WordPackage
     from reportgen.render.docx.write.named_styles import NamedStyles, ParagraphStyle
     from reportgen.render.docx.write.table_styles import TableStyles
 
 
 LINK_STYLE, LINK_COLOR, LINK_UNDERLINE = "Hyperlink", "0563C1", "single"  # as in base/styles.xml
-
-
-class PackagePart(Protocol):
-    """A part of the package being written: it resolves links and pictures to relationship ids."""
-
-    def link(self, address: str) -> str:
-        """Return the relationship id of an external address."""
-        ...
-
-    def picture(self, picture: Picture) -> tuple[str, str]:
-        """Return the relationship ids of a picture's pixels and of its SVG ("" if it has none)."""
-        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -57,22 +46,25 @@ class DocumentWriter:
 
     styles: NamedStyles
     table_styles: TableStyles
-    part: PackagePart
-    ids: dict[str, int] = field(default_factory=dict)
+    package: WordPackage
+    ids: dict[str, int] = field(default_factory=dict)  # kind of id → the last number given
 
-    def blocks(self, parent: Element, blocks: list[Block]) -> None:
-        """Append paragraphs and tables."""
+    def write_blocks(self, parent: Element, blocks: list[Block]) -> None:
+        """Append paragraphs and tables to the body or a cell, in order."""
         for block in blocks:
             if isinstance(block, Paragraph):
-                self.paragraph(parent, block)
+                self.write_paragraph(parent, block)
             else:
                 self._write_table(parent, block)
 
-    def paragraph(
+    def write_paragraph(
         self, parent: Element, paragraph: Paragraph, style: ParagraphStyle | None = None
     ) -> None:
-        """Append a paragraph; ``style`` overrides the one of its style name."""
-        style = style or self.styles.of(paragraph)
+        """Append a paragraph, with what differs from its style; ``style`` overrides the style.
+
+        Neighbouring runs with the same link become one hyperlink.
+        """
+        style = style or self.styles.style_for(paragraph)
         element = add_child(parent, "p")
         properties = add_child(element, "pPr")
         if style.id != "Normal":
@@ -98,11 +90,14 @@ class DocumentWriter:
         if link.startswith("#"):
             return add_child(parent, "hyperlink", anchor=bookmark_name(link[1:]))
         element = add_child(parent, "hyperlink")
-        element.set(f"{{{RELATIONSHIP_NS}}}id", self.part.link(link))
+        element.set(f"{{{RELATIONSHIP_NS}}}id", self.package.add_link(link))
         return element
 
     def _write_inline(self, parent: Element, inline: Inline, base: Font, *, is_link: bool) -> None:
-        """Append inline content; ``base`` is the font of the paragraph's style."""
+        """Append inline content to a paragraph or hyperlink: runs, or an empty bookmark.
+
+        ``base`` is the font of the paragraph's style; runs within a link get the link style.
+        """
         if isinstance(inline, Run):
             run = add_child(parent, "r")
             if is_link:
@@ -118,15 +113,15 @@ class DocumentWriter:
                 parent, inline, lambda place: _empty_run(place, inline.font, base)
             )
         elif isinstance(inline, Picture):
-            number = self.next("picture")
-            write_picture(add_child(parent, "r"), inline, number, self.part.picture(inline))
+            number = self.next_id("picture")
+            write_picture(add_child(parent, "r"), inline, number, self.package.add_picture(inline))
         elif isinstance(inline, Anchor):
-            number = self.next("bookmark")
+            number = self.next_id("bookmark")
             add_child(parent, "bookmarkStart", id=number, name=bookmark_name(inline.name))
             add_child(parent, "bookmarkEnd", id=number)
 
-    def next(self, kind: str) -> int:
-        """Return the next number of a kind of id."""
+    def next_id(self, kind: str) -> int:
+        """Return the next number of a kind of id ("picture", "bookmark" …), from 1."""
         self.ids[kind] = self.ids.get(kind, 0) + 1
         return self.ids[kind]
 
@@ -163,7 +158,10 @@ class DocumentWriter:
         inherited: list[BoxSides[Edge | None]],
         padding: BoxSides[int],
     ) -> None:
-        """Append a row; ``inherited`` borders, one for each cell, and ``padding`` are by style."""
+        """Append a row of a table; properties that are not set are left out.
+
+        ``inherited`` are the borders of each cell, and ``padding`` is that of all, by table style.
+        """
         element = add_child(parent, "tr")
         properties = add_child(element, "trPr")
         if row.whole:
@@ -190,7 +188,10 @@ class DocumentWriter:
         inherited: BoxSides[Edge | None],
         padding: BoxSides[int],
     ) -> None:
-        """Append a cell ``width`` twips wide, with what differs from the table's style."""
+        """Append a cell ``width`` twips wide, with what differs from the table's style.
+
+        ``inherited`` borders and ``padding`` are the style's.
+        """
         element = add_child(parent, "tc")
         properties = add_child(element, "tcPr")
         add_child(properties, "tcW", w=width, type="dxa")
@@ -201,7 +202,7 @@ class DocumentWriter:
         if cell.borders != inherited:
             _write_edges(add_child(properties, "tcBorders"), cell.borders, inherited)
         if cell.shade:
-            add_child(properties, "shd", val="clear", color="auto", fill=cell.shade)
+            paragraph_properties.write_shade(properties, cell.shade)
         if cell.nowrap:
             add_child(properties, "noWrap")
         if cell.padding != padding:
@@ -211,11 +212,14 @@ class DocumentWriter:
                     add_child(margins, side, w=getattr(cell.padding, side), type="dxa")
         if cell.align != "top":
             add_child(properties, "vAlign", val=cell.align)
-        self.blocks(element, cell.blocks)
+        self.write_blocks(element, cell.blocks)
 
 
 def bookmark_name(anchor: str) -> str:
-    """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters."""
+    """Return an id as a bookmark name: a letter first, no spaces, at most 40 characters.
+
+    Different ids may give the same name.
+    """
     name = re.sub(r"\W", "_", anchor)
     return (name if name[:1].isalpha() else f"b_{name}")[:40]
 

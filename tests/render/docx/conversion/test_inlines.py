@@ -139,6 +139,16 @@ def test_runs(html: str, properties: str) -> None:
     assert word.problems == ()
 
 
+def test_a_border_and_a_background_go_around_all_that_is_in_them() -> None:
+    style = ".s { border: 1pt solid; background: #ff0000 } .t { border: 2pt solid }"
+    word = Word("<p><span class=s>a <b>b</b> <i class=t>c</i></span> d", style)
+    for letter, width in (("a", ["8"]), ("b", ["8"]), ("c", ["16"]), ("d", [])):
+        run = f"//w:r[w:t[contains(., '{letter}')]]/w:rPr"
+        assert word.find(f"{run}/w:bdr/@w:sz") == width
+        assert word.find(f"{run}/w:shd/@w:fill") == (["FF0000"] if width else [])
+    assert word.problems == ()
+
+
 def test_nothing_is_bold_unless_asked_for() -> None:
     word = Word("<h1>a</h1><table><tr><th>b</table>", "h1,th{font-weight:normal}")
     assert word.find("//w:b") == []
