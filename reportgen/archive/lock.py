@@ -34,7 +34,7 @@ class UnlockableError(Exception):
 
 @contextmanager
 def file_lock(path: Path, *, exclusive: bool, seconds: float = LOCK_TIMEOUT_S) -> Iterator[None]:
-    """Hold the lock on a file, which is created if missing, exclusively or shared with readers.
+    """Hold the lock on an existing file, exclusively or shared with readers.
 
     Waits at most ``seconds``. Raise LockTimeoutError, UnlockableError, or OSError if the file
     cannot be opened. Leaving the block releases it.

@@ -37,11 +37,18 @@ class BatchExecutor:
     on_close: Callable[[bool], None] | None = None  # its argument: all tasks are done
 
     def submit(self, task: Task) -> Future[TaskResult]:
-        """Schedule a task and return the future of its result; returns at once."""
+        """Schedule a task and return the future of its result; returns at once.
+
+        The future raises what the function raises, or the executor's error if a worker dies or the
+        task cannot be queued; :func:`task_result` turns both into a FAILED result.
+        """
         return self.executor.submit(self.function, task)
 
     def close(self, *, completed: bool) -> None:
-        """Shut the executor down: wait for its tasks if ``completed``, else cancel pending ones."""
+        """Shut the executor down and cancel what is pending.
+
+        Other executors wait for running tasks if ``completed``; the local one kills its workers.
+        """
         if self.on_close is not None:
             self.on_close(completed)
         else:
@@ -127,7 +134,7 @@ def run_batch(
     completed = False
     try:
         while not completed:
-            # All are read before the first is submitted, as that may wait for a process.
+            # All are read before the first is submitted: a reader that raises leaves none behind.
             next_tasks = list(islice(waiting, executor.max_in_flight - len(in_flight)))
             in_flight |= {executor.submit(task): (key, task) for key, task in next_tasks}
             while in_flight and not any(future.done() for future in in_flight) and do_idle_work():

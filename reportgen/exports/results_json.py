@@ -122,7 +122,10 @@ def _cell_ref(cell_ref: CellRef) -> Json:
 
 
 def _kpi_year_json(kpi_year: KpiYear) -> Json:
-    """Return the results of one year as JSON; null for what the KPI lacks."""
+    """Return the results of one year as JSON; null for a part that the KPI does not have.
+
+    A figure that it has, but that is missing, is an object with the symbol of the reason.
+    """
     return {
         "year": kpi_year.year,
         "printed": kpi_year.printed,

@@ -109,8 +109,9 @@ class ExpressionFinder:
     def find(self) -> FoundExpression | None:
         """Return the first expression whose names are all known, else the best of the others.
 
-        The best has the fewest unknown names, of these the first place. Return None if nothing
-        can be read; :attr:`faults` gives the reasons. A fault of DECISIVE_CODES ends the search.
+        The best has the fewest unknown names, of these the first place. A fault of DECISIVE_CODES
+        ends the search; the best found before it is still returned. Return None if nothing can be
+        read; :attr:`faults` gives the reasons, and is empty if nothing looked like a formula.
         """
         candidates: list[FoundExpression] = []
         for start, end, by_equals in self._candidate_positions():

@@ -142,7 +142,10 @@ class Parser:
         return Comparison(relation, left, right, (left.span[0], right.span[1]))
 
     def _skip_unit(self) -> None:
-        """Consume a unit in brackets before a comparison as a note: 甲/乙×100(%)≥80."""
+        """Consume a unit in brackets before a comparison as a note: 甲/乙×100(%)≥80.
+
+        Without a vocabulary, and before anything else than a comparison, nothing is consumed.
+        """
         token = self.operator()
         close = self.brackets.partner.get(token.start, -1)
         if self.lexer.vocabulary is None or token.kind is not TokenKind.OPEN or close < token.start:

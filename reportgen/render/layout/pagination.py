@@ -321,7 +321,8 @@ def _slice_high_rows(
 ) -> dict[int, RowSlices]:
     """Return the slices of rows that are higher than ``room`` CSS pixels, by the rows' indices.
 
-    Rows that cannot be cut are left out.
+    Rows that cannot be cut are left out, and all if ``room`` is not positive. ``ends`` has for each
+    row the index at which its group ends, ``cells`` the boxes of each cell. There must be a row.
     """
     if max(heights) <= room or room <= 0:
         return {}

@@ -71,7 +71,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
     """Return a perspective with its distribution and, if ``rows``, its KPIs by agency.
 
     Of more than MAX_LISTED_KPIS only missed ones are listed, the MAX_MISSED_KPIS of the lowest
-    rates.
+    rates, lowest first: an agency may then occur several times.
     """
     agency_kpis, selected = list(group.standings), ""
     if len(agency_kpis) > MAX_LISTED_KPIS:

@@ -149,7 +149,11 @@ def _typed_text(cell: Cell, content: str) -> str:
 
 
 def _number_as_shown(cell: Cell, raw: RawCell) -> str:
-    """Return a number as Excel displays it; W142 if it cannot be, E148 and empty if invalid."""
+    """Return a number as Excel displays it; empty, with E148, if it is invalid.
+
+    If its format is not known, or hides it, return the number itself, with W142. A percentage in a
+    format that is not known needs no W142.
+    """
     number = parse_stored_number(raw)
     if isinstance(number, Rejection):
         cell.report("E148", found=raw.content)
@@ -211,7 +215,10 @@ _MAX_QUOTED_CHARS: Final = 40  # characters of a content
 
 
 def _quoted_content(raw: RawCell) -> str:
-    """Return a content as problems quote it, at most ``_MAX_QUOTED_CHARS`` of it."""
+    """Return a content as problems quote it, cut after ``_MAX_QUOTED_CHARS``, with ``…`` if cut.
+
+    A date is in ROC form and never cut, a truth value TRUE or FALSE.
+    """
     if raw.stored is StoredType.DATE:
         return _date_text(raw)
     text = _bool_text(raw) if raw.stored is StoredType.BOOLEAN else clean_text(raw.content)[0]

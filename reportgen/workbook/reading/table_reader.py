@@ -320,7 +320,11 @@ def _report_common_years(table: Table, unknown: dict[str, int]) -> None:
 
 
 def _report_nameless(table: Table, named: Collection[int]) -> None:
-    """Report N139 for a column with contents and no heading, unless a merged area covers it."""
+    """Report N139 once for each column that has contents below the headings, but no heading.
+
+    It is placed at the column's first filled cell. ``named`` holds the columns with a heading,
+    known or not. Cells that a merged area covers count as empty.
+    """
     below = [row for row in sorted(table.raw.rows) if row > table.last_heading_row]
     first_row: dict[int, int] = {}
     for row in below:
