@@ -194,7 +194,8 @@ def _print_summary(
 ) -> None:
     """Print the problems to standard error, and the summary line and roll-up to standard output.
 
-    Only errors, unless verbose: then all problems and the files.
+    Only errors, unless verbose: then all problems, and the files to standard output. If quiet,
+    there is no summary line, unless the folder has no workbooks, and no roll-up files are named.
     """
     for row in collected.rows:
         for problem in row.problems:

@@ -447,9 +447,10 @@ class ExpressionFinder:
 def parse_expression(
     text: str, span: Span, vocabulary: Vocabulary | None, *, is_whole: bool = True
 ) -> Expression | None:
-    """Return the expression that a piece of text begins with; None if it cannot be read.
+    """Return the expression that ``text[slice(*span)]`` begins with; None if it cannot be read.
 
-    ``is_whole``: nothing but notes may stand behind it.
+    ``text`` is the whole text that the spans of the expression refer to. ``is_whole``: up to the
+    end of ``span`` only what may follow a formula stands behind it: notes, sign, goal and remarks.
     """
     brackets: Brackets = pair_brackets(text[: span[1]])
     lexer = Lexer(text, brackets, vocabulary, None, span[1])

@@ -65,8 +65,8 @@ class Layout:
     def style(self, element: Element, pseudo: str | None = None) -> Any:
         """Return the computed style of an element; its lengths are CSS pixels.
 
-        It is a lazy dict, shared between elements: compare it by ``is not None`` and never change
-        it.
+        None for a pseudo-element, such as ``before``, that the stylesheets give none. It is a lazy
+        dict, shared between elements: compare it by ``is not None`` and never change it.
         """
         return self.style_for(element, pseudo)
 

@@ -178,7 +178,9 @@ def _cache_key(
 ) -> tuple[Hashable, ...] | None:
     """Return the cache key of a box and its children, or None if it is more than text.
 
-    Appends the boxes' elements to ``elements``, and adds the characters to ``length[0]``.
+    A box is more if its class is not in ``plain``, if it floats or is positioned, or if it has one
+    of _UNCACHEABLE_ATTRIBUTES. Appends the boxes' elements to ``elements``, and adds the characters
+    to ``length[0]``; both are incomplete if None is returned.
     """
     kind, values, style = type(box), box.__dict__, box.style
     if kind not in plain or any(values[name] for name in _UNCACHEABLE_ATTRIBUTES & values.keys()):

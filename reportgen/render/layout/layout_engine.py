@@ -119,7 +119,11 @@ class LayoutEngine:
         return element
 
     def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """Return the computed style of an element, as :class:`Layout` does."""
+        """Return the computed style of an element, or of its pseudo-element such as ``before``.
+
+        None if the stylesheets give the pseudo-element no style. Like that of :class:`Layout`, it
+        is shared between elements: never change it.
+        """
         return self.context.style_for(element, pseudo)
 
     def cascade(

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def remove_replies(parts: OpcPackage, workbook: str, sheets: Iterable[str]) -> None:
     """Remove our replies from every thread, and our name from the persons if it is not used.
 
-    A reply is ours if its author is, and it begins as our lines do.
+    ``workbook`` and ``sheets`` are the names of their parts in the package, which is changed in
+    place. A reply is ours if its author is, and it begins as our lines do; a comment that begins a
+    thread is always kept.
     """
     persons = parts.related(workbook, "person")
     if persons is None:

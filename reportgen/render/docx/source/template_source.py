@@ -194,7 +194,9 @@ def _style_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
 def _at_rule_parts(rule: CssNode, scope: _Scope) -> Iterator[Part]:
     """Yield the declarations within an at-rule, or the rule itself if Word has no counterpart.
 
-    ``@media`` without ``all`` makes its declarations exempt; other at-rules yield nothing.
+    Without counterpart are ``@font-face``, ``@counter-style``, and ``@page`` with any selector but
+    ``:first``. ``@media`` without ``all`` makes its declarations exempt. At-rules other than these,
+    margin boxes and ``@layer`` yield nothing, whatever is in them.
     """
     keyword, prelude = rule.lower_at_keyword, tinycss2.serialize(rule.prelude).strip().lower()
     if keyword == "page" and rule.content is not None:
