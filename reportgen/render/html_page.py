@@ -38,8 +38,8 @@ def html_page(layout: Layout, css: str) -> str:
     """Return the laid-out HTML as one file for the screen; the layout is not changed.
 
     ``css`` is the text of the stylesheets that it links: they are embedded, with rules for narrow
-    screens. What is missing of a ``main`` landmark, a viewport and a head is added; sections with
-    tables can be scrolled by keys.
+    screens. A missing ``main`` landmark or viewport is added; sections with tables can be scrolled
+    by keys.
     """
     page = deep_copy(layout.root)
     for original, element in zip(layout.root.iter(), page.iter(), strict=True):
@@ -47,10 +47,7 @@ def html_page(layout: Layout, css: str) -> str:
             style = layout.style(original)
             if style is not None and "table" in style["display"]:
                 element.set("class", f"{element.get('class', '')} {_COLUMNS_CLASS}".strip())
-    head, body = page.find("head"), body_element(page)
-    if head is None:
-        head = ElementTree.Element("head")
-        page.insert(0, head)
+    (head,), body = page.iterfind("head"), body_element(page)
     _embed_styles(head, css)
     if body.find(".//main") is None:
         main = ElementTree.Element("main")

@@ -140,7 +140,10 @@ def _is_dependent_function(function: CssNode, in_page: bool) -> bool:
 
 
 def _declarations(tokens: Iterable[CssNode]) -> Iterator[tuple[str, list[CssNode]]]:
-    """Yield property and value of each ``name: value``, in nested blocks as well."""
+    """Yield (property, tokens of its value) of each ``name: value``, in nested blocks as well.
+
+    White space and comments are left out of the value; ``!important`` is part of it.
+    """
     name, after_colon = "", False
     value: list[CssNode] = []
     for token in tokens:

@@ -328,7 +328,7 @@ def renumber_pages(pages: Sequence[LaidOutPage], pages_before: int, page_count: 
 def _restyled_elements(
     known: ComputedStyles, more: ComputedStyles
 ) -> dict[Element, list[tuple[Style | None, Style | None]]]:
-    """Return the elements in both that have another style in ``more``, with old and new styles.
+    """Return the elements in both that have another style in ``more``, with (old, new) of each.
 
     Pseudo-elements count; a style that is missing in one of them is None.
     """

@@ -54,7 +54,7 @@ def counter_styles() -> CounterStyle:
 
 
 def _additive_symbols(style: str) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Yield the numerals of the tens and ones with their values, the greatest first."""
+    """Yield (value, numeral as WeasyPrint's symbol) of the tens and ones, the greatest first."""
     for number in (*range(90, 0, -10), *range(9, 0, -1)):
         yield number, ("string", numeral(style, number))
 

@@ -357,7 +357,7 @@ def _is_repeated(group: Box) -> bool:
 
 
 def _content_geometry(page: PageBox) -> tuple[float, ...]:
-    """Return the position and the size of a page's content area, in CSS pixels."""
+    """Return (left, top, width, height) of a page's content area, in CSS pixels."""
     return page.content_box_x(), page.content_box_y(), page.width, page.height
 
 

@@ -105,7 +105,7 @@ def _named_boxes(box: Box, inside: Element | None) -> Iterator[tuple[Element, Bo
 
 
 def _kpi_and_year(element: Element) -> tuple[str, int | None] | None:
-    """Return the KPI and the year, or None if either of them is invalid."""
+    """Return (KPI, ROC year or None) of an element, or None if either of them is invalid."""
     kpi, year = element.get(KPI_ATTRIBUTE, "").strip(), element.get(YEAR_ATTRIBUTE, "").strip()
     if not kpi or (year and not _ROC_YEAR.fullmatch(year)):
         return None

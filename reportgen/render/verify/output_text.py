@@ -61,9 +61,11 @@ def preload_reader() -> None:
 def verify_output(
     files: Mapping[str, bytes], printed: ExpectedText, where: Location, same_glyph: SameGlyph
 ) -> tuple[Problem, ...]:
-    """Return E413 for each page of the PDF, and for Word, whose text differs from the layout's.
+    """Return E413 for each page of the PDF that lacks text, and for Word if its text differs.
 
-    ``same_glyph`` tells whether a font shows two characters alike: a PDF keeps one of them.
+    ``files`` are by format ("pdf", "docx"), ``printed`` is the layout's text. White space does not
+    count, nor in the PDF the order on a page and additional characters. ``same_glyph`` tells
+    whether a font shows two characters alike: a PDF keeps one of them.
     """
     mismatches: list[Difference] = []
     if "pdf" in files:

@@ -129,7 +129,7 @@ def _border_segment(
 
 
 def _numbered_rows(table: Box) -> Iterator[tuple[int, Box]]:
-    """Yield the rows of a table with their numbers, from 0."""
+    """Yield (number from 0, row) for the rows of a table, through all its groups."""
     yield from enumerate(row for group in table.children for row in group.children)
 
 

@@ -9,7 +9,6 @@ import pytest
 from weasyprint import HTML
 
 from reportgen.render.odt import libreoffice
-from reportgen.render.verify import printed_pages
 from reportgen.render.verify.printed_pages import read_page_faults, verify_printed_pages
 
 
@@ -55,7 +54,7 @@ def found(
 ) -> list[tuple[str, dict[str, str]]]:
     """The problems of a PDF, and of a Word file that LibreOffice lays out as told."""
     monkeypatch.setattr(libreoffice, "find_program", lambda: "soffice")
-    monkeypatch.setattr(printed_pages, "_laid_out", lambda *_: [pdf(laid_out)])
+    monkeypatch.setattr(libreoffice, "convert", lambda *_, **_options: [pdf(laid_out)])
     files = {"文件": {"pdf": pdf(printed), "docx": word(written)}}
     problems = verify_printed_pages(files, (), same)
     return [(problem.code, dict(problem.fields)) for problem in problems]
