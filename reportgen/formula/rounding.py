@@ -22,7 +22,7 @@ def round_half_up(value: Fraction, places: int) -> Fraction:
     shift = 10**places
     divisor = value.denominator * 2
     rounded = (abs(value.numerator) * shift * 2 + value.denominator) // divisor
-    return Fraction(rounded if value >= 0 else -rounded, shift)
+    return Fraction(rounded if value.numerator >= 0 else -rounded, shift)
 
 
 def figure_text(value: Fraction, places: int, *, grouped: bool = True) -> str:
@@ -44,7 +44,7 @@ def exact_text(value: Fraction) -> str:
 def _decimal_text(value: Fraction, places: int, grouped: bool) -> str:
     """Return a value as a decimal; ``places`` must suffice to write it exactly."""
     integer, fraction = divmod(abs(value.numerator) * 10**places // value.denominator, 10**places)
-    sign = "-" if value < 0 else ""
+    sign = "-" if value.numerator < 0 else ""
     text = f"{sign}{integer:,}" if grouped else f"{sign}{integer}"
     return f"{text}.{fraction:0{places}d}" if places else text
 

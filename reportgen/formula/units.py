@@ -52,7 +52,7 @@ _RATIO_UNITS = {
 }
 RATE_SIGNS = {"%": 100, "‰": 1000, "‱": 10000}  # what 1 is in each
 _POINT_UNITS = {100: "百分點", 1000: "千分點"}
-_RATE_SCALES = frozenset(Fraction(1, per) for per in RATE_SIGNS.values())
+_RATE_FACTORS = frozenset(RATE_SIGNS.values())
 _ALSO_REMARKS = frozenset({"年", "月", "週", "季", "日", "度", "時", "年度", "次", "名", "位"})
 _SYNONYMS = {"圓": "元", "人口": "人", "天": "日", "噸": "公噸"}  # other words for a base unit
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -100,8 +100,9 @@ class Unit:
 
         A value in % or ‰ is a ratio: 0.0083 is shown as 8.3 ‰.
         """
-        scale = self.measure.scale
-        return scale.denominator if scale in _RATE_SCALES and not self.measure.dims else 1
+        scale = self.measure.scale  # compared by its parts: the hash of a fraction is slow
+        is_rate = scale.numerator == 1 and scale.denominator in _RATE_FACTORS
+        return scale.denominator if is_rate and not self.measure.dims else 1
 
     @property
     def is_rate(self) -> bool:

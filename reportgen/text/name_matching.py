@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MAX_COMPARED_CHARS = 200  # difflib is quadratic
+_VISIBLE_OR_SPACE = re.compile(
+    "[ -~\u00d7\u00f7\u2264-\u2267\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e]*"
+)
 _UNCHANGED_BY_NFKC = re.compile("[ -~\u4e00-\u9fff]*")  # most names: NFKC leaves them as they are
 
 
@@ -30,6 +33,8 @@ def is_invisible(char: str) -> bool:
 
 def strip_invisible(text: str) -> str:
     """Return the text without the characters that show nothing."""
+    if _VISIBLE_OR_SPACE.fullmatch(text):  # most texts
+        return text.replace(" ", "")
     return "".join(char for char in text if not is_invisible(char))
 
 
