@@ -311,9 +311,9 @@ class FontSet:
 
     def _is_drawn(self, face: uharfbuzz.Face, code: int) -> bool:
         """Return whether the glyph of a character code has any strokes."""
-        strokes: list[tuple[str, list[float]]] = []
-        _trace_glyph(self._hb, face, code, 0.0, strokes)
-        return bool(strokes)
+        font = self._hb.Font(face)
+        extents = font.get_glyph_extents(font.get_nominal_glyph(code))
+        return extents is not None and bool(extents.width or extents.height)
 
     def outline(self, text: str) -> Outline:
         """Return a word's outlines in one line, each character from the first face that has it.
