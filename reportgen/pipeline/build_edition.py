@@ -21,6 +21,7 @@ from reportgen.pipeline.resources import (
 )
 from reportgen.pipeline.workbook_check import collect_result_problems, future_date_problems
 from reportgen.problems import StoppedError
+from reportgen.processes.gc_policy import relaxed_gc
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +50,10 @@ def render_edition(workbook: Path, settings: Settings) -> BuildResult:
     """
     from reportgen.documents import compute_figures
 
-    reading = _read_workbook(workbook, settings)
-    computed = None if reading.scorecard is None else compute_figures(reading.scorecard)
-    return _render_reading(reading, computed, settings)
+    with relaxed_gc():  # all that is computed lives until the end
+        reading = _read_workbook(workbook, settings)
+        computed = None if reading.scorecard is None else compute_figures(reading.scorecard)
+        return _render_reading(reading, computed, settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
