@@ -15,6 +15,7 @@ def exit_code(problems: Iterable[Problem]) -> ExitCode:
     """Return the exit code of the first error, by the first digit of its problem code."""
     stages = {"1": ExitCode.WORKBOOK, "2": ExitCode.WORKBOOK, "3": ExitCode.FILE}
     stages |= {"4": ExitCode.TEMPLATE, "5": ExitCode.ENVIRONMENT, "6": ExitCode.ARCHIVE}
+    stages["7"] = ExitCode.WORKBOOK
     errors = (problem.code[1] for problem in problems if problem.severity is Severity.ERROR)
     return next((stages[stage] for stage in errors), ExitCode.DONE)
 
