@@ -187,6 +187,8 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "check": (add_workbooks, _add_annotate),
     "explain": (_add_explain,),
     "new": (_add_new,),
+    "share": (),  # reportgen.cli.sharing_arguments
+    "merge": (),
     "compare": (_add_compare, _add_output),
     "collect": (_add_collect, _add_output, _add_build),
     "archive": (),  # reportgen.cli.archive_arguments

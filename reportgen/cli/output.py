@@ -55,7 +55,7 @@ def report_build(
     return {
         "workbook": name,
         "edition": result.edition,
-        "files": [_file_as_json(file) for file in result.files],
+        "files": [file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
         "problems": [problem_as_json(problem, language) for problem in result.problems],
     }
@@ -98,7 +98,7 @@ def report_check(
         "workbook": name,
         "problems": [problem_as_json(problem, language) for problem in problems],
     }
-    return report | ({"copy": _file_as_json(copy) if copy else None} if options.annotate else {})
+    return report | ({"copy": file_as_json(copy) if copy else None} if options.annotate else {})
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
@@ -109,7 +109,7 @@ def _print_file(file: WrittenFile, label: str, language: Language, options: Comm
         print(f"  {translate('backup', language)} {file.backup}")
 
 
-def _file_as_json(file: WrittenFile) -> Report:
+def file_as_json(file: WrittenFile) -> Report:
     """Return a written file as JSON: path, whether it changed, and backup."""
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}

@@ -59,11 +59,13 @@ def apply_changes(edition: SharedEdition, changes: Sequence[Change]) -> EditionU
             problem = make_problem("E719", Location(file=edition.path.name), found=str(error))
             return EditionUpdate(content=edition.content, changes=(), problems=(problem,))
         found = _problems_at(content, accepted)
-        refused = {change for change, problem in found if has_errors([problem])}
-        problems += [problem for change, problem in found if change in refused or not refused]
+        refused = {change.target.at for change, problem in found if has_errors([problem])}
+        problems += [
+            problem for change, problem in found if change.target.at in refused or not refused
+        ]
         if not refused:
             return EditionUpdate(content=content, changes=accepted, problems=tuple(problems))
-        accepted = tuple(change for change in accepted if change not in refused)
+        accepted = tuple(change for change in accepted if change.target.at not in refused)
     return EditionUpdate(content=edition.content, changes=(), problems=tuple(problems))
 
 

@@ -403,6 +403,24 @@ _MERGING: dict[str, Entry] = {
             "Open the workbook in Excel or LibreOffice, save it anew, and merge again.",
         ),
     ),
+    "E720": Entry(
+        E,
+        (
+            "「{found}」正由其他程式開啟，沒有併入。",
+            "“{found}” is open in another program; nothing was merged.",
+        ),
+        ("已關閉的活頁簿", "a workbook that is closed"),
+        ("請存檔並關閉活頁簿，再併入一次。", "Save and close the workbook, and merge again."),
+    ),
+    "E721": Entry(
+        E,
+        (
+            "「{found}」在併入途中被更動，沒有寫入。",
+            "“{found}” was changed while parts were merged; nothing was written.",
+        ),
+        ("併入途中不變的活頁簿", "a workbook that nobody changes meanwhile"),
+        ("請再併入一次。", "Merge again."),
+    ),
 }
 
 ENTRIES: dict[str, Entry] = {**_OWNERSHIP, **_PARTS, **_MERGING}

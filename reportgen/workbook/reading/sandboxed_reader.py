@@ -39,7 +39,7 @@ class PendingRead(AbstractContextManager["PendingRead"]):
         self.content, self._unreadable = read_file(path)
         self._call: SandboxedCall[Read] | None = None
         if self.content is not None:
-            self._call = SandboxedCall(_limits(), _read, path, self.content)
+            self._call = SandboxedCall(read_limits(), _read, path, self.content)
 
     def result(self) -> Read:
         """Wait for the result of :func:`reportgen.workbook.read`; must be called at most once."""
@@ -48,7 +48,7 @@ class PendingRead(AbstractContextManager["PendingRead"]):
         try:
             return self._call.result()
         except CallFailedError as error:
-            return None, (_failure_problem(self._path, error),)
+            return None, (failure_problem(self._path, error),)
 
     def __exit__(self, *exc_info: object) -> None:
         if self._call is not None:
@@ -67,9 +67,9 @@ class WorkbookReader:
         if content is None:
             return None, unreadable, None
         try:
-            return *self._worker.call(_limits(), path, content), content
+            return *self._worker.call(read_limits(), path, content), content
         except CallFailedError as error:
-            return None, (_failure_problem(path, error),), content
+            return None, (failure_problem(path, error),), content
 
     def close(self) -> None:
         """Kill the child."""
@@ -81,12 +81,12 @@ def start_reading(path: Path) -> PendingRead:
     return PendingRead(path)
 
 
-def _limits() -> Limits:
+def read_limits() -> Limits:
     """Return the limits of time (seconds) and memory of reading a workbook."""
     return Limits(seconds=READ_TIMEOUT_S, memory=READ_MEMORY)
 
 
-def _failure_problem(path: Path, error: CallFailedError) -> Problem:
+def failure_problem(path: Path, error: CallFailedError) -> Problem:
     """Return why reading ended: E515 lack of memory, E510 no process, E133 a crash or timeout."""
     if error.reason is not EndReason.TIMEOUT and system_lacks_memory(READ_MEMORY):
         return make_problem("E515", Location(file=path.name))
