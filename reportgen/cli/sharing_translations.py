@@ -71,7 +71,7 @@ SHARING_TRANSLATIONS: dict[str, tuple[str, str]] = {
         "{count} cells would be merged; nothing was written.",
     ),
     "not merged": (
-        "有錯誤，沒有寫入。請依上列訊息處理後再併入；要先併入沒有問題的 {count} 格，請加 --partial。",
+        "有錯誤，沒有寫入。請依上列訊息處理後再併入；要先併入其餘 {count} 格，請加 --partial。",
         (
             "There are errors, and nothing was written. Mend them and merge again; to merge the "
             "{count} cells without a problem first, add --partial."

@@ -99,10 +99,10 @@ def _part_paths(paths: Iterable[Path], workbook: Path) -> Iterator[Path]:
             yield path
             continue
         for file in sorted(path.iterdir()):
+            is_part = file.suffix.lower() in PART_SUFFIXES and file.is_file()
             is_lock = file.name.startswith(("~$", "."))
-            if file.suffix.lower() in PART_SUFFIXES and not is_lock and file.is_file():
-                if file.resolve() != workbook.resolve():
-                    yield file
+            if is_part and not is_lock and file.resolve() != workbook.resolve():
+                yield file
 
 
 def _read_part_file(path: Path) -> ReadPart:

@@ -109,8 +109,9 @@ def _accepted_parts(
 ) -> tuple[tuple[ReturnedPart, ...], list[Problem]]:
     """Return the parts of this edition, each once, and the problems of the others.
 
-    E710 another agency's, E711 of another edition or data year, N711 handed in twice, W711 two
-    different ones of a unit, W712 a unit that the edition does not name any more.
+    N712 one that was never touched, E710 another agency's, E711 of another edition or data year,
+    N711 handed in twice, W711 two different ones of a unit, W712 a unit that the edition does not
+    name any more.
     """
     card = edition.scorecard
     owners = {name_key(owned.owner) for owned in assign_owners(card)[0]}
@@ -119,6 +120,9 @@ def _accepted_parts(
     for part in ordered:
         location = Location(file=part.file)
         shared = part.part
+        if part.is_untouched:
+            problems.append(make_problem("N712", location, owner=part.owner))
+            continue
         if name_key(shared.agency) != name_key(card.agency.text):
             fields = {"found": shared.agency, "agency": card.agency.text}
             problems.append(make_problem("E710", location, **fields))
@@ -188,6 +192,7 @@ def _proposal(
     row = edition.rows.get(returned.row.key)
     if row is None:
         fields = {"item": label, "found": shown(returned.content)}
+        fields["before"] = shown(returned.shared_content)
         problems.append(make_problem("E712", location, **fields))
         return None
     target = edition.cell(row, returned.heading)

@@ -16,7 +16,7 @@ _OWNERSHIP: dict[str, Entry] = {
         ("一列一個填報單位", "one unit for a row"),
         (
             "同意就不必處理；要由別的單位填報，請在「年度資料」加上「填報單位」欄，填入單位名稱。",
-            "Nothing to do if that is right; else add a column 填報單位 to 年度資料, with the unit.",
+            "Nothing to do if that is right; else name the unit in a column 填報單位 of 年度資料.",
         ),
     ),
     "W702": Entry(
@@ -74,8 +74,8 @@ _PARTS: dict[str, Entry] = {
                 "產生的檔案。"
             ),
             (
-                "Merge the very file that the unit was sent; if it was copied into another workbook, "
-                "paste the figures back into the file made by reportgen share."
+                "Merge the very file that the unit was sent; if the figures stand in another "
+                "workbook, paste them into the file made by reportgen share."
             ),
         ),
     ),
@@ -116,8 +116,8 @@ _PARTS: dict[str, Entry] = {
         (
             "改了名稱的，請改回分送時的寫法；新增的列，請由研考單位加進「年度資料」後重新分送。",
             (
-                "Give the row the name that it was shared with; a new row must be added to 年度資料 "
-                "of the edition first."
+                "Give the row the name that it was shared with; a new row must be added to 年度資料 of "
+                "the edition, which is then shared again."
             ),
         ),
     ),
@@ -223,6 +223,18 @@ _MERGING: dict[str, Entry] = {
         ("一個單位一份", "one part for a unit"),
         ("不必處理。", "Nothing to do."),
     ),
+    "N712": Entry(
+        N,
+        (
+            "「{owner}」的這一份與分送時相同，也沒有簽名，視為未交。",
+            "this part of {owner} is as it was shared, and not signed: it counts as missing.",
+        ),
+        ("填好並簽名的填報活頁簿", "a part that is filled in and signed"),
+        (
+            "數字本來就對的，請單位在「填報說明」填姓名與日期後交回。",
+            "If the figures are right as they are, have name and date filled in on 填報說明.",
+        ),
+    ),
     "W711": Entry(
         W,
         (
@@ -270,10 +282,10 @@ _MERGING: dict[str, Entry] = {
         ),
         ("與分送時相同的資料項與組成", "the item and component that were shared"),
         (
-            "資料項改了名的，請在活頁簿改回原名再併入；已刪除的，請清空填報活頁簿的這一格。",
+            "資料項改了名的，請在活頁簿改回原名再併入；已刪除的，請把這一格改回分送時的內容「{before}」。",
             (
-                "If the item was renamed, give it its name back and merge again; if it was deleted, "
-                "clear this cell of the part."
+                "If the item was renamed, give it its name back and merge again; if it was "
+                "deleted, set this cell back to “{before}”."
             ),
         ),
     ),
@@ -297,8 +309,8 @@ _MERGING: dict[str, Entry] = {
                 "（分送時是「{before}」），未併入。"
             ),
             (
-                "“{item}” is “{found}” here, but {cell} of the workbook was changed to “{now}” since "
-                "(shared as “{before}”); it was not merged."
+                "“{item}” is “{found}” here, but {cell} of the workbook was changed to “{now}” "
+                "since (shared as “{before}”); it was not merged."
             ),
         ),
         ("只有一邊改過的格子", "a cell that one side alone has changed"),
@@ -314,12 +326,11 @@ _MERGING: dict[str, Entry] = {
         E,
         (
             (
-                "「{item}」的單位在分送後由「{unit_before}」改成「{unit}」，「{found}」未併入活頁簿 "
-                "{cell}。"
+                "「{item}」的單位在分送後由「{unit_before}」改為「{unit}」，「{found}」未併入{cell}。"
             ),
             (
-                "the unit of “{item}” was changed from {unit_before} to {unit} since; “{found}” was "
-                "not merged into {cell}."
+                "the unit of “{item}” was changed from {unit_before} to {unit} since; “{found}” "
+                "was not merged into {cell}."
             ),
         ),
         ("與分送時相同的單位", "the unit of measure that was shared"),
@@ -338,8 +349,8 @@ _MERGING: dict[str, Entry] = {
         (
             "要用單位的數字，請把活頁簿的這一格改成「{found}」；否則請把這一格改成「{now}」。",
             (
-                "To take the unit's figure, replace the formula by “{found}”; else set this cell to "
-                "“{now}”."
+                "To take the unit's figure, replace the formula by “{found}”; else set this cell "
+                "to “{now}”."
             ),
         ),
     ),

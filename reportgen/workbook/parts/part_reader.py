@@ -72,6 +72,12 @@ class ReturnedPart:
     signed_on: str
 
     @property
+    def is_untouched(self) -> bool:
+        """True if nothing was filled in, changed or signed."""
+        is_signed = bool(self.signed_by or self.signed_on)
+        return not is_signed and all(cell.content == cell.shared_content for cell in self.cells)
+
+    @property
     def owner(self) -> str:
         """The unit."""
         return self.part.owner
@@ -103,7 +109,7 @@ def read_part(content: bytes, file: str) -> tuple[ReturnedPart | None, tuple[Pro
         location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
         hint = {"hint": "", "hint_en": ""}
         problems.append(make_problem("E104", location, found=part.data_year, **hint))
-    signed_by, signed_on = _read_declaration(sheets.get(COVER.name), problems)
+    signed_by, signed_on, declaration = _read_declaration(sheets.get(COVER.name), problems)
     _check_kpis(sheets.get(PART_KPIS.name), part.kpis, problems)
     problems += (
         make_problem("N705", Location(sheet=name), found=name)
@@ -118,6 +124,8 @@ def read_part(content: bytes, file: str) -> tuple[ReturnedPart | None, tuple[Pro
         signed_by=signed_by,
         signed_on=signed_on,
     )
+    if not (signed_by and signed_on) and not returned.is_untouched:
+        problems.append(make_problem("W703", declaration))
     return returned, _in_file(problems, file)
 
 
@@ -206,8 +214,8 @@ def shown(content: str) -> str:
     return content or "（空白）"
 
 
-def _read_declaration(raw: RawSheet | None, problems: list[Problem]) -> tuple[str, str]:
-    """Return name and date (105-12-25) of the declaration; W703 if one of them is missing."""
+def _read_declaration(raw: RawSheet | None, problems: list[Problem]) -> tuple[str, str, Location]:
+    """Return name and date (105-12-25) of the declaration, each empty if blank, and its place."""
     table = None if raw is None else find_table(raw, COVER, problems)
     cells = {
         name_key(read_text(row.cell("項目")).text): row.cell("內容")
@@ -216,10 +224,8 @@ def _read_declaration(raw: RawSheet | None, problems: list[Problem]) -> tuple[st
     name, day = cells.get(name_key(SIGNED_BY)), cells.get(name_key(SIGNED_ON))
     signed_by = "" if name is None else read_text(name).text
     date = None if day is None else read_date(day)
-    if not signed_by or date is None:
-        location = Location(sheet=COVER.name, cell="" if name is None else name.at.cell)
-        problems.append(make_problem("W703", location))
-    return signed_by, "" if date is None else date.edition
+    location = Location(sheet=COVER.name, cell="" if name is None else name.at.cell)
+    return signed_by, "" if date is None else date.edition, location
 
 
 def _check_kpis(raw: RawSheet | None, kpis: tuple[PartKpi, ...], problems: list[Problem]) -> None:
