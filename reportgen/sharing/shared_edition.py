@@ -13,6 +13,7 @@ from reportgen.workbook.reading.data_sheets import read_names
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.workbook_source import WorkbookSource, is_wanted
 from reportgen.workbook.reading.zip_package import Package
+from reportgen.workbook.schema.cell_refs import cell_name
 from reportgen.workbook.schema.sheets import DATA
 
 if TYPE_CHECKING:
@@ -42,12 +43,19 @@ class SharedEdition:
         return (str(self.scorecard.data_year), SOURCE, NOTE)
 
     def cell(self, row: DataRow, heading: str) -> Cell | None:
-        """Return a cell of a row, None if its column is missing."""
+        """Return a cell of a row, None if its column is missing.
+
+        Whatever covers it is stated, even if it is blank.
+        """
         table = row.row.table
-        if heading.isdecimal():
-            year = int(heading)
-            return row.row.year_cell(year, heading) if year in table.years else None
-        return row.row.cell(heading) if heading in table.columns else None
+        columns = {str(year): column for year, column in table.years.items()}
+        column = (columns | table.columns).get(heading)
+        if column is None:
+            return None
+        is_year = heading in columns
+        cell = row.row.year_cell(int(heading), heading) if is_year else row.row.cell(heading)
+        area = table.covered_cells.get((row.row.number, column))
+        return cell if area is None else cell._replace(covered_by=cell_name(area.top, area.left))
 
 
 def shared_cell(cell: Cell | None, *, is_figure: bool) -> SharedCell:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
@@ -28,6 +27,7 @@ from tests.factories.samples import scorecard, teachers_center
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from random import Random
 
     from openpyxl import Workbook
 

@@ -116,7 +116,7 @@ _PARTS: dict[str, Entry] = {
         (
             "改了名稱的，請改回分送時的寫法；新增的列，請由研考單位加進「年度資料」後重新分送。",
             (
-                "Give the row the name that it was shared with; a new row must be added to 年度資料 of "
+                "Give the row the name that it was shared with; add a new row to 年度資料 of "
                 "the edition, which is then shared again."
             ),
         ),

@@ -11,7 +11,7 @@ from typing import Final
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.model.missing_symbols import find_reason
 from reportgen.model.scorecard import CellRef
-from reportgen.workbook.reading.cell_reader import Cell, number_with_sign, read_remark
+from reportgen.workbook.reading.cell_reader import Cell, is_blank, number_with_sign, read_remark
 from reportgen.workbook.reading.number_parsing import SignedNumber, format_number
 from reportgen.workbook.reading.raw_cells import RawCell, StoredType
 
@@ -36,12 +36,14 @@ def figure_key(raw: RawCell | None) -> str:
 
 
 def text_key(raw: RawCell | None) -> str:
-    """Return the comparable form of a text: as it is printed, whatever its length."""
-    if raw is None:
+    """Return the comparable form of a text: as it is printed, whatever its length.
+
+    Only a blank cell is empty: one whose content the readers refuse has it as stored.
+    """
+    if raw is None or is_blank(raw):
         return ""
-    if raw.stored in {StoredType.UNCACHED, StoredType.ERROR}:
-        return raw.content or "=?"
-    return read_remark(Cell(_NOWHERE, raw, "", [], max_chars=len(raw.content) + 1)).text
+    printed = read_remark(Cell(_NOWHERE, raw, "", [], max_chars=len(raw.content) + 1)).text
+    return printed or raw.content or "=?"  # a formula without a result
 
 
 def _digits(signed_number: SignedNumber) -> str:

@@ -40,7 +40,7 @@ PART_DATA: Final = Sheet(
         Column(name="資料項", required=True, width=40, kind=Kind.LONG_TEXT),
         Column(name="組成", max_chars=60, width=16),
         Column(name="單位", max_chars=20, needed=True, width=9),
-        Column(name=USED_BY, kind=Kind.LONG_TEXT, width=12),
+        Column(name=USED_BY, kind=Kind.LONG_TEXT, width=15),
         DATA.column(SOURCE),
         DATA.column(NOTE),
     ),

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.table_reader import Row, Table
 
 _PART_SHEET_BY_KEY: Final = {name_key(name): name for name in PART_SHEETS}
-_FIXED_COLUMNS: Final = ("單位",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +101,12 @@ def read_part(content: bytes, file: str) -> tuple[ReturnedPart | None, tuple[Pro
     table = None if data is None or part is None else find_table(data, PART_DATA, problems)
     if part is None or table is None:
         return None, _in_file(problems, file)
-    cells: tuple[ReturnedCell, ...] = ()
-    if part.data_year in table.years:
-        cells = tuple(_read_rows(table, part, problems))
-    else:
-        location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-        hint = {"hint": "", "hint_en": ""}
-        problems.append(make_problem("E104", location, found=part.data_year, **hint))
+    headings = dict.fromkeys(heading for row in part.rows for heading in row.open_cells)
+    missing = [heading for heading in headings if not _has_heading(table, heading)]
+    location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+    hint = {"hint": "", "hint_en": ""}
+    problems += (make_problem("E104", location, found=heading, **hint) for heading in missing)
+    cells = tuple(_read_rows(table, part, problems))
     signed_by, signed_on, declaration = _read_declaration(sheets.get(COVER.name), problems)
     _check_kpis(sheets.get(PART_KPIS.name), part.kpis, problems)
     problems += (
@@ -168,7 +166,7 @@ def _read_rows(table: Table, part: OwnerPart, problems: list[Problem]) -> Iterat
             item.report("E707", found=_row_label(row), first=first)
         else:
             found[key] = row
-            yield from _read_open_cells(row, shared[key], part, problems)
+            yield from _read_open_cells(row, shared[key], part)
     location = Location(sheet=table.raw.name)
     for key, part_row in shared.items():
         if key not in found:
@@ -181,32 +179,44 @@ def _row_label(row: Row) -> str:
     return f"{item}（{component}）" if component else item
 
 
-def _read_open_cells(
-    row: Row, part_row: PartRow, part: OwnerPart, problems: list[Problem]
-) -> Iterator[ReturnedCell]:
-    """Yield the open cells of a row; report E708 for each locked one that was altered."""
+def _has_heading(table: Table, heading: str) -> bool:
+    """Return whether a table has a column of that name or year."""
+    return int(heading) in table.years if heading.isdecimal() else heading in table.columns
+
+
+def _read_open_cells(row: Row, part_row: PartRow, part: OwnerPart) -> Iterator[ReturnedCell]:
+    """Yield the open cells of a row; report E708 for each locked one that was altered.
+
+    The figure of a row whose unit was altered is left out: it may be in another unit.
+    """
+    unit = row.cell("單位")
+    has_its_unit = _is_as_shared(unit, text_key(unit.raw), part_row.unit)
     previous = part.data_year - 1
-    fixed = [(row.cell("單位"), part_row.unit, text_key)]
     if previous in row.table.years:
-        label = f"{previous}年 {part_row.label}"
-        fixed.append((row.year_cell(previous, label), part_row.previous.content, figure_key))
-    for cell, content, key_of in fixed:
-        if key_of(cell.raw) != content:
-            cell.report("E708", found=shown(key_of(cell.raw)), before=shown(content))
+        cell = row.year_cell(previous, f"{previous}年 {part_row.label}")
+        _is_as_shared(cell, figure_key(cell.raw), part_row.previous.content)
     for heading in part_row.open_cells:
-        if heading.isdecimal():
-            cell = row.year_cell(int(heading), f"{heading}年 {part_row.label}")
-        elif heading in row.table.columns:
-            cell = row.cell(heading, f"{part_row.label} {heading}")
-        else:
+        is_figure = heading.isdecimal()
+        if not _has_heading(row.table, heading) or (is_figure and not has_its_unit):
             continue
-        key_of = figure_key if heading.isdecimal() else text_key
+        if is_figure:
+            cell = row.year_cell(int(heading), f"{heading}年 {part_row.label}")
+        else:
+            cell = row.cell(heading, f"{part_row.label} {heading}")
         yield ReturnedCell(
             cell=cell._replace(problems=[]),
             row=part_row,
             heading=heading,
-            content=key_of(cell.raw),
+            content=figure_key(cell.raw) if is_figure else text_key(cell.raw),
         )
+
+
+def _is_as_shared(cell: Cell, content: str, shared: str) -> bool:
+    """Return whether a locked cell holds what was shared; report E708 if it does not."""
+    if content == shared:
+        return True
+    cell.report("E708", found=shown(content), before=shown(shared))
+    return False
 
 
 def shown(content: str) -> str:

@@ -114,6 +114,10 @@ def _write_data(page: Worksheet, part: OwnerPart) -> None:
     previous = part.data_year - 1
     years = (previous, part.data_year) if previous else (part.data_year,)
     fields = _write_head(page, PART_DATA, years)
+    for field in fields:
+        if field.is_year:
+            cue = "請填" if field.heading == part.data_year else "供參考"
+            page.cell(HEADING_ROW, field.number).number_format = f'0"年（{cue}）"'
     for number, row in enumerate(part.rows, start=FIRST_ROW):
         lines = []
         for field in fields:
@@ -199,7 +203,6 @@ def _write_head(page: Worksheet, sheet: Sheet, years: Sequence[int]) -> tuple[Gr
         heading = page.cell(HEADING_ROW, field.number)
         if isinstance(field.heading, int):
             put_number(heading, field.heading)
-            heading.number_format = '0"年"'
         else:
             put_text(heading, field.heading)
         heading.font, heading.fill = cell_styles.HEADING, cell_styles.HEADING_FILL
