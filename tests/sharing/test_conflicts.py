@@ -271,7 +271,7 @@ CASES: dict[str, Case] = {
         (("W703", "填報說明", "B12"),), lambda: (part(signature=None),), merged=ALL
     ),
     "the date of the signature is none": Case(
-        (("E108", "填報說明", "B13"), ("W703", "填報說明", "B12")),
+        (("W703", "填報說明", "B13"),),
         lambda: (part(signature=("王小明", "昨天")),),
         merged=ALL,
     ),
