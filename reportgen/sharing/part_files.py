@@ -33,7 +33,7 @@ def write_parts(
 ) -> tuple[tuple[WrittenFile, ...], tuple[Problem, ...]]:
     """Write each part into a folder, all or none; return the files in the order of the parts.
 
-    Raise StoppedError: E702 for a file that is there with other contents, unless ``replaces``;
+    Raise StoppedError: E317 for a file that is there with other contents, unless ``replaces``;
     E701 without a part; or what prevents the conversion to .ods, or the writing.
     """
     from reportgen.workbook.parts.part_writer import write_part
@@ -50,7 +50,7 @@ def write_parts(
     if not replaces:
         existing = [path for path in targets if path.exists()]
         kept = [
-            make_problem("E702", Location(file=str(path)), found=path.name)
+            make_problem("E317", Location(file=str(path)), found=path.name)
             for path in existing
             if not path.is_file() or path.read_bytes() != targets[path]
         ]

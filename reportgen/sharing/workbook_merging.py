@@ -68,13 +68,13 @@ def _write(
 ) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
     """Replace the workbook atomically; the old one is kept as a backup.
 
-    None with E720 if another program has it open, E721 if it was changed since it was read, or
+    None with E318 if another program has it open, E319 if it was changed since it was read, or
     the problems of writing.
     """
     location = Location(file=edition.path.name)
     if is_open_elsewhere(edition.path):
-        return None, (make_problem("E720", location, found=edition.path.name),)
+        return None, (make_problem("E318", location, found=edition.path.name),)
     if edition.path.read_bytes() != edition.content:
-        return None, (make_problem("E721", location, found=edition.path.name),)
+        return None, (make_problem("E319", location, found=edition.path.name),)
     files, problems = write_files({edition.path: content})
     return (files[0] if files else None), problems

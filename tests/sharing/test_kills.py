@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import signal
 import time
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
+from reportgen.atomic_files import write_files
 from reportgen.sharing import workbook_merging
 from reportgen.sharing.workbook_merging import merge_workbook
 from tests.factories.owner_parts import (
@@ -73,7 +75,7 @@ def test_nothing_is_lost_by_a_kill(folder: Path, tmp_path: Path) -> None:
         place = copy(folder, tmp_path / str(number))
         workbook = place / "edition.xlsx"
         while_writing = bool(number % 2)
-        process, told = child(lambda writer, workbook=workbook: announced(workbook, writer))
+        process, told = child(partial(announced, workbook))
         if while_writing:
             assert os.read(told, 1) == b"w"
         time.sleep(chance.random() * (writing_time if while_writing else whole_time))
@@ -97,7 +99,7 @@ def test_nothing_is_lost_by_a_kill(folder: Path, tmp_path: Path) -> None:
 def undisturbed(folder: Path, place: Path) -> tuple[float, float, bytes]:
     """The seconds that merging takes, and those that writing takes of it; the new edition."""
     copy(folder, place)
-    process, told = child(lambda writer: announced(place / "edition.xlsx", writer))
+    process, told = child(partial(announced, place / "edition.xlsx"))
     start = time.monotonic()
     os.read(told, 1)
     writing = time.monotonic()
@@ -109,14 +111,14 @@ def undisturbed(folder: Path, place: Path) -> tuple[float, float, bytes]:
 
 def announced(workbook: Path, writer: int) -> None:
     """Merge the parts; say so when files begin to be written."""
-    write_files = workbook_merging.write_files
 
     def announce(contents: dict[Path, bytes]) -> object:
         os.write(writer, b"w")
         return write_files(contents)
 
-    workbook_merging.write_files = announce  # type: ignore[assignment]
-    merge_workbook(workbook, [workbook.parent / "parts"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workbook_merging, "write_files", announce)
+        merge_workbook(workbook, [workbook.parent / "parts"])
 
 
 def copy(folder: Path, place: Path) -> Path:
