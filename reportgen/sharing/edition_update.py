@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from reportgen.problems import Location, Problem, Severity, has_errors, make_problem
 from reportgen.workbook.annotate.opc_package import MissingPartError
-from reportgen.workbook.editing.cell_edits import CellEdit, set_cells
+from reportgen.workbook.editing.cell_edits import CellEdit
+from reportgen.workbook.editing.workbook_editor import set_cells
 from reportgen.workbook.parts.cell_keys import figure_key, text_key
 from reportgen.workbook.reading.number_parsing import parse_stored_number
 from reportgen.workbook.reading.raw_cells import StoredType

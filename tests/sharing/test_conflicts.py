@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 
 from reportgen.sharing import edition_update
 from reportgen.sharing.edition_sharing import share_edition
-from reportgen.workbook.editing.cell_edits import CellEdit, set_cells
+from reportgen.workbook.editing.workbook_editor import set_cells
 from reportgen.workbook.parts.part_reader import read_part
 from reportgen.workbook.schema.cell_refs import cell_name
 from tests.factories.owner_parts import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from reportgen.problems import Problem
     from reportgen.sharing.edition_update import EditionUpdate
+    from reportgen.workbook.editing.cell_edits import CellEdit
     from reportgen.workbook.parts.part_reader import ReturnedPart
 
 TYPES = "每年增加創新研習班後之研習類別總數"

@@ -241,13 +241,13 @@ _MERGING: dict[str, Entry] = {
     "W712": Entry(
         W,
         (
-            "填報單位「{found}」在活頁簿裡已經沒有負責的列。{hint}",
-            "the unit {found} has no rows in the workbook any more. {hint_en}",
+            "填報單位「{found}」在活頁簿裡已經沒有負責的列。",
+            "the unit {found} has no rows in the workbook any more.",
         ),
         ("活頁簿裡的填報單位", "a unit that the workbook names"),
         (
-            "數字已照樣處理；單位改名不必處理，改由別的單位填報時請核對數字。",
-            "The figures were taken all the same; check them if another unit is responsible now.",
+            "數字已照樣處理；單位改名不必處理，改由別的單位填報時請核對數字。{hint}",
+            "The figures were taken all the same; check them if another unit has the rows. {hint_en}",
         ),
     ),
     "W713": Entry(

@@ -44,7 +44,7 @@ _PRECEDING_BLANKS: Final = re.compile(r"(^ +|(?<= ) +| +$)")
 
 
 def set_cells(package: Package, edits: Sequence[CellEdit]) -> bytes:
-    """Return the package with cells set; see :func:`reportgen.workbook.editing.cell_edits`."""
+    """Return the package with cells set; see :mod:`reportgen.workbook.editing.workbook_editor`."""
     root = _content_root(package)
     tables = {
         table.get(f"{TABLE}name"): table

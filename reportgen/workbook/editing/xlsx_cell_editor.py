@@ -25,7 +25,7 @@ _NOT_CONTENT: Final = frozenset({"extLst"})  # of the children of a cell
 
 
 def set_cells(package: Package, edits: Sequence[CellEdit]) -> bytes:
-    """Return the package with cells set; see :func:`reportgen.workbook.editing.cell_edits`."""
+    """Return the package with cells set; see :mod:`reportgen.workbook.editing.workbook_editor`."""
     parts = OpcPackage(package)
     book = WorkbookPart(parts)
     parts_by_name = {entry.name: entry.part for entry in book.sheets()}

@@ -34,11 +34,11 @@ COVER: Final = Sheet(
 
 PART_DATA: Final = Sheet(
     name="填報資料",
-    purpose="請填白底的格子；灰底的格子供參考，已鎖定。",
+    purpose="請填今年的數字（還沒填的格子是黃底），可補資料來源與備註；灰底供參考，已鎖定。",
     presence=Presence.FILLED,
     columns=(
         Column(name="資料項", required=True, width=40, kind=Kind.LONG_TEXT),
-        Column(name="組成", max_chars=60, width=16),
+        Column(name="組成", max_chars=60, width=19),
         Column(name="單位", max_chars=20, needed=True, width=9),
         Column(name=USED_BY, kind=Kind.LONG_TEXT, width=15),
         DATA.column(SOURCE),

@@ -84,8 +84,8 @@ def _write_cover(page: Worksheet, part: OwnerPart) -> None:
         "文件": f"{part.title}（{part.edition} 版）",
         "填報單位": part.owner,
         "應填內容": f"{part.data_year} 年度的數字 {len(part.rows)} 列{due}。",
-        "填寫方式": f"請在「{PART_DATA.name}」的白底格子填寫 {part.data_year} 年的數字，"
-        f"只填數字，不加單位；{filling_instructions()}。「資料來源」「備註」可以補充。",
+        "填寫方式": f"請在「{PART_DATA.name}」填寫 {part.data_year} 年的數字"
+        f"（還沒填的格子是黃底），只填數字，不加單位；{filling_instructions()}。「資料來源」「備註」可以補充。",
         "上年度數字": f"左邊灰底的是 {part.data_year - 1} 年的數字，供比對；有誤請洽研考單位，"
         "不要在這裡更改。",
         "填報切結": DECLARATION,

@@ -10,7 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from reportgen.workbook.editing.cell_edits import CellEdit, set_cells
+from reportgen.workbook.editing.cell_edits import CellEdit
+from reportgen.workbook.editing.workbook_editor import set_cells
 from tests.factories.open_documents import NAMES, packed, sample_ods
 from tests.factories.owner_parts import cells
 

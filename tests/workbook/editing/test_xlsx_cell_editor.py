@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from reportgen.workbook.editing.cell_edits import CellEdit, set_cells
+from reportgen.workbook.editing.cell_edits import CellEdit
+from reportgen.workbook.editing.workbook_editor import set_cells
 from tests.factories.owner_parts import cells
 from tests.factories.workbooks import part, sample_bytes, sheet_part, with_parts
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from reportgen.workbook.editing.cell_edits import CellEdit, number_text, set_cells
+from reportgen.workbook.editing.cell_edits import CellEdit, number_text
+from reportgen.workbook.editing.workbook_editor import set_cells
 from tests.factories.open_documents import sample_ods
 from tests.factories.workbooks import sample_bytes
 
