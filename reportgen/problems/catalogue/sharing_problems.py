@@ -247,7 +247,7 @@ _MERGING: dict[str, Entry] = {
         ("活頁簿裡的填報單位", "a unit that the workbook names"),
         (
             "數字已照樣處理；單位改名不必處理，改由別的單位填報時請核對數字。{hint}",
-            "The figures were taken all the same; check them if another unit has the rows. {hint_en}",
+            "The figures were taken; check them if another unit has the rows now. {hint_en}",
         ),
     ),
     "W713": Entry(
