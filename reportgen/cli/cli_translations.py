@@ -126,6 +126,10 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "以 LibreOffice 將 Word 檔排版，核對頁數與文字，並計數過小與獨占一行的字",
         "compare pages with those of Word by LibreOffice; count small and lone characters",
     ),
+    "open data": (
+        "另把指標、數字、目標與成果存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
+        "also write KPIs, figures, targets and results as CSV, described for Frictionless and CSVW",
+    ),
     "new odf": (
         "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
         "make an .ods where the name does not say otherwise, as does REPORTGEN_ODF=1",

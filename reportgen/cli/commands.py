@@ -406,6 +406,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
         working_folder=Path.cwd(),
         font_folders=_font_folders(options),
         cores=available_cores(),
+        open_data=options.open_data,
         verify=options.verify,
         progress=progress,
     )
