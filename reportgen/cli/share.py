@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reportgen.cli import output
 from reportgen.cli.cli_translations import translate
 from reportgen.model.scorecard import RocDate
-from reportgen.problems import ExitCode, Problem, StoppedError, make_problem
+from reportgen.problems import ExitCode, Problem, StoppedError, has_errors, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ PART_FOLDER = "填報"
 
 def share(workbook: Path, options: SharingOptions, language: Language) -> ExitCode:
     """Write the parts of a workbook and report them; raise StoppedError if that fails."""
+    from reportgen.pipeline import exit_code
     from reportgen.sharing.edition_sharing import share_edition
     from reportgen.sharing.part_files import write_parts
     from reportgen.sharing.shared_edition import read_edition
@@ -33,6 +34,8 @@ def share(workbook: Path, options: SharingOptions, language: Language) -> ExitCo
     edition, _ = read_edition(workbook)
     card = edition.scorecard
     parts, problems = share_edition(edition, due)
+    if has_errors(problems):
+        raise StoppedError(problems, exit_code(problems))
     suffix = f".{options.kind}" if options.kind else workbook.suffix.lower()
     suffix = suffix if suffix == ".ods" else ".xlsx"
     folder = options.target or options.output / card.edition / PART_FOLDER

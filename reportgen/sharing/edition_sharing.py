@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reportgen.sharing.ownership import assign_owners
 from reportgen.sharing.shared_edition import shared_cell
 from reportgen.text.name_matching import name_key
-from reportgen.workbook.parts.owner_part import OwnerPart, PartKpi, PartRow
+from reportgen.workbook.parts.owner_part import OwnerPart, PartKpi, PartRow, SharedCell
 
 if TYPE_CHECKING:
     from reportgen.model.scorecard import Kpi
@@ -43,12 +43,12 @@ def _part(edition: SharedEdition, unit: str, rows: list[OwnedFigure], due: str) 
         data_year=scorecard.data_year,
         owner=unit,
         due=due,
-        kpis=tuple(part_kpi(edition, kpi) for kpi in scorecard.kpis if kpi.code in used),
+        kpis=tuple(_part_kpi(edition, kpi) for kpi in scorecard.kpis if kpi.code in used),
         rows=tuple(_part_row(edition, row) for row in rows),
     )
 
 
-def part_kpi(edition: SharedEdition, kpi: Kpi) -> PartKpi:
+def _part_kpi(edition: SharedEdition, kpi: Kpi) -> PartKpi:
     """Return a KPI as units see it."""
     goals = (
         target.goal.text
@@ -72,7 +72,7 @@ def _part_row(edition: SharedEdition, owned: OwnedFigure) -> PartRow:
         if cell is not None:
             shared = shared_cell(cell, is_figure=heading.isdecimal())
             if heading.isdecimal() and not shared.content and previous.is_percentage:
-                shared = type(shared)(content="", is_percentage=True)
+                shared = SharedCell(content="", is_percentage=True)
             open_cells[heading] = shared
     return PartRow(
         item=figure.item.text,

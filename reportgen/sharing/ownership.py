@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute import compute
-from reportgen.problems import Location, make_problem
+from reportgen.problems import Location, has_errors, make_problem
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.schema.cell_refs import parse_cell_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reportgen.compute.result_types import KpiResult
+    from reportgen.compute.result_types import KpiResult, Results
     from reportgen.model.scorecard import Figure, Kpi, Scorecard
     from reportgen.problems import Problem
 
@@ -37,11 +37,14 @@ class OwnedFigure:
 def assign_owners(scorecard: Scorecard) -> tuple[tuple[OwnedFigure, ...], tuple[Problem, ...]]:
     """Return every row with its unit, in the order of 年度資料, and what should be settled.
 
-    W701 if units share a row, W702, once, for rows without a unit.
+    W701 if units share a row, W702, once, for rows without a unit. An error in a formula
+    is among them, as it is unknown then which rows the KPI needs.
     """
-    kpis_by_row = _kpis_by_row(scorecard)
+    results, formula_problems = compute(scorecard)
+    kpis_by_row = _kpis_by_row(results)
     names: dict[str, str] = {}  # each unit as it is written first
-    owned, problems = [], []
+    owned = []
+    problems = [problem for problem in formula_problems if has_errors([problem])]
     for figure in scorecard.figures:
         kpis = kpis_by_row.get(_row_number(figure.at.cell), ())
         units = {name_key(unit): unit for kpi in kpis if (unit := first_unit(kpi.owner.text))}
@@ -66,9 +69,8 @@ def first_unit(text: str) -> str:
     return next((unit.strip() for unit in _SEPARATORS.split(text) if unit.strip()), "")
 
 
-def _kpis_by_row(scorecard: Scorecard) -> Mapping[int, tuple[Kpi, ...]]:
+def _kpis_by_row(results: Results) -> Mapping[int, tuple[Kpi, ...]]:
     """Return the KPIs that read each row of 年度資料, by the row's number."""
-    results, _ = compute(scorecard)
     kpis: dict[int, tuple[Kpi, ...]] = {}
     for result in results.kpis:
         for row in dict.fromkeys(_rows_read(result)):

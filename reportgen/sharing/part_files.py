@@ -15,7 +15,7 @@ from reportgen.workbook.reading.sandboxed_reader import failure_problem, read_li
 from reportgen.workbook.reading.workbook_reader import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from reportgen.atomic_files import WrittenFile
@@ -80,29 +80,34 @@ def read_part_files(
 ) -> tuple[tuple[ReturnedPart, ...], tuple[Problem, ...]]:
     """Return the parts of files and folders, and the problems of reading them.
 
-    ``workbook``, the edition, is left out of a folder.
+    ``workbook``, the edition, is left out of a folder. W704 names a folder without a workbook.
     """
     parts: list[ReturnedPart] = []
     problems: list[Problem] = []
-    for path in _part_paths(paths, workbook):
-        part, found = _read_part_file(path)
-        problems += found
-        if part is not None:
-            parts.append(part)
+    for path in paths:
+        files = _part_files(path, workbook)
+        if not files:
+            problems.append(make_problem("W704", Location(file=str(path)), found=str(path)))
+        for file in files:
+            part, found = _read_part_file(file)
+            problems += found
+            if part is not None:
+                parts.append(part)
     return tuple(parts), tuple(problems)
 
 
-def _part_paths(paths: Iterable[Path], workbook: Path) -> Iterator[Path]:
-    """Yield the files, and of each folder the workbooks directly in it, by name."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        for file in sorted(path.iterdir()):
-            is_part = file.suffix.lower() in PART_SUFFIXES and file.is_file()
-            is_lock = file.name.startswith(("~$", "."))
-            if is_part and not is_lock and file.resolve() != workbook.resolve():
-                yield file
+def _part_files(path: Path, workbook: Path) -> list[Path]:
+    """Return a file itself, or of a folder the workbooks directly in it, by name."""
+    if not path.is_dir():
+        return [path]
+    return [
+        file
+        for file in sorted(path.iterdir())
+        if file.suffix.lower() in PART_SUFFIXES
+        and file.is_file()
+        and not file.name.startswith(("~$", "."))
+        and file.resolve() != workbook.resolve()
+    ]
 
 
 def _read_part_file(path: Path) -> ReadPart:

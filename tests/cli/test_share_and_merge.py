@@ -197,6 +197,21 @@ def test_what_cannot_be_shared_or_merged_is_told(
     assert main(["merge", EDITION, "沒有.xlsx"]) == 3
     assert "〔E302〕" in capsys.readouterr().err
 
+    Path("空的").mkdir()
+    assert main(["merge", EDITION, "空的"]) == 0
+    assert "〔W704〕" in capsys.readouterr().err
+
+    def misspelt(book: Workbook) -> None:
+        page: Any = book["關鍵績效指標"]
+        page["D10"].value = "沒有這個名稱/2"
+
+    wrong = Path("inputs/105-12-27.xlsx")
+    wrong.write_bytes(edited(WORKBOOK.read_bytes(), misspelt))
+    code, report, _ = run(capsys, "share", str(wrong))
+    assert code == 1
+    assert "E217" in {problem["code"] for problem in report["problems"]}
+    assert not PARTS.exists()
+
     def without_units(book: Workbook) -> None:
         page: Any = book["關鍵績效指標"]
         for row in range(5, page.max_row + 1):

@@ -142,6 +142,15 @@ _PARTS: dict[str, Entry] = {
             "The figures were taken all the same; have name and date filled in on 填報說明.",
         ),
     ),
+    "W704": Entry(
+        W,
+        ("「{found}」裡沒有活頁簿。", "there is no workbook in {found}."),
+        ("放填報活頁簿（.xlsx、.ods）的資料夾", "a folder with parts (.xlsx, .ods)"),
+        (
+            "請把收到的填報活頁簿直接放進這個資料夾（不含子資料夾），再併入一次。",
+            "Put the parts into this very folder, not into one below it, and merge again.",
+        ),
+    ),
     "N705": Entry(
         N,
         (

@@ -43,6 +43,8 @@ def set_cells(package: Package, edits: Sequence[CellEdit]) -> bytes:
         calculation.set("calcCompleted", "0")  # the results are doubted until then
         calculation.set("fullCalcOnLoad", "1")
         parts.mark_changed(book.part)
+    if edits:
+        parts.remove_signatures()
     return parts.to_bytes()
 
 

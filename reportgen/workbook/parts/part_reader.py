@@ -233,7 +233,7 @@ def _read_declaration(raw: RawSheet | None, problems: list[Problem]) -> tuple[st
     }
     name, day = cells.get(name_key(SIGNED_BY)), cells.get(name_key(SIGNED_ON))
     signed_by = "" if name is None else read_text(name).text
-    date = None if day is None else read_date(day._replace(problems=[]))  # W703 tells enough
+    date = None if day is None else read_date(day._replace(problems=[]))  # W703 is enough
     missing = day if signed_by else name
     location = Location(sheet=COVER.name, cell="" if missing is None else missing.at.cell)
     return signed_by, "" if date is None else date.edition, location
