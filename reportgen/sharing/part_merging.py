@@ -114,7 +114,7 @@ def _accepted_parts(
     name any more.
     """
     card = edition.scorecard
-    owners = {name_key(owned.owner) for owned in assign_owners(card)[0]}
+    owners = {name_key(owned.owner): owned.owner for owned in assign_owners(card)[0]}
     accepted: dict[str, ReturnedPart] = {}  # by what they hold
     problems: list[Problem] = []
     for part in ordered:
@@ -137,7 +137,7 @@ def _accepted_parts(
             problems.append(make_problem("N711", location, owner=part.owner, first=first.file))
             continue
         if name_key(part.owner) not in owners:
-            hint = closest_name(part.owner, [owned for owned in owners if owned])
+            hint = closest_name(part.owner, filter(None, owners.values()))
             fields = {"found": part.owner, "hint": f"是否已改名為「{hint}」？" if hint else ""}
             fields["hint_en"] = f"Is it now “{hint}”?" if hint else ""
             problems.append(make_problem("W712", location, **fields))
@@ -163,19 +163,12 @@ def _definition_problems(edition: SharedEdition, part: ReturnedPart) -> Iterator
         kpi = now.get(name_key(shared.code))
         location = Location(file=part.file)
         if kpi is None:
-            problem = make_problem(
-                "W713", location, kpi=shared.code, before=shared.formula, found="（已刪除）"
-            )
-            yield problem
+            fields = {"kpi": shared.code, "before": shared.formula, "found": "（已刪除）"}
+            yield make_problem("W713", location, **fields)
         elif kpi.formula.text != shared.formula:
             location = Location(sheet=kpi.formula.at.sheet, cell=kpi.formula.at.cell)
-            yield make_problem(
-                "W713",
-                location,
-                kpi=shared.code,
-                before=shared.formula,
-                found=kpi.formula.text,
-            )
+            fields = {"kpi": shared.code, "before": shared.formula, "found": kpi.formula.text}
+            yield make_problem("W713", location, **fields)
 
 
 # --- cells ----------------------------------------------------------------------------

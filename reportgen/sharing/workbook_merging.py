@@ -12,6 +12,7 @@ from reportgen.sharing.edition_update import apply_changes
 from reportgen.sharing.part_files import read_part_files
 from reportgen.sharing.part_merging import merge_parts
 from reportgen.sharing.shared_edition import read_edition
+from reportgen.workbook.reading.workbook_reader import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,7 +75,10 @@ def _write(
     location = Location(file=edition.path.name)
     if is_open_elsewhere(edition.path):
         return None, (make_problem("E318", location, found=edition.path.name),)
-    if edition.path.read_bytes() != edition.content:
+    content_now, unreadable = read_file(edition.path)
+    if content_now is None:
+        return None, unreadable
+    if content_now != edition.content:
         return None, (make_problem("E319", location, found=edition.path.name),)
     files, problems = write_files({edition.path: content})
     return (files[0] if files else None), problems

@@ -19,6 +19,7 @@ from tests.factories.owner_parts import (
     sample_card,
     workbook_of,
 )
+from tests.sharing.test_conflicts import formula, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,3 +125,31 @@ def test_the_stage_of_a_milestone_comes_back(stage: str) -> None:
     )
     assert {(problem.where.file, problem.where.cell) for problem in problems} == {("a.xlsx", "F6")}
     assert update.changes == ()
+
+
+def test_results_of_formulas_are_doubted_once_their_inputs_have_changed() -> None:
+    """F11 is a formula of F10: its stored result is of the time before."""
+    base = start_with_formula()
+    content = formula(base, sheet_of(base, "年度資料"), "F11", "99")
+    assert "W163" not in {problem.code for problem in read_bytes(content)[1]}
+    part = part_workbooks(edition(content))["研究組"]
+    found = returned(filled(part, {PRIZES: {"105": 17}}))
+    _, update, problems = merged(edition(content), [found])
+    assert [problem for problem in problems if problem.code[0] == "E"] == []
+    doubted = {
+        problem.where.cell for problem in read_bytes(update.content)[1] if problem.code == "W163"
+    }
+    assert doubted == {"F11"}
+
+
+def start_with_formula() -> bytes:
+    """An edition whose results a program has calculated, as Excel states."""
+
+    def change(book: Workbook) -> None:
+        page: Any = book["年度資料"]
+        page["F10"].value = None
+        assert book.calculation is not None
+        book.calculation.fullCalcOnLoad = None
+        book.calculation.calcId = 191029
+
+    return edited(workbook_of(sample_card()), change)

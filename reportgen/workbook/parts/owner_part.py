@@ -139,8 +139,17 @@ def record_lines(part: OwnerPart) -> list[str]:
     records: list[dict[str, Any]] = [{"schema": SCHEMA, **content}]
     records += ({"kpi": kpi} for kpi in kpis)
     records += ({"row": row} for row in rows)
-    lines = [json.dumps(record, ensure_ascii=False, sort_keys=True) for record in records]
+    lines = [_json_line(record) for record in records]
     return [*lines, json.dumps({"sha256": _digest(lines)})]
+
+
+def _json_line(record: dict[str, Any]) -> str:
+    """Return a record in ASCII, without anything that a program may save otherwise.
+
+    That is several blanks in a row, and what Excel takes for an escape, _x000D_.
+    """
+    line = json.dumps(record, sort_keys=True)
+    return line.replace("_x", r"\u005fx").replace("  ", r" \u0020")
 
 
 def parse_record(lines: list[str]) -> OwnerPart:

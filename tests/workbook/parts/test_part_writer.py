@@ -50,6 +50,7 @@ PART = OwnerPart(
         row("乙", "…", "-", component="併決算"),
         row("丙", "12345678901234567"),
         row("丁", "0.001", "1000000"),
+        row("戊_x000D_ 　  己", note="_x0041_   x"),
     ),
 )
 
@@ -60,7 +61,7 @@ def test_it_reads_back_as_it_was_shared() -> None:
     assert found is not None
     assert found.part == PART
     assert found.is_untouched
-    assert len(found.cells) == 15
+    assert len(found.cells) == 18
     assert write_part(PART, DAY) == write_part(PART, DAY)
 
 
@@ -73,7 +74,7 @@ def test_only_what_is_wanted_is_open() -> None:
         for cell in cells
         if not cell.protection.locked
     }
-    expected = {("填報資料", f"{column}{row}") for row in range(5, 10) for column in "FGH"}
+    expected = {("填報資料", f"{column}{row}") for row in range(5, 11) for column in "FGH"}
     assert unlocked == expected | {("填報說明", "B12"), ("填報說明", "B13")}
     assert all(page.protection.sheet for page in book.worksheets)
     assert all(page.protection.password is None for page in book.worksheets)
@@ -105,7 +106,7 @@ def test_the_cover_says_what_is_wanted_until_when() -> None:
     page: Any = load_workbook(BytesIO(write_part(PART, DAY)))["填報說明"]
     texts = {page.cell(row, 1).value: page.cell(row, 2).value for row in range(5, 14)}
     assert texts["填報單位"] == "會計室"
-    assert texts["應填內容"] == "105 年度的數字 5 列，請於 106-01-20 前交回。"
+    assert texts["應填內容"] == "105 年度的數字 6 列，請於 106-01-20 前交回。"
     assert texts["填報切結"] == "本表數字與原始資料相符。"
     assert texts["填報人姓名"] is texts["填報日期"] is None
 
