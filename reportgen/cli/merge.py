@@ -56,8 +56,7 @@ def _print_report(
     language: Language,
 ) -> None:
     """Print problems to standard error, and changes, units and the outcome to standard output."""
-    for problem in problems:
-        print(problem.line(language), file=sys.stderr)
+    output.print_problems(problems, language, options)
     if not options.quiet:
         for change in report.changes:
             print(_change_line(change, language))
@@ -179,7 +178,6 @@ def report_stopped_merge(options: SharingOptions, stop: StoppedError, language: 
         empty: dict[str, object] = {"written": None, "changes": [], "units": []}
         output.print_json(SCHEMA, workbook=options.workbooks[0], **empty, problems=found)
         return
-    for problem in stop.problems:
-        print(problem.line(language), file=sys.stderr)
+    output.print_problems(stop.problems, language, options)
     nothing = translate("nothing written", language)
     print(f"{options.workbooks[0]}: {nothing}", file=sys.stderr)

@@ -45,7 +45,7 @@ def report_build(
     name: str, result: WrittenBuild, language: Language, options: CommandOptions
 ) -> Report:
     """Print the result of a build; return it as JSON."""
-    _print_problems(result.problems, language, options)
+    print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
             _print_file(file, "written", language, options)
@@ -65,7 +65,7 @@ def report_stopped_build(
     name: str, stop: StoppedError, language: Language, options: CommandOptions
 ) -> Report:
     """Print why a build has written nothing; return that as JSON."""
-    _print_problems(stop.problems, language, options)
+    print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
     return {
@@ -162,7 +162,7 @@ def print_json(schema: str, **content: object) -> None:
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 
-def _print_problems(
+def print_problems(
     problems: Iterable[Problem], language: Language, options: CommandOptions
 ) -> None:
     """Print the problems to standard error, unless JSON is requested."""

@@ -82,8 +82,7 @@ def _report(
             SCHEMA, workbook=name, edition=parts[0].edition, parts=reports, problems=found
         )
         return
-    for problem in problems:
-        print(problem.line(language), file=sys.stderr)
+    output.print_problems(problems, language, options)
     if options.quiet:
         return
     for part, file in zip(parts, files, strict=True):
@@ -100,7 +99,6 @@ def report_stopped_share(options: SharingOptions, stop: StoppedError, language: 
         found = [output.problem_as_json(problem, language) for problem in stop.problems]
         output.print_json(SCHEMA, workbook=options.workbooks[0], parts=[], problems=found)
         return
-    for problem in stop.problems:
-        print(problem.line(language), file=sys.stderr)
+    output.print_problems(stop.problems, language, options)
     nothing = translate("nothing written", language)
     print(f"{options.workbooks[0]}: {nothing}", file=sys.stderr)

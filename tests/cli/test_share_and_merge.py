@@ -113,8 +113,10 @@ def test_status_names_who_is_missing_and_writes_nothing(
     assert "研究組：已交（3 列，空白 0）" in out
     assert "輔導組：未交（13 列，空白 13）F7、F25" in out
     assert out.endswith("沒有寫入。\n")
-    assert main(["merge", EDITION, "--status", "--lang", "en", "-q"]) == 0
-    assert capsys.readouterr().out == "0 cells would be merged; nothing was written.\n"
+    assert main(["merge", EDITION, str(PARTS), "--status", "--lang", "en", "-q"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "32 cells would be merged; nothing was written.\n"
+    assert err == ""  # no notices
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods"])
