@@ -323,16 +323,16 @@ _MERGING: dict[str, Entry] = {
         E,
         (
             (
-                "「{item}」的單位在分送後由「{unit_before}」改為「{unit}」，「{found}」未併入{cell}。"
+                "「{item}」的計量單位在分送後由「{unit_before}」改為「{unit}」，{cell} 未併入「{found}」。"
             ),
             (
-                "the unit of “{item}” was changed from {unit_before} to {unit} since; “{found}” "
+                "the unit of measure of “{item}” was changed from {unit_before} to {unit}; “{found}” "
                 "was not merged into {cell}."
             ),
         ),
-        ("與分送時相同的單位", "the unit of measure that was shared"),
+        ("與分送時相同的計量單位", "the unit of measure that was shared"),
         (
-            "請依現在的單位換算後，直接填入活頁簿 {cell}，並把這一格填成相同的數字。",
+            "請依現在的計量單位換算後，直接填入活頁簿 {cell}，並把這一格填成相同的數字。",
             "Convert the figure, enter it into {cell} of the workbook, and enter the same here.",
         ),
     ),

@@ -29,9 +29,9 @@ from reportgen.workbook.annotate.findings_sheet import (
     ranked_rows,
     summary,
 )
+from reportgen.workbook.annotate.ods_rows import CELL, ROW, cells_by_number, rows_by_number
 from reportgen.workbook.annotate.styles_part import SEVERITY_COLORS, SEVERITY_FILLS
 from reportgen.workbook.annotate.workbook_part import FINDINGS_DEFINED_NAME, FINDINGS_SHEET
-from reportgen.workbook.editing.ods_rows import CELL, ROW, cells_by_number, rows_by_number
 from reportgen.workbook.reading.opendocument.xml_names import (
     CALCEXT,
     DC,

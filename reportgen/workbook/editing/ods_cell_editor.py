@@ -15,9 +15,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lxml import etree
 
+from reportgen.workbook.annotate.ods_rows import cells_by_number, rows_by_number
 from reportgen.workbook.annotate.opc_package import MissingPartError
 from reportgen.workbook.editing.cell_edits import CellEdit, number_text
-from reportgen.workbook.editing.ods_rows import cells_by_number, rows_by_number
 from reportgen.workbook.reading.number_parsing import format_number
 from reportgen.workbook.reading.opendocument.xml_names import CALCEXT, OFFICE, TABLE, TEXT
 from reportgen.workbook.reading.raw_cells import constant_formula_value
