@@ -323,11 +323,12 @@ _MERGING: dict[str, Entry] = {
         E,
         (
             (
-                "「{item}」的計量單位在分送後由「{unit_before}」改為「{unit}」，{cell} 未併入「{found}」。"
+                "「{item}」的計量單位在分送後由「{unit_before}」改為「{unit}」，"
+                "{cell} 未併入「{found}」。"
             ),
             (
-                "the unit of measure of “{item}” was changed from {unit_before} to {unit}; “{found}” "
-                "was not merged into {cell}."
+                "the unit of measure of “{item}” was changed from {unit_before} to {unit}; "
+                "“{found}” was not merged into {cell}."
             ),
         ),
         ("與分送時相同的計量單位", "the unit of measure that was shared"),
