@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, TypeVar
 
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.schema.declarations import Column, Kind, Presence, Sheet
 from reportgen.workbook.schema.sheets import DATA
 
+T = TypeVar("T")
 SCHEMA: Final = "reportgen.part/1"
+_SIMPLE_TYPES: Final = {"str": str, "int": int, "bool": bool}  # by their annotation
 RECORD_SHEET: Final = "填報紀錄"
 SOURCE, NOTE = "資料來源", "備註"
 USED_BY: Final = "用於指標"
@@ -158,25 +160,37 @@ def parse_record(lines: list[str]) -> OwnerPart:
         head, *others, last = [json.loads(line) for line in lines]
         if last != {"sha256": _digest(lines[:-1])} or head.pop("schema") != SCHEMA:
             raise RecordError
-        return OwnerPart(
-            **head,
-            kpis=tuple(PartKpi(**record["kpi"]) for record in others if "kpi" in record),
-            rows=tuple(_parse_row(record["row"]) for record in others if "row" in record),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        kpis = tuple(_build(PartKpi, record["kpi"]) for record in others if "kpi" in record)
+        rows = tuple(_build_row(record["row"]) for record in others if "row" in record)
+        part = _build(OwnerPart, {**head, "kpis": kpis, "rows": rows})
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError from error
+    headings = {part.year_heading, SOURCE, NOTE}
+    if not all(row.open_cells.keys() <= headings for row in part.rows):
+        raise RecordError
+    return part
 
 
-def _parse_row(record: dict[str, Any]) -> PartRow:
+def _build_row(record: dict[str, Any]) -> PartRow:
     """Return a row of a record; raises KeyError or TypeError for one of another form."""
-    return PartRow(
-        item=record["item"],
-        component=record["component"],
-        unit=record["unit"],
-        kpis=tuple(record["kpis"]),
-        previous=SharedCell(**record["previous"]),
-        open_cells={heading: SharedCell(**cell) for heading, cell in record["open_cells"].items()},
-    )
+    open_cells = {
+        heading: _build(SharedCell, cell) for heading, cell in record["open_cells"].items()
+    }
+    kpis = tuple(record["kpis"])
+    if not all(isinstance(code, str) for code in kpis):
+        raise TypeError("kpis")
+    previous = _build(SharedCell, record["previous"])
+    fields_given = {"kpis": kpis, "previous": previous, "open_cells": open_cells}
+    return _build(PartRow, record | fields_given)
+
+
+def _build(kind: type[T], record: dict[str, Any]) -> T:
+    """Return a value of a record's fields; raises TypeError if a simple one has another type."""
+    for field in fields(kind):  # type: ignore[arg-type]
+        expected = _SIMPLE_TYPES.get(str(field.type))
+        if expected is not None and type(record.get(field.name)) is not expected:
+            raise TypeError(field.name)
+    return kind(**record)
 
 
 def _digest(lines: list[str]) -> str:
