@@ -25,6 +25,7 @@ STAGES = {
     "4": "範本 · templates",
     "5": "執行環境 · environment",
     "6": "封存 · archive",
+    "7": "分送與併入 · sharing and merging",
 }
 
 

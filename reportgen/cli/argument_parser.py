@@ -6,7 +6,7 @@ import argparse
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from reportgen import __version__
 from reportgen.cli.archive_arguments import add_actions
@@ -14,6 +14,7 @@ from reportgen.cli.argparse_translations import translate_argparse_message
 from reportgen.cli.arguments import COMMANDS, ODF, ArgumentBuilder, add_common
 from reportgen.cli.cli_translations import translate
 from reportgen.cli.command_options import CommandOptions
+from reportgen.cli.sharing_arguments import add_merge, add_share
 from reportgen.problems import ExitCode
 
 if TYPE_CHECKING:
@@ -138,6 +139,14 @@ def _check_combinations(
         parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
 
 
+_COMMAND_ARGUMENTS: Final = {  # in the order of the help
+    **COMMANDS,
+    "archive": (add_actions,),
+    "share": (add_share,),
+    "merge": (add_merge,),
+}
+
+
 def _make_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of all commands and their arguments, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
@@ -165,7 +174,7 @@ def _make_parser(language: Language) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", required=True, metavar="COMMAND", title=translate("commands", language)
     )
-    for name, adders in {**COMMANDS, "archive": (add_actions,)}.items():
+    for name, adders in _COMMAND_ARGUMENTS.items():
         text = translate(name, language)
         command = make(
             lambda name=name, text=text, **keywords: commands.add_parser(

@@ -36,6 +36,20 @@ def path_type(language: Language) -> Callable[[str], Path]:
     return lambda argument: Path(parse_text(argument))
 
 
+def workbook_path_type(language: Language) -> Callable[[str], Path]:
+    """Return a parser of paths that end with .xlsx or .ods."""
+    parse_path = path_type(language)
+
+    def parse_workbook_path(argument: str) -> Path:
+        """Return the path; raises ArgumentTypeError for another suffix."""
+        path = parse_path(argument)
+        if path.suffix.lower() not in {".xlsx", ".ods"}:
+            raise ArgumentTypeError(translate("not a workbook name", language, found=argument))
+        return path
+
+    return parse_workbook_path
+
+
 def folder_type(language: Language) -> Callable[[str], Path]:
     """Return a parser of existing folders; any other path is rejected."""
     parse_text = text_type(language)

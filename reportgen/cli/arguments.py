@@ -113,6 +113,11 @@ def _add_build(add: ArgumentBuilder) -> None:
     add.flag("--verify", says="verify")
 
 
+def _add_open_data(add: ArgumentBuilder) -> None:
+    """Add ``--open-data``, the figures as CSV with their descriptions."""
+    add.flag("--open-data", says="open data")
+
+
 def _add_annotate(add: ArgumentBuilder) -> None:
     """Add ``--annotate``, and the folder of the annotated copies."""
     add.flag("--annotate", says="annotate")
@@ -186,10 +191,12 @@ def _add_serve(add: ArgumentBuilder) -> None:
 
 
 COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
-    "build": (add_workbooks, _add_output, _add_build),
+    "build": (add_workbooks, _add_output, _add_build, _add_open_data),
     "check": (add_workbooks, _add_annotate),
     "explain": (_add_explain,),
     "new": (_add_new,),
+    "share": (),  # reportgen.cli.sharing_arguments
+    "merge": (),
     "compare": (_add_compare, _add_output),
     "collect": (_add_collect, _add_output, _add_build),
     "archive": (),  # reportgen.cli.archive_arguments

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
+from reportgen.cli.sharing_translations import SHARING_TRANSLATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,6 +125,10 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
     "verify": (
         "以 LibreOffice 將 Word 檔排版，核對頁數與文字，並計數過小與獨占一行的字",
         "compare pages with those of Word by LibreOffice; count small and lone characters",
+    ),
+    "open data": (
+        "另把指標、數字、目標與成果存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
+        "also write KPIs, figures, targets and results as CSV, described for Frictionless and CSVW",
     ),
     "new odf": (
         "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
@@ -251,6 +256,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
     "writable": ("可寫入", "can be written"),
     "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
     **ARCHIVE_TRANSLATIONS,
+    **SHARING_TRANSLATIONS,
 }
 
 

@@ -33,6 +33,7 @@ class CommandOptions:
     roster: Path | None = None
     scheduler: str = ""  # address of a Dask cluster; empty: this machine
     force: bool = False
+    open_data: bool = False  # the figures as CSV, with their descriptions
     verify: bool = False  # count the pages of Word, too
     annotate: bool = False
     beside: Path | None = None  # folder of the annotated copy; None: that of the workbook

@@ -64,6 +64,8 @@ def _run(options: CommandOptions, language: Language) -> int:
         "check": _check,
         "explain": _explain,
         "new": _new,
+        "share": _share,
+        "merge": _merge,
         "compare": _compare,
         "collect": _collect,
         "archive": _archive,
@@ -225,6 +227,32 @@ def _new(options: CommandOptions, language: Language) -> ExitCode:
     from reportgen.cli.new import create_workbook
 
     return create_workbook(options, language, INPUT_FOLDER, find_workbook)
+
+
+def _share(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``share``; return its exit code."""
+    from reportgen.cli.share import report_stopped_share, share
+    from reportgen.cli.sharing_arguments import SharingOptions
+
+    assert isinstance(options, SharingOptions)
+    try:
+        return share(find_workbook(options.workbooks[0]), options, language)
+    except StoppedError as stop:
+        report_stopped_share(options, stop, language)
+        return stop.exit_code
+
+
+def _merge(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``merge``; return its exit code."""
+    from reportgen.cli.merge import merge, report_stopped_merge
+    from reportgen.cli.sharing_arguments import SharingOptions
+
+    assert isinstance(options, SharingOptions)
+    try:
+        return merge(find_workbook(options.workbooks[0]), options, language)
+    except StoppedError as stop:
+        report_stopped_merge(options, stop, language)
+        return stop.exit_code
 
 
 def _compare(options: CommandOptions, language: Language) -> ExitCode:
@@ -415,6 +443,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
         working_folder=Path.cwd(),
         font_folders=_font_folders(options),
         cores=available_cores(),
+        open_data=options.open_data,
         verify=options.verify,
         progress=progress,
     )

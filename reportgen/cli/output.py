@@ -45,7 +45,7 @@ def report_build(
     name: str, result: WrittenBuild, language: Language, options: CommandOptions
 ) -> Report:
     """Print the problems and files of a build, unless JSON is requested; return it as JSON."""
-    _print_problems(result.problems, language, options)
+    print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
         for file in result.files:
             _print_file(file, "written", language, options)
@@ -55,7 +55,7 @@ def report_build(
     return {
         "workbook": name,
         "edition": result.edition,
-        "files": [_file_as_json(file) for file in result.files],
+        "files": [file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
         "problems": [problem_as_json(problem, language) for problem in result.problems],
     }
@@ -65,7 +65,7 @@ def report_stopped_build(
     name: str, stop: StoppedError, language: Language, options: CommandOptions
 ) -> Report:
     """Print why a build has written nothing, unless JSON is requested; return that as JSON."""
-    _print_problems(stop.problems, language, options)
+    print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
     return {
@@ -99,7 +99,7 @@ def report_check(
         "workbook": name,
         "problems": [problem_as_json(problem, language) for problem in problems],
     }
-    return report | ({"copy": _file_as_json(copy) if copy else None} if options.annotate else {})
+    return report | ({"copy": file_as_json(copy) if copy else None} if options.annotate else {})
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
@@ -113,7 +113,7 @@ def _print_file(file: WrittenFile, label: str, language: Language, options: Comm
         print(f"  {translate('backup', language)} {file.backup}")
 
 
-def _file_as_json(file: WrittenFile) -> Report:
+def file_as_json(file: WrittenFile) -> Report:
     """Return a written file as JSON: path, whether it changed, and backup."""
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}
@@ -166,7 +166,7 @@ def print_json(schema: str, **content: object) -> None:
     print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
 
 
-def _print_problems(
+def print_problems(
     problems: Iterable[Problem], language: Language, options: CommandOptions
 ) -> None:
     """Print the problems to standard error, unless JSON is requested."""

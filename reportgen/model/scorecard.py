@@ -186,6 +186,7 @@ class Figure:
     note: Text
     at: CellRef
     is_milestone: bool = False
+    provider: Text | None = None  # 填報單位: the unit that states the figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from reportgen.pipeline.build_result import (
 )
 from reportgen.pipeline.compare_editions import compare_workbooks, render_comparison
 from reportgen.pipeline.exit_codes import exit_code
-from reportgen.pipeline.ods_conversion import convert_to_ods
+from reportgen.pipeline.ods_conversion import convert_all_to_ods, convert_to_ods
 from reportgen.pipeline.settings import Settings
 from reportgen.pipeline.workbook_check import (
     annotate,
@@ -47,6 +47,7 @@ __all__ = [
     "check_with_results",
     "check_workbook",
     "compare_workbooks",
+    "convert_all_to_ods",
     "convert_to_ods",
     "exit_code",
     "render_comparison",

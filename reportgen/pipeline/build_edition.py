@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
+
+OPEN_DATA_FOLDER: Final = "open-data"
 
 
 def build(workbook: Path, settings: Settings) -> WrittenBuild:
@@ -150,6 +152,8 @@ def _render_reading(
     scorecard = figures.results.scorecard
     source = BuildSource(reading.workbook.name, reading.content, scorecard)
     documents, new_problems = _make_documents(figures, settings, fonts)
+    if settings.open_data:  # a table without a KPI that cannot be computed would be incomplete
+        new_problems = tuple(dict.fromkeys((*new_problems, *figures.problems)))
     problems += (
         *new_problems,
         *future_date_problems(scorecard, reading.workbook),
@@ -159,10 +163,20 @@ def _render_reading(
     settings.progress("render")
     contents, new_problems = render_documents(documents, templates, source, fonts, settings)
     problems += new_problems
+    if settings.open_data:
+        contents |= _open_data(figures.results, settings)
     result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
     return verify_pages(add_odt_files(result, settings), settings)
+
+
+def _open_data(results: Results, settings: Settings) -> dict[Path, bytes]:
+    """Return the figures as open data by path."""
+    from reportgen.exports.open_data import open_data_files
+
+    folder = settings.output / results.scorecard.edition / OPEN_DATA_FOLDER
+    return {folder / name: content for name, content in open_data_files(results).items()}
 
 
 def _make_documents(

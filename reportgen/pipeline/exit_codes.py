@@ -18,6 +18,7 @@ _EXIT_CODES: Final = {  # by the first digit of a problem's code, its area
     "4": ExitCode.TEMPLATE,
     "5": ExitCode.ENVIRONMENT,
     "6": ExitCode.ARCHIVE,
+    "7": ExitCode.WORKBOOK,
 }
 
 

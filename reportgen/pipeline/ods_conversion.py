@@ -18,7 +18,7 @@ from reportgen.workbook.reading.zip_package import Package, UnreadableError
 from reportgen.workbook.schema.cell_refs import cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.workbook.reading.raw_cells import RawCell, RawSheet, RawWorkbook
 
@@ -27,39 +27,54 @@ _NUMBER_FORMAT: Final = ".15g"  # the digits that every program keeps
 
 
 def convert_to_ods(workbook: bytes, file: str) -> tuple[bytes | None, tuple[Problem, ...]]:
-    """Return an .xlsx as .ods, or None if a problem prevents it.
+    """Return an .xlsx as .ods, or None if a problem prevents it; see :func:`convert_all_to_ods`."""
+    converted, problems = convert_all_to_ods({file: workbook})
+    return converted.get(file), problems
 
-    ``file`` is its name, for problems: E507 LibreOffice is not installed, E508 it fails or does
-    not end, E505 no temporary files, E413 the .ods does not hold what the .xlsx holds.
+
+def convert_all_to_ods(
+    workbooks: Mapping[str, bytes], wanted: Callable[[str], bool] = is_wanted
+) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return each .xlsx as .ods in one run of LibreOffice, or none if a problem prevents it.
+
+    The keys are their names, for problems; the cells of the sheets that are ``wanted`` are
+    compared. E507 LibreOffice is not installed, E508 it fails or does not end, E505 no temporary
+    files, E413 an .ods does not hold what its .xlsx holds.
     """
     from reportgen.render.odt import libreoffice
     from reportgen.render.odt.odt_converter import normalize
 
     program = libreoffice.find_program()
     if not program:
-        return None, (make_problem("E507"),)
+        return {}, (make_problem("E507"),)
     try:
-        (converted,) = libreoffice.convert(program, [workbook], "xlsx", "ods", _CALC_FILTER)
-        converted = normalize(converted)
-        difference = next(_differences(_raw_cells(workbook), _raw_cells(converted)), "")
+        files = libreoffice.convert(program, list(workbooks.values()), "xlsx", "ods", _CALC_FILTER)
+        converted = dict(zip(workbooks, map(normalize, files), strict=True))
+        found = {
+            file: next(
+                _differences(_raw_cells(workbook, wanted), _raw_cells(converted[file], wanted)), ""
+            )
+            for file, workbook in workbooks.items()
+        }
     except libreoffice.ConversionError as error:
-        return None, (make_problem("E508", reason=error.chinese, reason_en=error.english),)
+        return {}, (make_problem("E508", reason=error.chinese, reason_en=error.english),)
     except (BadZipFile, KeyError, SyntaxError, UnreadableError):
-        return None, (make_problem("E508", reason="檔案不完整", reason_en="the file is broken"),)
+        return {}, (make_problem("E508", reason="檔案不完整", reason_en="the file is broken"),)
     except OSError as error:
         location = Location(file=error.filename if isinstance(error.filename, str) else "")
-        return None, (
-            make_problem("E505", location, reason=error.strerror or type(error).__name__),
-        )
-    if difference:
-        words = {"output": "ODS", "output_en": "the ODS", "found": difference}
-        return None, (make_problem("E413", Location(file=file), **words),)
-    return converted, ()
+        return {}, (make_problem("E505", location, reason=error.strerror or type(error).__name__),)
+    words = {"output": "ODS", "output_en": "the ODS"}
+    problems = tuple(
+        make_problem("E413", Location(file=file), **words, found=difference)
+        for file, difference in found.items()
+        if difference
+    )
+    return ({} if problems else converted), problems
 
 
-def _raw_cells(content: bytes) -> RawWorkbook:
-    """Return the cells of a workbook's own sheets, as stored."""
-    return read_sheets(Package(content), is_wanted)
+def _raw_cells(content: bytes, wanted: Callable[[str], bool]) -> RawWorkbook:
+    """Return the cells of the wanted sheets, as stored."""
+    return read_sheets(Package(content), wanted)
 
 
 def _differences(before: RawWorkbook, after: RawWorkbook) -> Iterator[str]:
@@ -107,4 +122,4 @@ def _cell_value(raw: RawCell | None) -> tuple[object, ...]:
     return raw.stored, content, raw.is_percentage
 
 
-__all__ = ["convert_to_ods"]
+__all__ = ["convert_all_to_ods", "convert_to_ods"]

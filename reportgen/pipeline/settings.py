@@ -24,5 +24,6 @@ class Settings:
     font_folders: tuple[Path, ...]
     fonts: FontSet | None = None  # the fonts of these folders if already open
     cores: int = 1  # of the processor, not used by other builds
+    open_data: bool = False  # write the figures as CSV, too
     verify: bool = False  # lay the Word files out by LibreOffice and compare the pages
     progress: Callable[[str], None] = lambda stage: None

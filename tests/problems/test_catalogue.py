@@ -51,7 +51,7 @@ def test_every_entry_fills_in(code: str, language: Language) -> None:
 
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_code_letter_tells_the_severity(code: str) -> None:
-    assert re.fullmatch(r"[EWN][1-6]\d\d", code)
+    assert re.fullmatch(r"[EWN][1-7]\d\d", code)
     assert LETTERS[CATALOGUE[code].severity] == code[0]
 
 

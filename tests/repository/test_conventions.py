@@ -38,7 +38,7 @@ def fields(text: str) -> set[str]:
 @pytest.mark.parametrize("code", sorted(CATALOGUE))
 def test_every_problem_has_its_words_in_both_languages(code: str) -> None:
     entry = CATALOGUE[code]
-    assert re.fullmatch(r"[EWN][1-6]\d\d", code)
+    assert re.fullmatch(r"[EWN][1-7]\d\d", code)
     assert entry.severity is SEVERITIES[code[0]]
     assert all((*entry.message, *entry.expected, *entry.fix))
     chinese, english = zip(entry.message, entry.expected, entry.fix, strict=True)

@@ -2,7 +2,8 @@
 
 Codes: E an error (nothing is written), W a warning (to be looked at), N a notice (an automatic
 correction). The hundreds digit is the stage: 1 workbook, 2 formula, 3 files, 4 templates,
-5 environment, 6 archive. A code is never given a second meaning.
+5 environment, 6 archive,
+7 sharing among units and merging. A code is never given a second meaning.
 
 Each text is a pair (zh-TW, English); ``{name}`` is filled from the problem's fields.
 """
@@ -19,6 +20,7 @@ from reportgen.problems.catalogue import (
     reading_problems,
     result_problems,
     rollup_problems,
+    sharing_problems,
     template_problems,
     workbook_problems,
 )
@@ -36,4 +38,5 @@ CATALOGUE: dict[str, Entry] = {
     **template_problems.ENTRIES,
     **environment_problems.ENTRIES,
     **archive_problems.ENTRIES,
+    **sharing_problems.ENTRIES,
 }

@@ -157,4 +157,34 @@ ENTRIES: dict[str, Entry] = {
             "Build the right one again; if they are different editions, mend the date of revision.",
         ),
     ),
+    "E317": Entry(
+        E,
+        (
+            "「{found}」已經存在，內容不同，可能已有單位填寫，未取代；這次一份也沒有寫出。",
+            "“{found}” is there with other contents, perhaps filled in; nothing was written.",
+        ),
+        ("空的資料夾，或尚未填寫的檔案", "an empty folder, or files not filled in yet"),
+        (
+            "請以 -o 另外指定資料夾；確定要取代時請加 --replace，原檔會留在「備份」資料夾。",
+            "Choose another folder with -o, or add --replace: old files are then kept in 備份.",
+        ),
+    ),
+    "E318": Entry(
+        E,
+        (
+            "「{found}」正由其他程式開啟，沒有併入。",
+            "“{found}” is open in another program; nothing was merged.",
+        ),
+        ("已關閉的活頁簿", "a workbook that is closed"),
+        ("請存檔並關閉活頁簿，再併入一次。", "Save and close the workbook, and merge again."),
+    ),
+    "E319": Entry(
+        E,
+        (
+            "「{found}」在併入途中被更動，沒有寫入。",
+            "“{found}” was changed while parts were merged; nothing was written.",
+        ),
+        ("併入途中不變的活頁簿", "a workbook that nobody changes meanwhile"),
+        ("請再併入一次。", "Merge again."),
+    ),
 }

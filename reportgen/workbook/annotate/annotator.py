@@ -43,7 +43,7 @@ def annotate_package(
             _annotate_sheet(parts, book.part, sheets[name], marks, styles)
         except _SHEET_ERRORS:
             failed_sheets.add(name)
-    _remove_signatures(parts)
+    parts.remove_signatures()
     sheet_problems = tuple(
         make_problem("W155", Location(sheet=name)) for name in sheets if name in failed_sheets
     )
@@ -85,18 +85,6 @@ def _remove_marks(parts: OpcPackage, book: WorkbookPart) -> tuple[dict[str, str]
         except _SHEET_ERRORS:
             failed.add(name)
     return sheets, failed
-
-
-def _remove_signatures(parts: OpcPackage) -> None:
-    """Remove digital signatures, which would be invalid in the changed copy."""
-    for origin in [
-        relation.target for relation in parts.relations("") if relation.kind == "origin"
-    ]:
-        if parts.has(origin):
-            for signature in parts.relations(origin):
-                parts.drop(signature.target)
-            parts.drop(origin)
-        parts.remove_relations("", origin)
 
 
 def _annotate_sheet(

@@ -9,8 +9,6 @@ library has written no ``styles.xml``, the formats have no styles, and there are
 from __future__ import annotations
 
 import re
-from collections import deque
-from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -31,10 +29,9 @@ from reportgen.workbook.annotate.findings_sheet import (
     ranked_rows,
     summary,
 )
+from reportgen.workbook.annotate.ods_rows import CELL, ROW, cells_by_number, rows_by_number
 from reportgen.workbook.annotate.styles_part import SEVERITY_COLORS, SEVERITY_FILLS
 from reportgen.workbook.annotate.workbook_part import FINDINGS_DEFINED_NAME, FINDINGS_SHEET
-from reportgen.workbook.reading.opendocument.ods_sheet import MAX_REPEAT_COUNT
-from reportgen.workbook.reading.opendocument.repeat_counts import parse_repeat_count
 from reportgen.workbook.reading.opendocument.xml_names import (
     CALCEXT,
     DC,
@@ -50,7 +47,7 @@ from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.workbook_source import is_wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
@@ -62,11 +59,6 @@ if TYPE_CHECKING:
 _CONTENT, _STYLES, _SIGNATURES = "content.xml", "styles.xml", "META-INF/documentsignatures.xml"
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _STYLE_PREFIX: Final = "reportgen-"
-_ROW, _CELL = f"{TABLE}table-row", f"{TABLE}table-cell"
-_COVERED: Final = f"{TABLE}covered-table-cell"
-_ROW_GROUPS: Final = frozenset(
-    f"{TABLE}table-{name}" for name in ("row-group", "rows", "header-rows")
-)
 _WIDTHS: Final = (22, 16, 36, 18, 110, 100)  # millimetres of the list's columns
 _ESCAPED: Final = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # needed by Excel only
 
@@ -178,11 +170,9 @@ class _Content:
         there are comments only.
         """
         table = self.tables[name]
-        rows = _split_repeats(table, list(_rows(table)), {mark.row for mark in marks}, _ROW)
-        for row, element in rows.items():
+        for row, element in rows_by_number(table, {mark.row for mark in marks}).items():
             marks_of_row = {mark.column: mark for mark in marks if mark.row == row}
-            cells = [cell for cell in element if cell.tag in {_CELL, _COVERED}]
-            for column, cell in _split_repeats(element, cells, marks_of_row, _CELL).items():
+            for column, cell in cells_by_number(element, marks_of_row).items():
                 _append_comment_lines(cell, marks_of_row[column].lines)
         if self._styles is not None:
             _add_formats(table, name, marks)
@@ -304,55 +294,6 @@ class _Content:
 # --- cells ----------------------------------------------------------------------------
 
 
-def _rows(table: Xml) -> Iterator[Xml]:
-    """Yield the rows of a table, those in groups included."""
-    for element in table:
-        if element.tag == _ROW:
-            yield element
-        elif element.tag in _ROW_GROUPS:
-            yield from _rows(element)
-
-
-def _split_repeats(
-    parent: Xml, elements: Sequence[Xml], numbers: Iterable[int], tag: str
-) -> dict[int, Xml]:
-    """Return rows, or cells, by number, each separated from the run that it is repeated in.
-
-    ``elements`` are those of ``parent`` in their order, ``numbers`` the ones wanted, from 1. Rows
-    or cells that are missing at the end are added.
-    """
-    kind = "rows" if tag == _ROW else "columns"
-    repeated = f"{TABLE}number-{kind}-repeated"
-    pending, elements_by_number, first = deque(sorted(numbers)), {}, 1
-    for element in elements:
-        last = first + parse_repeat_count(element.get(repeated), MAX_REPEAT_COUNT) - 1
-        while pending and pending[0] <= last:
-            number = pending.popleft()
-            if number > first:
-                _copy_before(element, repeated, number - first)
-            element_of_number = element if number == last else _copy_before(element, repeated, 1)
-            element_of_number.attrib.pop(repeated, None)
-            elements_by_number[number] = element_of_number
-            first = number + 1
-            if number < last:
-                element.set(repeated, str(last - number))
-        first = last + 1
-    for number in pending:
-        if number > first:
-            etree.SubElement(parent, tag, {repeated: str(number - first)})
-        elements_by_number[number] = etree.SubElement(parent, tag)
-        first = number + 1
-    return elements_by_number
-
-
-def _copy_before(element: Xml, repeated: str, times: int) -> Xml:
-    """Insert a copy of an element before it, with a repeat count; return the copy."""
-    copy = deepcopy(element)
-    copy.set(repeated, str(times))
-    element.addprevious(copy)
-    return copy
-
-
 def _remove_from_parent(element: Xml) -> None:
     """Remove an element from its parent; one without a parent is left."""
     parent = element.getparent()
@@ -427,9 +368,9 @@ def _row_texts(row: FindingRow, language_index: int) -> list[str]:
 
 def _add_list_row(table: Xml, texts: Sequence[str], style_name: str = "", link: str = "") -> None:
     """Add a row of texts to the list; the fourth text links to the cell ``link``, if any."""
-    row = etree.SubElement(table, _ROW)
+    row = etree.SubElement(table, ROW)
     for number, text in enumerate(texts):
-        cell = etree.SubElement(row, _CELL, {f"{OFFICE}value-type": "string"})
+        cell = etree.SubElement(row, CELL, {f"{OFFICE}value-type": "string"})
         if style_name:
             cell.set(f"{TABLE}style-name", style_name)
         text_element = etree.SubElement(cell, f"{TEXT}p")

@@ -215,6 +215,16 @@ class OpcPackage:
         if not len(root):
             self.drop(path)
 
+    def remove_signatures(self) -> None:
+        """Remove digital signatures, which would be invalid once something has changed."""
+        origins = [relation.target for relation in self.relations("") if relation.kind == "origin"]
+        for origin in origins:
+            if self.has(origin):
+                for signature in self.relations(origin):
+                    self.drop(signature.target)
+                self.drop(origin)
+            self.remove_relations("", origin)
+
     # --- the package ------------------------------------------------------------------
 
     def to_bytes(self) -> bytes:

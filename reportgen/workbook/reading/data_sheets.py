@@ -210,6 +210,7 @@ def _read_figure(
         note=read_remark(row.cell("備註")),
         at=item.at,
         is_milestone=bool(stages),
+        provider=read_text(row.cell("填報單位")) or None,
     )
 
 

@@ -49,12 +49,12 @@ class PendingRead(AbstractContextManager["PendingRead"]):
         self.content, self._unreadable = read_file(path)
         self._call: SandboxedCall[Read] | None = None
         if self.content is not None:
-            self._call = SandboxedCall(_limits(), _read, path, self.content)
+            self._call = SandboxedCall(read_limits(), _read, path, self.content)
 
     def result(self) -> Read:
         """Wait for the result of :func:`reportgen.workbook.read`; must be called at most once.
 
-        None with a problem if the file cannot be opened, or as :func:`_failure_problem` says if the
+        None with a problem if the file cannot be opened, or as :func:`failure_problem` says if the
         child ended without a result.
         """
         if self._call is None:
@@ -62,7 +62,7 @@ class PendingRead(AbstractContextManager["PendingRead"]):
         try:
             return self._call.result()
         except CallFailedError as error:
-            return None, (_failure_problem(self._path, error),)
+            return None, (failure_problem(self._path, error),)
 
     def __exit__(self, *exc_info: object) -> None:
         if self._call is not None:
@@ -85,9 +85,9 @@ class WorkbookReader:
         if content is None:
             return None, unreadable, None
         try:
-            return *self._worker.call(_limits(), path, content), content
+            return *self._worker.call(read_limits(), path, content), content
         except CallFailedError as error:
-            return None, (_failure_problem(path, error),), content
+            return None, (failure_problem(path, error),), content
 
     def close(self) -> None:
         """Kill the child."""
@@ -99,12 +99,12 @@ def start_reading(path: Path) -> PendingRead:
     return PendingRead(path)
 
 
-def _limits() -> Limits:
+def read_limits() -> Limits:
     """Return the limits of time (seconds) and memory of reading a workbook."""
     return Limits(seconds=READ_TIMEOUT_S, memory=READ_MEMORY)
 
 
-def _failure_problem(path: Path, error: CallFailedError) -> Problem:
+def failure_problem(path: Path, error: CallFailedError) -> Problem:
     """Return why reading ended without a result.
 
     E510: no process could be started, E515: the system lacks memory, E133: a crash, or one of the

@@ -269,6 +269,13 @@ DATA: Final = Sheet(
             note="例如：會計室決算書。",
         ),
         Column(name="備註", max_chars=300, width=14, kind=Kind.LONG_TEXT, note="可空白。"),
+        Column(
+            name="填報單位",
+            max_chars=60,
+            width=12,
+            on_request=True,
+            note="選填。提供本列數字的單位；空白時為用到本列的第一個 KPI 的承辦單位。",
+        ),
     ),
     years=Column(
         name="年度",

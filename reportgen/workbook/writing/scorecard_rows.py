@@ -144,6 +144,7 @@ def _figure_row(figure: Figure) -> Row:
         **{value.year: _figure_content(figure, value) for value in figure.values},
         "資料來源": figure.source.text,
         "備註": figure.note.text,
+        "填報單位": figure.provider.text if figure.provider else "",
     }
 
 

@@ -1,0 +1,104 @@
+"""``reportgen share``: a workbook for each unit that fills in figures of an edition."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from reportgen.cli import output
+from reportgen.cli.cli_translations import translate
+from reportgen.model.scorecard import RocDate
+from reportgen.problems import ExitCode, Problem, StoppedError, has_errors, make_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from reportgen.atomic_files import WrittenFile
+    from reportgen.cli.sharing_arguments import SharingOptions
+    from reportgen.problems.problem import Language
+    from reportgen.workbook.parts.owner_part import OwnerPart
+
+SCHEMA = "reportgen.share/1"
+PART_FOLDER = "填報"
+
+
+def share(workbook: Path, options: SharingOptions, language: Language) -> ExitCode:
+    """Write the parts of a workbook and report them; raise StoppedError if that fails."""
+    from reportgen.pipeline import exit_code
+    from reportgen.sharing.edition_sharing import share_edition
+    from reportgen.sharing.part_files import write_parts
+    from reportgen.sharing.shared_edition import read_edition
+
+    due = _parse_due(options.due)
+    edition, _ = read_edition(workbook)
+    card = edition.scorecard
+    parts, problems = share_edition(edition, due)
+    if has_errors(problems):
+        raise StoppedError(problems, exit_code(problems))
+    suffix = f".{options.kind}" if options.kind else workbook.suffix.lower()
+    suffix = suffix if suffix == ".ods" else ".xlsx"
+    folder = options.target or options.output / card.edition / PART_FOLDER
+    try:
+        files, write_problems = write_parts(
+            parts, folder, suffix, card.revised, replaces=options.replace
+        )
+    except StoppedError as stop:
+        raise StoppedError((*problems, *stop.problems), stop.exit_code) from stop
+    _report(parts, files, (*problems, *write_problems), options, language)
+    return ExitCode.DONE
+
+
+def _parse_due(text: str) -> str:
+    """Return a due date in the form 106-01-20, or an empty text; raise StoppedError for no date."""
+    from reportgen.workbook.reading.roc_dates import parse_date
+
+    parsed = parse_date(text) if text else None
+    if parsed is None:
+        return ""
+    if isinstance(parsed, RocDate):
+        return parsed.edition
+    raise StoppedError(
+        [make_problem(parsed.code, label="--due", **dict(parsed.fields))], ExitCode.USAGE
+    )
+
+
+def _report(
+    parts: Sequence[OwnerPart],
+    files: Sequence[WrittenFile],
+    problems: tuple[Problem, ...],
+    options: SharingOptions,
+    language: Language,
+) -> None:
+    """Print the files with their units, or all as JSON."""
+    name = options.workbooks[0]
+    if options.json:
+        reports = [
+            {"owner": part.owner, "rows": len(part.rows), **output.file_as_json(file)}
+            for part, file in zip(parts, files, strict=True)
+        ]
+        found = [output.problem_as_json(problem, language) for problem in problems]
+        output.print_json(
+            SCHEMA, workbook=name, edition=parts[0].edition, parts=reports, problems=found
+        )
+        return
+    output.print_problems(problems, language, options)
+    if options.quiet:
+        return
+    for part, file in zip(parts, files, strict=True):
+        note = "" if file.changed else translate("unchanged", language)
+        fields = {"owner": part.owner, "rows": len(part.rows), "path": file.path, "note": note}
+        print(translate("shared part", language, **fields))
+    rows = sum(len(part.rows) for part in parts)
+    print(translate("shared", language, count=len(parts), rows=rows, workbook=name))
+
+
+def report_stopped_share(options: SharingOptions, stop: StoppedError, language: Language) -> None:
+    """Print why nothing was shared, or as JSON."""
+    if options.json:
+        found = [output.problem_as_json(problem, language) for problem in stop.problems]
+        output.print_json(SCHEMA, workbook=options.workbooks[0], parts=[], problems=found)
+        return
+    output.print_problems(stop.problems, language, options)
+    nothing = translate("nothing written", language)
+    print(f"{options.workbooks[0]}: {nothing}", file=sys.stderr)

@@ -1,0 +1,84 @@
+"""Merging as a use case: parts are read, merged, and the edition is written in one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.atomic_files import is_open_elsewhere, write_files
+from reportgen.problems import Location, Problem, has_errors, make_problem
+from reportgen.sharing.delivery_status import unit_statuses
+from reportgen.sharing.edition_update import apply_changes
+from reportgen.sharing.part_files import read_part_files
+from reportgen.sharing.part_merging import merge_parts
+from reportgen.sharing.shared_edition import read_edition
+from reportgen.workbook.reading.workbook_reader import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from reportgen.atomic_files import WrittenFile
+    from reportgen.model.scorecard import Scorecard
+    from reportgen.sharing.delivery_status import UnitStatus
+    from reportgen.sharing.part_merging import Change
+    from reportgen.sharing.shared_edition import SharedEdition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeReport:
+    """What merging has done, or would do."""
+
+    scorecard: Scorecard  # of the edition as it was before
+    changes: tuple[Change, ...]
+    statuses: tuple[UnitStatus, ...]
+    problems: tuple[Problem, ...]
+    written: WrittenFile | None  # None if nothing was written
+
+
+def merge_workbook(
+    workbook: Path, parts: Iterable[Path], *, is_trial: bool = False, is_partial: bool = False
+) -> MergeReport:
+    """Merge parts, given as files and folders, into the workbook of their edition.
+
+    While there is an error nothing is written, unless ``is_partial``: then what is not in
+    conflict is. ``is_trial``: nothing is written at all. Raise StoppedError if the edition cannot
+    be read.
+    """
+    edition, _ = read_edition(workbook)
+    returned, problems = read_part_files(parts, workbook)
+    merge = merge_parts(edition, returned)
+    update = apply_changes(edition, merge.changes)
+    problems = (*problems, *merge.problems, *update.problems)
+    written = None
+    may_write = not is_trial and update.changes and (is_partial or not has_errors(problems))
+    if may_write:
+        written, write_problems = _write(edition, update.content)
+        problems += write_problems
+    return MergeReport(
+        scorecard=edition.scorecard,
+        changes=update.changes,
+        statuses=unit_statuses(edition, merge.parts, update.changes),
+        problems=tuple(dict.fromkeys(problems)),
+        written=written,
+    )
+
+
+def _write(
+    edition: SharedEdition, content: bytes
+) -> tuple[WrittenFile | None, tuple[Problem, ...]]:
+    """Replace the workbook atomically; the old one is kept as a backup.
+
+    None with E318 if another program has it open, E319 if it was changed since it was read, or
+    the problems of writing.
+    """
+    location = Location(file=edition.path.name)
+    if is_open_elsewhere(edition.path):
+        return None, (make_problem("E318", location, found=edition.path.name),)
+    content_now, unreadable = read_file(edition.path)
+    if content_now is None:
+        return None, unreadable
+    if content_now != edition.content:
+        return None, (make_problem("E319", location, found=edition.path.name),)
+    files, problems = write_files({edition.path: content})
+    return (files[0] if files else None), problems
