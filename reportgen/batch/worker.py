@@ -112,7 +112,7 @@ def run_task(task: Task) -> TaskResult:
     """Check a workbook and build its documents; its problems are in the outcome."""
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
         workbook = Path(folder) / safe_file_name(task.name)
         workbook.write_bytes(task.content)
         settings = Settings(

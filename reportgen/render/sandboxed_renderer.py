@@ -48,7 +48,9 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
         self._problems: tuple[Problem, ...] = ()
         try:  # removed here, for the child may be killed
-            self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+            self._scratch = tempfile.TemporaryDirectory(
+                prefix="reportgen-", ignore_cleanup_errors=True
+            )
         except OSError as error:
             self._problems = (scratch_folder_problem(error),)
             return

@@ -116,7 +116,7 @@ def layout_versions() -> dict[str, str]:
 
 
 def library_versions() -> dict[str, str]:
-    """Return the C libraries that lay out, and their versions; "" for a missing one.
+    """Return the C libraries that lay out, and their versions; "" for one missing or too old.
 
     Raises OSError if Pango is not installed.
     """
@@ -124,7 +124,8 @@ def library_versions() -> dict[str, str]:
     from weasyprint.text import ffi
 
     version = ffi.pango.pango_version()
+    has_subset = ffi.harfbuzz_subset and ffi.harfbuzz.hb_version_atleast(4, 1, 0)
     return {
         "Pango": f"{version // 10000}.{version // 100 % 100}.{version % 100}",
-        "HarfBuzz-subset": "4.1+" if ffi.harfbuzz_subset else "",
+        "HarfBuzz-subset": "4.1+" if has_subset else "",
     }
