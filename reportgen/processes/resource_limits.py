@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reportgen.processes import job_objects
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -19,7 +21,7 @@ OWN_WORK_S: Final = 300.0  # of a worker's task outside its sandboxed calls, bet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of a sandboxed call. Memory is bounded on Unix only."""
+    """The limits of a sandboxed call."""
 
     seconds: float  # of wall-clock time, until the call extends its deadline
     memory: int  # bytes, in addition to those of the process
@@ -94,14 +96,16 @@ _address_space = _AddressSpace()
 
 
 def limit_address_space(size: int, *, permanently: bool) -> None:
-    """Bound the bytes that this process may allocate from now on; no-op on Windows.
+    """Bound the bytes that this process may allocate from now on, as far as the system can.
 
-    Unless ``permanently``, the bound can be raised again by a further call.
+    Unless ``permanently``, the bound can be raised again by a further call; on Windows always.
     """
-    try:
-        import resource
-    except ImportError:  # Windows
+    if job_objects.IS_SUPPORTED:
+        with suppress(OSError):
+            job_objects.limit_own_memory(size + job_objects.committed_memory())
         return
+    import resource
+
     _address_space.was_short = system_lacks_memory(size)
     size += address_space_in_use()
     for kind, limit in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, size)):

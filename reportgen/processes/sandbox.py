@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, Protocol, TypeVar
 
 from reportgen.processes import call_errors, child
+from reportgen.processes.external_program import contain_program
 from reportgen.processes.pipe_framing import LENGTH_PREFIX, read_message
 from reportgen.processes.resource_limits import extend_task_deadline
 
@@ -290,12 +291,14 @@ class _SpawnedProcess:
             f"import sys; sys.path[:] = {paths!r}; import reportgen.processes.child as c; c.main()"
         )
         call = pickle.dumps((limits, function, arguments), pickle.HIGHEST_PROTOCOL)
+        options = ["-X", "utf8"] if sys.flags.utf8_mode else []
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program],
+            [sys.executable, *options, "-c", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self._job = contain_program(self._process)  # before the call, so before it starts others
         self._dump = b""
         if self._process.stdin:
             with suppress(OSError):  # the reason why it is gone is read later
@@ -318,10 +321,15 @@ class _SpawnedProcess:
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Kill the process if it runs, wait for it to end, and close its pipes."""
+        """Kill the process if it runs, wait for it to end, and close its pipes.
+
+        In a job what it has started ends with it.
+        """
         if self._process.poll() is None:
             self._process.kill()
-            self._process.wait()
+        if self._job is not None:
+            self._job.close()
+        self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()
