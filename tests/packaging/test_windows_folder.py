@@ -1,0 +1,156 @@
+"""The folder for Windows makes under Wine what the program makes here, byte for byte."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from tests.conftest import ROOT
+from tests.factories.workbooks import sample_bytes, with_cells
+from tests.packaging import wine
+from tests.web.client import entered
+from tests.web.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.packaging.wine import WindowsMachine
+
+pytestmark = [
+    pytest.mark.wine,
+    pytest.mark.skipif(shutil.which("wine") is None, reason="Wine is not installed"),
+    pytest.mark.skipif(not wine.ZIP.exists(), reason="there is no folder: make windows"),
+]
+EDITIONS = ("105-06-30", "105-12-25", "112-06-30")
+# The compressed bytes of its pictures come from the imaging library's own zlib.
+OTHER_STREAMS: frozenset[str] = frozenset()
+
+
+@pytest.fixture(scope="module", name="machine")
+def fixture_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WindowsMachine]:
+    machine = wine.unpack(tmp_path_factory.mktemp("windows"))
+    yield machine
+    wine.close(machine)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def differing(machine: WindowsMachine, output: str) -> list[str]:
+    """The files of an output folder whose bytes are others on Windows than here, or missing."""
+    here = files(machine.work.with_name("linux") / output)
+    there = files(machine.work / output)
+    assert here
+    return [name for name in sorted(here.keys() | there) if here.get(name) != there.get(name)]
+
+
+def texts(pdf: Path) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(pdf).pages]
+
+
+def test_nothing_is_missing_but_libreoffice(machine: WindowsMachine) -> None:
+    done = machine.run("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lacking = [line for line in done.stdout.splitlines() if "缺" in line]
+    assert all("LibreOffice" in line for line in lacking), done.stdout
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_documents_have_the_same_bytes(machine: WindowsMachine, edition: str) -> None:
+    workbook = ROOT / f"inputs/{edition}.xlsx"
+    for run in (machine.run, machine.linux):
+        done = run("build", workbook, "--output", "output", "--format", "pdf,docx,html")
+        assert done.returncode == 0, done.stderr
+    wrong = differing(machine, f"output/{edition}")
+    assert set(wrong) <= OTHER_STREAMS
+    for name in wrong:
+        here, there = (
+            folder / f"output/{edition}" / name
+            for folder in (machine.work.with_name("linux"), machine.work)
+        )
+        assert texts(here) == texts(there)
+
+
+def test_results_have_the_same_bytes(machine: WindowsMachine) -> None:
+    workbook = ROOT / "inputs/105-12-25.xlsx"
+    for run in (machine.run, machine.linux):
+        done = run("build", workbook, "--output", "results", "--document", "results")
+        assert done.returncode == 0, done.stderr
+    assert differing(machine, "results") == []
+
+
+def test_a_fault_is_told_in_the_same_words(machine: WindowsMachine) -> None:
+    for folder in (machine.work, machine.work.with_name("linux")):
+        faulty = with_cells(("年度資料", "E5", "not a figure"))
+        (folder / "有誤.xlsx").write_bytes(faulty)
+    there, here = (
+        machine.run("check", "有誤.xlsx"),
+        machine.linux("check", "有誤.xlsx", "--lang", "zh-TW"),
+    )
+    assert there.returncode == here.returncode == 1
+    assert there.stderr.replace("\r\n", "\n") == here.stderr
+    assert there.stdout.replace("\r\n", "\n") == here.stdout
+
+
+def test_two_editions_compared_have_the_same_bytes(machine: WindowsMachine) -> None:
+    editions = [ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25")]
+    for run in (machine.run, machine.linux):
+        done = run("compare", *editions, "--output", "compared")
+        assert done.returncode == 0, done.stderr
+    assert differing(machine, "compared") == []
+
+
+def test_three_editions_are_archived_and_verified(machine: WindowsMachine) -> None:
+    for edition in EDITIONS:
+        workbook = ROOT / f"inputs/{edition}.xlsx"
+        done = machine.run("archive", "add", workbook, "--archive", "封存")
+        assert done.returncode == 0, done.stderr
+    verified = machine.run("archive", "verify", "--archive", "封存")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+    # What Windows has archived is a sound archive elsewhere, too.
+    here = machine.linux("archive", "verify", "--archive", str(machine.work / "封存"))
+    assert here.returncode == 0, here.stdout + here.stderr
+    for name in files(machine.work / "封存"):
+        if name.endswith("平衡計分卡_105-12-25.pdf"):
+            made = machine.work / "封存" / name
+            assert PdfReader(made).pages
+
+
+def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
+    process = subprocess.Popen(
+        machine.command("serve", "--no-browser", "--archive", "頁面封存"),
+        cwd=machine.work,
+        env=machine.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        link = process.stdout.readline().strip()
+        port = int(link.split(":")[2].partition("/")[0])
+        nowhere = machine.work / "nowhere"
+        client = entered(Server(process, "", link, port, nowhere, nowhere, nowhere))
+        made = client.made(sample_bytes(), "105-12-25.xlsx")
+        assert made["stage"] == "ready", made
+    finally:
+        wine.stop(machine)
+        process.wait(60)
+
+
+def test_the_temporary_folder_is_left_clean(machine: WindowsMachine) -> None:
+    left = [path for path in machine.work.with_name("暫存").rglob("*") if path.is_file()]
+    assert [path for path in left if "reportgen-serve" not in str(path)] == []
