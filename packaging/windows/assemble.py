@@ -159,14 +159,13 @@ def build_wheel(folder: Path) -> Path:
 
 def copy_licences(parts: Path, build: Path, target: Path) -> None:
     """Copy the licence of each part: packages keep theirs beside their code, in ``site``."""
-    for source in sorted((build / "source").iterdir()):
-        write(target / f"{source.name}.txt", (source / "debian/copyright").read_bytes())
+    for copyright_file in sorted((build / "source").glob("*/debian/copyright")):
+        write(target / f"{copyright_file.parents[1].name}.txt", copyright_file.read_bytes())
     for deb in sorted((parts / "debs").glob("*.deb")):
         name = deb.name.partition("_")[0]
         write(target / f"{name}.txt", file_of_deb(deb, f"./usr/share/doc/{name}/copyright"))
     for name in ("gcc-mingw-w64-base", "mingw-w64-common"):
-        copyright_file = Path("/usr/share/doc", name, "copyright")
-        write(target / f"{name}.txt", copyright_file.read_bytes())
+        write(target / f"{name}.txt", Path("/usr/share/doc", name, "copyright").read_bytes())
     write(target / "reportgen.txt", (ROOT / "LICENSE").read_bytes())
     write(target / "README.txt", (HERE / "folder/licences.txt").read_bytes())
 

@@ -22,7 +22,7 @@ _BATCH = """\
 @echo off
 set "TEMP=%REPORTGEN_TEST_TEMP%"
 set "TMP=%REPORTGEN_TEST_TEMP%"
-call "%REPORTGEN_TEST_FOLDER%\\reportgen.cmd" %*
+call "%REPORTGEN_TEST_FOLDER%\\%REPORTGEN_TEST_STARTER%" %*
 """
 
 
@@ -50,7 +50,7 @@ class WindowsMachine:
     batch: Path
 
     def command(self, *arguments: str | Path) -> list[str]:
-        """Return the command line of a call of the starter ``reportgen.cmd``."""
+        """Return the command line of a call of a starter, that of the environment."""
         words = [windows_path(each) if isinstance(each, Path) else each for each in arguments]
         return ["wine", "cmd", "/c", windows_path(self.batch), *words]
 
@@ -106,6 +106,7 @@ def unpack(root: Path) -> WindowsMachine:
         "LC_ALL": "C.UTF-8",
         **_LANGUAGE,
         "REPORTGEN_TEST_FOLDER": windows_path(folder),
+        "REPORTGEN_TEST_STARTER": "reportgen.cmd",
         "REPORTGEN_TEST_TEMP": windows_path(root / "暫存"),
     }
     boot = ["wineboot", "--init"]
