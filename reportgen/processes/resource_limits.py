@@ -6,7 +6,7 @@ import math
 import os
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,15 @@ class Limits:
     seconds: float  # of wall-clock time, until the call extends its deadline
     memory: int  # bytes, in addition to those of the process
     max_total_seconds: float | None = None  # with all extensions; None: no extension
+
+    def extended(self, seconds: float) -> Limits:
+        """Return these limits with so many seconds more."""
+        total = self.max_total_seconds
+        return replace(
+            self,
+            seconds=self.seconds + seconds,
+            max_total_seconds=None if total is None else total + seconds,
+        )
 
     @property
     def kill_after(self) -> float:

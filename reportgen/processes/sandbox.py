@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MAX_DUMP: Final = 1 << 16  # bytes of a traceback; what a pipe holds
+# For a new interpreter to start and to import what a fork would have: on Windows each call needs
+# one, and a virus scanner may look at every module. The workbook is not to be blamed for that.
+IMPORT_ALLOWANCE_S: Final = 20.0 if sys.platform == "win32" else 0.0
 _THREAD_EXIT_S: Final = 0.01  # that a thread may take to be gone after it has ended
 
 
@@ -67,12 +70,14 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         *arguments: Any,
         start_method: StartMethod | None = None,
     ) -> None:
+        method = start_method or choose_start_method()
+        if method is StartMethod.SPAWN:
+            limits = limits.extended(IMPORT_ALLOWANCE_S)
         self._limits = limits
         self._deadline = time.monotonic() + limits.kill_after
         self._call = (function, arguments)
         self._process: _Process | None = None
         self._start_error: OSError | None = None
-        method = start_method or choose_start_method()
         if method in (StartMethod.FORK, StartMethod.SPAWN):
             extend_task_deadline(limits.kill_after)
         try:

@@ -93,12 +93,13 @@ def unpack(root: Path) -> WindowsMachine:
     stub = ROOT / "packaging/windows/launcher/bcryptprimitives.c"
     target = folder / "python/bcryptprimitives.dll"
     subprocess.run([COMPILER, "-shared", stub, "-ladvapi32", "-o", target], check=True)
-    for name in ("工作", "linux", "暫存"):
+    for name in ("工作", "linux", "暫存", "home"):
         (root / name).mkdir()
     batch = root / "run.bat"
     batch.write_text(_BATCH.replace("\n", "\r\n"), "ascii")
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        "HOME": str(root / "home"),  # where Wine puts the user's documents
         "WINEPREFIX": str(root / "wine"),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": "mscoree=;mshtml=",

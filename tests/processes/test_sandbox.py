@@ -479,3 +479,24 @@ def test_a_call_that_ends_in_time_is_not_interrupted_without_a_timer_of_the_syst
 def test_a_crash_on_windows_is_no_exit(code: int, reason: EndReason, detail: str | int) -> None:
     error = from_exit(code, LIMITS)
     assert (error.reason, error.detail) == (reason, detail)
+
+
+def sleeps() -> str:
+    time.sleep(0.5)
+    return "done"
+
+
+@pytest.mark.parametrize(
+    ("method", "allowance", "expected"),
+    [(StartMethod.SPAWN, 20.0, "done"), (StartMethod.FORK, 20.0, "> 0 s")],
+)
+def test_a_new_interpreter_has_time_to_import(
+    monkeypatch: pytest.MonkeyPatch, method: StartMethod, allowance: float, expected: str
+) -> None:
+    """As on Windows, where each call is one; a fork has imported all."""
+    monkeypatch.setattr(sandbox, "IMPORT_ALLOWANCE_S", allowance)
+    try:
+        outcome = SandboxedCall(SHORT, sleeps, start_method=method).result()
+    except CallFailedError as error:
+        outcome = str(error)
+    assert outcome == expected
