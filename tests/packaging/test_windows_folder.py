@@ -29,6 +29,38 @@ pytestmark = [
 EDITIONS = ("105-06-30", "105-12-25", "112-06-30")
 
 
+ENDS_WITH_ITS_WORKER = """
+import pathlib, subprocess, sys, time
+from reportgen.processes.scratch_folders import process_is_running
+from reportgen.processes.worker_pool import Task, WorkerPool, _without_report
+place = pathlib.Path(sys.argv[1])
+child = "import os, sys, time; print(os.getpid(), file=open(sys.argv[1], 'w')); time.sleep(600)"
+command = [sys.executable, "-c", child, str(place)]
+pool = WorkerPool(1, time.time, name="test")
+pool.submit(Task(_without_report, (subprocess.call, command), print, print))
+while not place.exists() or not place.read_text().strip():
+    time.sleep(0.1)
+number = int(place.read_text())
+print(process_is_running(number))
+pool.close()
+deadline = time.monotonic() + 20
+while process_is_running(number) and time.monotonic() < deadline:
+    time.sleep(0.1)
+print(process_is_running(number))
+"""
+TAKES_TOO_LONG = """
+import timeit
+from reportgen.processes.call_errors import CallFailedError
+from reportgen.processes.resource_limits import Limits
+from reportgen.processes.sandbox import SandboxedCall
+try:
+    limits = Limits(seconds=1, memory=10**9)
+    SandboxedCall(limits, timeit.repeat, "pass", "pass", timeit.default_timer, 10**9).result()
+except CallFailedError as error:
+    print(error.reason.name, error.traceback_lines[0].file)
+"""
+
+
 @pytest.fixture(scope="module", name="machine")
 def fixture_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WindowsMachine]:
     machine = wine.unpack(tmp_path_factory.mktemp("windows"))
@@ -149,3 +181,15 @@ def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
 def test_the_temporary_folder_is_left_clean(machine: WindowsMachine) -> None:
     left = [path for path in machine.work.with_name("暫存").rglob("*") if path.is_file()]
     assert [path for path in left if "reportgen-serve" not in str(path)] == []
+
+
+def test_what_a_worker_has_started_ends_with_it(machine: WindowsMachine) -> None:
+    done = machine.python(ENDS_WITH_ITS_WORKER, machine.work / "number.txt")
+    assert done.stdout.split() == ["True", "False"], done.stderr
+
+
+def test_a_call_that_takes_too_long_reports_where_it_stood(machine: WindowsMachine) -> None:
+    done = machine.python(TAKES_TOO_LONG)
+    reason, file = done.stdout.split(maxsplit=1)
+    assert reason == "TIMEOUT", done.stderr
+    assert file.strip().endswith("child.py")  # the soft timeout, which the child reports itself

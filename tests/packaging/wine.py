@@ -55,9 +55,13 @@ class WindowsMachine:
         return ["wine", "cmd", "/c", windows_path(self.batch), *words]
 
     def run(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run the program to its end; its output is piped, as Wine needs it."""
+        """Run the program to its end."""
+        return self._run(self.command(*arguments))
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; its output is piped, as Wine needs it."""
         return subprocess.run(
-            self.command(*arguments),
+            command,
             cwd=self.work,
             env=self.environment,
             capture_output=True,
@@ -67,6 +71,12 @@ class WindowsMachine:
             stdin=subprocess.DEVNULL,
             timeout=RUN_S,
         )
+
+    def python(self, code: str, *arguments: Path) -> subprocess.CompletedProcess[str]:
+        """Run Python code by the folder's interpreter."""
+        interpreter = windows_path(self.folder / "python/reportgen-python.exe")
+        words = [windows_path(argument) for argument in arguments]
+        return self._run(["wine", interpreter, "-X", "utf8", "-c", code, *words])
 
     def linux(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run the same command here, with the folder's own fonts."""
