@@ -143,6 +143,7 @@ NEEDS = (
     Need("windows", "dpkg-dev", "", "", program("dpkg-source")),
     Need("windows", "pkg-config", "", "", program("pkg-config")),
     Need("windows", "meson", "", "", program("meson")),
+    Need("windows", "gperf", "", "", program("gperf")),
     Need("windows", "g++-mingw-w64-x86-64", "", "", program("x86_64-w64-mingw32-g++")),
     Need("windows", "mingw-w64-common", "", "", licence("mingw-w64-common")),
     Need("windows", "wine", "", "", program("wine")),
