@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check benchmark gallery pins clean
+.PHONY: help report serve test setup lint validate check windows benchmark gallery pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -20,7 +20,7 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 
 test: ## the tests, but for those of `make validate`
 	@.ci/setup test
-	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators"
+	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine"
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
@@ -36,6 +36,10 @@ validate: setup ## what veraPDF and the Open XML SDK say of the built sample
 	@VALIDATORS=required $(bin)/python -m pytest -m validators
 
 check: lint validate ## lint and validate
+
+windows: ## the folder for Windows, as a zip in dist/ (on Debian)
+	@.ci/setup windows
+	@packaging/windows/build
 
 benchmark: ## the time of a build, beside WeasyPrint's alone
 	@.ci/setup report

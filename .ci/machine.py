@@ -19,7 +19,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LEVELS = ("report", "test", "check")  # each needs what those before it need
+LEVELS = {  # and those whose needs each has
+    "report": ("report",),
+    "test": ("report", "test"),
+    "check": ("report", "test", "check"),
+    "windows": ("report", "test", "windows"),
+}
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,11 @@ def browser() -> bool:
     return program(*BROWSERS)() or any(place.exists() for place in places)
 
 
+def licence(package: str) -> Callable[[], bool]:
+    """Whether a Debian package's licence is there."""
+    return lambda: Path("/usr/share/doc", package, "copyright").exists()
+
+
 OFFICE = ("libreoffice-writer", "--cask libreoffice")
 NEEDS = (
     Need("report", "libpango-1.0-0", "pango", "pango", library("pango-1.0", 0)),
@@ -129,6 +139,14 @@ NEEDS = (
     Need("test", "npm", "npm", "node", program("npm")),
     Need("check", "default-jre-headless", "java-latest-openjdk", "openjdk", program("java")),
     Need("check", "maven", "maven", "maven", program("mvn")),
+    Need("windows", "maven", "", "", program("mvn")),
+    Need("windows", "dpkg-dev", "", "", program("dpkg-source")),
+    Need("windows", "pkg-config", "", "", program("pkg-config")),
+    Need("windows", "meson", "", "", program("meson")),
+    Need("windows", "gperf", "", "", program("gperf")),
+    Need("windows", "g++-mingw-w64-x86-64", "", "", program("x86_64-w64-mingw32-g++")),
+    Need("windows", "mingw-w64-common", "", "", licence("mingw-w64-common")),
+    Need("windows", "wine", "", "", program("wine")),
 )
 KAI = {
     "zh": "標楷體：請安裝全字庫正楷體（TW-Kai），或沿用 Windows、macOS 內附的標楷體",
@@ -138,8 +156,7 @@ KAI = {
 
 def missing(level: str) -> list[Need]:
     """Return the needs of a level that this machine does not meet."""
-    wanted = LEVELS[: LEVELS.index(level) + 1]
-    return [need for need in NEEDS if need.level in wanted and not need.met()]
+    return [need for need in NEEDS if need.level in LEVELS[level] and not need.met()]
 
 
 def advice(needs: list[Need]) -> Iterator[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BACKUP_FOLDER = "備份"
 TEMPORARY_PREFIX = ".reportgen-"  # of a file that is being written
 _IS_WINDOWS = os.name == "nt"
+_SHARING_VIOLATIONS = (32, 33)  # of Windows: another process has the file, or a part of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +120,8 @@ def _move_into_place(move: _PendingFile) -> _PendingFile:
         return move
     try:
         move.temporary.replace(move.written.path)
-    except PermissionError:  # on Windows: another program holds it
-        if not _IS_WINDOWS:
+    except PermissionError:
+        if not (_IS_WINDOWS and _is_held(move.written.path)):
             raise
         alternative = _free_or_same(move.requested, move.temporary.read_bytes())
         move.temporary.replace(alternative)
@@ -199,6 +200,20 @@ def is_open_elsewhere(path: Path) -> bool:
     """
     marks = (f".~lock.{path.name}#", f"~${path.name}", f"~${path.name[2:]}")
     return path.exists() and any((path.parent / mark).exists() for mark in marks)
+
+
+def _is_held(path: Path) -> bool:
+    """Return whether a file that Windows does not let us replace is open in another program.
+
+    False for a folder, and for a file that may not be written (read-only, or without the right).
+    """
+    if not path.is_file():
+        return False
+    try:
+        with path.open("r+b"):
+            return True  # it may be written, so somebody who reads it forbids its removal
+    except OSError as error:
+        return getattr(error, "winerror", None) in _SHARING_VIOLATIONS
 
 
 def _back_up(path: Path) -> Path | None:

@@ -243,20 +243,53 @@ def test_the_file_that_failed_is_the_one_named(
     assert write_files({first: b"1", second: b"2"}) == ((), (read_only(first),))
 
 
+def windows_refuses(monkeypatch: pytest.MonkeyPatch, path: Path, winerror: int) -> None:
+    """As on Windows: a file is not replaced, and opening it for writing fails with a number."""
+    real_replace, real_open = Path.replace, Path.open
+
+    def replace(self: Path, target: Path) -> Path:
+        if target == path:
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return real_replace(self, target)
+
+    def opened(self: Path, mode: str = "r", *given: Any, **named: Any) -> Any:
+        if self == path and mode == "r+b" and winerror:
+            error = PermissionError(errno.EACCES, "Access is denied")
+            error.winerror = winerror  # type: ignore[attr-defined]
+            raise error
+        return real_open(self, mode, *given, **named)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(Path, "open", opened)
+    monkeypatch.setattr(atomic_files, "_IS_WINDOWS", True)
+
+
+@pytest.mark.parametrize("winerror", [0, 32, 33], ids=["read", "held", "locked"])
 def test_windows_says_by_refusing_that_a_file_is_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int
 ) -> None:
     path = old(tmp_path / "a.docx")
-    real = Path.replace
-
-    def refuse(self: Path, target: Path) -> Path:
-        if target == path:
-            raise PermissionError(errno.EACCES, "in use")
-        return real(self, target)
-
-    monkeypatch.setattr(Path, "replace", refuse)
-    monkeypatch.setattr(atomic_files, "_IS_WINDOWS", True)
+    windows_refuses(monkeypatch, path, winerror)
     written, problems = write_files({path: b"new"})
     assert written == (WrittenFile(path=tmp_path / "a_2.docx", changed=True),)
     assert [problem.code for problem in problems] == ["W301"]
     assert tree(tmp_path) == {"a.docx": b"old", "a_2.docx": b"new"}
+
+
+def test_a_file_that_may_not_be_written_is_e304_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = old(tmp_path / "a.docx")
+    windows_refuses(monkeypatch, path, 5)
+    assert write_files({path: b"new"}) == ((), (read_only(path, "Access is denied"),))
+    assert tree(tmp_path) == {"a.docx": b"old"}
+
+
+def test_a_folder_of_that_name_is_e304_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.docx"
+    path.mkdir()
+    windows_refuses(monkeypatch, path, 0)
+    assert write_files({path: b"new"}) == ((), (read_only(path, "Access is denied"),))
+    assert tree(tmp_path) == {}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHUNK_BYTES = 1 << 20
+_IS_WINDOWS = os.name == "nt"
 _NO_FOLLOW_FLAGS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -86,6 +87,7 @@ def _write_all(file: int, content: bytes) -> None:
 
 def move(source: Path, target: Path) -> None:
     """Move a file or folder in one step, replacing a file of that name, and sync both parents."""
+    _allow_removal(target)
     os.replace(source, target)  # noqa: PTH105
     sync_folder(target.parent)
     sync_folder(source.parent)
@@ -93,7 +95,7 @@ def move(source: Path, target: Path) -> None:
 
 def sync_folder(path: Path) -> None:
     """Sync the names in a folder; no-op on Windows and on file systems that do not support it."""
-    if os.name == "nt":
+    if _IS_WINDOWS:
         return
     folder = os.open(path, os.O_RDONLY | _NO_FOLLOW_FLAGS)
     try:
@@ -116,7 +118,17 @@ def remove_tree(path: Path) -> None:
         os.rmdir(path)  # noqa: PTH106
     else:
         with suppress(FileNotFoundError):
+            _allow_removal(path)
             os.unlink(path)  # noqa: PTH108
+
+
+def _allow_removal(path: Path) -> None:
+    """Make a file writable on Windows, where a read-only one can be neither removed nor replaced.
+
+    No-op elsewhere, and for anything but a plain file.
+    """
+    if _IS_WINDOWS and is_file(path):
+        os.chmod(path, stat.S_IREAD | stat.S_IWRITE)  # noqa: PTH101
 
 
 def remove_empty(path: Path) -> None:

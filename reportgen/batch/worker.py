@@ -115,7 +115,7 @@ def run_task(task: Task) -> TaskResult:
     """
     from reportgen.pipeline import Settings, build_checked, check_to_build
 
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
         workbook = Path(folder) / safe_file_name(task.name)
         workbook.write_bytes(task.content)
         settings = Settings(

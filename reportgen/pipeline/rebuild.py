@@ -75,7 +75,7 @@ def rebuild_bytes(name: str, content: bytes, settings: Settings) -> RebuildResul
     """
     carried = attachments(content)
     record = _build_record(carried, name)
-    with tempfile.TemporaryDirectory(prefix="reportgen-") as folder:
+    with tempfile.TemporaryDirectory(prefix="reportgen-", ignore_cleanup_errors=True) as folder:
         result = _render_again(carried, record, Path(folder), settings)
         now = _current_record(result, record, carried)
     (pdf,) = (document for path, document in result.contents.items() if path.suffix == ".pdf")

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from reportgen.processes.resource_limits import Limits
 
 _MAX_MESSAGE_CHARS: Final = 200
+_FIRST_WINDOWS_EXCEPTION: Final = 0x80000000  # an exit code from here on: a crash
+_WINDOWS_EXCEPTIONS: Final = {  # and the signals that mean the same
+    0x80000003: "SIGTRAP",  # so ends GLib
+    0xC0000005: "SIGSEGV",
+    0xC0000017: "SIGABRT",  # no memory
+    0xC000001D: "SIGILL",
+    0xC00000FD: "SIGSEGV",  # no stack
+}
 
 
 class EndReason(Enum):
@@ -91,6 +99,9 @@ def from_exit(code: int | None, limits: Limits | None = None, dump: str = "") ->
         return timed_out(limits, lines)
     if code is not None and code < 0:
         return CallFailedError(EndReason.SIGNAL, signal.Signals(-code).name, lines)
+    if code is not None and code >= _FIRST_WINDOWS_EXCEPTION:
+        crash = _WINDOWS_EXCEPTIONS.get(code, f"0x{code:08X}")
+        return CallFailedError(EndReason.SIGNAL, crash, lines)
     return CallFailedError(EndReason.EXIT, code or 0, lines)
 
 

@@ -8,12 +8,14 @@ within a call of C that never returns, and dumps the lines where it stood.
 
 from __future__ import annotations
 
+import _thread
 import faulthandler
 import gc
 import os
 import pickle
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_CALLS: Final = 300  # until a persistent worker is replaced: what it leaks is gone with it
 MAX_GROWTH: Final = 500_000_000  # bytes that it may come to hold, before it is replaced
+_ALARM: Final = getattr(signal, "SIGALRM", None) or signal.Signals["SIGBREAK"]  # on Windows
 _PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal for when the parent is gone
 
 
@@ -40,6 +43,7 @@ class _ChildState:
     limits: Limits | None = None  # of the running call; None: this process is no child
     soft_deadline: float = 0.0  # of time.monotonic()
     traces: int = 2  # the pipe that faulthandler writes to
+    alarm: threading.Timer | None = None  # where the system has none
 
 
 _state = _ChildState()
@@ -69,15 +73,30 @@ def extend_deadline(seconds: float) -> None:
     if is_child():
         _state.soft_deadline = time.monotonic() + seconds
         _start_hard_timer(seconds + resource_limits.GRACE_S)
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+        _start_soft_timer(seconds)
 
 
 def cancel_timers() -> None:
     """Cancel the alarm of this process and the pending dump of its traceback."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    _start_soft_timer(0)
     faulthandler.cancel_dump_traceback_later()
+
+
+def _start_soft_timer(seconds: float) -> None:
+    """Start the alarm, in the place of an earlier one; 0 only cancels that.
+
+    Without a timer of the system (Windows) a thread simulates the signal.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        return
+    if _state.alarm is not None:
+        _state.alarm.cancel()
+        _state.alarm = None
+    if seconds:
+        _state.alarm = threading.Timer(seconds, _thread.interrupt_main, (_ALARM,))
+        _state.alarm.daemon = True
+        _state.alarm.start()
 
 
 def _on_alarm(number: int, frame: FrameType | None) -> None:
@@ -174,8 +193,7 @@ def _become_child(answers: int, traces: int) -> None:
     resource_limits.forget_task()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, _on_alarm)
+    signal.signal(_ALARM, _on_alarm)
     _state.traces = traces
     faulthandler.enable(traces)
 

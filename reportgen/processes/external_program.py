@@ -9,11 +9,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from reportgen.processes.job_objects import contain
 from reportgen.processes.resource_limits import GRACE_S, extend_task_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from reportgen.processes.job_objects import JobObject
 
 
 def run_program(
@@ -40,20 +43,26 @@ def run_program(
             env=environment,
             start_new_session=True,
         )
+        job = contain_program(process)
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
             raise TimeoutError from None
         finally:
-            kill_tree(process)
+            kill_tree(process, job)
 
 
-def kill_tree(process: subprocess.Popen[bytes]) -> None:
+def contain_program(process: subprocess.Popen[bytes]) -> JobObject | None:
+    """Return a job that holds a program just started; None where there are no jobs."""
+    return contain(int(getattr(process, "_handle", 0)))
+
+
+def kill_tree(process: subprocess.Popen[bytes], job: JobObject | None) -> None:
     """Kill a program with its descendants, as it may be a script, and wait for its end."""
-    if sys.platform == "win32":
-        if process.poll() is None:
-            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(tree, capture_output=True, check=False)
+    if job is not None:
+        job.close()
+    elif sys.platform == "win32":
+        process.kill()
     else:
         kill_group(process.pid)
     process.wait()
@@ -66,4 +75,4 @@ def kill_group(pid: int) -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-__all__ = ["kill_group", "run_program"]
+__all__ = ["contain_program", "kill_group", "run_program"]

@@ -7,12 +7,15 @@ import os
 import sys
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reportgen.processes import job_objects
+
 if sys.platform != "win32":
     import resource
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -22,11 +25,20 @@ OWN_WORK_S: Final = 300.0  # of a worker's task outside its sandboxed calls, bet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of a sandboxed call. Memory is bounded on Unix only."""
+    """The limits of a sandboxed call."""
 
     seconds: float  # of wall-clock time, until the call extends its deadline
     memory: int  # bytes, in addition to those of the process
     max_total_seconds: float | None = None  # with all extensions; None: no extension
+
+    def extended(self, seconds: float) -> Limits:
+        """Return these limits with so many seconds more."""
+        total = self.max_total_seconds
+        return replace(
+            self,
+            seconds=self.seconds + seconds,
+            max_total_seconds=None if total is None else total + seconds,
+        )
 
     @property
     def kill_after(self) -> float:
@@ -99,11 +111,16 @@ _address_space = _AddressSpace()
 
 
 def limit_address_space(size: int, *, permanently: bool) -> None:
-    """Bound the bytes that this process may allocate from now on; no-op on Windows.
+    """Bound the bytes that this process may allocate from now on, as far as the system can.
 
     ``size`` comes on top of what is in use. Unless ``permanently``, the bound can be raised again
-    by a further call. Core dumps are turned off too. A limit that the system refuses is left out.
+    by a further call; on Windows it always can. Core dumps are turned off too. A limit that the
+    system refuses is left out.
     """
+    if job_objects.IS_SUPPORTED:
+        with suppress(OSError):
+            job_objects.limit_own_memory(size + job_objects.committed_memory())
+        return
     if sys.platform == "win32":
         return
     _address_space.was_short = system_lacks_memory(size)

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar
 
 from reportgen.processes import call_errors, child
+from reportgen.processes.external_program import contain_program
 from reportgen.processes.pipe_framing import LENGTH_PREFIX, read_message
 from reportgen.processes.resource_limits import extend_task_deadline
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MAX_DUMP: Final = 1 << 16  # bytes of a traceback; what a pipe holds
+# For a new interpreter to start and to import what a fork would have: on Windows each call needs
+# one, and a virus scanner may look at every module. The workbook is not to be blamed for that.
+IMPORT_ALLOWANCE_S: Final = 20.0 if sys.platform == "win32" else 0.0
 _THREAD_EXIT_S: Final = 0.01  # that a thread may take to be gone after it has ended
 
 
@@ -66,12 +70,14 @@ class SandboxedCall(AbstractContextManager["SandboxedCall[T]"], Generic[T]):
         *arguments: Any,
         start_method: StartMethod | None = None,
     ) -> None:
+        method = start_method or choose_start_method()
+        if method is StartMethod.SPAWN:
+            limits = limits.extended(IMPORT_ALLOWANCE_S)
         self._limits = limits
         self._deadline = time.monotonic() + limits.kill_after
         self._call = (function, arguments)
         self._process: ForkedProcess | _SpawnedProcess | None = None
         self._start_error: OSError | None = None
-        method = start_method or choose_start_method()
         if method in (StartMethod.FORK, StartMethod.SPAWN):
             extend_task_deadline(limits.kill_after)
         try:
@@ -286,12 +292,14 @@ class _SpawnedProcess:
             f"import sys; sys.path[:] = {paths!r}; import reportgen.processes.child as c; c.main()"
         )
         call = pickle.dumps((limits, function, arguments), pickle.HIGHEST_PROTOCOL)
+        options = ["-X", "utf8"] if sys.flags.utf8_mode else []
         self._process = subprocess.Popen(
-            [sys.executable, "-c", program],
+            [sys.executable, *options, "-c", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        self._job = contain_program(self._process)  # before the call, so before it starts others
         self._dump = b""
         if self._process.stdin:
             with suppress(OSError):  # the reason why it is gone is read later
@@ -321,10 +329,15 @@ class _SpawnedProcess:
         return self._process.wait(), self._dump.decode("ascii", "replace")
 
     def kill(self) -> None:
-        """Kill the process if it runs, wait for it to end, and close its pipes."""
+        """Kill the process if it runs, wait for it to end, and close its pipes.
+
+        In a job what it has started ends with it.
+        """
         if self._process.poll() is None:
             self._process.kill()
-            self._process.wait()
+        if self._job is not None:
+            self._job.close()
+        self._process.wait()
         for pipe in (self._process.stdout, self._process.stderr):
             if pipe:
                 pipe.close()

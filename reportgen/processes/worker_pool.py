@@ -30,6 +30,7 @@ from reportgen.processes.call_errors import (
     start_failed,
 )
 from reportgen.processes.external_program import kill_group
+from reportgen.processes.job_objects import contain
 from reportgen.processes.resource_limits import OWN_WORK_S, task_deadline, task_is_overdue
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
     from pathlib import Path
 
+    from reportgen.processes.job_objects import JobObject
+
 START_TIMEOUT_S: Final = 60.0  # until a new interpreter takes its first task
 POLL_INTERVAL_S: Final = 2.0  # between a worker's looks for its parent and its deadline
+_TEMPORARY_VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")  # the last two: on Windows
 _EXIT_S: Final = 5.0  # until a killed process is gone
 MAX_QUEUED: Final = 200  # tasks of a pool that no worker has taken
 _MAX_TRIES: Final = 2  # of an executor's call
@@ -277,6 +281,7 @@ class _Worker:
         self._context, self._prepare, self._scratch = context, prepare, scratch
         self._process: Any = None  # of multiprocessing
         self._pipe: Connection | None = None
+        self._job: JobObject | None = None  # where there are jobs
         self._folder = ""
         self._killed = False
         self.tasks_done = 0
@@ -294,6 +299,7 @@ class _Worker:
                 target=_worker_main, args=arguments, daemon=True
             )
             process.start()
+            self._job = contain(process.sentinel)  # before its first task
             remote.close()
         except (OSError, EOFError) as error:  # EOFError: of the forkserver, which has ended
             self.end()
@@ -350,6 +356,8 @@ class _Worker:
                 if hasattr(os, "getpgid") and os.getpgid(self._process.pid) == self._process.pid:
                     kill_group(self._process.pid)
                 self._process.kill()
+        if self._job is not None:
+            self._job.close()
 
     def end(self) -> None:
         """Kill the process, wait for its end, close the pipe, and delete its temporary folder."""
@@ -369,7 +377,8 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
 
     ``prepare`` is called first; temporary files go to ``folder``.
     """
-    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    tempfile.tempdir = folder
+    os.environ.update(dict.fromkeys(_TEMPORARY_VARIABLES, folder))
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own; Ctrl-C at the terminal is the parent's
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -396,20 +405,31 @@ def _worker_main(pipe: Connection, prepare: Callable[[], None], folder: str) -> 
 def _arm_watchdog(folder: str) -> None:
     """End this process, and delete its folder, once its parent is gone or its task overdue.
 
-    A timer of the system looks now and then, for a thread would forbid forks. No-op on Windows.
+    A timer of the system looks now and then, for a thread would forbid forks; where there is no
+    such timer (Windows), there are no forks either, and a thread looks.
     """
     parent = multiprocessing.parent_process()
-    if parent is None or not hasattr(signal, "setitimer"):
+    if parent is None:
         return
 
-    def look(number: int, frame: object) -> None:
+    def look(*signal_and_frame: object) -> None:
         """End this process, and delete its folder, if the parent ended or the task is overdue."""
         if not parent.is_alive() or task_is_overdue():
             shutil.rmtree(folder, ignore_errors=True)
             os._exit(1)
 
-    signal.signal(signal.SIGALRM, look)
-    signal.setitimer(signal.ITIMER_REAL, POLL_INTERVAL_S, POLL_INTERVAL_S)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, look)
+        signal.setitimer(signal.ITIMER_REAL, POLL_INTERVAL_S, POLL_INTERVAL_S)
+    else:
+        threading.Thread(target=_look_repeatedly, args=(look,), daemon=True).start()
+
+
+def _look_repeatedly(look: Callable[[], None]) -> None:
+    """Call a function every POLL_INTERVAL_S seconds, without end."""
+    while True:
+        time.sleep(POLL_INTERVAL_S)
+        look()
 
 
 __all__ = ["PoolExecutor", "Task", "WorkerPool"]

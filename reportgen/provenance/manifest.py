@@ -122,6 +122,7 @@ def zip_files(files: Mapping[str, bytes]) -> bytes:
     with ZipFile(buffer, "w", ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in files.items():
             entry = ZipInfo(name, MIN_ZIP_DATE)
+            entry.create_system = 3  # Unix, on Windows too: the same bytes
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, content)

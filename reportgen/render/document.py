@@ -16,6 +16,7 @@ from reportgen.processes.child import extend_deadline
 from reportgen.processes.resource_limits import system_lacks_memory
 from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import limits
+from reportgen.render.fonts.font_set import FontsNotLoadedError
 from reportgen.render.templates import template_engine as html_stage
 from reportgen.render.templates.source_locations import (
     REFUSED_PREFIX,
@@ -156,8 +157,8 @@ def problem_of_error(error: BaseException, template: Template) -> Problem:
     if REFUSED_PREFIX in str(error):  # an address that WeasyPrint cannot do without
         address = str(error).rpartition(REFUSED_PREFIX)[2]
         return next(_refused_address_problems([address], template.folder))
-    if isinstance(error, OSError):
-        return scratch_folder_problem(error)
+    if isinstance(error, OSError | FontsNotLoadedError):
+        return _machine_problem(error)
     return make_problem(
         "E410", place, found=f"{type(error).__name__}: {error}"[: html_stage.MAX_MESSAGE_CHARS]
     )
@@ -181,6 +182,13 @@ def call_problem(error: CallFailedError, place: Location) -> Problem:
         case EndReason.START_FAILED:
             return make_problem("E510", place, found=str(error))
     return make_problem("E410", place, found=str(error))
+
+
+def _machine_problem(error: OSError | FontsNotLoadedError) -> Problem:
+    """Return the problem for what is neither the workbook's nor the template's fault."""
+    if isinstance(error, FontsNotLoadedError):
+        return make_problem("E517", found=str(error))
+    return scratch_folder_problem(error)
 
 
 def scratch_folder_problem(error: OSError) -> Problem:

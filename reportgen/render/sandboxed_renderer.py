@@ -66,7 +66,9 @@ class PendingRendering(AbstractContextManager["PendingRendering"]):
         self._problems: tuple[Problem, ...] = ()
         self._template_digest = _template_digest(job.template)
         try:  # removed here, for the child may be killed
-            self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+            self._scratch = tempfile.TemporaryDirectory(
+                prefix="reportgen-", ignore_cleanup_errors=True
+            )
         except OSError as error:
             self._problems = (scratch_folder_problem(error),)
             return

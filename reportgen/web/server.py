@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
-import tempfile
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reportgen.processes.scratch_folders import scratch_folder
 from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import create_app
 from reportgen.web.http_limits import make_server, open_listener
@@ -24,7 +21,8 @@ from reportgen.web.sessions import Sessions
 from reportgen.web.worker_tasks import WorkerConfig
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from reportgen.problems.problem import Language
 
@@ -63,7 +61,10 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
     ``started`` is called once the server answers. All its files are removed when this returns,
     except for what was archived.
     """
-    with _scratch_folder() as folder, open_listener(options.host, options.port) as listener:
+    with (
+        scratch_folder(SCRATCH_PREFIX) as folder,
+        open_listener(options.host, options.port) as listener,
+    ):
         port = listener.getsockname()[1]
         config = WorkerConfig(
             templates=options.templates,
@@ -126,35 +127,6 @@ def _browser_host(host: str) -> str:
     if host in ("0.0.0.0", "::"):
         return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
     return f"[{host}]" if ":" in host else host
-
-
-@contextmanager
-def _scratch_folder() -> Iterator[Path]:
-    """Yield a private temporary folder, deleted afterwards; delete those of killed servers, too."""
-    root = Path(tempfile.gettempdir())
-    for folder in root.glob(f"{SCRATCH_PREFIX}*"):
-        _remove_stale_folder(folder)
-    with tempfile.TemporaryDirectory(
-        prefix=f"{SCRATCH_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True
-    ) as name:
-        yield Path(name)
-
-
-def _remove_stale_folder(folder: Path) -> None:
-    """Remove the scratch folder of a server that no longer runs, if it is this user's.
-
-    Its process number is part of its name. No-op on Windows; errors are ignored.
-    """
-    number = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
-    with suppress(OSError):
-        if not number.isdecimal() or not hasattr(os, "getuid"):
-            return
-        if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-            return
-        try:
-            os.kill(int(number), 0)
-        except ProcessLookupError:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 __all__ = ["RunningServer", "ServerOptions", "serve"]

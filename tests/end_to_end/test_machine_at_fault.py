@@ -6,6 +6,7 @@ import calendar
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,13 @@ from reportgen.cli import commands, main
 from reportgen.problems import Location
 from reportgen.processes import resource_limits
 from reportgen.render import limits
+from reportgen.render.document import render_job
+from reportgen.render.fonts import font_set
 from tests.conftest import ROOT
+from tests.factories.templates import job, machine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 WORKBOOK = ROOT / "inputs/105-12-25.xlsx"
@@ -86,3 +91,24 @@ def test_a_template_without_an_end_is_blamed_where_there_is_memory(
     assert limits.limit_problem(limits.OUT_OF_MEMORY, where).code == "E515"
     assert limits.limit_problem(limits.OUT_OF_TIME, where).code == "E409"
     assert not resource_limits.system_lacks_memory(0)
+
+
+@contextmanager
+def unreadable_configuration(name: str, value: str) -> Iterator[None]:
+    """In the place of a document's own font configuration: one that cannot be opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, f"{value}.not-there")
+        yield
+
+
+def test_other_fonts_than_the_documents_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(font_set, "_temporary_environment", unreadable_configuration)
+    output = str(tmp_path / "out")
+    assert main(["build", str(WORKBOOK), "--output", output, "--lang", "zh-TW"]) != 0
+    assert "〔E517〕" in capsys.readouterr().err
+    made = render_job(job(tmp_path / "t", "<p>甲", formats=("pdf",)), machine())
+    assert [problem.code for problem in made.problems] == ["E517"]
+    assert made.files == {}
+    assert list(tmp_path.rglob("*.pdf")) == []

@@ -42,6 +42,12 @@ def test_the_parent_kills_after_both_timers_of_the_child(limits: Limits, kill_af
     assert limits.kill_after == kill_after
 
 
+def test_more_time_is_more_at_each_limit() -> None:
+    limits = Limits(seconds=10, memory=1, max_total_seconds=40)
+    assert limits.extended(20) == Limits(seconds=30, memory=1, max_total_seconds=60)
+    assert Limits(seconds=10, memory=1).extended(20) == Limits(seconds=30, memory=1)
+
+
 def test_a_task_outlasts_its_inner_calls_and_then_has_its_own_time_again(
     clock: list[float],
 ) -> None:

@@ -20,7 +20,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.processes import resource_limits, sandbox
-from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError
+from reportgen.processes.call_errors import (
+    CallFailedError,
+    DeadlineExceededError,
+    EndReason,
+    from_exit,
+)
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.pipe_framing import DeferredBytes
 from reportgen.processes.resource_limits import Limits
@@ -441,3 +446,57 @@ def test_without_a_fork_a_part_is_done_at_once() -> None:
         order.append("rest")
         answer()
     assert order == ["part", "rest"]
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_loop_ends_where_it_stands_without_a_timer_of_the_system(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As on Windows: a thread stands for the alarm."""
+    monkeypatch.delattr(signal, "setitimer")
+    error = end(SHORT, loops)
+    assert error.reason is EndReason.TIMEOUT
+    assert set(lines_of_this_file(error)) & {line(loops, "while"), line(loops, "pass")}
+
+
+@pytest.mark.usefixtures("_fork")
+def test_a_call_that_ends_in_time_is_not_interrupted_without_a_timer_of_the_system(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(signal, "setitimer")
+    assert SandboxedCall(LIMITS, asks_for_address_space).result() == 100_000_000
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "detail"),
+    [
+        (0xC0000005, EndReason.SIGNAL, "SIGSEGV"),
+        (0x80000003, EndReason.SIGNAL, "SIGTRAP"),
+        (0xC0000409, EndReason.SIGNAL, "0xC0000409"),
+        (3, EndReason.EXIT, 3),
+    ],
+)
+def test_a_crash_on_windows_is_no_exit(code: int, reason: EndReason, detail: str | int) -> None:
+    error = from_exit(code, LIMITS)
+    assert (error.reason, error.detail) == (reason, detail)
+
+
+def sleeps() -> str:
+    time.sleep(0.5)
+    return "done"
+
+
+@pytest.mark.parametrize(
+    ("method", "allowance", "expected"),
+    [(StartMethod.SPAWN, 20.0, "done"), (StartMethod.FORK, 20.0, "> 0 s")],
+)
+def test_a_new_interpreter_has_time_to_import(
+    monkeypatch: pytest.MonkeyPatch, method: StartMethod, allowance: float, expected: str
+) -> None:
+    """As on Windows, where each call is one; a fork has imported all."""
+    monkeypatch.setattr(sandbox, "IMPORT_ALLOWANCE_S", allowance)
+    try:
+        outcome = SandboxedCall(SHORT, sleeps, start_method=method).result()
+    except CallFailedError as error:
+        outcome = str(error)
+    assert outcome == expected

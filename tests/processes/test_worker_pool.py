@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import tempfile
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reportgen.processes import worker_pool
 from reportgen.processes.call_errors import EndReason
+from reportgen.processes.resource_limits import task_deadline
 from reportgen.processes.worker_pool import Task, WorkerPool
 
 if TYPE_CHECKING:
@@ -277,3 +280,43 @@ def test_a_full_queue_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     until(lambda: not is_alive(worker))
     assert not Asked(pool, doubled, 1).taken
     assert hanging.news == []
+
+
+def works_too_long() -> None:
+    """A worker's process with a task that never ends."""
+    worker_pool._arm_watchdog("not-there")
+    with task_deadline(0.1, lambda seconds: None):
+        time.sleep(60)
+
+
+def test_a_thread_watches_where_the_system_has_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where no worker is a fork."""
+    monkeypatch.delattr(signal, "setitimer")
+    monkeypatch.setattr(worker_pool, "POLL_INTERVAL_S", 0.05)
+    process = multiprocessing.get_context("fork").Process(target=works_too_long)
+    process.start()
+    process.join(30)
+    assert process.exitcode == 1
+
+
+def test_a_worker_is_in_a_job_that_ends_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+
+    class Job:
+        def close(self) -> None:
+            events.append("closed")
+
+    def contained(handle: int) -> Job:
+        events.append("contained")
+        return Job()
+
+    monkeypatch.setattr(worker_pool, "contain", contained)
+    pool = WorkerPool(1, nothing, name="test", scratch=tmp_path)
+    try:
+        assert Asked(pool, doubled, 4).answer() == 8
+        assert events == ["contained"]
+    finally:
+        pool.close()
+    assert events[-1] == "closed"

@@ -156,3 +156,25 @@ def test_set_up_says_what_to_install(tmp_path: Path) -> None:
 def test_set_up_knows_its_levels() -> None:
     done = subprocess.run([ROOT / ".ci/setup", "nonsense"], capture_output=True, check=False)
     assert done.returncode == 2
+
+
+def test_every_zip_entry_is_of_the_same_system() -> None:
+    """Or a file that is made on Windows has other bytes than the same one made elsewhere."""
+    wrong = []
+    for path, tree in trees():
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                nodes = list(ast.walk(function))
+                is_made = any(
+                    isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ZipInfo"
+                    for node in nodes
+                )
+                is_set = any(
+                    isinstance(node, ast.Attribute)
+                    and isinstance(node.ctx, ast.Store)
+                    and node.attr == "create_system"
+                    for node in nodes
+                )
+                if is_made and not is_set:
+                    wrong.append(f"{path.name}: {function.name}")
+    assert wrong == []

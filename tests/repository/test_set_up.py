@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,3 +57,19 @@ def test_it_ends_where_that_takes_too_long(tmp_path: Path, patience: int) -> Non
     assert done.returncode == 5
     assert "apt 被鎖定" in done.stderr
     assert "apt is locked" in done.stderr
+
+
+def test_the_windows_folder_has_needs_of_its_own(tmp_path: Path) -> None:
+    listed = {
+        level: subprocess.run(
+            [sys.executable, ROOT / ".ci/machine.py", level],
+            env={"PATH": str(tmp_path)},  # where nothing is installed
+            capture_output=True,
+            check=False,
+            text=True,
+        ).stdout.split()
+        for level in ("test", "check", "windows")
+    }
+    own = set(listed["windows"]) - set(listed["test"])
+    assert {"meson", "g++-mingw-w64-x86-64", "wine", "maven"} <= own
+    assert not {"meson", "wine"} & set(listed["check"])

@@ -12,8 +12,14 @@ ENTRIES: dict[str, Entry] = {
         ("找不到字型：{found}（任一即可）。", "no font of these is installed: {found}."),
         ("楷體與 Times 相容字型各一", "one Kai face and one that is compatible with Times"),
         (
-            "Debian、Ubuntu 請執行 sudo apt install fonts-cns11643-kai fonts-liberation。",
-            "On Debian or Ubuntu run: sudo apt install fonts-cns11643-kai fonts-liberation.",
+            (
+                "Windows 請重新解壓縮整個資料夾；"
+                "Debian、Ubuntu 請執行 sudo apt install fonts-cns11643-kai fonts-liberation。"
+            ),
+            (
+                "On Windows unpack the whole folder again; on Debian or Ubuntu run: "
+                "sudo apt install fonts-cns11643-kai fonts-liberation."
+            ),
         ),
     ),
     "E502": Entry(
@@ -21,17 +27,32 @@ ENTRIES: dict[str, Entry] = {
         ("找不到排版程式庫 Pango：{found}。", "the layout library Pango is missing: {found}."),
         ("Pango 1.44 以上", "Pango 1.44 or later"),
         (
-            "Debian、Ubuntu 請執行 sudo apt install libpango-1.0-0 libpangoft2-1.0-0。",
-            "On Debian or Ubuntu run: sudo apt install libpango-1.0-0 libpangoft2-1.0-0.",
+            (
+                "Windows 請重新解壓縮整個資料夾；"
+                "Debian、Ubuntu 請執行 sudo apt install libpango-1.0-0 libpangoft2-1.0-0。"
+            ),
+            (
+                "On Windows unpack the whole folder again; on Debian or Ubuntu run: "
+                "sudo apt install libpango-1.0-0 libpangoft2-1.0-0."
+            ),
         ),
     ),
     "E503": Entry(
         E,
-        ("找不到字型子集程式庫 HarfBuzz-subset。", "the library HarfBuzz-subset is missing."),
+        (
+            "找不到字型子集程式庫 HarfBuzz-subset，或版本太舊。",
+            "the library HarfBuzz-subset is missing or too old.",
+        ),
         ("HarfBuzz-subset 4.1 以上", "HarfBuzz-subset 4.1 or later"),
         (
-            "Debian、Ubuntu 請執行 sudo apt install libharfbuzz-subset0。",
-            "On Debian or Ubuntu run: sudo apt install libharfbuzz-subset0.",
+            (
+                "Windows 請重新解壓縮整個資料夾；"
+                "Debian、Ubuntu 請執行 sudo apt install libharfbuzz-subset0。"
+            ),
+            (
+                "On Windows unpack the whole folder again; on Debian or Ubuntu run: "
+                "sudo apt install libharfbuzz-subset0."
+            ),
         ),
     ),
     "N504": Entry(
@@ -149,6 +170,27 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("1980 至 2107 年之間的日期", "a date from 1980 to 2107"),
         ("請將電腦的日期與時間調正，再試一次。", "Set the machine's date and time right."),
+    ),
+    "E517": Entry(
+        E,
+        (
+            "排版程式庫沒有採用本程式指定的字型（{found}），未產出文件。",
+            (
+                "the layout library does not use the fonts that it was given ({found}); "
+                "no documents were made."
+            ),
+        ),
+        ("只用指定的字型排版", "a layout in the given fonts alone"),
+        (
+            (
+                "請把程式與暫存資料夾（TMPDIR，Windows 為 TEMP）移到沒有特殊字元的路徑，再試一次；"
+                "仍不成時請交給維護人員。"
+            ),
+            (
+                "Move the program and the temporary folder (TMPDIR, on Windows TEMP) to paths "
+                "without special characters and try again; if it stays so, tell the maintainer."
+            ),
+        ),
     ),
     "E513": Entry(
         E,

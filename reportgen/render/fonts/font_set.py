@@ -13,7 +13,6 @@ import html
 import os
 import re
 import sys
-import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from reportgen.problems import Problem, make_problem
+from reportgen.processes.scratch_folders import scratch_folder
 from reportgen.render.fonts.installed_families import FontFile, files_below, find_family
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ class Role:
     required: bool
     faces: tuple[Face, ...]
 
+
+SCRATCH_PREFIX: Final = "reportgen-fonts-"
+FOLDERS_VARIABLE: Final = "REPORTGEN_FONTS"  # folders that are searched before the system's
 
 _LATIN = ("Times New Roman", "Liberation Serif")
 _KAI = ("標楷體", "DFKai-SB", "BiauKai", "TW-Kai")
@@ -106,18 +109,28 @@ _NAMED_ROLE = Role("named by the template", False, ())
 _GENERIC_FAMILIES = {"arial": ("sans-serif", "system-ui"), "courier new": ("monospace",)}
 
 
-def font_folders() -> tuple[Path, ...]:
-    """Return the folders where this system keeps fonts, the user's own first on Linux and macOS.
+class FontsNotLoadedError(Exception):
+    """The layout library sees other fonts than the document's; ``args[0]`` says which."""
 
-    They need not exist.
+
+def font_folders() -> tuple[Path, ...]:
+    """Return the folders of REPORTGEN_FONTS, and those where this system keeps fonts.
+
+    They need not exist. The user's own come before the system's on Linux and macOS.
     """
+    named = filter(None, os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep))
+    return (*map(Path, named), *_system_font_folders())
+
+
+def _system_font_folders() -> tuple[Path, ...]:
+    """Return the folders where this system keeps fonts."""
     try:
         home = Path.home()
     except RuntimeError:  # a user that the system does not know, without HOME
         home = Path("/")
     if sys.platform == "win32":
         return (
-            Path(r"C:\Windows\Fonts"),
+            Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "Fonts"),
             home / "AppData/Local/Microsoft/Windows/Fonts",
         )
     if sys.platform == "darwin":
@@ -359,7 +372,7 @@ class FontSet:
         """Yield a WeasyPrint FontConfiguration that knows these faces only.
 
         They are subset to what a source of HTML and CSS may print; the subset files live as long as
-        the context.
+        the context. Raises FontsNotLoadedError if others than these would print.
         """
         with self.subset_configuration(printable_characters(source)) as fonts:
             yield fonts
@@ -373,8 +386,7 @@ class FontSet:
         """
         from weasyprint.text.fonts import FontConfiguration
 
-        with tempfile.TemporaryDirectory(prefix="reportgen-fonts-") as name:
-            folder = Path(name)
+        with scratch_folder(SCRATCH_PREFIX) as folder:
             codes = set(map(ord, wanted))
             for number, (face, covered) in enumerate(
                 zip(self._faces, self._character_sets, strict=True)
@@ -387,6 +399,12 @@ class FontSet:
             config.write_text(self._fontconfig_xml(folder), "utf-8")
             with _temporary_environment("FONTCONFIG_FILE", str(config)):
                 fonts = FontConfiguration()
+            needed = {
+                f"{number}.ttf"
+                for number, covered in enumerate(self._character_sets)
+                if not codes.isdisjoint(covered)
+            }
+            _check_loaded_fonts(fonts, folder, needed)
             yield fonts
 
     def _cut(self, face: uharfbuzz.Face, wanted: Iterable[int], *, all_names: bool) -> bytes:
@@ -480,6 +498,31 @@ def _trace_glyph(
     font.draw_glyph(glyph, draw, None)
     advance: float = font.get_glyph_h_advance(glyph) / face.upem
     return start + advance
+
+
+def _check_loaded_fonts(fonts: FontConfiguration, folder: Path, needed: set[str]) -> None:
+    """Raise FontsNotLoadedError unless the fonts loaded are those of a folder, all needed included.
+
+    fontconfig falls back silently to the system's fonts if it cannot read its configuration.
+    """
+    paths = [Path(path) for path in _loaded_font_files(fonts)]
+    foreign = sorted({path.name for path in paths if path.parent.name != folder.name})
+    missing = sorted(needed.difference(path.name for path in paths))
+    if foreign or missing:
+        names = [*foreign[:3], *(f"−{name}" for name in missing[:3])]
+        raise FontsNotLoadedError("、".join(names))
+
+
+def _loaded_font_files(fonts: FontConfiguration) -> Iterator[str]:
+    """Yield the path of each font that a configuration has loaded."""
+    from weasyprint.text.ffi import ffi, fontconfig
+
+    loaded = fontconfig.FcConfigGetFonts(fonts._config, fontconfig.FcSetSystem)
+    value = ffi.new("FcChar8 **")
+    for number in range(loaded.nfont if loaded else 0):
+        pattern = loaded.fonts[number]
+        if fontconfig.FcPatternGetString(pattern, b"file", 0, value) == fontconfig.FcResultMatch:
+            yield ffi.string(value[0]).decode("utf-8", "replace")
 
 
 _ENVIRONMENT_LOCK = threading.Lock()

@@ -124,7 +124,9 @@ class IncrementalRenderer:
         """
         try:
             if self._scratch is None:  # goes when the child is gone, however it went
-                self._scratch = tempfile.TemporaryDirectory(prefix="reportgen-")
+                self._scratch = tempfile.TemporaryDirectory(
+                    prefix="reportgen-", ignore_cleanup_errors=True
+                )
         except OSError as error:
             return RenderUpdate(problems=(scratch_folder_problem(error),))
         bounds = limits.document_limits(job.context)

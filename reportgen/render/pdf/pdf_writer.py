@@ -192,11 +192,36 @@ def _serialize_objects(pdf: pydyf.PDF) -> None:
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
-    """Compress a stream in place, and set its filter, if it is marked to be compressed."""
+    """Compress a stream in place, and set its filter, if it is marked to be compressed.
+
+    A picture is compressed again.
+    """
     if stream.compress:
         content = zlib.compress(b"\n".join(map(pydyf._to_bytes, stream.stream)), ZLIB_LEVEL)
         stream.compress = False
         stream.stream, stream.extra["Filter"] = _stream_and_filter(content)
+    elif _is_deflated_picture(stream):
+        _recompress_picture(stream)
+
+
+def _is_deflated_picture(stream: pydyf.Stream) -> bool:
+    """Return whether a stream holds the pixels of a picture as zlib compresses them."""
+    return bool(
+        stream.extra.get("Subtype") == "/Image" and stream.extra.get("Filter") == "/FlateDecode"
+    )
+
+
+def _recompress_picture(stream: pydyf.Stream) -> None:
+    """Compress the pixels of a picture as Python's zlib does, in place.
+
+    Pillow has a zlib of its own, which gives other bytes on another system or processor.
+    """
+    pixels = zlib.decompress(b"".join(map(pydyf._to_bytes, stream.stream)))
+    stream.stream, filters = _stream_and_filter(zlib.compress(pixels, ZLIB_LEVEL))
+    if filters != stream.extra["Filter"]:
+        stream.extra["Filter"] = filters
+        if "DecodeParms" in stream.extra:
+            stream.extra["DecodeParms"] = pydyf.Array(("null", stream.extra["DecodeParms"]))
 
 
 def _stream_and_filter(content: bytes) -> tuple[list[bytes], str]:

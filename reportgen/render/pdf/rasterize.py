@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,17 +27,25 @@ def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
 
     with pypdfium2.PdfDocument(pdf) as document:
         page = document[index]
-        bitmap = page.render(scale=width / page.get_width(), rev_byteorder=True)
-        try:
-            return _encode_png(
-                memoryview(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride
-            )
-        finally:
-            bitmap.close()
-            page.close()
+        return page_png(page, width / page.get_width(), ZLIB_LEVEL)
 
 
-def _encode_png(pixels: memoryview, width: int, height: int, stride: int) -> bytes:
+def page_png(page: Any, scale: float, level: int) -> bytes:
+    """Return a page of a PDF as a PNG of ``scale`` pixels a point, and close the page.
+
+    ``level`` is zlib's. The same pixels give the same bytes on every system, which Pillow's own
+    zlib does not promise.
+    """
+    bitmap = page.render(scale=scale, rev_byteorder=True)
+    try:
+        pixels = memoryview(bitmap.buffer)
+        return _encode_png(pixels, bitmap.width, bitmap.height, bitmap.stride, level)
+    finally:
+        bitmap.close()
+        page.close()
+
+
+def _encode_png(pixels: memoryview, width: int, height: int, stride: int, level: int) -> bytes:
     """Return a PNG of RGB rows without filters; a row takes ``stride`` bytes of ``pixels``."""
     pixels = pixels.cast("B")
     rows = b"".join(
@@ -46,7 +54,7 @@ def _encode_png(pixels: memoryview, width: int, height: int, stride: int) -> byt
         for part in (b"\0", pixels[start : start + 3 * width])
     )
     header = struct.pack(">II5B", width, height, *_RGB)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, ZLIB_LEVEL)), (b"IEND", b""))
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, level)), (b"IEND", b""))
     return _SIGNATURE + b"".join(_png_chunk(name, content) for name, content in parts)
 
 

@@ -125,14 +125,15 @@ def layout_versions() -> dict[str, str]:
 def library_versions() -> dict[str, str]:
     """Return the versions of the C libraries that lay out, by name; loads WeasyPrint.
 
-    That of HarfBuzz-subset is "4.1+" if it is installed, and "" if not. Raises OSError if Pango is
+    That of HarfBuzz-subset is "4.1+", or "" if it is missing or older. Raises OSError if Pango is
     not installed.
     """
     load_weasyprint()
     from weasyprint.text import ffi
 
     version = ffi.pango.pango_version()
+    has_subset = ffi.harfbuzz_subset and ffi.harfbuzz.hb_version_atleast(4, 1, 0)
     return {
         "Pango": f"{version // 10000}.{version // 100 % 100}.{version % 100}",
-        "HarfBuzz-subset": "4.1+" if ffi.harfbuzz_subset else "",
+        "HarfBuzz-subset": "4.1+" if has_subset else "",
     }

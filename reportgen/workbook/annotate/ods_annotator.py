@@ -279,6 +279,7 @@ class _Content:
                 if info.filename == _SIGNATURES:  # they sign the original, not the copy
                     continue
                 part = ZipInfo(info.filename, max(info.date_time, _EPOCH))
+                part.create_system = 3  # Unix, on Windows too: the same bytes
                 is_first = info.filename == "mimetype"
                 part.compress_type = ZIP_STORED if is_first else ZIP_DEFLATED
                 tree = changed.get(info.filename)

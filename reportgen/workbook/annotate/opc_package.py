@@ -241,6 +241,7 @@ class OpcPackage:
             for key, name in self._added.items():
                 if key not in self._infos:
                     info = ZipInfo(name, _EPOCH)
+                    info.create_system = 3  # Unix, on Windows too: the same bytes
                     info.compress_type = ZIP_DEFLATED
                     zipped.writestr(info, self._content_to_write(key, name))
         return target.getvalue()

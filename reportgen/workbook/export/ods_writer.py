@@ -120,6 +120,7 @@ def write_tables(tables: Sequence[Table], modified: RocDate) -> bytes:
     with ZipFile(target, "w") as package:
         for name, text in parts.items():
             part = ZipInfo(name, _EPOCH)
+            part.create_system = 3  # Unix, on Windows too: the same bytes
             part.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
             package.writestr(part, text)
     return target.getvalue()

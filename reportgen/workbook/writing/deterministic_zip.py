@@ -88,6 +88,7 @@ def save_deterministic(
                 content = _FIXED_HEIGHT.sub(rb"\g<1>", content)
                 content = _with_rows(content, more_rows.get(name, ()))
             part = ZipInfo(name, _EPOCH)
+            part.create_system = 3  # Unix, on Windows too: the same bytes
             part.compress_type = ZIP_DEFLATED
             zipped.writestr(part, content)
     if isinstance(target, Path):

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ import pytest
 from pypdf import PdfReader
 
 from reportgen.problems import make_problem
+from reportgen.render.fonts import font_set
 from reportgen.render.fonts.font_set import (
     ROLES,
     SPECIAL_SPACES,
     FontSet,
+    FontsNotLoadedError,
     find_fonts,
     font_folders,
     printable_characters,
@@ -257,3 +260,54 @@ def test_a_user_without_a_home_has_the_machines_fonts(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "home", unknown)
     assert Path("/usr/share/fonts") in font_folders() or sys.platform != "linux"
+
+
+@contextmanager
+def other_configuration(name: str, value: str) -> Iterator[None]:
+    """In the place of the private configuration: one that cannot be opened."""
+    before = os.environ.get(name)
+    os.environ[name] = f"{value}.not-there"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def test_other_fonts_are_never_used_silently(
+    machine: FontSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(font_set, "_temporary_environment", other_configuration)
+    with pytest.raises(FontsNotLoadedError), machine.configuration("甲"):
+        pass
+
+
+def test_a_font_that_is_not_loaded_is_noticed(
+    machine: FontSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FontSet._cut
+
+    def cut(self: FontSet, face: object, wanted: object, *, all_names: bool) -> bytes:
+        is_first = face is self._faces[0]
+        return b"" if is_first else real(self, face, wanted, all_names=all_names)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(FontSet, "_cut", cut)
+    with pytest.raises(FontsNotLoadedError, match=r"−0\.ttf"), machine.configuration("甲"):
+        pass
+
+
+def test_the_folders_of_the_environment_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = font_folders()
+    monkeypatch.setenv("REPORTGEN_FONTS", os.pathsep.join(["/a", "/b c"]))
+    assert font_folders() == (Path("/a"), Path("/b c"), *system)
+    monkeypatch.setenv("REPORTGEN_FONTS", "")
+    assert font_folders() == system
+
+
+def test_windows_need_not_be_on_drive_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setenv("SYSTEMROOT", "D:/WINNT")
+    monkeypatch.delenv("REPORTGEN_FONTS", raising=False)
+    assert font_folders()[0] == Path("D:/WINNT/Fonts")

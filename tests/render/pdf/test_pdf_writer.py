@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import os
@@ -17,11 +18,17 @@ from xml.etree import ElementTree
 
 import pydyf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
+from weasyprint.images import RasterImage
 
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.pdf.pdf_writer import EmbeddedFile, _serialize_objects, write_pdf
+from reportgen.render.pdf.pdf_writer import (
+    EmbeddedFile,
+    _serialize_objects,
+    write_pdf,
+)
 from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from tests.validators.pdf import page_findings
 
@@ -219,3 +226,41 @@ def test_no_stream_that_is_added_last_does_either() -> None:
             assert read["/Text"] == text
             wrapped.update(re.findall(rb"/Type /(\w+)[^>]*/ASCII85Decode", written))
     assert wrapped == {b"ObjStm", b"XRef"}
+
+
+def test_pictures_have_the_same_bytes_whatever_pillow_is_built_with(
+    machine: FontSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its wheels bring a zlib of their own, which compresses otherwise on Windows."""
+    picture = io.BytesIO()
+    Image.frombytes("RGBA", (40, 30), Random(1).randbytes(1200) * 4).save(picture, "PNG")
+    source = base64.b64encode(picture.getvalue()).decode()
+    html = f'<html lang=zh><body><img alt="甲" src="data:image/png;base64,{source}">'
+    here = make(machine, html)
+    real = RasterImage._get_png_data
+
+    def compressed_otherwise(image: Image.Image) -> bytes:
+        return zlib.compress(zlib.decompress(real(image)), 1)
+
+    monkeypatch.setattr(RasterImage, "_get_png_data", staticmethod(compressed_otherwise))
+    assert make(machine, html) == here
+    (shown,) = PdfReader(io.BytesIO(here)).pages[0].images
+    assert shown.image is not None
+    assert shown.image.tobytes() == Image.open(picture).tobytes()
+
+
+def test_no_picture_ends_in_what_reads_as_a_line_end(machine: FontSet) -> None:
+    """One in 256 would, and a reader drops the carriage return before "endstream"."""
+    for grey in range(256):
+        pixels = bytes([grey, 0, 0, 0])
+        if zlib.compress(b"\0" + pixels).endswith(b"\r"):
+            break
+    picture = io.BytesIO()
+    Image.frombytes("L", (4, 1), pixels).save(picture, "PNG")
+    source = base64.b64encode(picture.getvalue()).decode()
+    made = make(machine, f'<html lang=zh><body><img alt="甲" src="data:image/png;base64,{source}">')
+    assert b"\r\nendstream" not in made
+    assert b"ASCII85Decode" in made
+    (shown,) = PdfReader(io.BytesIO(made)).pages[0].images
+    assert shown.image is not None
+    assert shown.image.tobytes() == pixels

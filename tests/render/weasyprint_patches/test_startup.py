@@ -128,3 +128,16 @@ def test_library_versions_without_harfbuzz_subset(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(ffi, "harfbuzz_subset", None)
     assert startup.library_versions()["HarfBuzz-subset"] == ""
+
+
+def test_library_versions_with_an_old_harfbuzz(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library of that name alone is not enough: WeasyPrint needs functions of 4.1."""
+    from weasyprint.text import ffi
+
+    class OldHarfBuzz:
+        @staticmethod
+        def hb_version_atleast(major: int, minor: int, micro: int) -> int:
+            return (major, minor, micro) <= (4, 0, 0)
+
+    monkeypatch.setattr(ffi, "harfbuzz", OldHarfBuzz)
+    assert startup.library_versions()["HarfBuzz-subset"] == ""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from reportgen.render.docx.ir import Picture
 from reportgen.render.docx.source import box_tree
+from reportgen.render.pdf.rasterize import page_png
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -26,6 +26,7 @@ SVG = "{http://www.w3.org/2000/svg}svg"
 SVG_TITLE = "{http://www.w3.org/2000/svg}title"
 XMLNS_NAMESPACE = "{http://www.w3.org/2000/xmlns/}"  # how HTML parsers keep an xmlns attribute
 PIXELS_PER_POINT = 3  # pixels for each point of a drawn SVG: 216 dpi
+ZLIB_LEVEL = 9  # a drawing is made once, and read often
 
 
 @dataclass(slots=True, eq=False)
@@ -94,9 +95,7 @@ def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, byt
     images: dict[Picture, bytes] = {}
     try:
         for number, picture in enumerate(pictures):
-            buffer = BytesIO()
-            document[number].render(scale=PIXELS_PER_POINT).to_pil().save(buffer, "PNG")
-            images[picture] = buffer.getvalue()
+            images[picture] = page_png(document[number], PIXELS_PER_POINT, ZLIB_LEVEL)
     finally:
         document.close()
     return images

@@ -166,6 +166,7 @@ def zip_files(
     with ZipFile(buffer, "w", method, compresslevel=LEVEL) as archive:
         for name, content in files.items():
             entry = ZipInfo(name, DATE)
+            entry.create_system = 3  # Unix, on Windows too: the same bytes
             entry.compress_type = ZIP_STORED if name in stored else method
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, content)

@@ -7,10 +7,16 @@ import dataclasses
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from reportgen.provenance import manifest
 from reportgen.render.docx import convert
+from reportgen.render.docx.write import docx_package
 from tests.readers.word_xml import NOWHERE, PROPERTIES, Word, laid_out
 from tests.validators.office import audit_findings
+
+if TYPE_CHECKING:
+    import pytest
 
 FOOTER = '@page{@bottom-center{content:"第 " counter(page) " 頁，共 " counter(pages) " 頁"}}'
 SEVERAL = "<p>a<p style='break-before:page'>b<p style='break-before:page'>c"
@@ -26,6 +32,13 @@ def test_same_document_same_bytes() -> None:
     first, _ = convert(layout, PROPERTIES, NOWHERE)
     assert convert(layout, PROPERTIES, NOWHERE)[0] == first
     assert Word(DOCUMENT, FOOTER).bytes == first
+
+
+def test_the_same_bytes_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"a.xml": b"<a/>", "b.png": b"1"}
+    packed = docx_package.zip_files(files), manifest.zip_files(files)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert (docx_package.zip_files(files), manifest.zip_files(files)) == packed
 
 
 def test_openxml_audit_finds_nothing(tmp_path: Path) -> None:
