@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.rollup import RollUp
 
-SCORECARD, RESULTS, COMPARISON, ROLLUP = "scorecard", "results", "comparison", "rollup"
+SCORECARD, RESULTS, REVIEW, COMPARISON, ROLLUP = (
+    "scorecard",
+    "results",
+    "review",
+    "comparison",
+    "rollup",
+)
 TRACKED = "平衡計分卡追蹤修訂"
 
 
@@ -86,6 +92,7 @@ class DocumentKind:
     content: Callable[[Results], Content] | None  # None: not made of one edition
     sidecar_files: Callable[[Figures, tuple[str, ...]], Mapping[str, bytes]] | None = None
     reports_formula_problems: bool = False  # beside what checking the workbook reports
+    other_problems: Callable[[Results], tuple[Problem, ...]] | None = None  # likewise
     is_default: bool = False  # made by collect, the archive and the page without being asked for
 
 
@@ -105,7 +112,7 @@ def edition_documents() -> tuple[str, ...]:
 def edition_document(
     name: str, scorecard: Scorecard, figures: Figures | None = None, formats: tuple[str, ...] = ()
 ) -> tuple[Document, tuple[Problem, ...]]:
-    """Return a document of an edition, and problems of the results' formulas.
+    """Return a document of an edition, and the problems of the formulas and words it prints.
 
     ``figures`` are computed if they are not given; results are also written beside the document as
     .ods if ``formats`` ask for it.
@@ -121,7 +128,9 @@ def edition_document(
         sidecar_files=kind.sidecar_files(figures, formats) if kind.sidecar_files else {},
         attachments={"results.json": figures.json} if figures.json else {},
     )
-    return document, figures.problems if kind.reports_formula_problems else ()
+    problems = figures.problems if kind.reports_formula_problems else ()
+    others = kind.other_problems(figures.results) if kind.other_problems else ()
+    return document, (*problems, *others)
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -244,6 +253,24 @@ def _results_content(results: Results) -> Content:
     )
 
 
+def _review_content(results: Results) -> Content:
+    from reportgen.views.review_view import review_view, reviewed_texts
+
+    card = results.scorecard
+    view = review_view(results)
+    return Content(
+        title=f"{card.agency} {card.data_year}年度績效檢討報告（{card.edition} 修表）",
+        context=_names(view),
+        texts=(*_texts(view, card, figures=True), *reviewed_texts(results)),
+    )
+
+
+def _review_problems(results: Results) -> tuple[Problem, ...]:
+    from reportgen.views.review_view import bound_figure_problems
+
+    return bound_figure_problems(results)
+
+
 def _names(view: Any) -> dict[str, Any]:
     """Return the top-level names of a view for a template.
 
@@ -270,6 +297,14 @@ _KINDS = (
         sidecar_files=_results_files,
         reports_formula_problems=True,
         is_default=True,
+    ),
+    DocumentKind(
+        name=REVIEW,
+        file_name="年度績效檢討報告",
+        label={"zh-TW": "年度績效檢討報告", "en": "Annual review"},
+        content=_review_content,
+        reports_formula_problems=True,
+        other_problems=_review_problems,
     ),
     DocumentKind(
         name=COMPARISON,
