@@ -125,6 +125,7 @@ class ResultObjective:
 class ResultPage:
     """A perspective's results."""
 
+    code: str  # of the perspective, one letter
     perspective: str
     rate: str
     objectives: tuple[ResultObjective, ...]
@@ -271,6 +272,7 @@ def result_pages(results: Results) -> Iterator[ResultPage]:
             rows = [row for objective in objectives for row in objective.rows]
             charts = [row.trend for row in rows if row.trend.bars]
             yield ResultPage(
+                code=perspective.code,
                 perspective=str(perspective.card_name),
                 rate=weighted_rate_text(results, RateLevel.PERSPECTIVE, perspective.code),
                 objectives=objectives,

@@ -92,11 +92,9 @@ class ReviewPage:
     perspective: str
     rate: str
     objectives: tuple[ResultObjective, ...]
-    symbols: tuple[SymbolNote, ...]
     commentaries: tuple[CommentaryView, ...]
-    commentary_symbols: tuple[SymbolNote, ...]
     initiatives: tuple[InitiativeGroup, ...]
-    initiative_symbols: tuple[SymbolNote, ...]
+    symbols: tuple[SymbolNote, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +116,7 @@ class SummaryRow:
 class SummaryGroup:
     """The KPIs that a reader looks for first: one at least."""
 
-    name: str  # 未達成, 較上年度進步, 較上年度退步
+    name: str  # 未達成, 較上年度退步, 較上年度進步
     rows: tuple[ResultRow, ...]
 
 
@@ -141,8 +139,8 @@ class ReviewView:
 def review_view(results: Results) -> ReviewView:
     """Return the yearly review of an edition's data year, ready to print."""
     card = results.scorecard
-    binder = _Binder(results)
-    by_name = {page.perspective: page for page in result_pages(results)}
+    lookup = FigureLookup(results)
+    page_by_code = {page.code: page for page in result_pages(results)}
     perspectives = sorted_perspectives(results)
     summary = tuple(
         _summary_row(
@@ -157,13 +155,13 @@ def review_view(results: Results) -> ReviewView:
     overall_rate = weighted_rate_text(results, RateLevel.WHOLE, "")
     rows = {
         row.code: row
-        for page in by_name.values()
+        for page in page_by_code.values()
         for objective in page.objectives
         for row in objective.rows
     }
     groups = tuple(_summary_groups(results, rows))
     pages = (
-        _review_page(results, perspective, by_name.get(str(perspective.card_name)), binder)
+        _review_page(results, perspective, page_by_code.get(perspective.code), lookup)
         for perspective in perspectives
     )
     return ReviewView(
@@ -187,7 +185,7 @@ def review_view(results: Results) -> ReviewView:
 
 def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     """Return the problems of figures bound in the words that the review prints."""
-    binder = _Binder(results)
+    binder = _Binder(results, FigureLookup(results))
     for commentary in results.scorecard.commentaries:
         if commentary.year == results.scorecard.data_year:
             binder.commentary_texts(commentary)
@@ -206,12 +204,13 @@ def reviewed_texts(results: Results) -> Iterator[Text]:
 
 
 class _Binder:
-    """Words with their figures; the problems found are added to ``problems``."""
+    """Words with their figures, which are collected, and the problems found."""
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, lookup: FigureLookup) -> None:
         self.problems: list[Problem] = []
+        self.figures: list[str] = []
         self._results = results
-        self._lookup = FigureLookup(results)
+        self._lookup = lookup
         self._unit_by_kpi = {result.kpi.code: result.unit for result in results.kpis}
 
     def commentary_texts(self, commentary: Commentary) -> dict[str, str]:
@@ -243,6 +242,7 @@ class _Binder:
         """Return a text with its figures."""
         bound = self._lookup.bind(text, year, label=label, units=units)
         self.problems += bound.problems
+        self.figures += bound.figures
         return bound.text
 
 
@@ -292,7 +292,7 @@ def _summary_row(
 
 
 def _summary_groups(results: Results, rows: Mapping[str, ResultRow]) -> Iterator[SummaryGroup]:
-    """Yield the missed KPIs, those that are better and those that are worse than last year."""
+    """Yield the missed KPIs, those that are worse and those that are better than last year."""
     year = results.scorecard.data_year
     kpis = [
         kpi
@@ -303,8 +303,8 @@ def _summary_groups(results: Results, rows: Mapping[str, ResultRow]) -> Iterator
     missed = {kpi.kpi.code for kpi in kpis if (found := kpi.of(year)) and found.achieved is False}
     for name, codes in (
         ("未達成", missed),
-        ("較上年度進步", {code for code, sign in progress.items() if sign == 1}),
         ("較上年度退步", {code for code, sign in progress.items() if sign == -1}),
+        ("較上年度進步", {code for code, sign in progress.items() if sign == 1}),
     ):
         if codes:
             selected = (rows[kpi.kpi.code] for kpi in kpis if kpi.kpi.code in codes)
@@ -312,29 +312,25 @@ def _summary_groups(results: Results, rows: Mapping[str, ResultRow]) -> Iterator
 
 
 def _review_page(
-    results: Results, perspective: Perspective, page: ResultPage | None, binder: _Binder
+    results: Results, perspective: Perspective, page: ResultPage | None, lookup: FigureLookup
 ) -> ReviewPage:
     """Return the results of a perspective, the words on its KPIs, and its initiatives."""
+    binder = _Binder(results, lookup)
     commentaries = tuple(_commentaries(results, perspective, binder))
     initiatives = tuple(_initiative_groups(results, perspective, binder))
     objectives = page.objectives if page else ()
+    rows = [row for objective in objectives for row in objective.rows]
     return ReviewPage(
         perspective=str(perspective.card_name),
         rate=page.rate if page else "",
         objectives=objectives,
-        symbols=symbol_notes(
-            text
-            for objective in objectives
-            for row in objective.rows
-            for text in (row.target, row.actual, row.rate, row.change)
-        ),
         commentaries=commentaries,
-        commentary_symbols=symbol_notes(
-            text.text for commentary in commentaries for text in commentary.texts
-        ),
         initiatives=initiatives,
-        initiative_symbols=symbol_notes(
-            initiative.progress for group in initiatives for initiative in group.initiatives
+        symbols=symbol_notes(
+            (
+                *(text for row in rows for text in (row.target, row.actual, row.rate, row.change)),
+                *binder.figures,
+            )
         ),
     )
 

@@ -217,11 +217,10 @@ def _commentary_rows(old: PreviousEdition, data_year: int) -> list[Row]:
     written = {
         commentary.kpi for commentary in old.card.commentaries if commentary.year == data_year
     }
-    to_fill = [kpi.code for kpi in old.card.kpis if kpi.code not in written]
-    return [
-        *old.rows[COMMENTARIES.name],
-        *({"KPI代碼": code, "年度": data_year} for code in to_fill),
+    to_fill: list[Row] = [
+        {"KPI代碼": kpi.code, "年度": data_year} for kpi in old.card.kpis if kpi.code not in written
     ]
+    return [*old.rows[COMMENTARIES.name], *to_fill]
 
 
 def _target_rows(card: Scorecard, raw: RawWorkbook) -> list[Row]:

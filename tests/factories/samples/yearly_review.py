@@ -11,12 +11,12 @@ from reportgen.model.scorecard import RocDate
 from tests.factories.samples import teachers_center
 
 if TYPE_CHECKING:
-    from reportgen.workbook.writing.scorecard_rows import Rows
+    from reportgen.workbook.writing.scorecard_rows import Row, Rows
 
 REVISED = teachers_center.REVISED
 YEARS = teachers_center.YEARS
 
-COMMENTARIES: tuple[dict[str, str], ...] = (
+COMMENTARIES: tuple[Row, ...] = (
     {
         "KPI代碼": "AC1.1",
         "執行情形": "範例：本年度開辦 {AC1.1} 類創新研習，較 104 年的 {AC1.1 104} 類增加，"
@@ -29,7 +29,7 @@ COMMENTARIES: tuple[dict[str, str], ...] = (
     },
     {
         "KPI代碼": "AP3.1",
-        "執行情形": "範例：辦理教師聯誼多元體驗活動 {AP3.1} 場次，與目標值 {AP3.1 目標值} 場次相同。",
+        "執行情形": "範例：辦理教師聯誼活動 {AP3.1} 場次，與目標值 {AP3.1 目標值} 場次相同。",
     },
     {
         "KPI代碼": "BP1.1",
@@ -65,7 +65,7 @@ COMMENTARIES: tuple[dict[str, str], ...] = (
     },
 )
 
-INITIATIVES: tuple[dict[str, str | int | RocDate], ...] = (
+INITIATIVES: tuple[Row, ...] = (
     {
         "策略目標": "AC1",
         "名稱": "創新研習課程開發計畫",
@@ -122,6 +122,6 @@ def rows() -> Rows:
     """The workbook's rows."""
     return {
         **teachers_center.rows(),
-        "執行說明": [{"年度": 105, **commentary} for commentary in COMMENTARIES],
+        "執行說明": [{**commentary, "年度": 105} for commentary in COMMENTARIES],
         "行動方案": list(INITIATIVES),
     }
