@@ -265,10 +265,18 @@ def _review_content(results: Results) -> Content:
     )
 
 
-def _review_problems(results: Results) -> tuple[Problem, ...]:
+def commentary_problems(results: Results) -> tuple[Problem, ...]:
+    """Return the problems of the words on an edition's KPIs, and of its initiatives."""
+    from reportgen.compute.commentary_findings import commentary_findings
     from reportgen.views.review_view import bound_figure_problems
 
-    return bound_figure_problems(results)
+    return (*bound_figure_problems(results), *commentary_findings(results))
+
+
+def _review_problems(results: Results) -> tuple[Problem, ...]:
+    from reportgen.compute.commentary_findings import lowered_target_problems
+
+    return (*commentary_problems(results), *lowered_target_problems(results))
 
 
 def _names(view: Any) -> dict[str, Any]:

@@ -44,7 +44,8 @@ _FIELD_BY_KEY: Final = {
     "目標": TARGET,
     "增減": CHANGE,
 }
-_TOKEN: Final = re.compile(r"\{\{|\}\}|[{｛]([^{}｛｝]*)[}｝]|[{｛}｝]")
+_TOKEN: Final = re.compile(r"\{\{|\}\}|｛｛|｝｝|[{｛]([^{}｛｝]*)[}｝]|[{｛}｝]")
+_PLAIN_BRACES: Final = frozenset({"{{", "}}", "｛｛", "｝｝"})
 _YEAR: Final = re.compile(r"0*([1-9]\d{0,2})(?:年度?)?")
 _NUMBER: Final = re.compile(r"(?<![A-Za-z0-9.,])[-\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _BLANK: Final = Missing(reason=MissingReason.BLANK)
@@ -106,7 +107,7 @@ class FigureLookup:
         for match in _TOKEN.finditer(text.text):
             typed[-1] += text.text[end : match.start()]
             end = match.end()
-            if match[0] in {"{{", "}}"}:
+            if match[0] in _PLAIN_BRACES:
                 typed[-1] += match[0][0]
                 continue
             found = match[0] if match[1] is not None else text.text[match.start() :]
