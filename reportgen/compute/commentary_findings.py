@@ -135,8 +135,11 @@ def _is_explained(result: KpiResult, earlier: Target, later: Target, card: Score
     """Return whether 修表紀錄 names the KPI, or words of either year give a reason."""
     code, name = name_key(result.kpi.code), name_key(result.kpi.name.text)
     names_kpi = re.compile(rf"(?<![a-z0-9.]){re.escape(code)}(?![0-9])")
-    entries = [name_key(f"{entry.item} {entry.note}") for entry in card.revisions]
-    return any(names_kpi.search(entry) or (name and name in entry) for entry in entries) or any(
+    return any(
+        name_key(entry.item.text) == name
+        or names_kpi.search(name_key(f"{entry.item} {entry.note}"))
+        for entry in card.revisions
+    ) or any(
         commentary.kpi == result.kpi.code
         and earlier.year <= commentary.year <= later.year
         and commentary.target_reason
