@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reportgen.compute.result_types import KpiResult, Results
-    from reportgen.model.scorecard import Commentary, Initiative, Perspective, Text
+    from reportgen.model.scorecard import Commentary, Initiative, Perspective, RocDate, Text
     from reportgen.problems import Problem
     from reportgen.views.figure_texts import SymbolNote
     from reportgen.views.results_view import ResultObjective, ResultPage, ResultRow
@@ -40,7 +40,7 @@ PROGRESS, SHORTFALL, MEASURES, TARGET_REASON = (
     "目標調整理由",
 )
 PRINTED_LABELS: Final = {
-    MEASURES: "因應策略（改善措施）",
+    MEASURES: "因應策略\n（改善措施）",
     TARGET_REASON: "下年度目標調整理由",
 }
 INITIATIVE_PROGRESS: Final = "辦理情形"
@@ -70,7 +70,8 @@ class InitiativeView:
 
     name: str
     owner: str
-    period: str  # 105年1月1日至105年12月31日
+    start: str  # 105.1.1, for a narrow column
+    end: str
     stage: str
     budget: str  # 千元
     progress: str
@@ -116,7 +117,7 @@ class SummaryRow:
 class SummaryGroup:
     """The KPIs that a reader looks for first: one at least."""
 
-    name: str  # 未達成, 較上年度退步, 較上年度進步
+    name: str  # 未達成, 較上年度退步
     rows: tuple[ResultRow, ...]
 
 
@@ -132,6 +133,7 @@ class ReviewView:
     summary: tuple[SummaryRow, ...]
     total: SummaryRow
     groups: tuple[SummaryGroup, ...]
+    improved: tuple[ResultRow, ...]  # KPIs that are better than the year before
     group_symbols: tuple[SymbolNote, ...]
     pages: tuple[ReviewPage, ...]
 
@@ -173,6 +175,7 @@ def review_view(results: Results) -> ReviewView:
         summary=summary,
         total=_summary_row("合計", results.kpis, results, overall_rate),
         groups=groups,
+        improved=_selected_rows(results, rows, _codes_by_progress(results, 1)),
         group_symbols=symbol_notes(
             text
             for group in groups
@@ -292,23 +295,34 @@ def _summary_row(
 
 
 def _summary_groups(results: Results, rows: Mapping[str, ResultRow]) -> Iterator[SummaryGroup]:
-    """Yield the missed KPIs, those that are worse and those that are better than last year."""
+    """Yield the missed KPIs, and those that are worse than in the year before."""
     year = results.scorecard.data_year
-    kpis = [
-        kpi
+    missed = {
+        kpi.kpi.code
+        for kpi in results.kpis
+        if (kpi_year := kpi.of(year)) and kpi_year.achieved is False
+    }
+    for name, codes in (("未達成", missed), ("較上年度退步", _codes_by_progress(results, -1))):
+        if codes:
+            yield SummaryGroup(name=name, rows=_selected_rows(results, rows, codes))
+
+
+def _codes_by_progress(results: Results, sign: int) -> set[str]:
+    """Return the codes of the KPIs that are better (1) or worse (-1) than in the year before."""
+    year = results.scorecard.data_year
+    return {kpi.kpi.code for kpi in results.kpis if _progress_since_last_year(kpi, year) == sign}
+
+
+def _selected_rows(
+    results: Results, rows: Mapping[str, ResultRow], codes: set[str]
+) -> tuple[ResultRow, ...]:
+    """Return the rows of some KPIs, in the order of the document."""
+    return tuple(
+        rows[kpi.kpi.code]
         for perspective in sorted_perspectives(results)
         for kpi in _kpis_of(results, perspective)
-    ]
-    progress = {kpi.kpi.code: _progress_since_last_year(kpi, year) for kpi in kpis}
-    missed = {kpi.kpi.code for kpi in kpis if (found := kpi.of(year)) and found.achieved is False}
-    for name, codes in (
-        ("未達成", missed),
-        ("較上年度退步", {code for code, sign in progress.items() if sign == -1}),
-        ("較上年度進步", {code for code, sign in progress.items() if sign == 1}),
-    ):
-        if codes:
-            selected = (rows[kpi.kpi.code] for kpi in kpis if kpi.kpi.code in codes)
-            yield SummaryGroup(name=name, rows=tuple(selected))
+        if kpi.kpi.code in codes
+    )
 
 
 def _review_page(
@@ -386,17 +400,17 @@ def _initiative_groups(
 
 def _initiative_view(initiative: Initiative, binder: _Binder) -> InitiativeView:
     """Return an initiative as printed; a budget with all its digits."""
-    start = initiative.start.printed if initiative.start else ""
-    end = initiative.end.printed if initiative.end else ""
     return InitiativeView(
         name=str(initiative.name),
         owner=str(initiative.owner),
-        period=f"{start}至{end}"
-        if start and end
-        else f"{start}起"
-        if start
-        else end and f"至{end}",
+        start=_short_date(initiative.start),
+        end=_short_date(initiative.end),
         stage=initiative.stage.value if initiative.stage else "",
         budget="" if initiative.budget is None else exact_text(initiative.budget),
         progress=binder.progress(initiative),
     )
+
+
+def _short_date(day: RocDate | None) -> str:
+    """Return a date as ``105.1.1``; empty for None."""
+    return f"{day.year}.{day.month}.{day.day}" if day else ""
