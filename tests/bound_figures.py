@@ -24,7 +24,6 @@ from reportgen.compute import compute
 from reportgen.pipeline import Settings, build
 from reportgen.problems import StoppedError
 from reportgen.render.fonts.font_set import font_folders
-from reportgen.render.verify.output_text import LINE_END_HYPHEN
 from reportgen.workbook.writing.scorecard_rows import rows_by_sheet
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.factories.agencies import generate
@@ -92,8 +91,8 @@ def write_and_read(card: Scorecard, chance: Random, folder: Path) -> Outcome:
     files = {file.path.suffix: file.path for file in built.files}
     cells = {
         ".pdf": [
-            # PDFium takes a hyphen at the end of a line for one that divides a word.
-            cell.text.replace(LINE_END_HYPHEN, "-")
+            # What PDFium answers for a hyphen at the end of a line.
+            cell.text.replace("\x02", "-")
             for cell in _cells(pdf.read_pages(files[".pdf"]))
         ],
         ".docx": [cell.text for cell in _cells(word.read_pages(files[".docx"]))],
