@@ -197,6 +197,11 @@ def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     return tuple(binder.problems)
 
 
+def printed_commentary(results: Results, commentary: Commentary) -> dict[str, str]:
+    """Return the words on a KPI by column, with their figures; columns without words are absent."""
+    return _Binder(results, FigureLookup(results)).commentary_texts(commentary)
+
+
 def reviewed_texts(results: Results) -> Iterator[Text]:
     """Yield the texts of the workbook that the review prints with figures in them."""
     card = results.scorecard
