@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.rollup import RollUp
 
-SCORECARD, RESULTS, COMPARISON, ROLLUP = "scorecard", "results", "comparison", "rollup"
+SCORECARD, RESULTS, REVIEW, COMPARISON, ROLLUP = (
+    "scorecard",
+    "results",
+    "review",
+    "comparison",
+    "rollup",
+)
 TRACKED = "平衡計分卡追蹤修訂"
 
 
@@ -89,6 +95,7 @@ class DocumentKind:
     content: Callable[[Results], Content] | None  # None: not made of one edition
     sidecar_files: Callable[[Figures, tuple[str, ...]], Mapping[str, bytes]] | None = None
     reports_formula_problems: bool = False  # beside what checking the workbook reports
+    other_problems: Callable[[Results], tuple[Problem, ...]] | None = None  # likewise
     is_default: bool = False  # made by collect, the archive and the page without being asked for
 
 
@@ -111,7 +118,8 @@ def edition_document(
     """Return what a document of an edition prints and brings along, and problems to report.
 
     ``figures`` are computed if not given. With "ods" among ``formats`` the results are beside the
-    document as .ods. Problems are those of the formulas, for the documents that print figures.
+    document as .ods. Problems are those of the
+    formulas and words that it prints.
     """
     kind = document_kind(name)
     figures = figures or compute_figures(scorecard)
@@ -124,7 +132,9 @@ def edition_document(
         sidecar_files=kind.sidecar_files(figures, formats) if kind.sidecar_files else {},
         attachments={"results.json": figures.json} if figures.json else {},
     )
-    return document, figures.problems if kind.reports_formula_problems else ()
+    problems = figures.problems if kind.reports_formula_problems else ()
+    others = kind.other_problems(figures.results) if kind.other_problems else ()
+    return document, (*problems, *others)
 
 
 def comparison_document(old: Scorecard, new: Scorecard) -> Document:
@@ -257,6 +267,32 @@ def _results_content(results: Results) -> Content:
     )
 
 
+def _review_content(results: Results) -> Content:
+    from reportgen.views.review_view import review_view, reviewed_texts
+
+    card = results.scorecard
+    view = review_view(results)
+    return Content(
+        title=f"{card.agency} {card.data_year}年度績效檢討報告（{card.edition} 修表）",
+        context=_names(view),
+        texts=(*_texts(view, card, figures=True), *reviewed_texts(results)),
+    )
+
+
+def commentary_problems(results: Results) -> tuple[Problem, ...]:
+    """Return the problems of the words on an edition's KPIs, and of its initiatives."""
+    from reportgen.compute.commentary_findings import commentary_findings
+    from reportgen.views.review_view import bound_figure_problems
+
+    return (*bound_figure_problems(results), *commentary_findings(results))
+
+
+def _review_problems(results: Results) -> tuple[Problem, ...]:
+    from reportgen.compute.commentary_findings import lowered_target_problems
+
+    return (*commentary_problems(results), *lowered_target_problems(results))
+
+
 def _names(view: Any) -> dict[str, Any]:
     """Return the top-level names of a view for a template.
 
@@ -283,6 +319,14 @@ _KINDS = (
         sidecar_files=_results_files,
         reports_formula_problems=True,
         is_default=True,
+    ),
+    DocumentKind(
+        name=REVIEW,
+        file_name="年度績效檢討報告",
+        label={"zh-TW": "年度績效檢討報告", "en": "Annual review"},
+        content=_review_content,
+        reports_formula_problems=True,
+        other_problems=_review_problems,
     ),
     DocumentKind(
         name=COMPARISON,

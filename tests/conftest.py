@@ -127,6 +127,16 @@ def teachers_results(shared: Shared) -> Edition:
 
 
 @pytest.fixture(scope="session")
+def teachers_review(shared: Shared) -> Edition:
+    """Its yearly review, with words."""
+    workbook = ROOT / "inputs/review/105-12-25.xlsx"
+    made: Edition = shared(
+        "review-105-12-25", lambda folder: build_edition(workbook, folder, documents=("review",))
+    )
+    return made
+
+
+@pytest.fixture(scope="session")
 def second_agency(shared: Shared) -> Edition:
     """The edition 112-06-30 of 澄海縣海岸資源管理處."""
     return _edition(shared, "112-06-30", "scorecard")

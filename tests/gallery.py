@@ -67,6 +67,11 @@ def _documents(folder: Path) -> Iterator[tuple[str, Path]]:
         pdfs = [file.path for file in built.files if file.path.suffix == ".pdf"]
         for document, pdf in zip(DOCUMENTS, pdfs, strict=True):
             yield f"{name}-{document}", pdf
+    review = ROOT / "inputs/review/105-12-25.xlsx"
+    built = build(review, replace(settings, output=folder / "review", documents=("review",)))
+    _verify(built.problems)
+    (pdf,) = (file.path for file in built.files if file.path.suffix == ".pdf")
+    yield "105-12-25-review", pdf
     compared = compare_workbooks(old, new, settings)
     _verify(compared.problems)
     (pdf,) = (file.path for file in compared.files if file.path.suffix == ".pdf")

@@ -135,8 +135,11 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "make an .ods where the name does not say otherwise, as does REPORTGEN_ODF=1",
     ),
     "document": (
-        "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）或自訂範本的資料夾名稱",
-        "documents, separated by commas: scorecard (default), results, or a template's folder",
+        (
+            "要產製的文件，以逗號分隔：scorecard（預設）、results（年度執行成果）、"
+            "review（年度績效檢討報告）或自訂範本的資料夾名稱"
+        ),
+        "documents by commas: scorecard (default), results, review, or a template's folder",
     ),
     "collect": (
         "一次製作整個資料夾的活頁簿：只重做有變動的，中斷後可接續",

@@ -11,7 +11,7 @@ from reportgen.exports.results_json import kpi_object
 from reportgen.formula import excerpt_with_caret, name_key
 from reportgen.problems import ExitCode, Location, Problem, has_errors, make_problem
 from reportgen.text.name_matching import closest_name
-from reportgen.views.explanation_view import explanation_lines
+from reportgen.views.explanation_view import commentary_lines, explanation_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,9 +48,13 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
         return _report_usage_error(options, language, make_problem("E223", found=year, years=years))
     relevant = _relevant_problems(problems, result, kpi_year)
     content = {"edition": results.scorecard.edition, "kpi": kpi_object(result, year)}
+    words = commentary_lines(results, result.kpi.code, year)
+    if words:
+        content["words"] = {line.label: line.text for line in words}
     print_report(options, language, relevant, content)
     if not options.json:
-        print("\n".join(_explanation_lines(result, kpi_year, language)))
+        lines = (*_explanation_lines(result, kpi_year, language), *map(_format_line, words))
+        print("\n".join(lines))
     return exit_code(relevant) if has_errors(relevant) else ExitCode.DONE
 
 

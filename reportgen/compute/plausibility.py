@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from reportgen.compute.commentary_findings import lowered_target_problems
 from reportgen.compute.formula_results import cell_location
 from reportgen.compute.outliers import outlier_problems
 from reportgen.compute.rounding_discrepancies import rounding_problems
@@ -43,6 +44,7 @@ def plausibility_problems(results: Results) -> tuple[Problem, ...]:
         *inconsistent_spellings(results),
         *outlier_problems(scorecard),
         *rounding_problems(results),
+        *lowered_target_problems(results),
     )
 
 

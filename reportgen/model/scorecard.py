@@ -95,6 +95,15 @@ class Direction(Enum):
     LOWER = "越低越好"
 
 
+class InitiativeStage(Enum):
+    """辦理階段 of an initiative."""
+
+    PLANNED = "規劃中"
+    RUNNING = "執行中"
+    FINISHED = "已完成"
+    STOPPED = "停止辦理"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """An exact figure, in the unit of its row."""
@@ -204,6 +213,43 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Commentary:
+    """執行說明: the words on a KPI in one ROC year; each may be empty, but not all of them.
+
+    Figures in them may be bound, ``{F1.1 目標值}``; the texts are as written.
+    """
+
+    kpi: str
+    year: int
+    progress: Text  # 執行情形
+    shortfall_reason: Text  # 未達成原因
+    measures: Text  # 因應策略
+    target_reason: Text  # 目標調整理由, of next year's target
+    at: CellRef
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The words that are not empty, in the order of the columns."""
+        words = (self.progress, self.shortfall_reason, self.measures, self.target_reason)
+        return tuple(text for text in words if text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initiative:
+    """行動方案 of an objective. Figures in ``progress`` may be bound, as in a commentary."""
+
+    objective: str
+    name: Text
+    owner: Text  # 主辦單位
+    start: RocDate | None
+    end: RocDate | None
+    stage: InitiativeStage | None
+    budget: Fraction | None  # 千元
+    progress: Text  # 辦理情形
+    at: CellRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
     """燈號: the lowest achievement rate (1 = 100 %) that still earns it."""
 
@@ -275,6 +321,8 @@ class Scorecard:
     revisions: tuple[Revision, ...]
     parent: Text | None = None  # 上級機關, the agency whose objectives 上位目標 refers to
     signatories: tuple[Text, ...] = ()  # 核章欄: the posts that sign the document
+    commentaries: tuple[Commentary, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
 
     @property
     def edition(self) -> str:

@@ -66,16 +66,22 @@ def check_scorecard(
 def collect_result_problems(
     results: Results, workbook: Path, fonts: FontSet | None
 ) -> tuple[Problem, ...]:
-    """Return the problems of implausible figures, missing glyphs and a date in the future.
+    """Return the problems of implausible figures, words, missing glyphs and a date in the future.
 
-    Without ``fonts`` (None) glyphs are not checked.
+    Without ``fonts`` (None) glyphs are not checked. A workbook without words is not asked for them.
     """
     from reportgen.compute import plausibility_problems
-    from reportgen.documents import scorecard_texts
+    from reportgen.documents import commentary_problems, scorecard_texts
 
     card = results.scorecard
+    has_words = bool(card.commentaries or card.initiatives)
     glyphs = () if fonts is None else missing_glyphs(scorecard_texts(card), fonts)
-    return (*plausibility_problems(results), *glyphs, *future_date_problems(card, workbook))
+    return (
+        *plausibility_problems(results),
+        *(commentary_problems(results) if has_words else ()),
+        *glyphs,
+        *future_date_problems(card, workbook),
+    )
 
 
 def annotate(

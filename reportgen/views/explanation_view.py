@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 from reportgen.formula import exact_text, exact_value_text
 from reportgen.formula.units import RATE_SIGNS
 from reportgen.model.scorecard import Known
+from reportgen.views.review_view import printed_commentary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.compute.result_types import KpiResult, KpiYear
+    from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.formula import Evidence, EvidenceCell
     from reportgen.model.scorecard import CellRef
     from reportgen.problems.problem import Language
@@ -50,6 +51,16 @@ def explanation_lines(
     Without a year (None) they are the formula and how it is read.
     """
     return tuple(_explanation_lines(result, kpi_year, language))
+
+
+def commentary_lines(results: Results, kpi: str, year: int) -> tuple[ExplanationLine, ...]:
+    """Return the words on a KPI of a ROC year as the review prints them, by column."""
+    return tuple(
+        ExplanationLine(label=label, text=_one_line(text), cell=commentary.at)
+        for commentary in results.scorecard.commentaries
+        if (commentary.kpi, commentary.year) == (kpi, year)
+        for label, text in printed_commentary(results, commentary).items()
+    )
 
 
 def _explanation_lines(

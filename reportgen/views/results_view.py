@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from reportgen.compute.result_types import RateLevel
 from reportgen.formula import exact_value_text
-from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import DataStatus, Known
 from reportgen.views.figure_texts import (
     SymbolNote,
@@ -21,6 +20,7 @@ from reportgen.views.figure_texts import (
     print_figure,
     symbol_notes,
 )
+from reportgen.views.kpi_figures import actual_text, change_texts, target_text, trend_value_text
 from reportgen.views.scorecard_view import DocumentView, document_view, formula_lines
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ class ResultObjective:
 class ResultPage:
     """A perspective's results."""
 
+    code: str  # of the perspective, one letter
     perspective: str
     rate: str
     objectives: tuple[ResultObjective, ...]
@@ -229,9 +230,9 @@ def results_view(results: Results) -> ResultsView:
         document=document_view(card),
         year=card.data_year,
         banner=BANNERS[card.status],
-        overall_rate=_weighted_rate_text(results, RateLevel.WHOLE, ""),
+        overall_rate=weighted_rate_text(results, RateLevel.WHOLE, ""),
         has_lights=bool(card.lights),
-        pages=tuple(_result_pages(results)),
+        pages=tuple(result_pages(results)),
         calculations=calculations,
         calculation_symbols=symbol_notes(_calculated_figures(calculations)),
         checks=checks,
@@ -239,7 +240,7 @@ def results_view(results: Results) -> ResultsView:
     )
 
 
-def _perspectives(results: Results) -> list[Perspective]:
+def sorted_perspectives(results: Results) -> list[Perspective]:
     """Return the perspectives in the order of the scorecard."""
     return sorted(results.scorecard.perspectives, key=lambda perspective: perspective.card_order)
 
@@ -258,17 +259,17 @@ def _kpis(results: Results, objective: Objective) -> list[KpiResult]:
     return [result for result in results.kpis if result.kpi.objective == objective.code]
 
 
-def _result_pages(results: Results) -> Iterator[ResultPage]:
+def result_pages(results: Results) -> Iterator[ResultPage]:
     """Yield a page for each perspective that has KPIs, in the scorecard's order.
 
     Objectives without KPIs are left out. Symbols are those that the page prints.
     """
-    for perspective in _perspectives(results):
+    for perspective in sorted_perspectives(results):
         objectives = tuple(
             ResultObjective(
                 code=objective.code,
                 name=str(objective.name),
-                rate=_weighted_rate_text(results, RateLevel.OBJECTIVE, objective.code),
+                rate=weighted_rate_text(results, RateLevel.OBJECTIVE, objective.code),
                 rows=tuple(_kpi_row(kpi, results) for kpi in _kpis(results, objective)),
             )
             for objective in _objectives(results, perspective)
@@ -278,8 +279,9 @@ def _result_pages(results: Results) -> Iterator[ResultPage]:
             rows = [row for objective in objectives for row in objective.rows]
             charts = [row.trend for row in rows if row.trend.bars]
             yield ResultPage(
+                code=perspective.code,
                 perspective=str(perspective.card_name),
-                rate=_weighted_rate_text(results, RateLevel.PERSPECTIVE, perspective.code),
+                rate=weighted_rate_text(results, RateLevel.PERSPECTIVE, perspective.code),
                 objectives=objectives,
                 has_charts=bool(charts),
                 has_goals=any(bar.goal for chart in charts for bar in chart.bars),
@@ -292,7 +294,7 @@ def _result_pages(results: Results) -> Iterator[ResultPage]:
             )
 
 
-def _weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
+def weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:
     """Return a weighted achievement rate of the data year; "" without weights.
 
     ``code`` is that of the objective or perspective, "" for the whole.
@@ -326,46 +328,22 @@ def _kpi_row(result: KpiResult, results: Results) -> ResultRow:
     """
     card = results.scorecard
     year = result.of(card.data_year)
-    change = year.change if year and not year.is_verdict_only else None
-    difference = change.difference if change else None
-    blank = MissingReason.BLANK.printed
-    has_figure = difference is not None and isinstance(difference.value, Known)
+    change, change_unit = change_texts(year)
     return ResultRow(
         code=result.kpi.code,
         name=str(result.kpi.name),
         unit=result.unit,
-        target=print_figure(_target_text(year)),
-        actual=print_figure(_actual_text(year, card.status)),
+        target=print_figure(target_text(year)),
+        actual=print_figure(actual_text(year, card.status)),
         rate=print_figure(year.rate.text) if year and year.rate else "",
         verdict=year.verdict if year else "",
         light=_light_view(year, results),
-        change=print_figure(difference.text) if difference and difference.text != blank else "",
-        change_unit=change.unit if change and has_figure and change.difference.per != 1 else "",
+        change=change,
+        change_unit=change_unit,
         trend=_trend_view(result, card.data_year),
         target_in_words=bool(year and year.target and year.target.names_stage),
         actual_in_words=bool(year and year.stage),
     )
-
-
-def _target_text(year: KpiYear | None) -> str:
-    """Return the year's target as printed, else the formula's threshold after ≥, else ""."""
-    if year and year.target:
-        return year.target.shown
-    return year.threshold_text if year else ""
-
-
-def _actual_text(year: KpiYear | None, status: DataStatus) -> str:
-    """Return the figure, verdict or symbol of a year, as printed.
-
-    A year that is not in the workbook (None) counts as not yet available. Before the final edition,
-    missing inputs are printed as blank.
-    """
-    if year is None:
-        return MissingReason.NOT_YET.symbol
-    if isinstance(year.outcome.value, Known) or year.verdict:
-        return year.printed
-    blank = any(gap.reason is MissingReason.BLANK for gap in year.gaps)
-    return MissingReason.BLANK.printed if blank and status is not DataStatus.FINAL else year.printed
 
 
 def _light_view(year: KpiYear | None, results: Results) -> LightView | None:
@@ -393,7 +371,7 @@ def _trend_view(result: KpiResult, data_year: int) -> TrendView:
     past = [kpi_year for kpi_year in result.years if kpi_year.year <= data_year]
     years, left_out = past[-MAX_BARS:], _years_text(past[:-MAX_BARS])
     figures = tuple(
-        print_figure(f"{kpi_year.year}年 {_trend_value_text(kpi_year)}") for kpi_year in years
+        print_figure(f"{kpi_year.year}年 {trend_value_text(kpi_year)}") for kpi_year in years
     )
     scale = _chart_scale(years)
     places = _axis_years([kpi_year.year for kpi_year in years])
@@ -448,16 +426,6 @@ def _years_text(years: list[KpiYear]) -> str:
     return f"{first}年未列" if first == last else f"{first}至{last}年未列"
 
 
-def _trend_value_text(year: KpiYear) -> str:
-    """Return a year's figure as printed beside the chart.
-
-    With blank inputs it is the symbol of a figure that is not yet available.
-    """
-    if any(gap.reason is MissingReason.BLANK for gap in year.gaps):
-        return MissingReason.NOT_YET.symbol  # other years: not yet available
-    return year.actual.text if year.stage else year.printed
-
-
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """The least and the greatest of the figures, targets and zero."""
@@ -494,7 +462,7 @@ def _length(value: Fraction) -> str:
 
 def _calculation_pages(results: Results) -> Iterator[CalculationPage]:
     """Yield a page for each perspective that has KPIs, with the calculation of each."""
-    for perspective in _perspectives(results):
+    for perspective in sorted_perspectives(results):
         calculations = tuple(
             _calculation_view(kpi, results.scorecard.data_year)
             for objective in _objectives(results, perspective)

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.cli import main
 from reportgen.problems import ExitCode
-from tests.factories.samples import SAMPLES, workbook
+from tests.factories.samples import SAMPLES, workbook, yearly_review
 from tests.factories.workbooks import with_cells
 
 if TYPE_CHECKING:
@@ -192,3 +192,17 @@ def test_a_change_that_cannot_be_told_has_no_unit(capsys: pytest.CaptureFixture[
     workbook = put(("年度資料", "F10", None))
     assert main(["explain", workbook, "BP3.1"]) == 0
     assert "較104年     （待填）\n" in capsys.readouterr().out
+
+
+def test_words_stand_below_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("words.xlsx").write_bytes(workbook(yearly_review))
+    assert main(["explain", "words.xlsx", "F1.2"]) == ExitCode.DONE
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last == (
+        "執行情形    範例：整體預算執行率 99.47%，較上年度 +0.10百分點。  〔執行說明 A12〕"
+    )
+    assert main(["explain", "words.xlsx", "F1.2", "--json"]) == ExitCode.DONE
+    words = json.loads(capsys.readouterr().out)["words"]
+    assert words == {"執行情形": "範例：整體預算執行率 99.47%，較上年度 +0.10百分點。"}
+    assert main(["explain", "words.xlsx", "F1.2", "--year", "104"]) == ExitCode.DONE
+    assert "範例：整體" not in capsys.readouterr().out

@@ -34,9 +34,14 @@ WORKBOOKS = sorted((Path(__file__).parents[2] / "inputs").glob("*.xlsx"))
 
 
 @pytest.fixture(scope="session")
-def built(shared: Shared, editions: tuple[Edition, ...], teachers_changes: WrittenBuild) -> Path:
+def built(
+    shared: Shared,
+    editions: tuple[Edition, ...],
+    teachers_review: Edition,
+    teachers_changes: WrittenBuild,
+) -> Path:
     """A folder with everything that is made from the workbooks in inputs/."""
-    made = [each.built for each in editions] + [teachers_changes]
+    made = [each.built for each in (*editions, teachers_review)] + [teachers_changes]
 
     def make(folder: Path) -> Path:
         program = [sys.executable, "-m", "reportgen", "build", "--output", str(folder)]

@@ -14,7 +14,14 @@ from reportgen.problems import has_errors
 from reportgen.views.printed_texts import printed_texts
 from reportgen.workbook import read, read_bytes, rows_by_sheet, write
 from reportgen.workbook.writing.workbook_writer import write_rows
-from tests.factories.samples import SAMPLES, scorecard, second_agency, teachers_center, workbook
+from tests.factories.samples import (
+    SAMPLES,
+    scorecard,
+    second_agency,
+    teachers_center,
+    workbook,
+    yearly_review,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -28,6 +35,11 @@ def test_the_committed_workbook_is_what_the_code_writes(sample: ModuleType) -> N
     # Compared unpacked: another zlib may pack the same parts into other bytes.
     committed = INPUTS / f"{sample.REVISED.edition}.xlsx"
     assert _parts(committed.read_bytes()) == _parts(workbook(sample))
+
+
+def test_the_committed_workbook_with_words_is_what_the_code_writes() -> None:
+    committed = INPUTS / f"review/{yearly_review.REVISED.edition}.xlsx"
+    assert _parts(committed.read_bytes()) == _parts(workbook(yearly_review))
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.problems.catalogue import (
     archive_problems,
+    commentary_problems,
     environment_problems,
     file_problems,
     formula_problems,
@@ -33,6 +34,7 @@ CATALOGUE: dict[str, Entry] = {
     **reading_problems.ENTRIES,
     **formula_problems.ENTRIES,
     **result_problems.ENTRIES,
+    **commentary_problems.ENTRIES,
     **rollup_problems.ENTRIES,
     **file_problems.ENTRIES,
     **template_problems.ENTRIES,

@@ -48,12 +48,13 @@ _Record = TypeVar("_Record")
 
 
 class Structure(NamedTuple):
-    """The rows of the four sheets, with all references resolved; ``kpi_codes`` serve 目標值."""
+    """The rows of the four sheets, with all references resolved; codes serve other sheets."""
 
     perspectives: tuple[Perspective, ...]
     themes: tuple[Theme, ...]
     objectives: tuple[Objective, ...]
     kpis: tuple[Kpi, ...]
+    objective_codes: Codes
     kpi_codes: Codes
 
 
@@ -81,6 +82,7 @@ def read_structure(source: WorkbookSource) -> Structure:
         themes=themes,
         objectives=objectives,
         kpis=kpis,
+        objective_codes=objective_codes,
         kpi_codes=kpi_codes,
     )
     source.problems.extend(_childless(structure))

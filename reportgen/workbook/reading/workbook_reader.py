@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen.model.scorecard import Scorecard
 from reportgen.problems import Location, make_problem
 from reportgen.workbook.reading.basics_sheet import read_basics
+from reportgen.workbook.reading.commentary_sheets import read_commentaries, read_initiatives
 from reportgen.workbook.reading.data_sheets import (
     read_checks,
     read_data,
@@ -109,6 +110,9 @@ def _read_scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Sc
     )
     kpi_codes = {kpi.code for kpi in structure.kpis}
     targets = read_targets(source, structure.kpi_codes, kpi_codes, milestones.by_kpi)
+    commentaries = read_commentaries(source, structure.kpi_codes, kpi_codes)
+    objective_codes = {objective.code for objective in structure.objectives}
+    initiatives = read_initiatives(source, structure.objective_codes, objective_codes)
     lights, checks = read_lights(source), read_checks(source)
     values, revisions = read_values(source), read_revisions(source)
     if basics.cover_date is None or basics.revised is None or basics.data_year is None:
@@ -137,6 +141,8 @@ def _read_scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Sc
         revisions=revisions,
         parent=basics.parent,
         signatories=basics.signatories,
+        commentaries=commentaries,
+        initiatives=initiatives,
     )
 
 

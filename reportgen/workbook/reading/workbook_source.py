@@ -63,7 +63,12 @@ class WorkbookSource:
             and name_key(name) not in _GENERATED_SHEETS
             and not _FINDINGS_SHEET.fullmatch(name)
         ]
-        missing = [name for name in SHEET_BY_NAME if name not in self._sheets]
+        # Sheets on request are no suggestion: 備註說明 is not taken for 執行說明.
+        missing = [
+            name
+            for name, sheet in SHEET_BY_NAME.items()
+            if name not in self._sheets and not sheet.on_request
+        ]
         for name in self._unread:
             nearest_name = closest_name(name, missing)
             hint = hint_fields(
@@ -83,6 +88,8 @@ class WorkbookSource:
         one without any content.
         """
         raw = self._sheets.get(declared.name)
+        if raw is None and declared.on_request:
+            return None
         if raw is None:
             nearest_name = closest_name(declared.name, self._unread)
             hint = hint_fields(

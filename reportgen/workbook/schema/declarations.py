@@ -62,6 +62,7 @@ class Sheet(NamedTuple):
     years: Column | None = None
     years_before: str = ""
     frozen_columns: int = 1  # columns that stay when the sheet is scrolled
+    on_request: bool = False  # written only if it is filled or requested; not missed if absent
 
     def column(self, name: str) -> Column:
         """Return the column of that name; raises KeyError."""

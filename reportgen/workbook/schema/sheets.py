@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from reportgen.model.missing_symbols import filling_instructions
-from reportgen.model.scorecard import DataStatus, Direction
+from reportgen.model.scorecard import DataStatus, Direction, InitiativeStage
 from reportgen.workbook.schema.declarations import Column, Item, Kind, Presence, Sheet
 
 INSTRUCTIONS_SHEET: Final = "填寫說明"
@@ -21,6 +21,9 @@ DIRECTIONS: Final = tuple(direction.value for direction in Direction)
 CALCULATED: Final = "依公式計算"
 ENTERED: Final = "直接填報"
 ENTRIES: Final = (CALCULATED, ENTERED)
+STAGES: Final = tuple(stage.value for stage in InitiativeStage)
+MAX_COMMENTARY_CHARS: Final = 1_000
+BOUND_FIGURE_NOTE: Final = "數字請以大括號引用，例如 {F1.1}、{F1.1 目標值}、{F1.1 104}。"
 DEFAULT_OBJECTIVES_PER_PAGE: Final = 2
 
 
@@ -313,6 +316,96 @@ TARGETS: Final = Sheet(
     years_before="依據",
 )
 
+COMMENTARIES: Final = Sheet(
+    name="執行說明",
+    purpose="選填。年度績效檢討報告的文字，每個 KPI 每年度一列；" + BOUND_FIGURE_NOTE,
+    columns=(
+        Column(
+            name="KPI代碼",
+            kind=Kind.REFERENCE,
+            required=True,
+            refers_to="關鍵績效指標",
+            width=12,
+            note="「關鍵績效指標」的代碼，請從清單選取。",
+        ),
+        Column(
+            name="年度",
+            kind=Kind.INTEGER,
+            required=True,
+            width=8,
+            minimum=1,
+            maximum=999,
+            note="說明所屬的民國年度，例如 105。報告只列印資料年度的說明。",
+        ),
+        Column(
+            name="執行情形",
+            kind=Kind.LONG_TEXT,
+            max_chars=MAX_COMMENTARY_CHARS,
+            width=48,
+            note="選填。當年度的辦理成果。" + BOUND_FIGURE_NOTE,
+        ),
+        Column(
+            name="未達成原因",
+            kind=Kind.LONG_TEXT,
+            max_chars=MAX_COMMENTARY_CHARS,
+            width=40,
+            note="未達目標值時請填。" + BOUND_FIGURE_NOTE,
+        ),
+        Column(
+            name="因應策略",
+            kind=Kind.LONG_TEXT,
+            max_chars=MAX_COMMENTARY_CHARS,
+            width=40,
+            note="未達目標值時請填：改善措施。" + BOUND_FIGURE_NOTE,
+        ),
+        Column(
+            name="目標調整理由",
+            kind=Kind.LONG_TEXT,
+            max_chars=MAX_COMMENTARY_CHARS,
+            width=40,
+            note="下年度目標值調整（尤其調降）的理由。" + BOUND_FIGURE_NOTE,
+        ),
+    ),
+    frozen_columns=2,
+    on_request=True,
+)
+
+INITIATIVES: Final = Sheet(
+    name="行動方案",
+    purpose="選填。達成策略目標的行動方案，一個方案一列，印在年度績效檢討報告。",
+    columns=(
+        Column(
+            name="策略目標",
+            kind=Kind.REFERENCE,
+            required=True,
+            refers_to="策略目標",
+            width=12,
+            note="「策略目標」工作表的代碼，請從清單選取。",
+        ),
+        Column(name="名稱", kind=Kind.LONG_TEXT, required=True, width=34, note="照樣列印。"),
+        Column(name="主辦單位", max_chars=60, width=14, note="可空白。"),
+        Column(name="開始日期", kind=Kind.DATE, width=14, note=f"可空白。{DATE_FORMS}。"),
+        Column(name="結束日期", kind=Kind.DATE, width=14, note=f"可空白。{DATE_FORMS}。"),
+        Column(
+            name="辦理階段",
+            kind=Kind.CHOICE,
+            choices=STAGES,
+            width=12,
+            on_request=True,  # so that its choices stand in the rule, not in 清單
+            note="請從清單選取；可空白。",
+        ),
+        Column(name="經費（千元）", kind=Kind.NUMBER, width=14, note="單位為千元；可空白。"),
+        Column(
+            name="辦理情形",
+            kind=Kind.LONG_TEXT,
+            max_chars=MAX_COMMENTARY_CHARS,
+            width=48,
+            note="可空白。" + BOUND_FIGURE_NOTE,
+        ),
+    ),
+    on_request=True,
+)
+
 LIGHTS: Final = Sheet(
     name="燈號",
     purpose="選填。燈號標準由機關自訂；沒有填寫就不列印燈號。",
@@ -387,6 +480,8 @@ SHEETS: Final = (
     KPIS,
     DATA,
     TARGETS,
+    COMMENTARIES,
+    INITIATIVES,
     LIGHTS,
     CHECKS,
     VALUES,

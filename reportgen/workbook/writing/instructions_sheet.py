@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from reportgen.model.missing_symbols import SYMBOLS
 from reportgen.workbook.schema.declarations import Presence
-from reportgen.workbook.schema.sheets import CALCULATION_SHEET, DATA, INSTRUCTIONS_SHEET, SHEETS
+from reportgen.workbook.schema.sheets import CALCULATION_SHEET, DATA, INSTRUCTIONS_SHEET
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_text
 from reportgen.workbook.writing.page_setup import protect_sheet, set_up_page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.styles import PatternFill
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from reportgen.workbook.schema.declarations import Sheet
 
 _INTRODUCTION = (
     "一個活頁簿就是一個版次。白底的格子由您填寫，存檔後由 reportgen 檢查，並產製 PDF 與 Word。"
@@ -57,7 +61,7 @@ _PRESENCE = {
 }
 
 
-def write_instructions(book: Workbook) -> None:
+def write_instructions(book: Workbook, sheets: Iterable[Sheet]) -> None:
     """Add the sheet 填寫說明: seven steps, the key to colours and symbols, the sheets, help."""
     page = book.create_sheet(INSTRUCTIONS_SHEET)
     for letter, width in (("A", 4), ("B", 30), ("C", 12), ("D", 84)):
@@ -72,7 +76,7 @@ def write_instructions(book: Workbook) -> None:
         row = _write_line(page, row, str(number), title, text)
     row = _key(page, _write_section(page, row + 1, "顏色與符號"))
     row = _write_section(page, row + 1, "工作表")
-    for sheet in SHEETS:
+    for sheet in sheets:
         row = _write_sheet_line(page, row, sheet.name, _PRESENCE[sheet.presence], sheet.purpose)
         if sheet is DATA:
             row = _write_sheet_line(page, row, CALCULATION_SHEET, "◇ 免填", _PREVIEW)

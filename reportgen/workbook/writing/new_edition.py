@@ -25,6 +25,7 @@ from reportgen.workbook.schema.cell_refs import cell_name, parse_cell_name
 from reportgen.workbook.schema.percent_units import PERCENT, to_row_unit
 from reportgen.workbook.schema.sheets import (
     BASICS,
+    COMMENTARIES,
     DATA,
     DEFAULT_OBJECTIVES_PER_PAGE,
     REVISIONS,
@@ -125,7 +126,12 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
         is_sorted = list(years) == sorted(years)
         years = tuple(sorted((*years, data_year))) if is_sorted else (*years, data_year)
     return Edition(
-        rows={**old.rows, BASICS.name: _basics_rows(basics), REVISIONS.name: ()},
+        rows={
+            **old.rows,
+            BASICS.name: _basics_rows(basics),
+            COMMENTARIES.name: _commentary_rows(old, data_year),
+            REVISIONS.name: (),
+        },
         years=years,
         revised=revised,
         data_year=data_year,
@@ -136,7 +142,10 @@ def next_edition(old: PreviousEdition, revised: RocDate, data_year: int) -> Edit
 def same_edition(old: PreviousEdition) -> Edition:
     """Return an edition with the same contents, to be written anew with the current sheets."""
     return Edition(
-        rows=old.rows,
+        rows={
+            **old.rows,
+            COMMENTARIES.name: _commentary_rows(old, old.card.data_year),
+        },
         years=year_columns(old.rows),
         revised=old.card.revised,
         data_year=old.card.data_year,
@@ -214,6 +223,17 @@ def _figures(card: Scorecard, raw: RawWorkbook) -> list[Row]:
                 new_row[year_value.year] = Percentage(year_value.value.value / one_as_ratio)
         rows.append(new_row)
     return rows
+
+
+def _commentary_rows(old: PreviousEdition, data_year: int) -> list[Row]:
+    """Return the rows of 執行說明, and one to be filled in for each KPI without words that year."""
+    written = {
+        commentary.kpi for commentary in old.card.commentaries if commentary.year == data_year
+    }
+    to_fill: list[Row] = [
+        {"KPI代碼": kpi.code, "年度": data_year} for kpi in old.card.kpis if kpi.code not in written
+    ]
+    return [*old.rows[COMMENTARIES.name], *to_fill]
 
 
 def _target_rows(card: Scorecard, raw: RawWorkbook) -> list[Row]:

@@ -17,7 +17,9 @@ from reportgen.workbook.schema.sheets import ENTERED, SHEETS
 
 if TYPE_CHECKING:
     from reportgen.model.scorecard import (
+        Commentary,
         Figure,
+        Initiative,
         Kpi,
         Objective,
         Scorecard,
@@ -60,6 +62,8 @@ def rows_by_sheet(scorecard: Scorecard) -> Rows:
         "關鍵績效指標": [_kpi_row(kpi) for kpi in scorecard.kpis],
         "年度資料": [_figure_row(figure) for figure in scorecard.figures],
         "目標值": _targets(scorecard.targets),
+        "執行說明": [_commentary_row(commentary) for commentary in scorecard.commentaries],
+        "行動方案": [_initiative_row(initiative) for initiative in scorecard.initiatives],
         "燈號": [
             {"燈號": light.name.text, "達成率下限": light.at_least} for light in scorecard.lights
         ],
@@ -166,6 +170,32 @@ def _value(value: Value) -> Content:
     if isinstance(value, Known):
         return value.value
     return value.reason.typed or None
+
+
+def _commentary_row(commentary: Commentary) -> Row:
+    """Return the words on a KPI as a row of 執行說明, by column."""
+    return {
+        "KPI代碼": commentary.kpi,
+        "年度": commentary.year,
+        "執行情形": commentary.progress.text,
+        "未達成原因": commentary.shortfall_reason.text,
+        "因應策略": commentary.measures.text,
+        "目標調整理由": commentary.target_reason.text,
+    }
+
+
+def _initiative_row(initiative: Initiative) -> Row:
+    """Return an initiative as a row of 行動方案, by column."""
+    return {
+        "策略目標": initiative.objective,
+        "名稱": initiative.name.text,
+        "主辦單位": initiative.owner.text,
+        "開始日期": initiative.start,
+        "結束日期": initiative.end,
+        "辦理階段": initiative.stage.value if initiative.stage else "",
+        "經費（千元）": initiative.budget,
+        "辦理情形": initiative.progress.text,
+    }
 
 
 def _targets(targets: Iterable[Target]) -> list[Row]:

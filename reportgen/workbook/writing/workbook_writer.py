@@ -75,7 +75,9 @@ def write_rows(
 ) -> None:
     """Write a workbook that holds these rows; sheets without rows are written to be filled in.
 
-    ``on_request`` adds the columns and items that are otherwise written only if rows fill them.
+    ``on_request`` adds the sheets, columns and items that are otherwise written only if rows fill
+    them.
+
     ``years`` are the year columns in their order; other years that the rows hold come after
     them. ``modified`` stands for the time of writing, so that the same rows give the same
     bytes. Raises ValueError for a figure without a finite decimal form, and OSError if ``target``
@@ -84,8 +86,11 @@ def write_rows(
     book = Workbook()
     book.remove(book.worksheets[0])
     all_years = tuple(dict.fromkeys((*years, *year_columns(rows))))
-    write_instructions(book)
-    for sheet in SHEETS:
+    sheets = [
+        sheet for sheet in SHEETS if on_request or not sheet.on_request or rows.get(sheet.name)
+    ]
+    write_instructions(book, sheets)
+    for sheet in sheets:
         contents = _rows_to_write(sheet, rows.get(sheet.name, ()), on_request)
         fields = grid_columns(
             sheet, all_years, () if on_request else _unfilled_columns(sheet, contents)

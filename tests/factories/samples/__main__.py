@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.factories.samples import SAMPLES, workbook
+from tests.factories.samples import SAMPLES, workbook, yearly_review
 
 INPUTS = Path(__file__).parents[3] / "inputs"
 
@@ -12,3 +12,6 @@ if __name__ == "__main__":
     INPUTS.mkdir(exist_ok=True)
     for edition, sample in SAMPLES.items():
         (INPUTS / f"{edition}.xlsx").write_bytes(workbook(sample))
+    review = INPUTS / f"review/{yearly_review.REVISED.edition}.xlsx"
+    review.parent.mkdir(exist_ok=True)
+    review.write_bytes(workbook(yearly_review))

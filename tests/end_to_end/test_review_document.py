@@ -1,0 +1,81 @@
+"""The yearly review: PDF, Word and ODT say the same, with every bound figure in its place."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reportgen.cli import main
+from tests.bound_figures import FORMATS, write_and_read
+from tests.conftest import ROOT
+from tests.end_to_end.test_second_agency import count_pages
+from tests.factories.samples import scorecard, second_agency, teachers_center, workbook
+from tests.factories.workbooks import sample_bytes
+from tests.readers import looks, pdf, word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from tests.conftest import Edition
+
+
+def test_pdf_and_word_say_the_same(teachers_review: Edition) -> None:
+    ours, words = pdf.read_pages(teachers_review.pdf), word.read_pages(teachers_review.docx)
+    assert [page.text for page in words] == [page.text for page in ours]
+    assert count_pages(teachers_review.docx_as_pdf) == len(ours)
+    assert looks.objections(teachers_review.pdf) == []
+    assert looks.objections(teachers_review.docx_as_pdf) == []
+
+
+def test_it_prints_words_with_figures_and_no_brace(teachers_review: Edition) -> None:
+    text = "".join(page.text for page in pdf.read_pages(teachers_review.pdf))
+    assert "範例：目標值為70件，實績68件，達成率97.14%。" in text
+    assert "資本門預算數10,600,000元，實支數9,859,650元，執行率98.11%" in text
+    assert not set("{}｛｝") & set(text)
+
+
+@pytest.mark.parametrize("sample", [teachers_center, second_agency])
+def test_random_words_are_in_each_form(sample: ModuleType, tmp_path: Path) -> None:
+    outcome = write_and_read(scorecard(sample), Random(1), tmp_path)
+    assert outcome.figures > outcome.texts > 50
+    assert outcome.missing == {f".{form}": [] for form in FORMATS}
+
+
+def test_a_workbook_without_words_has_a_review_that_says_what_is_wanting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "105-12-25.xlsx").write_bytes(sample_bytes())
+    options = ["--document", "review", "--format", "pdf", "--templates", str(ROOT / "templates")]
+    assert main(["build", str(tmp_path / "105-12-25.xlsx"), "-o", str(tmp_path), *options]) == 0
+    assert "W261" in capsys.readouterr().err
+    (made,) = tmp_path.rglob("*_年度績效檢討報告_*.pdf")
+    assert "（待填）" in "".join(page.text for page in pdf.read_pages(made))
+
+
+def test_a_wrong_reference_stops_the_review_and_no_other_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "105-12-25.xlsx"
+    source.write_bytes(workbook(WrongReference))
+    options = ["-o", str(tmp_path / "output"), "--format", "html"]
+    assert main(["build", str(source), *options, "--document", "review"]) == 1
+    told = capsys.readouterr().err
+    assert "〔E261〕「執行說明」C5" in told
+    assert "{F9.9}" in told
+    assert not (tmp_path / "output").exists()
+    assert main(["check", str(source)]) == 1
+    assert main(["build", str(source), *options, "--document", "scorecard"]) == 0
+
+
+class WrongReference:
+    """The sample with a reference to nothing."""
+
+    REVISED, YEARS = teachers_center.REVISED, teachers_center.YEARS
+
+    @staticmethod
+    def rows() -> dict[str, object]:
+        entry = {"KPI代碼": "F1.1", "年度": 105, "執行情形": "執行率 {F9.9}"}
+        return {**teachers_center.rows(), "執行說明": [entry]}
