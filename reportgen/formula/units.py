@@ -177,9 +177,10 @@ def _parse_part(text: str, bases: frozenset[str]) -> Measure:
         scale, text = Fraction(digits[1].replace(",", "")), text[digits.end() :]
     if ratio := _RATIO_UNITS.get(text):
         return Measure((), scale * ratio)
-    scale_match = _CHINESE_SCALE.match(text)
-    if scale_match and _base_unit(base_text := text[scale_match.end() :]) in COMMON_BASES | bases:
-        scale, text = scale * scale_of(scale_match[0]), base_text
+    chinese_scale = leading_scale(text)
+    base_text = text.removeprefix(chinese_scale)
+    if chinese_scale and _base_unit(base_text) in COMMON_BASES | bases:
+        scale, text = scale * scale_of(chinese_scale), base_text
     return Measure(((_base_unit(text), 1),), scale)
 
 
@@ -188,6 +189,12 @@ def _base_unit(text: str) -> str:
     text = _CURRENCY_PREFIX.sub("", text)
     text = text.removesuffix("數") or text
     return _SYNONYMS.get(text, text)
+
+
+def leading_scale(text: str) -> str:
+    """Return the Chinese scale that a text begins with, such as 千萬; "" without one."""
+    match = _CHINESE_SCALE.match(text)
+    return match[0] if match else ""
 
 
 def scale_of(text: str) -> int:

@@ -458,6 +458,18 @@ _NEW: dict[str, Entry] = {
             "It changes no contents; leave it out to make a new edition.",
         ),
     ),
+    "E157": Entry(
+        E,
+        (
+            "「{label}」的「{found}」帶有「{scale}」，無法確定單位欄的單位是否已含「{scale}」。",
+            "“{label}”: “{found}” carries “{scale}”, which the row's unit may have or not.",
+        ),
+        _NUMBER,
+        (
+            "單位欄是「{unit}」時請填「{number}」；單位欄不含「{scale}」時請填「{whole}」。",
+            "Enter {number} if the row's unit is {unit}, and {whole} if it is without {scale}.",
+        ),
+    ),
     "E158": Entry(
         E,
         (

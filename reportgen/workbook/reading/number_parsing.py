@@ -7,7 +7,7 @@ import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from reportgen.formula.units import RATE_SIGNS
+from reportgen.formula.units import RATE_SIGNS, leading_scale, scale_of
 from reportgen.workbook.reading.rejection import Rejection, reject
 from reportgen.workbook.reading.text_cleaning import misleading_digits
 
@@ -65,8 +65,8 @@ def parse_number_with_sign(
 def _reject_number(text: str, content: str) -> Rejection:
     """Return the rejection of a text that is no number.
 
-    E144: an exponent, E146: a picture of WPS Office, E143: another formula, E125: brackets, E112:
-    a unit, else E111. ``content`` is the text as written.
+    E144: an exponent, E146: a picture of WPS Office, E143: another formula, E125: brackets, E157:
+    a scale such as 萬, E112: a unit, else E111. ``content`` is the text as written.
     """
     if _EXPONENT_NUMBER.fullmatch(text):
         return reject("E144", found=content)
@@ -75,6 +75,11 @@ def _reject_number(text: str, content: str) -> Rejection:
     if match := _BRACKETED_NUMBER.fullmatch(text):
         return reject("E125", found=content, number=match[1])
     if (match := _NUMBER_WITH_UNIT.fullmatch(text)) and match[2] not in "‰‱":  # no unit: a divisor
+        if scale := leading_scale(match[2]):
+            whole = format_number(Fraction(match[1].replace(",", "")) * scale_of(scale))
+            return reject(
+                "E157", found=content, number=match[1], unit=match[2], scale=scale, whole=whole
+            )
         return reject("E112", found=content, number=match[1], unit=match[2])
     return reject("E111", found=content)
 

@@ -67,6 +67,8 @@ def test_a_number_is_read_exactly(content: str, number: Fraction) -> None:
         ("17 人", "E112"),
         ("17人次", "E112"),
         ("1,234元", "E112"),
+        ("42萬元", "E157"),
+        ("42萬", "E157"),
         ("NT$1,234", "E111"),
         ("(50)", "E125"),
         ("（50）", "E125"),
@@ -91,6 +93,30 @@ def test_what_is_no_number_is_refused(content: str, code: str) -> None:
     refused = parse_number(content)
     assert isinstance(refused, Rejection)
     assert refused.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "number", "unit", "whole"),
+    [
+        ("42萬元", "42", "萬元", "420000"),
+        ("1,234.5 千 元", "", "", ""),
+        ("1,234.5千元", "1,234.5", "千元", "1234500"),
+        ("-3億", "-3", "億", "-300000000"),
+        ("２十萬人", "2", "十萬人", "200000"),
+    ],
+)
+def test_a_scale_has_a_remedy_for_rows_with_and_without_it(
+    content: str, number: str, unit: str, whole: str
+) -> None:
+    """Followed to the letter, either is the figure that was written."""
+    refused = parse_number(content)
+    assert isinstance(refused, Rejection)
+    if not unit:
+        assert refused.code == "E111"
+        return
+    assert refused.code == "E157"
+    details = dict(refused.fields)
+    assert (details["number"], details["unit"], details["whole"]) == (number, unit, whole)
 
 
 @pytest.mark.parametrize(

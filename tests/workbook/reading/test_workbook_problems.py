@@ -92,6 +92,7 @@ CELLS: list[tuple[str, list[Change], Found]] = [
     ("date of the common era", [("基本資料", "B7", "2017/3/29")], [("E123", "基本資料", "B7")]),
     ("no number", [("年度資料", "F5", "很多")], [("E111", "年度資料", "F5")]),
     ("number with a unit", [("年度資料", "F5", "17 人")], [("E112", "年度資料", "F5")]),
+    ("number with a scale", [("年度資料", "F5", "42萬元")], [("E157", "年度資料", "F5")]),
     ("accountant's negative", [("年度資料", "F5", "(50)")], [("E125", "年度資料", "F5")]),
     ("refused, and not blank besides", [FINAL, ("年度資料", "F5", "１７人")], [
         ("E112", "年度資料", "F5"),
