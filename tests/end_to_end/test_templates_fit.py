@@ -124,7 +124,7 @@ def test_kpis_of_an_objective_share_a_page_that_closer_rows_make_long_enough(
 
 
 def test_a_long_mission_leaves_the_page_to_the_table(tmp_path: Path) -> None:
-    """It is repeated on every page: the rows of 27 KPIs took 228 pages below it."""
+    """It is repeated on every page: the rows of 40 KPIs took 228 pages below it."""
     card = long_agency()
     assert len(card.mission.text) == 200
     for document in ("scorecard", "results"):
