@@ -1,6 +1,7 @@
 """Pictures of every document, for ``docs/gallery``: ``python -m tests.gallery``.
 
-Of the samples, and of an agency whose texts are long. A picture shows all pages of a document.
+Of the samples, of an agency whose texts are long, and of the roll-up of a few agencies. A picture
+shows the pages of a document, the first twenty if there are more.
 """
 
 from __future__ import annotations
@@ -14,25 +15,25 @@ from typing import TYPE_CHECKING, Final
 import pypdfium2
 from PIL import Image
 
-from reportgen.model.scorecard import DataStatus
+from reportgen.model.scorecard import RocDate
 from reportgen.pipeline import Settings, build
 from reportgen.pipeline.compare_editions import compare_workbooks
 from reportgen.problems import has_errors
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.workbook import write
 from tests.conftest import ROOT
-from tests.factories.samples import scorecard as sample_scorecard
-from tests.factories.samples import second_agency
+from tests.factories.long_texts import long_agency
+from tests.readers.line_breaks import rollup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from reportgen.model.scorecard import Scorecard, Text
 
 GALLERY: Final = ROOT / "docs/gallery"
 DOCUMENTS: Final = ("scorecard", "results")
 SCALE: Final = 0.75  # of 72 dpi
 ACROSS: Final = 5
+MAX_PAGES: Final = 20
+ROLLED_UP_AGENCIES: Final = 6
 GAP: Final = 4
 COLORS: Final = 24
 
@@ -57,7 +58,9 @@ def _documents(folder: Path) -> Iterator[tuple[str, Path]]:
         documents=DOCUMENTS,
     )
     long = folder / "112-06-30.xlsx"
-    write(_long(sample_scorecard(second_agency)), long)
+    later = folder / "112-12-31.xlsx"
+    write(long_agency(), long)
+    write(long_agency(revised=RocDate(112, 12, 31)), later)
     old, new = (ROOT / f"inputs/{edition}.xlsx" for edition in ("105-06-30", "105-12-25"))
     for workbook, name in ((new, "105-12-25"), (ROOT / "inputs/112-06-30.xlsx", "112-06-30"),
                            (long, "long")):  # fmt: skip
@@ -72,10 +75,13 @@ def _documents(folder: Path) -> Iterator[tuple[str, Path]]:
     _verify(built.problems)
     (pdf,) = (file.path for file in built.files if file.path.suffix == ".pdf")
     yield "105-12-25-review", pdf
-    compared = compare_workbooks(old, new, settings)
-    _verify(compared.problems)
-    (pdf,) = (file.path for file in compared.files if file.path.suffix == ".pdf")
-    yield "105-12-25-comparison", pdf
+    short = ROOT / "inputs/112-06-30.xlsx"
+    for before, after, name in ((old, new, "105-12-25"), (short, later, "long")):
+        compared = compare_workbooks(before, after, replace(settings, output=folder / f"{name}-c"))
+        _verify(compared.problems)
+        (pdf,) = (file.path for file in compared.files if file.path.suffix == ".pdf")
+        yield f"{name}-comparison", pdf
+    yield "rollup", rollup(ROLLED_UP_AGENCIES, folder / "rollup")[0]
 
 
 def _verify(problems: tuple[object, ...]) -> None:
@@ -83,35 +89,13 @@ def _verify(problems: tuple[object, ...]) -> None:
         raise SystemExit("\n".join(map(str, problems)))
 
 
-def _long(card: Scorecard) -> Scorecard:
-    """The scorecard with names two to three times as long, as a draft that is to be signed."""
-
-    def longer(text: Text, by: str) -> Text:
-        return replace(text, text=f"{text.text}{by}")
-
-    return replace(
-        card,
-        status=DataStatus.DRAFT,
-        agency=replace(card.agency, text="行政院農業委員會漁業署澄海縣海岸資源管理處及所屬機關"),
-        mission=longer(card.mission, "，並使後代子孫同享潔淨、安全而豐饒的海洋"),
-        objectives=tuple(
-            replace(each, name=longer(each.name, "並持續檢討改善跨機關協調機制"))
-            for each in card.objectives
-        ),
-        kpis=tuple(
-            replace(each, name=longer(each.name, "（含所屬機關、委外單位及跨域合作案件）"))
-            for each in card.kpis
-        ),
-        signatories=tuple(
-            replace(card.agency, text=post) for post in ("承辦人", "單位主管", "主計", "機關首長")
-        ),
-    )
-
-
 def _contact_sheet(pdf: Path) -> Image.Image:
-    """Return all pages of a PDF in rows, in few colours."""
+    """Return the first pages of a PDF in rows, in few colours."""
     with pypdfium2.PdfDocument(pdf) as document:
-        pages = [page.render(scale=SCALE).to_pil().convert("RGB") for page in document]
+        pages = [
+            document[number].render(scale=SCALE).to_pil().convert("RGB")
+            for number in range(min(MAX_PAGES, len(document)))
+        ]
     width, height = (max(sizes) for sizes in zip(*(page.size for page in pages), strict=True))
     across = min(ACROSS, len(pages))
     down = -(-len(pages) // across)

@@ -10,8 +10,11 @@ from playwright.sync_api import sync_playwright
 
 from reportgen.pipeline import Settings, build
 from reportgen.pipeline.compare_editions import compare_workbooks
+from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.render.fonts.font_set import font_folders
+from reportgen.rollup import roll_up
 from tests.conftest import ROOT
+from tests.factories.rollups import city
 from tests.web.browser import FLAGS, LAPTOP, PHONE, axe, chromium, needs, overflow
 
 if TYPE_CHECKING:
@@ -35,7 +38,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     written = (*build(new, settings).files, *compare_workbooks(old, new, settings).files)
     made = [file.path for file in written if file.path.suffix == ".html"]
     names = {"平衡計分卡": "scorecard", "執行成果": "results", "修正對照表": "comparison"}
-    return {names[path.stem.split("_")[1]]: path for path in made}
+    rolled_up = settings.output / "rollup.html"
+    files, _ = render_rollup(roll_up(city(3), ())[0], settings)
+    rolled_up.write_bytes(next(data for name, data in files.items() if name.endswith(".html")))
+    return {names[path.stem.split("_")[1]]: path for path in made} | {"rollup": rolled_up}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-@pytest.mark.parametrize("name", ["scorecard", "results", "comparison"])
+@pytest.mark.parametrize("name", ["scorecard", "results", "comparison", "rollup"])
 def test_it_is_a_page(
     name: str, size: tuple[int, int], pages: dict[str, Path], browser: Browser
 ) -> None:

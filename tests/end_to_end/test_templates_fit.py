@@ -13,6 +13,7 @@ from reportgen.workbook import write
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.conftest import build_edition
 from tests.factories.agencies import agency
+from tests.factories.long_texts import long_agency
 from tests.factories.samples import teachers_center
 from tests.factories.scorecards import YEARS, figure, goal, kpi, rows
 from tests.readers import looks, pdf, squeeze
@@ -120,3 +121,19 @@ def test_kpis_of_an_objective_share_a_page_that_closer_rows_make_long_enough(
     assert len(names) == 3
     (page,) = (page.text for page in pdf.read_pages(edition.pdf) if names[0] in page.text)
     assert all(name in page for name in names)
+
+
+def test_a_long_mission_leaves_the_page_to_the_table(tmp_path: Path) -> None:
+    """It is repeated on every page: the rows of 40 KPIs took 228 pages below it."""
+    card = long_agency()
+    assert len(card.mission.text) == 200
+    for document in ("scorecard", "results"):
+        edition = printed(card, tmp_path, document)
+        assert len(pages(edition.pdf)) <= 3 * len(card.kpis), document
+
+
+def test_the_rate_of_a_long_objective_stands_beside_its_code(tmp_path: Path) -> None:
+    """Below the name it went to the next page, above another objective's code."""
+    edition = printed(long_agency(), tmp_path, "results")
+    text = "".join(line for page in pages(edition.pdf) for line in page)
+    assert "XO1加權達成率155.58%" in text

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.model.scorecard import DataStatus
 from reportgen.workbook.writing.workbook_writer import write_rows
-from tests.factories.samples import teachers_center
+from tests.factories.samples import scorecard as sample_scorecard
+from tests.factories.samples import second_agency, teachers_center
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from reportgen.model.scorecard import RocDate
+    from reportgen.model.scorecard import RocDate, Scorecard, Text
     from reportgen.workbook.writing.scorecard_rows import Row, Rows
 
 KINDS: Final = (
@@ -27,8 +31,8 @@ _PASSAGE: Final = (
 
 
 def text(length: int, start: str = "") -> str:
-    """A text of this many characters that begins so."""
-    return start + "".join(islice(cycle(_PASSAGE), length - len(start)))
+    """Return a text that begins so, of this many characters or as many as its start has."""
+    return start + "".join(islice(cycle(_PASSAGE), max(0, length - len(start))))
 
 
 def long_rows(
@@ -133,3 +137,53 @@ def long_workbook(
     ]
     write_rows(rows, target, modified=revised, years=YEARS)
     return target.getvalue()
+
+
+@cache
+def long_agency(*, revised: RocDate | None = None) -> Scorecard:
+    """The invented agency as a draft to be signed, its texts as long as agencies write them.
+
+    Formulas have notes of about 200 to 400 characters, names and objectives about 100; figures
+    are those of the sample, so that everything is computed.
+    """
+    card = sample_scorecard(second_agency)
+
+    def longer(written: Text, characters: int) -> Text:
+        return replace(written, text=text(characters, f"{written.text}，"))
+
+    def annotated(written: Text, characters: int) -> Text:
+        formula, bracket, unit = written.text.rpartition("（單位")
+        note = f"（說明：{text(characters)}）"
+        return replace(written, text=f"{formula}{note}{bracket}{unit}")
+
+    return replace(
+        card,
+        status=DataStatus.DRAFT,
+        revised=revised or card.revised,
+        agency=replace(card.agency, text="行政院農業委員會漁業署澄海縣海岸資源管理處及所屬機關"),
+        mission=longer(card.mission, 200),
+        perspectives=tuple(
+            replace(perspective, map_name=longer(perspective.map_name, 20))
+            for perspective in card.perspectives
+        ),
+        themes=tuple(replace(theme, name=longer(theme.name, 40)) for theme in card.themes),
+        objectives=tuple(
+            replace(objective, name=longer(objective.name, 60 + 20 * (number % 4)))
+            for number, objective in enumerate(card.objectives)
+        ),
+        kpis=tuple(
+            replace(
+                kpi,
+                name=longer(kpi.name, 60 + 20 * (number % 4)),
+                formula=annotated(kpi.formula, 200 + 50 * (number % 5)),
+            )
+            for number, kpi in enumerate(card.kpis)
+        ),
+        values=tuple(replace(value, note=longer(value.note, 300)) for value in card.values),
+        revisions=tuple(
+            replace(revision, note=longer(revision.note, 300)) for revision in card.revisions
+        ),
+        signatories=tuple(
+            replace(card.agency, text=post) for post in ("承辦人", "單位主管", "主計", "機關首長")
+        ),
+    )

@@ -481,7 +481,7 @@ def _make_units(overflow: OverlongSection) -> _Units:
         labels.append(RowspanCell(firsts[row], firsts[row + 1], slices.label_height))
         heights += slices.heights
         within = [SPLIT_ROW_COST] * len(slices.cuts)
-        for edge in (0, -1):
+        for edge in (0, -1) if slices.first_lines == 1 else (-1,):
             within[edge] = LONE_LINE_COST
         break_costs += [costs[row], *within]
         frames += [0.0, *(slices.frame for _ in slices.cuts)]

@@ -1,7 +1,8 @@
 """Row slices: the lines of a row that is higher than a page, and where it may be cut between them.
 
-A slice is one line of the row's longest cell. Slices are distributed over pages as if they were
-rows; those that come to one page become one row again (:mod:`.row_splitting`).
+A slice is one line of the row's longest cell; the first has as many lines as the row's short cells
+are high, so that none of these is cut. Slices are distributed over pages as if they were rows;
+those that come to one page become one row again (:mod:`.row_splitting`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from reportgen.render.layout.row_splitting import Cuts
     from reportgen.render.weasyprint_types import Box
 
-MAX_LABEL_SHARE: Final = 0.5  # of a page's room, for a cell that is repeated beside the rest
+MAX_SHORT_SHARE: Final = 0.5  # of a page's room, for a cell that is not cut: a figure, a label
 LINE_TOLERANCE: Final = 0.5  # CSS pixels
 
 
@@ -58,6 +59,7 @@ class RowSlices:
     cuts: tuple[Cuts, ...]  # before each slice but the first
     frame: float  # height of padding and borders, on every page again
     label_height: float  # of what is repeated on every page
+    first_lines: int  # number of the longest cell's lines in the first slice
 
 
 def measure_lines(fragments: Iterable[Box]) -> CellLines:
@@ -125,9 +127,10 @@ def slice_row(
     """Return the slices of a row, or None if its cells are not too high or have a single line.
 
     ``cells`` has the boxes of each cell, ``available_height`` is that of a page in CSS pixels.
-    Cells that span several rows are never cut. Header cells of at most half that height are labels,
-    repeated beside every slice; ``has_header`` tells whether the row begins with a row header, its
-    own or one that spans it: then cells before the first that is cut are labels, too.
+    Cells that span several rows are never cut, nor are those of at most half that height: they are
+    in the first slice. Header cells among them are labels, repeated beside every slice;
+    ``has_header`` tells whether the row begins with a row header, its own or one that spans it:
+    then cells before the first that is cut are labels, too.
     """
     lines = {cell: measure_lines(cells.get(cell, ())) for cell in row}
     own = [cell for cell in row if cell.get("rowspan", "1").strip() == "1"]
@@ -138,13 +141,21 @@ def slice_row(
     if len(measure.bottoms) < 2:
         return None
     labels: set[Element] = set()
+    short_height = 0.0  # of the lines of cells that are not to be cut
     is_leading = has_header
     for cell in own:
-        is_short = lines[cell].height <= available_height * MAX_LABEL_SHARE
+        is_short = lines[cell].height <= available_height * MAX_SHORT_SHARE
         if cell is not longest and is_short and (is_leading or cell.tag == "th"):
             labels.add(cell)
-        else:
-            is_leading = False
+            continue
+        is_leading = False
+        if is_short and lines[cell].bottoms:
+            short_height = max(short_height, lines[cell].bottoms[-1])
+    # The first slice ends after this many lines; there is always one more, or nothing to cut.
+    first_lines = min(
+        1 + sum(bottom + LINE_TOLERANCE < short_height for bottom in measure.bottoms),
+        len(measure.bottoms) - 1,
+    )
     cuts = tuple(
         tuple(
             None
@@ -154,14 +165,17 @@ def slice_row(
             else _items_or_all(cell, lines[cell], bottom)
             for cell in row
         )
-        for start, bottom in zip(measure.starts[1:], measure.bottoms[:-1], strict=True)
+        for start, bottom in zip(
+            measure.starts[first_lines:], measure.bottoms[first_lines - 1 : -1], strict=True
+        )
     )
-    first, *others = measure.bottoms
+    first, *others = measure.bottoms[first_lines - 1 :]
     return RowSlices(
         (measure.frame + first, *(after - before for before, after in pairwise((first, *others)))),
         cuts,
         measure.frame,
         max((lines[cell].height for cell in labels), default=0.0),
+        first_lines,
     )
 
 

@@ -496,6 +496,18 @@ def test_row_higher_than_a_page_leaves_no_line_alone() -> None:
         assert sum(counts) == lines
 
 
+@pytest.mark.parametrize("above", [340, 380])
+def test_a_short_cell_is_never_cut(above: int) -> None:
+    """Its verdict or its figures would be torn from the code that they belong to."""
+    for lines in range(44, 60, 3):
+        text = "<br>".join(chr(0x4E00 + number) for number in range(lines))
+        short = "綠燈<br>達成<br>百<br>分<br>點<br>甲<br>乙<br>丙<br>丁"
+        high = f"<tr><td>{text}</td><td>{short}</td></tr>"
+        layout = settled(lay(section(row("甲", above, label="前*1") + high)))
+        shorts = [tr[1] for piece in sections(layout.root) for tr in cells(piece)]
+        assert [text for text in shorts if text] == ["甲", "綠燈達成百分點甲乙丙丁"], lines
+
+
 def test_merged_cell_higher_than_a_page_goes_on_in_a_further_row() -> None:
     text = "<br>".join(chr(0x4E00 + number) for number in range(60))
     rows = f'<tr><th rowspan="2">{text}</th><td>甲</td></tr><tr><td>乙</td></tr>'
