@@ -111,7 +111,7 @@ def test_every_part_is_printed_once_however_the_pages_are_shared(
         ]
     source = tmp_path / "105-12-25.xlsx"
     given = rows(**sheets)
-    process = {"代碼": "P", "計分卡名稱": "流程構面", "計分卡順序": 2, "策略地圖順序": 2}
+    process: Row = {"代碼": "P", "計分卡名稱": "流程構面", "計分卡順序": 2, "策略地圖順序": 2}
     given["構面"] = [*given["構面"], {**given["構面"][0], **process}]
     given["策略目標"] = [
         *given["策略目標"],
