@@ -14,6 +14,7 @@ from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.bound_figures import FORMATS, write_and_read
 from tests.conftest import ROOT
 from tests.end_to_end.test_second_agency import count_pages
+from tests.factories.agencies import agency
 from tests.factories.samples import scorecard, second_agency, teachers_center, workbook
 from tests.factories.scorecards import YEARS, figure, kpi, rows
 from tests.factories.workbooks import sample_bytes
@@ -40,6 +41,11 @@ def test_it_prints_words_with_figures_and_no_brace(teachers_review: Edition) -> 
     assert "範例：目標值為70件，實績68件，達成率97.14%。" in text
     assert "資本門預算數10,600,000元，實支數9,859,650元，執行率98.11%" in text
     assert not set("{}｛｝") & set(text)
+
+
+def test_long_weighted_rates_leave_room_for_the_tables_below(tmp_path: Path) -> None:
+    outcome = write_and_read(agency(64, 1).scorecard, Random("1 64"), tmp_path)
+    assert outcome.missing == {f".{form}": [] for form in FORMATS}
 
 
 @pytest.mark.parametrize("sample", [teachers_center, second_agency])
