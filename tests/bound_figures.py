@@ -143,10 +143,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             missing[ending] += len(found)
             for text in found[:3]:
                 print(f"{agency.name} {ending}: {text}")
-    told = ", ".join(f"{ending} {missing[ending]}" for ending in (".pdf", ".docx", ".odt"))
+    differences = ", ".join(f"{ending} {missing[ending]}" for ending in (".pdf", ".docx", ".odt"))
     print(
         f"{texts:,} texts with {figures:,} figures in {documents:,} documents; different:"
-        f" {told}; not built: {missing['stopped']}"
+        f" {differences}; not built: {missing['stopped']}"
     )
     return 1 if missing.total() or texts < given.texts else 0
 

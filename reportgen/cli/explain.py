@@ -48,7 +48,8 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
         return _report_usage_error(options, language, make_problem("E223", found=year, years=years))
     relevant = _relevant_problems(problems, result, kpi_year)
     content = {"edition": results.scorecard.edition, "kpi": kpi_object(result, year)}
-    words = commentary_lines(results, result.kpi.code, year)
+    words, word_problems = commentary_lines(results, result.kpi.code, year)
+    relevant += word_problems
     if words:
         content["words"] = {line.label: line.text for line in words}
     print_report(options, language, relevant, content)

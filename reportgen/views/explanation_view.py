@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.formula import Evidence, EvidenceCell
     from reportgen.model.scorecard import CellRef
+    from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
 EXPLANATION_LABELS: Final = {
@@ -53,14 +54,22 @@ def explanation_lines(
     return tuple(_explanation_lines(result, kpi_year, language))
 
 
-def commentary_lines(results: Results, kpi: str, year: int) -> tuple[ExplanationLine, ...]:
-    """Return the words on a KPI of a ROC year as the review prints them, by column."""
-    return tuple(
-        ExplanationLine(label=label, text=_one_line(text), cell=commentary.at)
-        for commentary in results.scorecard.commentaries
-        if (commentary.kpi, commentary.year) == (kpi, year)
-        for label, text in printed_commentary(results, commentary).items()
-    )
+def commentary_lines(
+    results: Results, kpi: str, year: int
+) -> tuple[tuple[ExplanationLine, ...], tuple[Problem, ...]]:
+    """Return the words on a KPI of a ROC year by column, as the review prints them.
+
+    The problems are those of the figures bound in them.
+    """
+    for commentary in results.scorecard.commentaries:
+        if (commentary.kpi, commentary.year) == (kpi, year):
+            texts, problems = printed_commentary(results, commentary)
+            lines = (
+                ExplanationLine(label=label, text=_one_line(text), cell=commentary.at)
+                for label, text in texts.items()
+            )
+            return tuple(lines), problems
+    return (), ()
 
 
 def _explanation_lines(

@@ -197,9 +197,15 @@ def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     return tuple(binder.problems)
 
 
-def printed_commentary(results: Results, commentary: Commentary) -> dict[str, str]:
-    """Return the words on a KPI by column, with their figures; columns without words are absent."""
-    return _Binder(results, FigureLookup(results)).commentary_texts(commentary)
+def printed_commentary(
+    results: Results, commentary: Commentary
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return the words on a KPI by column, with their figures, and the problems of these.
+
+    Columns without words are absent.
+    """
+    binder = _Binder(results, FigureLookup(results))
+    return binder.commentary_texts(commentary), tuple(binder.problems)
 
 
 def reviewed_texts(results: Results) -> Iterator[Text]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from reportgen.cli import main
 from reportgen.problems import ExitCode
@@ -206,3 +208,11 @@ def test_words_stand_below_the_figures(capsys: pytest.CaptureFixture[str]) -> No
     assert words == {"執行情形": "範例：整體預算執行率 99.47%，較上年度 +0.10百分點。"}
     assert main(["explain", "words.xlsx", "F1.2", "--year", "104"]) == ExitCode.DONE
     assert "範例：整體" not in capsys.readouterr().out
+
+
+def test_a_wrong_reference_in_words_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    book = load_workbook(BytesIO(workbook(yearly_review)))
+    book["執行說明"]["C12"] = "執行率 {F9.9}"
+    book.save("words.xlsx")
+    assert main(["explain", "words.xlsx", "F1.2"]) == ExitCode.WORKBOOK
+    assert "〔E261〕「執行說明」C12" in capsys.readouterr().err

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reportgen.cli import main
+from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.bound_figures import FORMATS, write_and_read
 from tests.conftest import ROOT
 from tests.end_to_end.test_second_agency import count_pages
+from tests.factories.agencies import agency
 from tests.factories.samples import scorecard, second_agency, teachers_center, workbook
+from tests.factories.scorecards import YEARS, figure, kpi, rows
 from tests.factories.workbooks import sample_bytes
-from tests.readers import looks, pdf, word
+from tests.readers import looks, pdf, squeeze, word
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from reportgen.workbook.writing.scorecard_rows import Row
     from tests.conftest import Edition
 
 
@@ -35,6 +41,11 @@ def test_it_prints_words_with_figures_and_no_brace(teachers_review: Edition) -> 
     assert "範例：目標值為70件，實績68件，達成率97.14%。" in text
     assert "資本門預算數10,600,000元，實支數9,859,650元，執行率98.11%" in text
     assert not set("{}｛｝") & set(text)
+
+
+def test_long_weighted_rates_leave_room_for_the_tables_below(tmp_path: Path) -> None:
+    outcome = write_and_read(agency(64, 1).scorecard, Random("1 64"), tmp_path)
+    assert outcome.missing == {f".{form}": [] for form in FORMATS}
 
 
 @pytest.mark.parametrize("sample", [teachers_center, second_agency])
@@ -79,3 +90,47 @@ class WrongReference:
     def rows() -> dict[str, object]:
         entry = {"KPI代碼": "F1.1", "年度": 105, "執行情形": "執行率 {F9.9}"}
         return {**teachers_center.rows(), "執行說明": [entry]}
+
+
+# Better than 2 in the year before, or worse; the objective of the initiatives, AP1 without KPIs.
+SHARED_PAGES = [
+    *product([2, 30], [3, 1], [False, True], [2, 30], ["AC1"]),
+    *product([2], [3], [True], [2, 30], ["AP1"]),
+]
+
+
+@pytest.mark.parametrize("case", SHARED_PAGES)
+def test_every_part_is_printed_once_however_the_pages_are_shared(
+    case: tuple[int, int, bool, int, str], tmp_path: Path
+) -> None:
+    kpis, now, with_words, initiatives, objective = case
+    codes = [f"AC1.{number}" for number in range(1, kpis + 1)]
+    names = [f"方案第{number}號" for number in range(initiatives)]
+    sheets: dict[str, list[Row]] = {
+        "關鍵績效指標": [kpi("甲（單位：件）", code) for code in codes],
+        "年度資料": [figure("甲", [1, 2, now])],
+        "行動方案": [{"策略目標": objective, "名稱": name} for name in names],
+    }
+    if with_words:
+        sheets["執行說明"] = [
+            {"KPI代碼": code, "年度": 105, "執行情形": f"說明{code}。"} for code in codes
+        ]
+    source = tmp_path / "105-12-25.xlsx"
+    given = rows(**sheets)
+    process: Row = {"代碼": "P", "計分卡名稱": "流程構面", "計分卡順序": 2, "策略地圖順序": 2}
+    given["構面"] = [*given["構面"], {**given["構面"][0], **process}]
+    given["策略目標"] = [
+        *given["策略目標"],
+        {"代碼": "AP1", "構面": "P", "主題": "A", "名稱": "流程"},
+    ]
+    write_rows(given, source, modified=teachers_center.REVISED, years=YEARS)
+    options = ["--document", "review", "--format", "html", "--lang", "zh-TW"]
+    assert main(["build", str(source), "-o", str(tmp_path), *options]) == 0
+    (made,) = tmp_path.rglob("*.html")
+    page = made.read_text("utf-8")
+    text = squeeze(re.sub(r"<[^>]+>", "", page))
+    assert [name for name in names if text.count(name) != 1] == []
+    assert f"{'顧客' if objective == 'AC1' else '流程'}構面：行動方案" in text
+    assert [code for code in codes if text.count(f"說明{code}。") != with_words] == []
+    # Once in the results, and once among those that are better or worse than the year before.
+    assert [code for code in codes if page.count(f'<td data-kpi="{code}">') != 2] == []

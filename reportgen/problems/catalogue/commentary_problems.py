@@ -88,8 +88,8 @@ _FINDINGS: dict[str, Entry] = {
     "W262": Entry(
         W,
         (
-            "{kpi} {year}年的目標值 {found} 低於{since}年的 {before}，沒有說明理由。",
-            "the target of {kpi} for {year}, {found}, is below {before} in {since}; no reason.",
+            "{kpi} {year}年的目標值 {found} 比{since}年的 {before} 寬鬆，沒有說明理由。",
+            "the {year} target of {kpi}, {found}, is easier than {before} in {since}; no reason.",
         ),
         (
             "「修表紀錄」提到該 KPI，或「執行說明」的目標調整理由",
