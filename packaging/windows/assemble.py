@@ -82,7 +82,9 @@ def compile_launcher(target: Path) -> None:
     launcher = HERE / "launcher"
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
-        options = ["-O2", "-s", "-static-libgcc", "-Wl,--no-insert-timestamp"]
+        # The linker would choose a DLL's address by the path that it is written to.
+        same = "-Wl,--no-insert-timestamp,--disable-auto-image-base"
+        options = ["-O2", "-s", "-static-libgcc", same]
         run(f"{HOST}-windres", "manifest.rc", str(work / "manifest.o"), folder=launcher)
         program = ["-municode", "main.c", str(work / "manifest.o"), str(target / "python311.dll")]
         out = str(target / "reportgen-python.exe")

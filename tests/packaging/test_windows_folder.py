@@ -156,7 +156,7 @@ def test_three_editions_are_archived_and_verified(machine: WindowsMachine) -> No
 
 
 def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         machine.command("--no-browser", "--archive", "頁面封存"),
         cwd=machine.work,
         env={**machine.environment, "REPORTGEN_TEST_STARTER": "開啟頁面.cmd"},
@@ -164,18 +164,17 @@ def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
-    )
-    try:
-        assert process.stdout is not None
-        link = process.stdout.readline().strip()
-        port = int(link.split(":")[2].partition("/")[0])
-        nowhere = machine.work / "nowhere"
-        client = entered(Server(process, "", link, port, nowhere, nowhere, nowhere))
-        made = client.made(sample_bytes(), "105-12-25.xlsx")
-        assert made["stage"] == "ready", made
-    finally:
-        wine.stop(machine)
-        process.wait(60)
+    ) as process:
+        try:
+            assert process.stdout is not None
+            link = process.stdout.readline().strip()
+            port = int(link.split(":")[2].partition("/")[0])
+            nowhere = machine.work / "nowhere"
+            client = entered(Server(process, "", link, port, nowhere, nowhere, nowhere))
+            made = client.made(sample_bytes(), "105-12-25.xlsx")
+            assert made["stage"] == "ready", made
+        finally:
+            wine.stop(machine)
 
 
 def test_the_temporary_folder_is_left_clean(machine: WindowsMachine) -> None:
