@@ -135,6 +135,7 @@ def _pack(package: Package, root: Xml) -> bytes:
             if info.filename == _SIGNATURES:
                 continue
             part = ZipInfo(info.filename, max(info.date_time, _EPOCH))
+            part.create_system = 3  # Unix, on Windows too: the same bytes
             part.compress_type = ZIP_STORED if info.filename == "mimetype" else ZIP_DEFLATED
             content = (
                 etree.tostring(root, encoding="UTF-8", xml_declaration=True)
