@@ -118,7 +118,7 @@ NUMBERS = (
     case("a percentage with a space", figure("12.5 %"), "E112 年度資料!F10"),
     case("per thousand", figure("5‰"), "E112 年度資料!F10"),
     case("a figure with its unit", figure("17 校"), "E112 年度資料!F10"),
-    case("a figure in ten thousands", figure("12萬"), "E112 年度資料!F10"),
+    case("a figure in ten thousands", figure("12萬"), "E157 年度資料!F10"),
     case("a figure in words", figure("十七"), "E111 年度資料!F10"),
     case("about so many", figure("約17"), "E111 年度資料!F10"),
     case("an accountant's negative", figure("(17)"), "E125 年度資料!F10"),
