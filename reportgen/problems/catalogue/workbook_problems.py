@@ -466,8 +466,8 @@ _NEW: dict[str, Entry] = {
         ),
         _NUMBER,
         (
-            "單位欄是「{unit}」時請填「{number}」；單位欄不含「{scale}」時請填「{whole}」。",
-            "Enter {number} if the row's unit is {unit}, and {whole} if it is without {scale}.",
+            "單位欄是「{unit}」時請填「{number}」；沒有千、萬等倍數時請填「{whole}」；其他倍數請先換算。",
+            "Enter {number} for the unit {unit}, {whole} for one without a multiple; else convert.",
         ),
     ),
     "E158": Entry(
