@@ -148,6 +148,8 @@ def system_lacks_memory(size: int) -> bool:
 
 def address_space_in_use() -> int:
     """Return the bytes of this process's address space, or 0 if the system does not report them."""
+    if sys.platform == "win32":  # under Wine there may be a /proc
+        return 0
     with suppress(OSError):  # no /proc
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         return pages * resource.getpagesize()
