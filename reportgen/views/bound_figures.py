@@ -133,10 +133,11 @@ class FigureLookup:
     def _figure(self, reference: str, year: int) -> str | _Failure:
         """Return the figure that a reference means, as printed, or why there is none.
 
-        A name may have spaces, so the longest name that exists counts; year and figure follow it.
+        A name may have spaces, so the longest name that exists counts; year and figure follow it,
+        each at most once: of two years one would be left out in silence.
         """
         words = reference.split()
-        field = ""
+        field, has_year = "", False
         for _ in range(3):
             key = name_key("".join(words))
             if key in self._kpis:
@@ -144,9 +145,9 @@ class FigureLookup:
             if key in self._items:
                 return self._item_figure(self._items[key], field, year)
             last_key = name_key(words[-1]) if len(words) > 1 else ""
-            if year_match := _YEAR.fullmatch(last_key):
-                year = int(year_match[1])
-            elif last_key in _FIELD_BY_KEY:
+            if (year_match := _YEAR.fullmatch(last_key)) and not has_year:
+                year, has_year = int(year_match[1]), True
+            elif last_key in _FIELD_BY_KEY and not field:
                 field = _FIELD_BY_KEY[last_key]
             else:
                 break
