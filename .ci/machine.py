@@ -53,7 +53,7 @@ def library(name: str, version: int) -> Callable[[], bool]:
 
 
 def font_folders() -> Iterator[Path]:
-    """Where fontconfig looks, and where macOS keeps its fonts."""
+    """Yield the folders in which fontconfig looks, and in which macOS keeps its fonts."""
     home = Path.home()
     data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
     yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
@@ -109,7 +109,7 @@ def browser() -> bool:
 
 
 def licence(package: str) -> Callable[[], bool]:
-    """Whether a Debian package's licence is there."""
+    """Return a check that a Debian package's licence is there."""
     return lambda: Path("/usr/share/doc", package, "copyright").exists()
 
 

@@ -107,7 +107,7 @@ class Browser:
 
 
 @contextmanager
-def opened() -> Iterator[Maker]:
+def open_maker() -> Iterator[Maker]:
     """Yield a running browser."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(Path(profile))
@@ -143,4 +143,4 @@ CONTENDERS = (
 )
 
 if __name__ == "__main__":
-    run(opened())
+    run(open_maker())

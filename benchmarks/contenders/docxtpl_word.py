@@ -24,7 +24,7 @@ _WIDE = 257  # millimetres between the margins
 
 
 @contextmanager
-def opened() -> Iterator[Maker]:
+def open_maker() -> Iterator[Maker]:
     """Yield docxtpl, imported; it reads its template for each document anew."""
     from docxtpl import DocxTemplate
 
@@ -76,8 +76,8 @@ def _cover(document: Any) -> None:
 
 
 def _map(document: Any) -> None:
-    _titled(document, "策略地圖")
-    _creed(document, "{{ document.mission_in_one_line }}")
+    _add_title(document, "策略地圖")
+    _add_mission(document, "{{ document.mission_in_one_line }}")
     _line(document, "", 6)
     theme = (
         "{%tc for theme in map.themes %}",
@@ -98,15 +98,15 @@ def _map(document: Any) -> None:
         (14, 30, 1, 212, 1),
     )
     _heads(table, 1)
-    _merged(table.cell(2, 0), "{{ 'restart' if loop.first else 'continue' }}")
-    _merged(table.cell(2, 1), "{{ 'restart' if row.perspective else 'continue' }}")
-    _spanned(table.cell(2, 3), "{{ cell.span }}")
+    _merge_vertically(table.cell(2, 0), "{{ 'restart' if loop.first else 'continue' }}")
+    _merge_vertically(table.cell(2, 1), "{{ 'restart' if row.perspective else 'continue' }}")
+    _span_columns(table.cell(2, 3), "{{ cell.span }}")
 
 
 def _cards(document: Any) -> None:
     document.add_paragraph("{%p for page in pages %}")
-    _titled(document, "平衡計分卡")
-    _creed(document, "{{ document.mission }}")
+    _add_title(document, "平衡計分卡")
+    _add_mission(document, "{{ document.mission }}")
     _line(document, "", 6)
     examples = "(公式例：分子/分母、數值、≥)\n(單位例：%、人次、家數、千元/人、公斤/萬人)"
     objective = "{% if loop.first %}{{ objective.code }} {{ objective.name }}{% endif %}"
@@ -127,12 +127,12 @@ def _cards(document: Any) -> None:
     band = table.cell(1, 0).merge(table.cell(1, 2))
     for paragraph in band.paragraphs[1:]:
         band._tc.remove(paragraph._p)
-    _merged(table.cell(4, 0), "{{ 'restart' if loop.first else 'continue' }}")
+    _merge_vertically(table.cell(4, 0), "{{ 'restart' if loop.first else 'continue' }}")
     document.add_paragraph("{%p endfor %}")
 
 
 def _values(document: Any) -> None:
-    _titled(document, "經營核心價值", dated=False)
+    _add_title(document, "經營核心價值", dated=False)
     _line(document, "", 60)
     value = ("{%tc for value in row %}", "{{ value.name }}\n{{ value.note }}", "{%tc endfor %}")
     rows = [("{%tr for row in values.rows %}", "", ""), value, ("{%tr endfor %}", "", "")]
@@ -140,7 +140,7 @@ def _values(document: Any) -> None:
     table.style = "Normal Table"
 
 
-def _titled(document: Any, name: str, *, dated: bool = True) -> None:
+def _add_title(document: Any, name: str, *, dated: bool = True) -> None:
     heading = document.add_heading(level=1)
     _text(heading, f"{{{{ document.agency }}}} {name}", 23)
     heading.alignment = 1
@@ -149,7 +149,7 @@ def _titled(document: Any, name: str, *, dated: bool = True) -> None:
         _line(document, "{{ document.revised }} 修表", 12).alignment = 2
 
 
-def _creed(document: Any, mission: str) -> None:
+def _add_mission(document: Any, mission: str) -> None:
     sayings = (mission, "{{ document.vision }}", "{{ document.core_values }}")
     labels = ("【使命】", "【願景】", "【核心價值】")
     cells = [f"{label}\n{saying}" for label, saying in zip(labels, sayings, strict=True)]
@@ -204,11 +204,11 @@ def _heads(table: Any, count: int) -> None:
             cell.paragraphs[0].alignment = 1
 
 
-def _merged(cell: Any, how: str) -> None:
+def _merge_vertically(cell: Any, how: str) -> None:
     _set(cell, "w:vMerge", how)
 
 
-def _spanned(cell: Any, columns: str) -> None:
+def _span_columns(cell: Any, columns: str) -> None:
     _set(cell, "w:gridSpan", columns)
 
 
@@ -261,4 +261,4 @@ CONTENDERS = (
 )
 
 if __name__ == "__main__":
-    run(opened())
+    run(open_maker())

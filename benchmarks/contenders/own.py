@@ -83,7 +83,7 @@ class FromTemplate(Readied):
 
 
 @contextmanager
-def opened(formats: str) -> Iterator[Maker]:
+def open_maker(formats: str) -> Iterator[Maker]:
     """Yield the maker for ``formats``; ``template`` is the PDF from the template on."""
     from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
@@ -144,4 +144,4 @@ CONTENDERS = (
 )
 
 if __name__ == "__main__":
-    run(opened(sys.argv.pop()))
+    run(open_maker(sys.argv.pop()))

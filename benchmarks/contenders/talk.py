@@ -29,9 +29,9 @@ class Readied:
         """Prepare a document, unmeasured."""
 
 
-def run(opened: AbstractContextManager[Maker]) -> None:
+def run(context: AbstractContextManager[Maker]) -> None:
     """Make the document of the command line once; without arguments, serve lines of input."""
-    with opened as make:
+    with context as make:
         if len(sys.argv) == 3:
             make(Path(sys.argv[1]), Path(sys.argv[2]))
             return

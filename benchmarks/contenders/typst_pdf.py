@@ -20,7 +20,7 @@ STANDARDS = ["a-3a", "ua-1"]
 
 
 @contextmanager
-def opened() -> Iterator[Maker]:
+def open_maker() -> Iterator[Maker]:
     """Yield a compiler, which caches its fonts and the parsed template."""
     import typst
 
@@ -53,4 +53,4 @@ CONTENDERS = (
 )
 
 if __name__ == "__main__":
-    run(opened())
+    run(open_maker())

@@ -21,7 +21,7 @@ NAME = "WeasyPrint"
 
 
 @contextmanager
-def opened() -> Iterator[Maker]:
+def open_maker() -> Iterator[Maker]:
     """Yield WeasyPrint, imported."""
     from weasyprint import HTML
 
@@ -50,4 +50,4 @@ CONTENDERS = (
 )
 
 if __name__ == "__main__":
-    run(opened())
+    run(open_maker())

@@ -148,7 +148,7 @@ def test_the_part_from_the_template_on_makes_the_whole_document(
 ) -> None:
     view = tmp_path / "view"
     view.write_text(json.dumps(dataclasses.asdict(scorecard_view(card))), "utf-8")
-    with own.opened("template") as make:
+    with own.open_maker("template") as make:
         assert isinstance(make, own.FromTemplate)
         make.ready(sources.SAMPLE)
         make(sources.SAMPLE, tmp_path)
