@@ -12,7 +12,14 @@ from reportgen.archive.errors import ArchiveError, read_errors
 from reportgen.archive.identifiers import FONTS, object_id, parse_edition
 from reportgen.archive.submission_package import RECORD, parse_record
 from reportgen.problems import Location, Problem, make_problem
-from reportgen.provenance.seal import ALPHABET, LONG_CODE_CHARS, SHORT_CODE_CHARS, normalize_code
+from reportgen.provenance.seal import (
+    ALPHABET,
+    LONG_CODE_CHARS,
+    OLD_CODE_CHARS,
+    PRINTED_CODE_CHARS,
+    is_mistyped,
+    normalize_code,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +41,12 @@ def find_edition(
     """Return the entry of an edition's name, such as ``105-12-25#1``, or of a seal's code.
 
     It is the newest reprint unless ``#`` names one; an empty ``agency`` is any. None with a
-    problem: E612 no edition's name, E613 it is not archived, E614 several agencies have it.
+    problem: E612 no edition's name, E613 it is not archived, E614 several agencies have it, E633 a
+    code with a mistyped character.
     """
     if code := _seal_code(name):
+        if len(code) == PRINTED_CODE_CHARS and is_mistyped(code):
+            return None, (make_problem("E633", found=name.strip()),)
         entry = find_by_seal(archive, code)
         problem = make_problem("E613", found=name, **_editions_hint(archive))
         return (None, (problem,)) if entry is None else (entry, ())
@@ -64,24 +74,43 @@ def _seal_code(name: str) -> str:
     A text of digits only is no code: it may be a date.
     """
     code = normalize_code(name)
-    is_complete = len(code) in (SHORT_CODE_CHARS, LONG_CODE_CHARS) and set(code) <= set(ALPHABET)
+    lengths = (OLD_CODE_CHARS, PRINTED_CODE_CHARS, LONG_CODE_CHARS)
+    is_complete = len(code) in lengths and set(code) <= set(ALPHABET)
     return code if is_complete and not code.isdecimal() else ""
 
 
 def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
-    """Return the newest edition with a document whose seal begins with the code, or None.
+    """Return the newest edition with a document that prints a normalized code, or None.
 
-    Each edition's record is read, newest first; one that is damaged is passed over.
+    A code of 8 characters finds only editions that were archived when pages had such codes: it is
+    too short to tell a later document from another one that was made to begin alike. Each edition's
+    record is read, newest first; one that is damaged is passed over.
     """
     for entry in reversed(archive.editions):
         try:
             record = parse_record(_read_file(archive, entry, RECORD))
         except ArchiveError:
             continue
-        seals = record.fields.get("parameters", {}).get("seals", {}) if record else {}
-        if isinstance(seals, dict) and any(str(seal).startswith(code) for seal in seals.values()):
+        parameters = record.fields.get("parameters", {}) if record else {}
+        if code in _printed_codes(parameters):
             return entry
     return None
+
+
+def _printed_codes(parameters: object) -> Iterator[str]:
+    """Yield the codes of an edition's documents, normalized, long and as printed.
+
+    ``parameters`` are those of the record; nothing is yielded for any that this program does not
+    write.
+    """
+    if not isinstance(parameters, dict) or not isinstance(seals := parameters.get("seals"), dict):
+        return
+    codes = parameters.get("codes")  # as printed; records of earlier versions have none
+    yield from map(str, seals.values())
+    if isinstance(codes, dict):
+        yield from (normalize_code(str(code)) for code in codes.values())
+    else:
+        yield from (str(seal)[:OLD_CODE_CHARS] for seal in seals.values())
 
 
 def _read_file(archive: Archive, entry: LogEntry, path: str) -> bytes:

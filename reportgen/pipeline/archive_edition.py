@@ -12,6 +12,7 @@ from reportgen.archive.environment import environment
 from reportgen.archive.submission_package import DOCUMENTS, REPORTS, SOURCE, TEMPLATES
 from reportgen.pipeline import render_edition
 from reportgen.provenance.manifest import read_seal, template_files
+from reportgen.provenance.seal import print_code
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,6 +74,11 @@ def make_submission(
             for name, content in template_files(template.folder).items()
         }
     files[f"{REPORTS}/problems.json"] = _problems_json(result.problems)
+    seals = {
+        path.name: seal
+        for path, content in result.contents.items()
+        if path.suffix == ".pdf" and (seal := read_seal(content))
+    }
     fonts = [(font.face.family, font.path) for font in result.fonts.found]
     return SubmissionPackage(
         agency=str(card.agency),
@@ -85,11 +91,8 @@ def make_submission(
             "documents": list(settings.documents),
             "formats": list(settings.formats),
             "data_year": card.data_year,
-            "seals": {
-                path.name: code
-                for path, content in result.contents.items()
-                if path.suffix == ".pdf" and (code := read_seal(content))
-            },
+            "seals": seals,
+            "codes": {name: print_code(seal) for name, seal in seals.items()},
         },
         reprint=options.reprint,
         printed=options.printed,

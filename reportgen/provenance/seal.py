@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SCHEMA: Final = "reportgen.build/1"
-SHORT_CODE_CHARS: Final = 8  # on the page: 40 bits
 LONG_CODE_CHARS: Final = 32  # in the QR code: 160 bits
+# On the page: 120 bits, so that whoever can vary a workbook needs about 2^60 tries before two
+# different ones print the same code; then the check character.
+DIGEST_CHARS: Final = 24
+PRINTED_CODE_CHARS: Final = DIGEST_CHARS + 1
+OLD_CODE_CHARS: Final = 8  # 40 bits, without a check character: on pages of earlier versions
+_GROUP_CHARS = 5
+CODE_LABEL: Final = "查驗碼"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +35,19 @@ class Seal:
 
     @property
     def code(self) -> str:
-        """The code in its printed form, ``K7QF-2M9D``; "" without a seal.
+        """The code in its printed form, ``7MX0P-…-…-…-3W4KD``: five groups; "" without a seal.
 
         The word that a preview has in place of a code is returned as it is.
         """
-        return "-".join(
-            filter(
-                None,
-                (
-                    self.long[: SHORT_CODE_CHARS // 2],
-                    self.long[SHORT_CODE_CHARS // 2 : SHORT_CODE_CHARS],
-                ),
-            )
-        )
+        return print_code(self.long) if len(self.long) == LONG_CODE_CHARS else self.long
 
     @property
     def line(self) -> str:
         """The text at the foot of each page: the edition and the code, or a word in its place."""
         if not self.long:
             return ""
-        is_code = len(self.long) >= SHORT_CODE_CHARS
-        return f"{self.edition}　{'查驗碼 ' if is_code else ''}{self.code}"
+        is_code = len(self.long) == LONG_CODE_CHARS
+        return f"{self.edition}　{f'{CODE_LABEL} ' if is_code else ''}{self.code}"
 
     @property
     def text(self) -> str:
@@ -104,15 +102,54 @@ def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
     return Seal(edition, "".join(reversed(digits)))
 
 
-def normalize_code(code: str) -> str:
-    """Return a typed or scanned code in its normal form: ``k7qf 2m9d`` is ``K7QF2M9D``.
+def print_code(long: str) -> str:
+    """Return the code that a page shows for a long code: its beginning and a check character."""
+    digest = long[:DIGEST_CHARS]
+    code = digest + check_character(digest)
+    groups = range(0, PRINTED_CODE_CHARS, _GROUP_CHARS)
+    return "-".join(code[start : start + _GROUP_CHARS] for start in groups)
 
-    Of a scanned line only the last word counts. I and L become 1, O becomes 0. It is not checked
-    whether the result is a code.
+
+def check_character(text: str) -> str:
+    """Return the character that, after a text of at most 30 of ALPHABET, makes its sum zero.
+
+    The sum is of a Reed-Solomon code over GF(32): a place's weight is a power of a generator of
+    the field. So one wrong character, or two exchanged ones at any distance, are always found.
     """
-    words = code.strip().upper().removeprefix("REPORTGEN").split()[-1:] or [""]
-    text = "".join(words) if len(words[0]) >= SHORT_CODE_CHARS else "".join(code.upper().split())
-    return text.replace("-", "").translate(str.maketrans("ILO", "110"))
+    return ALPHABET[_times_generator(_weighted_sum(text))]
+
+
+def is_mistyped(code: str) -> bool:
+    """Return whether a normalized code of PRINTED_CODE_CHARS does not fit its check character."""
+    return _weighted_sum(code) != 0
+
+
+def normalize_code(code: str) -> str:
+    """Return a typed or scanned code in its normal form: ``7mx0p 2m9di…`` is ``7MX0P2M9D1…``.
+
+    Of a page's line only what follows 查驗碼 counts, of the QR code's text the last word. I and L
+    become 1, O becomes 0. It is not checked whether the result is a code.
+    """
+    text = code.rpartition(CODE_LABEL)[2].strip().upper()
+    if text.startswith("REPORTGEN"):
+        text = text.split()[-1]
+    return "".join(text.split()).replace("-", "").translate(str.maketrans("ILO", "110"))
+
+
+def _weighted_sum(code: str) -> int:
+    """Return the sum in GF(32) of a code's characters, each times a power of the generator.
+
+    The last character's weight is 1. Raise ValueError for a character outside ALPHABET.
+    """
+    total = 0
+    for character in code:
+        total = _times_generator(total) ^ ALPHABET.index(character)
+    return total
+
+
+def _times_generator(value: int) -> int:
+    """Return a value below 32 times x in GF(32), modulo x⁵ + x² + 1, which is primitive."""
+    return (value << 1) ^ (0b100101 if value & 0b10000 else 0)
 
 
 def _digest(content: bytes) -> str:

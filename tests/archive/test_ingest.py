@@ -31,6 +31,7 @@ from reportgen.archive.digests import sha256
 from reportgen.archive.identifiers import content_name, is_safe, object_id, parse_edition
 from reportgen.archive.lock import file_lock
 from reportgen.model.scorecard import DataStatus, RocDate
+from reportgen.provenance.seal import compute_seal, print_code
 from tests.factories.archives import AGENCY, add, sound, submission
 
 if TYPE_CHECKING:
@@ -196,6 +197,40 @@ def test_agencies_share_an_archive(tmp_path: Path) -> None:
     assert problems == ()
     assert entry is not None
     assert entry.agency == "甲機關"
+
+
+# Codes of the pages
+
+
+def code_sharing(long: str, chars: int) -> str:
+    """Another long code that begins with as many characters of one, and then differs."""
+    return long[:chars] + "".join("Z" if character != "Z" else "0" for character in long[chars:])
+
+
+def test_editions_are_found_by_the_codes_of_their_pages(tmp_path: Path) -> None:
+    seal, old_seal = (compute_seal("", {"document": name}) for name in ("new", "old"))
+    name = "results.pdf"
+    add(tmp_path, "104-12-25", parameters={"seals": {name: old_seal.long}})
+    codes = {"seals": {name: seal.long}, "codes": {name: seal.code}}
+    add(tmp_path, "105-12-25", parameters=codes)
+    archive = sound(tmp_path)
+
+    def found(code: str) -> str:
+        entry, problems = find_edition(archive, code)
+        return entry.name if entry else problems[0].code
+
+    for code in (seal.code, seal.code.lower().replace("-", " "), seal.long, seal.text):
+        assert found(code) == "105-12-25"
+    old_code = f"{old_seal.long[:4]}-{old_seal.long[4:8]}"
+    for code in (old_code, old_seal.long, old_seal.text):
+        assert found(code) == "104-12-25"
+    # Twins: their codes are alike as far as an author can make them, and further.
+    for chars in (8, 12, 23):
+        assert found(print_code(code_sharing(seal.long, chars))) == "E613"
+    assert found(code_sharing(seal.long, 24)) == "E613"
+    assert found(seal.long[:8]) == "E613"  # what a page of a twin's old form would say
+    mistyped = seal.code[:-1] + ("0" if seal.code[-1] != "0" else "1")
+    assert found(mistyped) == "E633"
 
 
 # Names

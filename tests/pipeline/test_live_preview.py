@@ -125,7 +125,7 @@ def without_seal(pdf: Path) -> list[bytes]:
 def masked(page: Any) -> bytes:
     painted = page.render(scale=1.0).to_pil()
     width, height = painted.size
-    for left, right in ((0, width // 3), (width * 2 // 3, width)):
+    for left, right in ((0, width * 2 // 5), (width * 2 // 3, width)):
         painted.paste((0, 0, 0), (left, int(height * 0.85), right, height))
     content: bytes = painted.tobytes()
     return content

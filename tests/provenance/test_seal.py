@@ -15,15 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from reportgen.problems.catalogue.archive_problems import ENTRIES
 from reportgen.provenance.seal import (
     ALPHABET,
     LONG_CODE_CHARS,
     NO_SEAL,
-    SHORT_CODE_CHARS,
+    PRINTED_CODE_CHARS,
     Seal,
     compute_seal,
+    is_mistyped,
     manifest_record,
     normalize_code,
+    print_code,
 )
 from tests.conftest import ROOT
 
@@ -66,7 +69,7 @@ def test_the_same_gives_the_same_code_in_any_order() -> None:
     turned = dict(reversed(PARTS["template"].items()))
     assert of(template=turned) == of()
     assert len(of().long) == LONG_CODE_CHARS
-    assert re.fullmatch(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", of().code)
+    assert re.fullmatch(rf"([{ALPHABET}]{{5}}-){{4}}[{ALPHABET}]{{5}}", of().code)
 
 
 def test_nothing_is_printed_without_a_seal() -> None:
@@ -80,10 +83,49 @@ def test_nothing_is_printed_without_a_seal() -> None:
 def test_a_code_is_known_however_it_is_typed(long: str, lower: bool) -> None:
     made = Seal("105-12-25", long)
     typed = [made.code, made.code.replace("-", " "), f" {made.code}\n", made.text, made.line, long]
+    printed = made.code.replace("-", "")
     for text in typed:
-        found = normalize_code(text.lower() if lower else text)
-        assert found in (long, long[:SHORT_CODE_CHARS])
-    assert normalize_code(made.code.replace("0", "O").replace("1", "l")) == long[:SHORT_CODE_CHARS]
+        assert normalize_code(text.lower() if lower else text) in (long, printed)
+    assert normalize_code(made.code.replace("0", "O").replace("1", "l")) == printed
+    assert not is_mistyped(printed)
+
+
+def test_the_printed_code_has_120_bits_of_the_digest() -> None:
+    """A birthday search then takes about 2^60 tries."""
+    assert of().code.replace("-", "")[:24] == of().long[:24]
+    assert "".join(sorted(set(ALPHABET))) == ALPHABET
+    assert len(ALPHABET) ** 24 == 2**120
+
+
+LONG_CODES = st.text(st.sampled_from(ALPHABET), min_size=LONG_CODE_CHARS, max_size=LONG_CODE_CHARS)
+
+
+@given(LONG_CODES)
+def test_every_wrong_character_is_found(long: str) -> None:
+    code = print_code(long).replace("-", "")
+    altered = [
+        code[:place] + character + code[place + 1 :]
+        for place in range(PRINTED_CODE_CHARS)
+        for character in ALPHABET
+        if character != code[place]
+    ]
+    assert len(altered) == 25 * 31
+    assert all(map(is_mistyped, altered))
+
+
+@given(LONG_CODES)
+def test_every_pair_of_exchanged_characters_is_found(long: str) -> None:
+    code = print_code(long).replace("-", "")
+    for first in range(PRINTED_CODE_CHARS):
+        for second in range(first + 1, PRINTED_CODE_CHARS):
+            altered = list(code)
+            altered[first], altered[second] = altered[second], altered[first]
+            assert is_mistyped("".join(altered)) == (code[first] != code[second])
+
+
+def test_the_example_of_the_problem_is_a_code() -> None:
+    _, expected = ENTRIES["E633"].expected
+    assert not is_mistyped(normalize_code(expected.rpartition(" ")[2]))
 
 
 def attachments(path: Path) -> dict[str, bytes]:

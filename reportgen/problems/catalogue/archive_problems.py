@@ -323,6 +323,21 @@ ENTRIES: dict[str, Entry] = {
         ),
         ("請確認檔案與密碼。", "Check the file and the passphrase."),
     ),
+    "E633": Entry(
+        E,
+        (
+            "查驗碼「{found}」打錯了字：檢查碼不符。",
+            "a character of the code “{found}” is wrong: it does not fit its check character.",
+        ),
+        (
+            "頁尾的 25 個字元，例如 05DBT-ZTWRN-X2VPA-BEP8F-0JPRJ",
+            "the 25 characters at the foot of the page, such as 05DBT-ZTWRN-X2VPA-BEP8F-0JPRJ",
+        ),
+        (
+            "請照頁尾再打一次（沒有 I、L、O、U），或掃描最後一頁的 QR 碼。",
+            "Type it again as on the page (it has no I, L, O, U), or scan the last page’s QR code.",
+        ),
+    ),
     "W601": Entry(
         W,
         (
