@@ -16,6 +16,7 @@ from tests.factories.formulas.generate import Case, World, cases
 from tests.factories.samples import teachers_center
 from tests.factories.scorecards import figure, kpi, rows
 from tests.readers.calc import calculated
+from tests.recalculation import BATCH, UNDECIDED, compare, recalculate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,6 @@ COUNT: Final = int(os.environ.get("REPORTGEN_FORMULAS", "200"))
 EACH: Final = 50  # formulas of a workbook
 SEED: Final = 1050
 YEARS: Final = (104, 105)
-UNDECIDED: Final = ("≈", TOO_LARGE_TEXT)  # told instead of a figure that might be wrong
 
 
 class Figure(NamedTuple):
@@ -115,3 +115,29 @@ def test_both_years_have_figures(figures: list[Figure]) -> None:
             each for each in figures if each.year == year and any(map(str.isdigit, each.shown))
         ]
         assert len(found) > 0.8 * COUNT
+
+
+# Of whole agencies; ``python -m tests.recalculation --agencies 10000`` does them by the thousand.
+
+
+def test_every_figure_of_some_agencies_is_the_programs() -> None:
+    count = recalculate(range(BATCH), seed=1)
+    assert count.differences == []
+    assert count.figures["equal"] > 0.95 * count.figures.total()
+    assert count.figures.total() > 20 * BATCH
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown", "outcome"),
+    [
+        ("10.63%", "10.63%", "equal"),
+        ("10.63%", "10.64%", "different"),
+        ("10.63%", "10.63", "different"),
+        ("--", "", "different"),
+        ("10.63%", "✗ 公式已修改，請以 reportgen 計算", "different"),
+        ("10.63%", "≈10.63%", "undecided"),
+        ("1", TOO_LARGE_TEXT, "undecided"),
+    ],
+)
+def test_a_differing_digit_is_a_difference(printed: str, shown: str, outcome: str) -> None:
+    assert compare(printed, shown) == outcome
