@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import argument_types
 from reportgen.cli.cli_translations import translate
-from reportgen.documents import edition_documents
+from reportgen.documents import FORMATS, edition_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.problems.problem import Language
 
-FORMATS: Final = ("pdf", "docx", "html", "odt", "ods")
 ODF: Final = ("pdf", "odt", "ods")  # the formats of --odf
 
 

@@ -453,4 +453,4 @@ def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
     """Return the folders to look for fonts in: that of ``--fonts`` first, then the system's."""
     from reportgen.render.fonts.font_set import font_folders
 
-    return (*([options.fonts] if options.fonts else []), *font_folders())
+    return font_folders(options.fonts)
