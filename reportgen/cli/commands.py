@@ -71,6 +71,7 @@ def _run(options: CommandOptions, language: Language) -> int:
         "archive": _archive,
         "serve": _serve,
         "doctor": _doctor,
+        "completion": _completion,
     }
     try:
         code = commands[options.command](options, language)
@@ -320,6 +321,14 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
     output.report_doctor(findings, language, options)
     problems = [finding.problem for finding in findings if finding.problem]
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
+
+
+def _completion(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``completion``: print the script by which a shell completes this program's arguments."""
+    from reportgen.cli.completion import completion_script
+
+    print(completion_script(options.shell, language))
+    return ExitCode.DONE
 
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:

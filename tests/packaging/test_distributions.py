@@ -13,12 +13,14 @@ from zipfile import ZipFile
 
 import pytest
 
+from reportgen import __version__
 from tests.conftest import ROOT, Shared
 
 if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
+MAN_PAGE = f"reportgen-{__version__}.data/data/share/man/man1/reportgen.1"
 SCRIPT = """
 import reportgen
 
@@ -89,12 +91,14 @@ def metadata(wheel: Path) -> Message:
 def test_the_wheel_has_the_package_with_its_templates_and_nothing_else(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
+        man_page = archive.read(MAN_PAGE)
     tracked = tracked_files()
     package = {name for name in tracked if name.startswith("reportgen/")}
     templates = {f"reportgen/{name}" for name in tracked if name.startswith("templates/")}
     assert "reportgen/py.typed" in package
     assert "reportgen/templates/scorecard/document.html" in templates
-    assert names == package | templates
+    assert man_page == (ROOT / "docs/reportgen.1").read_bytes()
+    assert names == package | templates | {MAN_PAGE}
 
 
 def test_the_source_distribution_is_what_is_tracked(folder: Path) -> None:
