@@ -7,8 +7,9 @@ prints. The command line, the batch, the web page and the archive know the kinds
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,10 @@ SCORECARD, RESULTS, REVIEW, COMPARISON, ROLLUP = (
     "rollup",
 )
 TRACKED = "平衡計分卡追蹤修訂"
+DOCUMENT_NAME: Final = re.compile(r"[\w-]{1,60}")  # a template's folder, and part of a file's name
+
+Format = Literal["pdf", "docx", "html", "odt", "ods"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from reportgen.render.docx.source.supported_css import (
     Support,
 )
 from tests.examples import examples
+from tests.man_page import man_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 STAGES = {
@@ -36,6 +37,7 @@ def contents() -> dict[Path, str]:
         DOCS / "problems.md": _problems(),
         DOCS / "formula.md": _formula(),
         DOCS / "使用說明.md": _guide(),
+        DOCS / "reportgen.1": man_page(),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.cli.cli_translations import translate
+from reportgen.documents import DOCUMENT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
                 raise ArgumentTypeError(
                     translate("elsewhere", language, found=part, command=command)
                 )
-        if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
+        if not parts or not all(DOCUMENT_NAME.fullmatch(part) for part in parts):
             choices = "scorecard, results, …"
             raise ArgumentTypeError(
                 translate("unknown choice", language, found=argument, choices=choices)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import argument_types
 from reportgen.cli.cli_translations import translate
-from reportgen.documents import edition_documents
+from reportgen.documents import FORMATS, edition_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.problems.problem import Language
 
-FORMATS: Final = ("pdf", "docx", "html", "odt", "ods")
+SHELLS: Final = ("bash", "zsh", "fish")
 ODF: Final = ("pdf", "odt", "ods")  # the formats of --odf
 
 
@@ -190,6 +190,11 @@ def _add_serve(add: ArgumentBuilder) -> None:
     add_templates(add)
 
 
+def _add_completion(add: ArgumentBuilder) -> None:
+    """Add the argument of ``completion``: the shell."""
+    add.option("shell", choices=SHELLS, metavar="SHELL", says="shell")
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "build": (add_workbooks, _add_output, _add_build, _add_open_data),
     "check": (add_workbooks, _add_annotate),
@@ -202,6 +207,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "archive": (),  # reportgen.cli.archive_arguments
     "serve": (_add_serve,),
     "doctor": (_add_output,),
+    "completion": (_add_completion,),
 }
 
 __all__ = [

@@ -113,6 +113,11 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "檢查本機的字型、程式庫與資料夾，並說明如何補齊",
         "check fonts, libraries and folders of this machine, and say how to mend them",
     ),
+    "completion": (
+        "印出 Shell 自動補齊指令與選項的程式檔（bash、zsh、fish）",
+        "print the script by which a shell (bash, zsh, fish) completes commands and options",
+    ),
+    "shell": ("bash、zsh 或 fish", "bash, zsh or fish"),
     "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
     "format": (
         "以逗號分隔：pdf、docx、html、odt（需要 LibreOffice）、ods（成果的數字）；預設 pdf,docx",

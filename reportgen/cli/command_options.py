@@ -29,6 +29,7 @@ class CommandOptions:
     port: int = 0  # 0: any that is free
     browser: bool = True
     folder: Path = Path()
+    shell: str = ""
     jobs: int = 0  # workbooks at once; 0: one per core
     roster: Path | None = None
     scheduler: str = ""  # address of a Dask cluster; empty: this machine

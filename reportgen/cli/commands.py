@@ -71,6 +71,7 @@ def _run(options: CommandOptions, language: Language) -> int:
         "archive": _archive,
         "serve": _serve,
         "doctor": _doctor,
+        "completion": _completion,
     }
     try:
         code = commands[options.command](options, language)
@@ -322,6 +323,14 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
 
 
+def _completion(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``completion``: print the script by which a shell completes this program's arguments."""
+    from reportgen.cli.completion import completion_script
+
+    print(completion_script(options.shell, language))
+    return ExitCode.DONE
+
+
 def _find_all(names: tuple[str, ...]) -> list[Path]:
     """Return the paths of several workbooks.
 
@@ -453,4 +462,4 @@ def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
     """Return the folders to look for fonts in: that of ``--fonts`` first, then the system's."""
     from reportgen.render.fonts.font_set import font_folders
 
-    return (*([options.fonts] if options.fonts else []), *font_folders())
+    return font_folders(options.fonts)

@@ -113,13 +113,14 @@ class FontsNotLoadedError(Exception):
     """The layout library sees other fonts than the document's; ``args[0]`` says which."""
 
 
-def font_folders() -> tuple[Path, ...]:
-    """Return the folders of REPORTGEN_FONTS, and those where this system keeps fonts.
+def font_folders(first: Path | None = None) -> tuple[Path, ...]:
+    """Return ``first``, the folders of REPORTGEN_FONTS, and those where this system keeps fonts.
 
     They need not exist. The user's own come before the system's on Linux and macOS.
     """
     named = filter(None, os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep))
-    return (*map(Path, named), *_system_font_folders())
+    own = () if first is None else (first,)
+    return (*own, *map(Path, named), *_system_font_folders())
 
 
 def _system_font_folders() -> tuple[Path, ...]:
