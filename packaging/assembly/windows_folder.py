@@ -98,67 +98,6 @@ def run(*command: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True)
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file, and the folders that it lies in."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-class Wheels:
-    """The downloaded wheels, by name."""
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = {
-            canonicalize_name(path.name.partition("-")[0]): path for path in folder.glob("*.whl")
-        }
-
-    def needed(self, requirements: Iterable[str]) -> list[Path]:
-        """Return the wheels of some requirements, and of what these require, by name."""
-        needed: dict[NormalizedName, Path] = {}
-        waiting = [Requirement(text) for text in requirements]
-        seen: set[str] = set()
-        while waiting:
-            requirement = waiting.pop()
-            if str(requirement) in seen:
-                continue
-            seen.add(str(requirement))
-            name = canonicalize_name(requirement.name)
-            needed[name] = self._paths[name]
-            for text in self._metadata(name).get_all("Requires-Dist") or ():
-                further = Requirement(text)
-                extras = requirement.extras or {""}
-                if further.marker is None or any(
-                    further.marker.evaluate(MARKERS | {"extra": extra}) for extra in extras
-                ):
-                    waiting.append(further)
-        return [needed[name] for name in sorted(needed)]
-
-    def _metadata(self, name: NormalizedName) -> Message:
-        """Return the metadata of a wheel."""
-        with ZipFile(self._paths[name]) as archive:
-            (entry,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
-            return Parser().parsestr(archive.read(entry).decode())
-
-
-def unpack_wheel(wheel: Path, target: Path) -> None:
-    """Unpack a wheel; its programs for the command line are left out."""
-    with ZipFile(wheel) as archive:
-        for entry in archive.namelist():
-            top, _, rest = entry.partition("/")
-            kind, _, inner = rest.partition("/")
-            is_data = top.endswith(".data")
-            if not entry.endswith("/") and (not is_data or kind in ("purelib", "platlib")):
-                write(target / (inner if is_data else entry), archive.read(entry))
-
-
-def build_wheel(folder: Path) -> Path:
-    """Build the program's own wheel; returns its path."""
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index"]
-    run(*command, "--no-build-isolation", "--wheel-dir", str(folder), ".", folder=ROOT)
-    (wheel,) = folder.glob("reportgen-*.whl")
-    return wheel
-
-
 def copy_licences(parts: Path, build: Path, target: Path) -> None:
     """Copy the licence of each part: packages keep theirs beside their code, in ``site``."""
     for copyright_file in sorted((build / "source").glob("*/debian/copyright")):
@@ -170,24 +109,6 @@ def copy_licences(parts: Path, build: Path, target: Path) -> None:
         write(target / f"{name}.txt", Path("/usr/share/doc", name, "copyright").read_bytes())
     write(target / "reportgen.txt", (ROOT / "LICENSE").read_bytes())
     write(target / "README.txt", (HERE / "folder/licences.txt").read_bytes())
-
-
-def file_of_deb(deb: Path, name: str) -> bytes:
-    """Return the content of one file of a Debian package."""
-    archive = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], check=True, capture_output=True)
-    extract = ["tar", "--extract", "--to-stdout", name]
-    return subprocess.run(extract, check=True, capture_output=True, input=archive.stdout).stdout
-
-
-def copy_fonts(parts: Path, target: Path) -> None:
-    """Unpack the fonts that the documents are printed in."""
-    wanted = ("TW-Kai", "LiberationSerif-", "LiberationSans-", "LiberationMono-")
-    for deb in sorted((parts / "debs").glob("*.deb")):
-        with tempfile.TemporaryDirectory() as folder:
-            run("dpkg-deb", "--extract", str(deb.resolve()), folder, folder=HERE)
-            for path in sorted(Path(folder).rglob("*.ttf")):
-                if path.name.startswith(wanted) and not path.is_symlink():
-                    write(target / path.parent.name / path.name, path.read_bytes())
 
 
 def make_folder(parts: Path, build: Path, folder: Path) -> None:
@@ -221,32 +142,6 @@ def make_folder(parts: Path, build: Path, folder: Path) -> None:
             write(folder / "說明" / name, source.read_bytes())
     copy_licences(parts, build, folder / "授權")
     compile_modules(folder)
-
-
-def compile_modules(folder: Path) -> None:
-    """Compile the modules, for a start as quick as an installed program's."""
-    if sys.version_info[:2] != PYTHON_VERSION:
-        sys.exit(f"Python {'.'.join(map(str, PYTHON_VERSION))} is needed: its bytecode is")
-    for part in ("python/Lib", "site", "app"):
-        compileall.compile_dir(
-            folder / part,
-            quiet=2,  # packages may hold examples that are no Python 3
-            stripdir=str(folder),
-            maxlevels=30,
-            invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-        )
-
-
-def write_zip(target: Path, root: str, files: Iterable[Path], base: Path) -> None:
-    """Write a zip of files below a top folder ``root``; the same files give the same bytes."""
-    with ZipFile(target, "w") as archive:
-        for path in sorted(files):
-            entry = ZipInfo(f"{root}/{path.relative_to(base).as_posix()}", ZIP_DATE)
-            entry.create_system = UNIX
-            entry.external_attr = 0o644 << 16
-            is_packed = path.suffix in (".zip", ".xz", ".gz", ".bz2", ".png")
-            entry.compress_type = ZIP_STORED if is_packed else ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
 
 
 def main(parts: Path, build: Path, target: Path) -> None:
