@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from reportgen.render.layout.laid_out_document import deep_copy
+from reportgen.render.layout.list_counters import LIST_TAGS, continue_list
 from reportgen.render.layout.table_splitting import grid_cells
 from reportgen.render.verify.output_text import INVISIBLE
 
@@ -191,7 +192,7 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
     first, second = _empty_copy(element), _empty_copy_without_id(element)
     first.text, second.text = _split_text(element.text, items)
     items -= count_characters(first.text)
-    is_cut = bool(second.text)
+    is_cut, is_item_cut = bool(second.text), False
     for child in element:
         size = count_items(child)
         if not is_cut and size <= items:
@@ -200,7 +201,7 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
         elif items:
             for part, twin in zip((first, second), _split_element(child, items), strict=True):
                 part.append(twin)
-            items, is_cut = 0, True
+            items, is_cut, is_item_cut = 0, True, True
         else:
             second.append(_without_tail(child))
             is_cut = True
@@ -210,6 +211,8 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
         first[-1].tail, second.text = _split_text(child.tail, items)
         items -= count_characters(first[-1].tail)
         is_cut = bool(second.text)
+    if element.tag in LIST_TAGS:
+        continue_list(first, second, is_item_cut=is_item_cut)
     return first, second
 
 

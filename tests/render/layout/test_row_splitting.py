@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen.render.layout.list_counters import apply_list_attributes
 from reportgen.render.layout.row_splitting import (
     count_items,
     split_content,
@@ -52,6 +53,45 @@ def test_content_is_cut_where_a_line_begins(
     cell = ElementTree.fromstring(f"<td>{content}</td>")
     parts = split_content(cell, items)
     assert [html(part) for part in parts] == [f"<td>{first}</td>", f"<td>{second}</td>"]
+
+
+NEXT = "counter-reset: list-item"
+REST = 'style="display: block"'
+
+
+@pytest.mark.parametrize(
+    ("whole", "items", "second"),
+    [
+        ("<ol><li>甲</li><li>乙</li></ol>", 1, f'<ol style="{NEXT} 1;"><li>乙</li></ol>'),
+        (
+            "<ol><li>甲乙</li><li>丙</li></ol>",
+            1,
+            f'<ol style="{NEXT} 1;"><li {REST}>乙</li><li>丙</li></ol>',
+        ),
+        (
+            "<ol start='3'><li>甲</li><li value='9'>乙</li><li>丙</li></ol>",
+            2,
+            f'<ol start="3" style="{NEXT} 9;"><li>丙</li></ol>',
+        ),
+        (
+            "<ol><li>甲</li><li>乙<ol><li>丙</li><li>丁</li></ol></li></ol>",
+            3,
+            f'<ol style="{NEXT} 2;"><li {REST}><ol style="{NEXT} 1;"><li>丁</li></ol></li></ol>',
+        ),
+        ("<ul><li>甲乙</li></ul>", 1, f'<ul style="{NEXT} 1;"><li {REST}>乙</li></ul>'),
+    ],
+)
+def test_items_after_a_cut_keep_their_numbers(whole: str, items: int, second: str) -> None:
+    cell = ElementTree.fromstring(f"<td>{whole}</td>")
+    apply_list_attributes(cell)
+    parts = split_content(cell, items)
+    assert html(parts[1]) == f"<td>{second}</td>"
+
+
+def test_numbers_go_on_through_several_cuts() -> None:
+    cell = ElementTree.fromstring("<td><ol><li>甲乙</li><li>丙丁</li><li>戊</li></ol></td>")
+    rest = split_content(split_content(cell, 1)[1], 2)[1]
+    assert html(rest[0]) == f'<ol style="{NEXT} 2;"><li {REST}>丁</li><li>戊</li></ol>'
 
 
 MARKUP = st.recursive(
