@@ -1,4 +1,4 @@
-"""Lists: Taiwan's numerals, ``start`` and ``value``, which WeasyPrint ignores, and lists cut in two."""
+"""Lists: Taiwan's numerals, ``start`` and ``value``, all of which WeasyPrint ignores; lists cut."""
 
 from __future__ import annotations
 

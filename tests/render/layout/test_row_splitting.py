@@ -132,6 +132,30 @@ def test_every_item_is_in_one_of_the_parts(parts: list[str], items: int) -> None
             '<tr><th rowspan="0">名</th><td>甲</td></tr>',
             "<tr><td>乙</td></tr>",
         ),
+        (
+            '<tr><td data-continued="A1（續）">甲乙</td><td data-continued="B（續）">丙</td></tr>',
+            (1, 1),
+            '<tr><td data-continued="A1（續）">甲</td><td data-continued="B（續）">丙</td></tr>',
+            (
+                '<tr><td data-continued="A1（續）"><div class="continuation">A1（續）</div>乙</td>'
+                '<td data-continued="B（續）"></td></tr>'
+            ),
+        ),
+        (  # the name has ended: what goes on is still labelled
+            '<tr><td data-continued="A1（續）">名</td><td>甲乙</td></tr>',
+            (1, 1),
+            '<tr><td data-continued="A1（續）">名</td><td>甲</td></tr>',
+            (
+                '<tr><td data-continued="A1（續）"><div class="continuation">A1（續）</div></td>'
+                "<td>乙</td></tr>"
+            ),
+        ),
+        (  # what is repeated shows what the row is
+            '<tr><td data-continued="A1（續）">名</td><td>甲乙</td></tr>',
+            (None, 1),
+            '<tr><td data-continued="A1（續）">名</td><td>甲</td></tr>',
+            '<tr><td data-continued="A1（續）">名</td><td>乙</td></tr>',
+        ),
     ],
 )
 def test_labels_are_repeated(row: str, cuts: Cuts, first: str, second: str) -> None:
@@ -165,9 +189,9 @@ def test_merged_cells_span_the_parts_of_a_row() -> None:
 
 def test_rest_of_a_high_merged_cell_is_in_a_further_row() -> None:
     section, rows, ends = table(
-        '<th rowspan="3">全</th><th rowspan="2">名稱</th><td>甲</td>',
+        '<th rowspan="3">全</th><th rowspan="2" data-continued="A1續">名稱</th><td>甲</td>',
         "<td>乙</td>",
         "<th>別</th><td>丙</td>",
     )
     cut = split_spanning_cells(section, rows, ends, {rows[0][1]: 1})
-    assert shown(cut) == [["全4", "名2", "甲"], ["乙"], ["稱", ""], ["別", "丙"]]
+    assert shown(cut) == [["全4", "名2", "甲"], ["乙"], ["A1續稱", ""], ["別", "丙"]]
