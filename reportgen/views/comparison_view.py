@@ -47,11 +47,16 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """A row: each side in paragraphs, each paragraph in parts."""
+    """A row: each side in paragraphs, each paragraph in parts.
+
+    A side's label is what it is of: a code or, without one, a name; "" if it is of several.
+    """
 
     new: tuple[tuple[TextSpan, ...], ...]
     old: tuple[tuple[TextSpan, ...], ...]
     notes: tuple[str, ...]
+    new_label: str
+    old_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +140,12 @@ def _item_key(change: ScorecardChange) -> str:
 
     Whole years have no item.
     """
-    item = change.new or change.old
-    return (item.code or item.name) if item else change.section.value
+    return _label(change.new or change.old) or change.section.value
+
+
+def _label(item: ScorecardItem | None) -> str:
+    """Return an item's code, else its name; "" for None."""
+    return (item.code or item.name) if item else ""
 
 
 def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
@@ -156,7 +165,13 @@ def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
         old, new = _one_sided(change)
     else:
         old, new = _both_sides(change, change.old, change.new, comparison)
-    return ChangeRow(new=new, old=old, notes=_number_notes(list(_change_notes(change, comparison))))
+    return ChangeRow(
+        new=new,
+        old=old,
+        notes=_number_notes(list(_change_notes(change, comparison))),
+        new_label=_label(change.new),
+        old_label=_label(change.old),
+    )
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
