@@ -215,18 +215,20 @@ def rollup_document(rolled: RollUp) -> Document:
 
 def rollup_numbers(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .xlsx."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
-    write_rollup(rolled, numbers)
+    write_rollup(rolled, numbers, missed_kpis(rolled))
     return numbers.getvalue()
 
 
 def rollup_open_document(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .ods, made without LibreOffice."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import rollup_as_ods
 
-    return rollup_as_ods(rolled)
+    return rollup_as_ods(rolled, missed_kpis(rolled))
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
