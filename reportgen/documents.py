@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.compute.result_types import Results
-    from reportgen.model.scorecard import Scorecard, Text
+    from reportgen.model.scorecard import CellRef, Scorecard, Text
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.rollup import RollUp
@@ -142,17 +142,22 @@ def edition_document(
     return document, (*problems, *others)
 
 
-def comparison_document(old: Scorecard, new: Scorecard) -> Document:
+def comparison_document(
+    old: Scorecard, new: Scorecard
+) -> tuple[Document, tuple[Problem, ...], tuple[Problem, ...]]:
     """Return the table of changes from one edition to another, with the changes as JSON.
 
-    Texts of both editions are checked for glyphs.
+    Texts of both editions are checked for glyphs. The problems are those of figures bound in the
+    words that the table prints, of the old and of the new edition.
     """
-    from reportgen.compare import compare_scorecards, comparison_json
+    from reportgen.compare import compare_scorecards, comparison_json, printed_cells
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view
     from reportgen.views.results_view import BANNERS
 
-    comparison = compare_scorecards(old, new)
+    (printed_old, old_problems), (printed_new, new_problems) = map(_with_bound_figures, (old, new))
+    comparison = compare_scorecards(printed_old, printed_new)
+    old_cells, new_cells = printed_cells(comparison)
     data = comparison_json(comparison)
     view = comparison_view(comparison, BANNERS[new.status])
     listed = tuple(
@@ -160,7 +165,7 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
         for card in (old, new)
         for text in (*printed_texts(card, figures=True), *_remarks(card))
     )
-    return Document(
+    document = Document(
         name=COMPARISON,
         title=f"{new.agency} {new.title}修正對照表（{old.edition} 至 {new.edition}）",
         context=_names(view),
@@ -170,6 +175,28 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
         ),
         sidecar_files={"json": data},
         attachments={"comparison.json": data},
+    )
+    return (
+        document,
+        tuple(problem for problem in old_problems if _is_at(problem, old_cells)),
+        tuple(problem for problem in new_problems if _is_at(problem, new_cells)),
+    )
+
+
+def _with_bound_figures(card: Scorecard) -> tuple[Scorecard, tuple[Problem, ...]]:
+    """Return a scorecard with the figures in its words as printed, and the problems of these."""
+    from reportgen.compute import compute
+    from reportgen.views.review_view import scorecard_as_printed
+
+    if not (card.commentaries or card.initiatives):
+        return card, ()
+    return scorecard_as_printed(compute(card)[0])
+
+
+def _is_at(problem: Problem, cells: frozenset[CellRef]) -> bool:
+    """Return whether a problem is of one of some cells."""
+    return any(
+        (problem.where.sheet, problem.where.cell) == (cell.sheet, cell.cell) for cell in cells
     )
 
 
@@ -193,27 +220,35 @@ def rollup_document(rolled: RollUp) -> Document:
 
 def rollup_numbers(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .xlsx."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
-    write_rollup(rolled, numbers)
+    write_rollup(rolled, numbers, missed_kpis(rolled))
     return numbers.getvalue()
 
 
 def rollup_open_document(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .ods, made without LibreOffice."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import rollup_as_ods
 
-    return rollup_as_ods(rolled)
+    return rollup_as_ods(rolled, missed_kpis(rolled))
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
-    """Yield the texts that only a table of changes prints: reasons, sources, notes, offices."""
+    """Yield the texts that only a table of changes prints: reasons, sources, offices, words."""
     texts = (
         *(text for revision in card.revisions for text in (revision.item, revision.note)),
         *(text for figure in card.figures for text in (figure.source, figure.note)),
         *(target.basis for target in card.targets),
         *(kpi.owner for kpi in card.kpis),
+        *(text for commentary in card.commentaries for text in commentary.texts),
+        *(
+            text
+            for initiative in card.initiatives
+            for text in (initiative.name, initiative.owner, initiative.progress)
+        ),
     )
     yield from (text for text in texts if text)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.compare.scorecard_items import Section
+
 if TYPE_CHECKING:
     from reportgen.compare.changes import Comparison, LineChange, ScorecardChange
     from reportgen.compare.scorecard_items import ItemLine, ScorecardItem
@@ -36,7 +38,11 @@ def _edition_json(card: Scorecard) -> Json:
 
 
 def _change_json(change: ScorecardChange) -> Json:
-    """Return a change as JSON, with its changed lines alone."""
+    """Return a change as JSON, with its changed lines alone.
+
+    New years count figures, or texts in the section 執行說明.
+    """
+    counted = "texts" if change.section is Section.COMMENTARIES else "figures"
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
@@ -45,7 +51,7 @@ def _change_json(change: ScorecardChange) -> Json:
         "lines": [_line_json(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
-        "years": [{"year": year, "figures": count} for year, count in change.years],
+        "years": [{"year": year, counted: count} for year, count in change.years],
         "reasons": [_reason_json(revision) for revision in change.reasons],
     }
 

@@ -228,10 +228,19 @@ class Commentary:
     at: CellRef
 
     @property
+    def columns(self) -> dict[str, Text]:
+        """The words by their column of the workbook, in its order; they may be empty."""
+        return {
+            "執行情形": self.progress,
+            "未達成原因": self.shortfall_reason,
+            "因應策略": self.measures,
+            "目標調整理由": self.target_reason,
+        }
+
+    @property
     def texts(self) -> tuple[Text, ...]:
         """The words that are not empty, in the order of the columns."""
-        words = (self.progress, self.shortfall_reason, self.measures, self.target_reason)
-        return tuple(text for text in words if text)
+        return tuple(text for text in self.columns.values() if text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

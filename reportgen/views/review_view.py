@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.result_types import RateLevel
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reportgen.compute.result_types import KpiResult, Results
-    from reportgen.model.scorecard import Commentary, Initiative, Perspective, RocDate, Text
+    from reportgen.model.scorecard import (
+        Commentary,
+        Initiative,
+        Perspective,
+        RocDate,
+        Scorecard,
+        Text,
+    )
     from reportgen.problems import Problem
     from reportgen.views.figure_texts import SymbolNote
     from reportgen.views.results_view import ResultObjective, ResultPage, ResultRow
@@ -208,6 +215,37 @@ def printed_commentary(
     return binder.commentary_texts(commentary), tuple(binder.problems)
 
 
+def scorecard_as_printed(results: Results) -> tuple[Scorecard, tuple[Problem, ...]]:
+    """Return the scorecard with the figures in its words, and the problems of bound figures.
+
+    Words of all years have them; a text with a problem is as written.
+    """
+    binder = _Binder(results, FigureLookup(results))
+    card = results.scorecard
+    commentaries = []
+    for commentary in card.commentaries:
+        printed = binder.commentary_texts(commentary)
+        words = {
+            column: replace(text, text=printed.get(column, ""))
+            for column, text in commentary.columns.items()
+        }
+        commentaries.append(
+            replace(
+                commentary,
+                progress=words[PROGRESS],
+                shortfall_reason=words[SHORTFALL],
+                measures=words[MEASURES],
+                target_reason=words[TARGET_REASON],
+            )
+        )
+    initiatives = tuple(
+        replace(initiative, progress=replace(initiative.progress, text=binder.progress(initiative)))
+        for initiative in card.initiatives
+    )
+    printed_card = replace(card, commentaries=tuple(commentaries), initiatives=initiatives)
+    return printed_card, tuple(binder.problems)
+
+
 def reviewed_texts(results: Results) -> Iterator[Text]:
     """Yield the texts of the workbook that the review prints with figures in them."""
     card = results.scorecard
@@ -230,15 +268,9 @@ class _Binder:
     def commentary_texts(self, commentary: Commentary) -> dict[str, str]:
         """Return the words on a KPI by column, as printed."""
         units = frozenset({self._unit_by_kpi.get(commentary.kpi, "")})
-        columns = {
-            PROGRESS: commentary.progress,
-            SHORTFALL: commentary.shortfall_reason,
-            MEASURES: commentary.measures,
-            TARGET_REASON: commentary.target_reason,
-        }
         return {
             label: self._bind(text, commentary.year, label, units)
-            for label, text in columns.items()
+            for label, text in commentary.columns.items()
             if text
         }
 

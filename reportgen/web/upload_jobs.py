@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.documents import SCORECARD, document_kind
 from reportgen.web import serializers
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
     from reportgen.processes.worker_pool import Task
 
+WORDS_FILE: Final = "words.json"  # beside the results
 Json = dict[str, Any]
 
 
@@ -118,6 +119,11 @@ class UploadJob:
     def results(self) -> Path:
         """The path of the results, which exists once they are computed."""
         return self.folder / "results.json"
+
+    @property
+    def words(self) -> Path:
+        """The path of the words on the KPIs, which is written with the results."""
+        return self.results.with_name(WORDS_FILE)
 
     @property
     def files(self) -> Path:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.documents import edition_documents
 from reportgen.problems import StoppedError, has_errors
-from reportgen.web.upload_jobs import Download, JobStage, Page, PreviewedDocument, WorkbookSummary
+from reportgen.web.upload_jobs import (
+    WORDS_FILE,
+    Download,
+    JobStage,
+    Page,
+    PreviewedDocument,
+    WorkbookSummary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -329,11 +336,36 @@ def workbook_summary(card: Scorecard) -> WorkbookSummary:
 
 
 def write_results(results: Results, path: Path) -> None:
-    """Write the results as JSON: each figure with its calculation and cells."""
+    """Write the results as JSON: each figure with its calculation and cells.
+
+    The words on the KPIs are written beside it.
+    """
     from reportgen.exports.results_json import results_object
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    words = {"words": _words_json(results)}
+    path.with_name(WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
     path.write_text(json.dumps(results_object(results), ensure_ascii=False), "utf-8")
+
+
+def _words_json(results: Results) -> list[StateChanges]:
+    """Return the words on the KPIs as the review prints them, each with its cell."""
+    from reportgen.views.review_view import scorecard_as_printed
+
+    card, _ = scorecard_as_printed(results)
+    return [
+        {
+            "kpi": commentary.kpi,
+            "year": commentary.year,
+            "column": column,
+            "text": text.text,
+            "sheet": text.at.sheet,
+            "cell": text.at.cell,
+        }
+        for commentary in card.commentaries
+        for column, text in commentary.columns.items()
+        if text
+    ]
 
 
 def store_pages(

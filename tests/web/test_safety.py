@@ -45,6 +45,7 @@ OF_AN_ITEM: list[Route] = [
     ("GET", "/api/items/{id}/marked.xlsx", None),
     ("GET", "/api/items/{id}/next.xlsx", None),
     ("GET", "/api/items/{id}/results", None),
+    ("GET", "/api/items/{id}/words", None),
 ]
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reportgen.compute import compute
 from reportgen.documents import edition_documents
 from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.web import worker_tasks
-from reportgen.web.upload_jobs import JobStage
+from reportgen.web.upload_jobs import WORDS_FILE, JobStage
 from reportgen.workbook.reading import sandboxed_reader
 from tests.conftest import ROOT
+from tests.factories.samples import scorecard, yearly_review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +73,26 @@ def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: lis
     assert end["stage"] is JobStage.REFUSED  # no PDF was made here to be shown
     assert [each.name for each in news[-1]["files"]] == ["scorecard.docx", "results.docx"]
     assert (tmp_path / "r.json").is_file()
+
+
+def test_words_are_beside_the_results_as_the_review_prints_them(tmp_path: Path) -> None:
+    results, _ = compute(scorecard(yearly_review))
+    worker_tasks.write_results(results, tmp_path / "item/results.json")
+    words = json.loads((tmp_path / "item" / WORDS_FILE).read_text("utf-8"))["words"]
+    progress = next(entry for entry in words if entry["kpi"] == "AP3.1")
+    assert progress == {
+        "kpi": "AP3.1",
+        "year": 105,
+        "column": "執行情形",
+        "text": "範例：辦理教師聯誼活動 6 場次，與目標值 6 場次相同。",
+        "sheet": "執行說明",
+        "cell": progress["cell"],
+    }
+    assert [entry["column"] for entry in words if entry["kpi"] == "BP1.1"] == [
+        "執行情形",
+        "未達成原因",
+        "因應策略",
+    ]
 
 
 def test_files_without_a_preview_are_made_of_one_reading(

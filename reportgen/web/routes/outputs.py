@@ -40,6 +40,7 @@ class OutputRoutes:
             ("GET", "/api/items/<identifier>/marked.xlsx", self.annotated_copy),
             ("GET", "/api/items/<identifier>/next.xlsx", self.next_edition),
             ("GET", "/api/items/<identifier>/results", self.results),
+            ("GET", "/api/items/<identifier>/words", self.words),
             ("GET", "/api/blank.xlsx", self.blank),
         )
 
@@ -104,11 +105,22 @@ class OutputRoutes:
 
         Raise HttpError("not ready") before it is written.
         """
-        item = item_of(self.context, identifier)
-        if not item.results.is_file():
-            raise HttpError("not ready")
-        return Response(item.results.read_bytes(), mimetype="application/json")
+        return _json_file(item_of(self.context, identifier).results)
+
+    def words(self, identifier: str) -> Answer:
+        """Answer with the words on the KPIs as JSON: kpi, ROC year, column, text and cell of each.
+
+        Raise HttpError("not ready") before they are written.
+        """
+        return _json_file(item_of(self.context, identifier).words)
 
     def blank(self) -> Answer:
         """Return a blank workbook."""
         return download(self.context.job_manager.blank(), "空白活頁簿.xlsx")
+
+
+def _json_file(path: Path) -> Answer:
+    """Answer with a file of JSON; HttpError("not ready") before it is written."""
+    if not path.is_file():
+        raise HttpError("not ready")
+    return Response(path.read_bytes(), mimetype="application/json")

@@ -73,6 +73,7 @@ export const api = {
   items: () => json("/api/items"),
   item: (id, after, signal) => json(`${item(id)}?after=${after}`, { signal }),
   results: (id) => json(`${item(id)}/results`),
+  words: (id) => json(`${item(id)}/words`),
   archive: () => json("/api/archive"),
   upload: async (name, bytes) =>
     (await change("POST", "/api/items", bytes, {

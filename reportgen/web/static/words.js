@@ -151,6 +151,7 @@ const WORDS = {
   since: ["較{year}年", "Since ROC {year}"],
   missing: ["尚缺的數值", "Missing figures"],
   inputs: ["數值來源", "Where the figures come from"],
+  commentary: ["執行說明", "Words on it"],
   item: ["資料項", "Figure"],
   value: ["數值", "Value"],
   cell: ["儲存格", "Cell"],
