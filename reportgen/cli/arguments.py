@@ -200,6 +200,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "compare": (_add_compare, _add_output),
     "collect": (_add_collect, _add_output, _add_build),
     "archive": (),  # reportgen.cli.archive_arguments
+    "approve": (),  # reportgen.cli.approval_arguments
     "serve": (_add_serve,),
     "doctor": (_add_output,),
 }
