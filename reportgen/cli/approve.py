@@ -9,23 +9,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from reportgen.cli import output
-from reportgen.cli.archive_reporter import exit_code_of, head_as_json, localized_date
+from reportgen.cli.approval_report import approval_as_json, approval_lines
+from reportgen.cli.archive_reporter import exit_code_of, head_as_json
 from reportgen.cli.cli_translations import translate
 from reportgen.cli.username import current_username
 from reportgen.problems import ExitCode, StoppedError, has_errors, make_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from reportgen.approval import CheckedSlip, EditionApproval, SlipReceipt
+    from reportgen.approval import EditionApproval, SlipReceipt
     from reportgen.approval.slip_signature import SigningKey
     from reportgen.cli.approval_arguments import ApprovalOptions
-    from reportgen.cli.output import Report
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
 
 SCHEMA = "reportgen.approval/1"
-_KEY_CHARS = 16  # of a fingerprint, on the terminal
 
 
 def approve(options: ApprovalOptions, language: Language) -> ExitCode:
@@ -130,50 +127,6 @@ def _receipt_line(receipt: SlipReceipt, language: Language) -> str:
     )
 
 
-def approval_lines(approval: EditionApproval, language: Language) -> Iterable[str]:
-    """Yield the state of an edition's approval: a line for the whole, and one for each slip."""
-    if not approval.approved:
-        key = "approval begins"
-    else:
-        key = "approval open" if approval.next_round else "approval complete"
-    fields = {"approved": "、".join(approval.approved), "next": approval.next_round}
-    entry = approval.entry
-    yield translate(key, language, agency=entry.agency, edition=entry.name, **fields)
-    for checked in approval.slips:
-        yield _slip_line(checked, language)
-
-
-def _slip_line(checked: CheckedSlip, language: Language) -> str:
-    """Return a slip with its state, why it is void, and its signature, in one line."""
-    from reportgen.approval.approval_state import describe_changes
-
-    slip = checked.slip
-    state = translate(
-        f"slip {checked.state.value}",
-        language,
-        version=checked.voided_by,
-        changes=describe_changes(checked.changes),
-        withdraws=slip.withdraws if slip else 0,
-    )
-    if slip is None:
-        return translate("slip unreadable", language, folder=checked.folder, state=state)
-    signature = ""
-    if slip.key:
-        key = "slip signed" if checked.is_signature_checked else "slip signature unchecked"
-        signature = translate(key, language, key=slip.key[:_KEY_CHARS])
-    return translate(
-        "slip",
-        language,
-        number=slip.number,
-        role=slip.role,
-        names="、".join(slip.names),
-        date=localized_date(slip.date, language),
-        state=state,
-        signature=signature,
-        remark=translate("slip remark", language, remark=slip.remark) if slip.remark else "",
-    )
-
-
 def _print_json(
     options: ApprovalOptions,
     approval: EditionApproval | None,
@@ -190,45 +143,3 @@ def _print_json(
         approval=approval_as_json(approval) if approval else None,
         problems=[output.problem_as_json(problem, language) for problem in problems],
     )
-
-
-def approval_as_json(approval: EditionApproval) -> Report:
-    """Return the approval of an edition as JSON."""
-    entry = approval.entry
-    return {
-        "agency": entry.agency,
-        "edition": entry.edition,
-        "reprint": entry.reprint,
-        "entry": entry.number,
-        "rounds": list(approval.rounds),
-        "approved": list(approval.approved),
-        "next": approval.next_round or None,
-        "slips": [_slip_as_json(checked) for checked in approval.slips],
-    }
-
-
-def _slip_as_json(checked: CheckedSlip) -> Report:
-    """Return a slip as JSON; fields of the slip are null if it cannot be read."""
-    slip = checked.slip
-    return {
-        "number": slip.number if slip else None,
-        "folder": checked.folder,
-        "sha256": checked.digest,
-        "time": checked.time,
-        "state": checked.state.value,
-        "action": slip.action.value if slip else None,
-        "role": slip.role if slip else None,
-        "names": list(slip.names) if slip else None,
-        "date": slip.date if slip else None,
-        "remark": slip.remark if slip else None,
-        "withdraws": (slip.withdraws or None) if slip else None,
-        "entry": slip.entry if slip else None,
-        "key": (slip.key or None) if slip else None,
-        "signature_checked": checked.is_signature_checked,
-        "voided_by": checked.voided_by or None,
-        "changed_figures": [
-            {"figure": change.figure, "was": change.was or None, "now": change.now or None}
-            for change in checked.changes.figures
-        ],
-        "changed_files": list(checked.changes.files),
-    }
