@@ -32,6 +32,10 @@ APPROVAL_TRANSLATIONS: dict[str, tuple[str, str]] = {
             "REPORTGEN_KEY_PASSPHRASE, else asked for"
         ),
     ),
+    "approvals": (
+        "核章欄印出封存中有效核可的姓名與日期；內容須與核可時相同",
+        "print names and dates of the archive's approvals in 核章欄; refused for other contents",
+    ),
     "approval status": ("顯示核可進度，不寫入任何內容", "show the approval; write nothing"),
     "written slip": (
         "已寫入第 {number} 號核可單：{edition} {role} {names}",

@@ -459,6 +459,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
         cores=available_cores(),
         open_data=options.open_data,
         verify=options.verify,
+        approvals=options.archive if options.approvals else None,
         progress=progress,
     )
 

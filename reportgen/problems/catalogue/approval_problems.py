@@ -169,6 +169,51 @@ ENTRIES: dict[str, Entry] = {
         _SOUND,
         _RESTORE,
     ),
+    "E663": Entry(
+        E,
+        (
+            "{edition} 現在的內容不是核可的內容，核章欄不能印出姓名：{found}。",
+            "{edition} is not what was approved, so its 核章欄 cannot have names: {found}.",
+        ),
+        ("與核可時相同的活頁簿、範本與數字", "the workbook, templates and figures of the approval"),
+        (
+            (
+                "請用 reportgen archive restore 取回核可的活頁簿與範本（--templates）；"
+                "內容確要修正時，請封存後重新核可。"
+            ),
+            (
+                "Take workbook and templates (--templates) from “reportgen archive restore”; a "
+                "revision must be archived and approved again."
+            ),
+        ),
+    ),
+    "E664": Entry(
+        E,
+        (
+            "{edition} 沒有有效的核可，核章欄無從印出姓名。",
+            "{edition} has no approval that counts, so there are no names for its 核章欄.",
+        ),
+        ("至少一個有效的核可", "an approval that counts"),
+        (
+            "請先核可（reportgen approve {edition} --status 顯示進度），或不加 --approvals。",
+            "Approve it first (reportgen approve {edition} --status), or leave out --approvals.",
+        ),
+    ),
+    "E665": Entry(
+        E,
+        (
+            "範本沒有可以印姓名的核章欄。",
+            "the template has no 核章欄 that names could be printed in.",
+        ),
+        (
+            "class 為 signatures 的表格：列出 document.signatories，其下各有一個空格",
+            "a table of class signatures: document.signatories, and an empty cell below each",
+        ),
+        (
+            "請由隨附的範本複製核章欄的表格，再封存、核可一次。",
+            "Copy the table from a template of the program; archive and approve it again.",
+        ),
+    ),
     "W660": Entry(
         W,
         (
