@@ -76,6 +76,7 @@ def _add_add(add: ArgumentBuilder) -> None:
     arguments.add_documents(add, says="archived documents")
     arguments.add_formats(add)
     arguments.add_templates(add)
+    arguments.add_approvals(add)
 
 
 def _add_user(add: ArgumentBuilder) -> None:

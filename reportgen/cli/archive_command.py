@@ -35,6 +35,7 @@ from reportgen.problems import ExitCode, StoppedError, has_errors, make_problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from reportgen.approval import EditionApproval
     from reportgen.archive import Archive, ArchiveReceipt, Head, LogEntry, Match
     from reportgen.archive.anchor import Anchor
     from reportgen.cli.archive_arguments import ArchiveOptions
@@ -254,7 +255,7 @@ def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[L
 
 
 def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Verify the whole archive, or identify the given files, and report heads and anchors.
+    """Verify the whole archive, or identify given files; report heads, anchors and approvals.
 
     Nothing but the problem is reported for an invalid ``--head``.
     """
@@ -274,6 +275,7 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
     progress.clear()
     reporter.report_problems(problems)
     anchored = _report_anchors(reporter, archive, roots)
+    approvals = _report_approvals(reporter, archive)
     reporter.report |= {
         "intact": reporter.error_count() == errors_before == 0,
         "editions": verified.editions,
@@ -283,6 +285,7 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
     }
     if reporter.error_count():
         reporter.print_line(reporter.translate("not intact", errors=reporter.error_count()))
+        _print_approvals(reporter, approvals)
         return
     counts = {"editions": verified.editions, "files": verified.files, "size": verified.size}
     reporter.print_line(reporter.translate("intact", **counts))
@@ -299,6 +302,30 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
             "signer": anchor.signer,
         }
         reporter.print_line(reporter.translate(f"vouched {anchor.kind}", **fields, trust=trust))
+    _print_approvals(reporter, approvals)
+
+
+def _report_approvals(reporter: ArchiveReporter, archive: Archive) -> tuple[EditionApproval, ...]:
+    """Check the slips of every edition, report their problems, and return the approvals.
+
+    Files that are damaged were reported before, as verifying reads every byte.
+    """
+    from reportgen.approval import all_approvals
+    from reportgen.cli.approval_report import approval_as_json
+
+    approvals, problems = all_approvals(archive)
+    reporter.report_problems(problem for problem in problems if problem.code[1:3] == "66")
+    reporter.report["approvals"] = [approval_as_json(approval) for approval in approvals]
+    return approvals
+
+
+def _print_approvals(reporter: ArchiveReporter, approvals: tuple[EditionApproval, ...]) -> None:
+    """Print the state of each edition's approval, with its slips."""
+    from reportgen.cli.approval_report import approval_lines
+
+    for approval in approvals:
+        for line in approval_lines(approval, reporter.language):
+            reporter.print_line(line)
 
 
 def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:

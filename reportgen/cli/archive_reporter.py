@@ -25,7 +25,11 @@ _EXIT_CODES = {
     **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
     **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
     **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632", "E643"), ExitCode.FILE),
+    **dict.fromkeys(("E650", "E651", "E652", "E654", "E657", "E658", "E659"), ExitCode.USAGE),
     "E629": ExitCode.ENVIRONMENT,
+    "E653": ExitCode.WORKBOOK,
+    "E655": ExitCode.ENVIRONMENT,
+    "E656": ExitCode.FILE,
 }
 
 

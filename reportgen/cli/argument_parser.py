@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from reportgen import __version__
+from reportgen.cli.approval_arguments import ApprovalOptions, add_approve
 from reportgen.cli.archive_arguments import add_actions
 from reportgen.cli.argparse_translations import translate_argparse_message
 from reportgen.cli.arguments import COMMANDS, ODF, ArgumentBuilder, add_common
@@ -135,13 +136,43 @@ def _check_combinations(
         parser.error(translate("only with", language, option="--output", other="--annotate"))
     if values.get("trust") and values.get("files"):
         parser.error(translate("only without", language, option="--trust", other="FILE"))
+    if values.get("options_class") is ApprovalOptions:
+        _check_approval(parser, values, language)
     if values.get("formats") == ("ods",):
         parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
+
+
+def _check_approval(
+    parser: argparse.ArgumentParser, values: Mapping[str, Any], language: Language
+) -> None:
+    """Print a usage error for options of ``approve`` that do not go together, and for missing ones.
+
+    With ``--status`` nothing is written; a slip needs a name, and a round unless it withdraws.
+    """
+    if values["status"]:
+        given = [name for name in ("role", "names", "withdraws", "key") if values.get(name)]
+        if given:
+            option = {"names": "--name", "withdraws": "--withdraw", "key": "--sign"}.get(
+                given[0], "--role"
+            )
+            parser.error(translate("only without", language, option=option, other="--status"))
+        return
+    if values.get("withdraws") and values.get("role"):
+        parser.error(translate("only without", language, option="--role", other="--withdraw"))
+    is_withdrawal = bool(values.get("withdraws"))
+    needed = {"names": "--name", "remark" if is_withdrawal else "role": "--remark"}
+    if not is_withdrawal:
+        needed = {"role": "--role", "names": "--name"}
+    for name, option in needed.items():
+        if not values.get(name):
+            other = "--withdraw" if is_withdrawal else "approve"
+            parser.error(translate("only with", language, option=other, other=option))
 
 
 _COMMAND_ARGUMENTS: Final = {  # in the order of the help
     **COMMANDS,
     "archive": (add_actions,),
+    "approve": (add_approve,),
     "share": (add_share,),
     "merge": (add_merge,),
 }

@@ -113,6 +113,11 @@ def _add_build(add: ArgumentBuilder) -> None:
     add.flag("--verify", says="verify")
 
 
+def add_approvals(add: ArgumentBuilder) -> None:
+    """Add ``--approvals``, which prints the approvals of the archive in the 核章欄."""
+    add.flag("--approvals", says="approvals")
+
+
 def _add_open_data(add: ArgumentBuilder) -> None:
     """Add ``--open-data``, the figures as CSV with their descriptions."""
     add.flag("--open-data", says="open data")
@@ -196,7 +201,10 @@ def _add_completion(add: ArgumentBuilder) -> None:
 
 
 COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
-    "build": (add_workbooks, _add_output, _add_build, _add_open_data),
+    "build": (
+        *(add_workbooks, _add_output, _add_build, _add_open_data),
+        *(add_approvals, add_archive_folder),
+    ),
     "check": (add_workbooks, _add_annotate),
     "explain": (_add_explain,),
     "new": (_add_new,),
@@ -205,6 +213,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "compare": (_add_compare, _add_output),
     "collect": (_add_collect, _add_output, _add_build),
     "archive": (),  # reportgen.cli.archive_arguments
+    "approve": (),  # reportgen.cli.approval_arguments
     "serve": (_add_serve,),
     "doctor": (_add_output,),
     "completion": (_add_completion,),
@@ -213,6 +222,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
 __all__ = [
     "COMMANDS",
     "ArgumentBuilder",
+    "add_approvals",
     "add_archive_folder",
     "add_common",
     "add_documents",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.cli.approval_translations import APPROVAL_TRANSLATIONS
 from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 from reportgen.cli.sharing_translations import SHARING_TRANSLATIONS
 
@@ -264,6 +265,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
     "writable": ("可寫入", "can be written"),
     "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
     **ARCHIVE_TRANSLATIONS,
+    **APPROVAL_TRANSLATIONS,
     **SHARING_TRANSLATIONS,
 }
 

@@ -25,6 +25,7 @@ class CommandOptions:
     templates: Path | None = None
     fonts: Path | None = None
     archive: Path = Path("archive")
+    approvals: bool = False  # print the approvals of the archive in the 核章欄
     host: str = "127.0.0.1"
     port: int = 0  # 0: any that is free
     browser: bool = True

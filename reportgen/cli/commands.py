@@ -32,7 +32,11 @@ WORKBOOK_SUFFIXES = (
     ".ods",
 )  # in the order of the search
 MIN_PARALLEL_WORKBOOKS = 4  # starting the workers costs about as much as one workbook
-_INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
+_INTERRUPTED = {
+    "archive": "archiving interrupted",
+    "approve": "archiving interrupted",
+    "collect": "collecting interrupted",
+}
 
 
 def run_command(options: CommandOptions, language: Language) -> int:
@@ -69,6 +73,7 @@ def _run(options: CommandOptions, language: Language) -> int:
         "compare": _compare,
         "collect": _collect,
         "archive": _archive,
+        "approve": _approve,
         "serve": _serve,
         "doctor": _doctor,
         "completion": _completion,
@@ -290,6 +295,15 @@ def _archive(options: CommandOptions, language: Language) -> ExitCode:
     return run_archive(options, language, find_workbook, _build_settings)
 
 
+def _approve(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``approve``; return its exit code."""
+    from reportgen.cli.approval_arguments import ApprovalOptions
+    from reportgen.cli.approve import approve
+
+    assert isinstance(options, ApprovalOptions)
+    return approve(options, language)
+
+
 def _collect(options: CommandOptions, language: Language) -> ExitCode:
     """Run ``collect``; return its exit code."""
     from reportgen.cli.collect import collect
@@ -454,6 +468,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
         cores=available_cores(),
         open_data=options.open_data,
         verify=options.verify,
+        approvals=options.archive if options.approvals else None,
         progress=progress,
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
+from reportgen.pipeline.printed_approvals import printed_approvals
 from reportgen.pipeline.render_documents import (
     add_odt_files,
     missing_libreoffice_problems,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from reportgen.documents import Document, Figures
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline.build_result import WrittenBuild
+    from reportgen.pipeline.printed_approvals import PrintedApprovals
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
@@ -151,17 +153,21 @@ def _render_reading(
         raise StoppedError(problems, exit_code(problems))
     scorecard = figures.results.scorecard
     source = BuildSource(reading.workbook.name, reading.content, scorecard)
-    documents, new_problems = _make_documents(figures, settings, fonts)
+    approvals, approval_problems = printed_approvals(settings, source, figures.json, templates)
+    documents, new_problems = _make_documents(figures, approvals, settings, fonts)
     if settings.open_data:  # a table without a KPI that cannot be computed would be incomplete
         new_problems = tuple(dict.fromkeys((*new_problems, *figures.problems)))
     problems += (
+        *approval_problems,
         *new_problems,
         *future_date_problems(scorecard, reading.workbook),
         *missing_libreoffice_problems(settings.formats),
     )
     stop_on_errors(problems)
     settings.progress("render")
-    contents, new_problems = render_documents(documents, templates, source, fonts, settings)
+    contents, new_problems = render_documents(
+        documents, templates, source, fonts, settings, approvals=approvals
+    )
     problems += new_problems
     if settings.open_data:
         contents |= _open_data(figures.results, settings)
@@ -180,7 +186,7 @@ def _open_data(results: Results, settings: Settings) -> dict[Path, bytes]:
 
 
 def _make_documents(
-    figures: Figures, settings: Settings, fonts: FontSet
+    figures: Figures, approvals: PrintedApprovals, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """Return what each requested document prints, with the problems of that and of missing glyphs.
 
@@ -192,7 +198,7 @@ def _make_documents(
     documents_and_problems = [
         edition_document(name, card, figures, settings.formats) for name in settings.documents
     ]
-    documents = tuple(document for document, _ in documents_and_problems)
+    documents = tuple(approvals.in_document(document) for document, _ in documents_and_problems)
     texts = dict.fromkeys(text for document in documents for text in document.texts)
     problems = (problem for _, problems in documents_and_problems for problem in problems)
     return documents, (*problems, *missing_glyphs(texts, fonts))

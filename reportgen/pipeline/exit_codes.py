@@ -21,11 +21,19 @@ _EXIT_CODES: Final = {  # by the first digit of a problem's code, its area
     "7": ExitCode.WORKBOOK,
 }
 
+_EXIT_CODES_BY_CODE: Final = {  # approvals that cannot be printed: the archive is not at fault
+    "E663": ExitCode.WORKBOOK,
+    "E664": ExitCode.USAGE,
+    "E665": ExitCode.TEMPLATE,
+}
+
 
 def exit_code(problems: Iterable[Problem]) -> ExitCode:
-    """Return the exit code of the first error, by the first digit of its code, else DONE."""
-    areas = (problem.code[1] for problem in problems if problem.severity is Severity.ERROR)
-    return next((_EXIT_CODES[area] for area in areas), ExitCode.DONE)
+    """Return the exit code of the first error, by the area of its code, else DONE."""
+    codes = (problem.code for problem in problems if problem.severity is Severity.ERROR)
+    return next(
+        (_EXIT_CODES_BY_CODE.get(code, _EXIT_CODES[code[1]]) for code in codes), ExitCode.DONE
+    )
 
 
 def stop_on_errors(problems: tuple[Problem, ...]) -> None:

@@ -75,12 +75,14 @@ def manifest_record(
     template: Mapping[str, bytes],
     versions: Mapping[str, str],
     fonts: Mapping[str, str],
+    approvals: Mapping[str, bytes],
 ) -> dict[str, Any]:
     """Return ``build.json``: all inputs of a document, by name and SHA-256.
 
-    ``template`` holds the files of its folder; ``fonts`` the file and size of each family.
+    ``template`` holds the files of its folder; ``fonts`` the file and size of each family;
+    ``approvals`` the slips that it prints. Without any the record says nothing of them.
     """
-    return {
+    record = {
         "schema": SCHEMA,
         "document": document,
         "workbooks": {name: _digest(content) for name, content in workbooks.items()},
@@ -88,6 +90,8 @@ def manifest_record(
         "versions": dict(sorted(versions.items())),
         "fonts": dict(sorted(fonts.items())),
     }
+    digests = {name: _digest(content) for name, content in approvals.items()}
+    return record | ({"approvals": digests} if digests else {})
 
 
 def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:
