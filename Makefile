@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check windows benchmark gallery pins clean
+.PHONY: help report serve test setup lint validate check dist windows benchmark gallery pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -36,6 +36,10 @@ validate: setup ## what veraPDF and the Open XML SDK say of the built sample
 	@VALIDATORS=required $(bin)/python -m pytest -m validators
 
 check: lint validate ## lint and validate
+
+dist: ## the wheel and the source distribution, in dist/ (docs/install.md)
+	@.ci/setup report
+	@$(bin)/python -m hatchling build
 
 windows: ## the folder for Windows, as a zip in dist/ (on Debian)
 	@.ci/setup windows
