@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from reportgen.cli import output
 from reportgen.cli.cli_translations import translate
 from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
+from reportgen.workbook.schema.sheets import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.cli.sharing_arguments import SharingOptions
+    from reportgen.model.scorecard import CellRef
     from reportgen.problems.problem import Language
     from reportgen.sharing.delivery_status import UnitStatus
     from reportgen.sharing.part_merging import Change
@@ -98,7 +100,7 @@ def _status_line(status: UnitStatus, language: Language) -> str:
     from reportgen.sharing.merge_tables import DELIVERY_NAMES, UNOWNED
 
     index = 0 if language == "zh-TW" else 1
-    cells = [cell.at.cell for cell in status.blank]
+    cells = [_blank_cell_name(cell.at) for cell in status.blank]
     more = "…" if len(cells) > _MAX_LISTED_CELLS else ""
     return translate(
         "unit status",
@@ -109,6 +111,11 @@ def _status_line(status: UnitStatus, language: Language) -> str:
         blank=len(cells),
         cells=("、" if index == 0 else ", ").join(cells[:_MAX_LISTED_CELLS]) + more,
     ).rstrip()
+
+
+def _blank_cell_name(cell: CellRef) -> str:
+    """Return the name of a blank cell; of a sheet other than 年度資料 with its sheet."""
+    return cell.cell if cell.sheet == DATA.name else f"「{cell.sheet}」{cell.cell}"
 
 
 def _print_json(

@@ -74,7 +74,7 @@ def _report(
     name = options.workbooks[0]
     if options.json:
         reports = [
-            {"owner": part.owner, "rows": len(part.rows), **output.file_as_json(file)}
+            {"owner": part.owner, "rows": part.row_count, **output.file_as_json(file)}
             for part, file in zip(parts, files, strict=True)
         ]
         found = [output.problem_as_json(problem, language) for problem in problems]
@@ -87,9 +87,9 @@ def _report(
         return
     for part, file in zip(parts, files, strict=True):
         note = "" if file.changed else translate("unchanged", language)
-        fields = {"owner": part.owner, "rows": len(part.rows), "path": file.path, "note": note}
+        fields = {"owner": part.owner, "rows": part.row_count, "path": file.path, "note": note}
         print(translate("shared part", language, **fields))
-    rows = sum(len(part.rows) for part in parts)
+    rows = sum(part.row_count for part in parts)
     print(translate("shared", language, count=len(parts), rows=rows, workbook=name))
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from reportgen.atomic_files import is_open_elsewhere, write_files
 from reportgen.problems import Location, Problem, has_errors, make_problem
-from reportgen.sharing.delivery_status import unit_statuses
+from reportgen.sharing.delivery_status import missed_kpis, unit_statuses
 from reportgen.sharing.edition_update import apply_changes
 from reportgen.sharing.part_files import read_part_files
 from reportgen.sharing.part_merging import merge_parts
 from reportgen.sharing.shared_edition import read_edition
-from reportgen.workbook.reading.workbook_reader import read_file
+from reportgen.workbook.reading.workbook_reader import read_bytes, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reportgen.atomic_files import WrittenFile
     from reportgen.model.scorecard import Scorecard
     from reportgen.sharing.delivery_status import UnitStatus
+    from reportgen.sharing.edition_update import EditionUpdate
     from reportgen.sharing.part_merging import Change
     from reportgen.sharing.shared_edition import SharedEdition
 
@@ -58,10 +59,18 @@ def merge_workbook(
     return MergeReport(
         scorecard=edition.scorecard,
         changes=update.changes,
-        statuses=unit_statuses(edition, merge.parts, update.changes),
+        statuses=unit_statuses(edition, merge.parts, update.changes, _missed(edition, update)),
         problems=tuple(dict.fromkeys(problems)),
         written=written,
     )
+
+
+def _missed(edition: SharedEdition, update: EditionUpdate) -> frozenset[str]:
+    """Return the codes of the KPIs that are missed after merging; none if no words are wanted."""
+    if not edition.word_headings:
+        return frozenset()
+    scorecard = read_bytes(update.content)[0] if update.changes else None
+    return missed_kpis(scorecard or edition.scorecard)
 
 
 def _write(
