@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 LICENCES: Final = "授權"
 COMMON: Final = f"{LICENCES}/common-licenses"
-# Which licence of an alternative is taken for a crate of Rust, and where its text is.
+# Which licence of alternatives is taken for a crate of Rust, the first, and where its text is.
 _CRATE_TEXTS: Final = {
     "Apache-2.0": f"{COMMON}/Apache-2.0",
     "CC0-1.0": f"{COMMON}/CC0-1.0",
     "MIT": f"{LICENCES}/rust-crates.txt",
     "ISC": f"{LICENCES}/rust-crates.txt",
+    "Unicode-DFS-2016": f"{LICENCES}/rust-crates.txt",
 }
 # What names a licence in the metadata of packages that give no SPDX expression.
 _CLASSIFIERS: Final = {
@@ -135,12 +136,21 @@ def _crates(bill: dict[str, list[dict[str, object]]]) -> Iterator[Component]:
     for entry in bill.get("components", []):
         purl = str(entry.get("purl", ""))
         licences = entry.get("licenses")
-        if not purl.startswith("pkg:cargo/") or not isinstance(licences, list):
+        is_compiled_in = purl.startswith("pkg:cargo/") and entry.get("scope") != "excluded"
+        if not is_compiled_in or not isinstance(licences, list):
             continue
         expression = str(licences[0].get("expression", ""))
-        texts = [text for name, text in _CRATE_TEXTS.items() if name in expression]
         name, version = str(entry["name"]), str(entry["version"])
-        yield Component(name, version, expression, purl, tuple(texts[:1]))
+        yield Component(name, version, expression, purl, _crate_texts(expression))
+
+
+def _crate_texts(expression: str) -> tuple[str, ...]:
+    """Return where the texts of a crate's licence are, of an alternative one; () if one lacks."""
+    chosen = [
+        next((text for name, text in _CRATE_TEXTS.items() if name in alternatives), "")
+        for alternatives in expression.split(" AND ")
+    ]
+    return tuple(chosen) if all(chosen) else ()
 
 
 def licence_problems(folder: Path, components: Iterable[Component]) -> list[str]:

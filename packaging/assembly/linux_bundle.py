@@ -131,8 +131,9 @@ def make_folder(parts: Path, folder: Path, name: str) -> None:
     with files_added(folder) as files:
         copy_own_files(folder)
     program = replace(program, files=(*program.files, *files))
-    copy_licences(pins, debs, folder)
-    write_notices(folder, name, REMARKS, [program, *packages, *libraries, *fonts])
+    components = [program, *packages, *libraries, *fonts]
+    copy_licences(pins, debs, folder, components)
+    write_notices(folder, name, REMARKS, components)
     compile_modules(folder, ("python/lib", "site", "app"))
 
 

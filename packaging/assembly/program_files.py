@@ -101,19 +101,25 @@ def deb_component(pin: Pin, deb: Path, files: list[str]) -> Component:
     )
 
 
-def copy_licences(pins: list[Pin], debs: Path, folder: Path) -> None:
-    """Copy the licence texts of Debian packages by their source's name, and the common ones.
+def copy_licences(
+    pins: list[Pin], debs: Path, folder: Path, components: list[Component]
+) -> None:
+    """Copy the licence texts that components name, and Debian's common ones.
 
-    The packages of Python keep theirs beside their code, in ``site``.
+    Those of Debian packages are called by their source. The packages of Python keep theirs beside
+    their code, in ``site``.
     """
     target = folder / LICENCES
+    named = {text for c in components for part in (c, *c.parts) for text in part.texts}
     for path in sorted((RECIPES / "licences").glob("*.txt")):
-        write(target / path.name, path.read_bytes())
+        if f"{LICENCES}/{path.name}" in named:
+            write(target / path.name, path.read_bytes())
     for deb in (pin.deb(debs) for pin in pins if pin.kind == "deb"):
         with extracted(deb) as root:
+            text = f"{LICENCES}/{source_of_deb(deb)}.txt"
             for path in root.glob("usr/share/doc/*/copyright"):
-                if path.is_file():
-                    write(target / f"{source_of_deb(deb)}.txt", path.read_bytes())
+                if path.is_file() and text in named:
+                    write(folder / text, path.read_bytes())
             for path in root.glob("usr/share/common-licenses/*"):
                 write(target / "common-licenses" / path.name, path.read_bytes())
 

@@ -187,9 +187,9 @@ def make_folder(parts: Path, build: Path, folder: Path, name: str) -> None:
     with files_added(folder) as files:
         copy_own_files(folder)
     program = replace(program, files=(*program.files, *files))
-    copy_licences(pins, parts / "debs", folder)
     compiler = copy_compiler_licences(folder / LICENCES)
     components = [program, interpreter, *packages, *dlls, *compiler, *fonts]
+    copy_licences(pins, parts / "debs", folder, components)
     write_notices(folder, name, REMARKS, components)
     compile_modules(folder, ("python/Lib", "site", "app"))
 
