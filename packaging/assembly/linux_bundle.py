@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from assembly.pins import Pin
 
 RECIPE: Final = RECIPES / "bundle"
-NOT_COPIED: Final = ("base-files", "gcc-12-base")  # whose licence texts alone are needed
+# Of the first two the licence texts alone are needed; the C library is that of the system.
+NOT_COPIED: Final = ("base-files", "gcc-12-base", "libc6")
 REMARKS: Final = """
 The libraries in lib/ and the interpreter in python/ are Debian 12's, unaltered but for the path in
 which the interpreter looks for libraries. Those under the LGPL can be replaced by others of the
