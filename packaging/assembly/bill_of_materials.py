@@ -1,4 +1,4 @@
-"""The bill of materials (SBOM) of a folder, as CycloneDX JSON; the same parts give the same bytes."""
+"""The bill of materials (SBOM) of a folder, as CycloneDX JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from cyclonedx.factory.license import LicenseFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import HashAlgorithm, HashType
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component as BillComponent
@@ -14,18 +14,22 @@ from cyclonedx.model.component import ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
+from assembly.components import Component
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assembly.components import Component
-
 
 def bill_of_materials(name: str, version: str, components: Iterable[Component]) -> bytes:
-    """Return the bill of a folder, CycloneDX 1.6; it has no time, as the folder has none."""
+    """Return the bill of a folder, CycloneDX 1.6.
+
+    The same components give the same bytes: it has no time, as the folder has none.
+    """
     bill = Bom()
-    bill.metadata.component = _entry(name, version, "", "MIT", ComponentType.APPLICATION)
+    program = Component(name, version, "MIT", "", ())
+    bill.metadata.component = _entry(program, kind=ComponentType.APPLICATION)
     for component in components:
-        entry = _of(component)
+        entry = _entry(component)
         bill.components.add(entry)
         bill.register_dependency(bill.metadata.component, [entry])
         bill.register_dependency(entry, [])
@@ -37,32 +41,24 @@ def bill_of_materials(name: str, version: str, components: Iterable[Component]) 
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _of(component: Component, within: str = "") -> BillComponent:
-    """Return the entry of a component, with those of its parts."""
-    entry = _entry(
-        component.name,
-        component.version,
-        component.purl,
-        component.licence,
-        ComponentType.LIBRARY,
-        within,
+def _entry(
+    component: Component, within: str = "", kind: ComponentType = ComponentType.LIBRARY
+) -> BillComponent:
+    """Return the entry of a component, with those of its parts.
+
+    Its reference tells parts of the same name, in different components, apart.
+    """
+    name = component.purl or f"{component.name}@{component.version}"
+    entry = BillComponent(
+        name=component.name,
+        version=component.version or None,
+        type=kind,
+        bom_ref="/".join(filter(None, (within, name))),
+        purl=PackageURL.from_string(component.purl) if component.purl else None,
+        licenses=[LicenseFactory().make_from_string(component.licence)],
     )
     if component.sha256:
         entry.hashes.add(HashType(alg=HashAlgorithm.SHA_256, content=component.sha256))
     for part in component.parts:
-        entry.components.add(_of(part, component.name))
+        entry.components.add(_entry(part, component.name))
     return entry
-
-
-def _entry(
-    name: str, version: str, purl: str, licence: str, kind: ComponentType, within: str = ""
-) -> BillComponent:
-    """Return an entry of a bill; its reference tells parts of the same name apart."""
-    return BillComponent(
-        name=name,
-        version=version or None,
-        type=kind,
-        bom_ref="/".join(filter(None, (within, purl or f"{name}@{version}"))),
-        purl=PackageURL.from_string(purl) if purl else None,
-        licenses=[LicenseFactory().make_from_string(licence)],
-    )

@@ -160,30 +160,32 @@ def licence_problems(folder: Path, components: Iterable[Component]) -> list[str]
     licences needs these; and each file needs a component.
     """
     components = list(components)
-    problems = []
-    for component in components:
-        if not component.texts:
-            problems.append(f"{component.name}: no licence text")
-        for part in (component, *component.parts):
-            if not part.licence:
-                problems.append(f"{part.name}: no licence")
-            for text in part.texts:
-                path = folder / text
-                if not path.is_file() or not path.read_bytes().strip():
-                    problems.append(f"{part.name}: no {text}")
-        if any(part.purl and not part.texts for part in component.parts):
-            names = [part.name for part in component.parts if part.purl and not part.texts]
-            problems.append(f"{component.name}: no licence text of {', '.join(names)}")
+    problems = [fault for component in components for fault in _faults(folder, component)]
     for path in sorted((folder / LICENCES).glob("*.txt")):
-        for name in common_licences(path.read_text("utf-8", "replace")):
-            if not (folder / COMMON / name).is_file():
-                problems.append(f"{path.name}: no common-licenses/{name}")
+        missing = common_licences(path.read_text("utf-8", "replace"))
+        missing -= {name for name in missing if (folder / COMMON / name).is_file()}
+        problems += [f"{path.name}: no common-licenses/{name}" for name in sorted(missing)]
     owned = {name for component in components for name in component.files}
-    for path in files_below(folder):
-        name = path.relative_to(folder).as_posix()
-        if name not in owned and not name.startswith(f"{LICENCES}/"):
-            problems.append(f"{name}: of no component")
-    return problems
+    paths = [path.relative_to(folder).as_posix() for path in files_below(folder)]
+    strays = [name for name in paths if name not in owned and not name.startswith(f"{LICENCES}/")]
+    return [*problems, *(f"{name}: of no component" for name in strays)]
+
+
+def _faults(folder: Path, component: Component, *, is_part: bool = False) -> Iterator[str]:
+    """Yield what is wrong with the licences of a component and of its parts.
+
+    A part that is no package, without a text, is covered by the texts of its component.
+    """
+    if not component.licence:
+        yield f"{component.name}: no licence"
+    if not component.texts and (component.purl or not is_part):
+        yield f"{component.name}: no licence text"
+    for text in component.texts:
+        path = folder / text
+        if not path.is_file() or not path.read_bytes().strip():
+            yield f"{component.name}: no {text}"
+    for part in component.parts:
+        yield from _faults(folder, part, is_part=True)
 
 
 def common_licences(text: str) -> set[str]:
@@ -208,6 +210,7 @@ def notices(title: str, remarks: str, components: Iterable[Component]) -> str:
         ]
         for part in component.parts:
             texts = f" ({', '.join(part.texts)})" if part.texts else ""
-            lines.append(f"  in it:   {part.name} {part.version}".rstrip() + f": {part.licence}{texts}")
+            name = f"{part.name} {part.version}".rstrip()
+            lines.append(f"  in it:   {name}: {part.licence}{texts}")
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"

@@ -22,5 +22,5 @@ def extracted(deb: Path) -> Iterator[Path]:
 
 def source_of_deb(deb: Path) -> str:
     """Return the name of the source package that a package was built from."""
-    fields = ["dpkg-deb", "--showformat=${source:Package}", "--show", deb]
+    fields = ["dpkg-deb", "--showformat=${source:Package}", "--show", str(deb)]
     return subprocess.run(fields, check=True, capture_output=True, text=True).stdout

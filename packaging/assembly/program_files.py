@@ -101,9 +101,7 @@ def deb_component(pin: Pin, deb: Path, files: list[str]) -> Component:
     )
 
 
-def copy_licences(
-    pins: list[Pin], debs: Path, folder: Path, components: list[Component]
-) -> None:
+def copy_licences(pins: list[Pin], debs: Path, folder: Path, components: list[Component]) -> None:
     """Copy the licence texts that components name, and Debian's common ones.
 
     Those of Debian packages are called by their source. The packages of Python keep theirs beside

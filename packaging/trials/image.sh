@@ -7,7 +7,7 @@ recipe=/in/checkout/packaging/container/Containerfile
 settings=$(sed -n 's/^ENV //p' $recipe)
 command=$(sed -n 's/^ENTRYPOINT \[\(.*\)\]$/\1/p' $recipe | tr -d '",')
 mkdir /image/proc && mount -t proc proc /image/proc
-run() { env -i $settings chroot --userspec=65532:65532 /image $command "$@"; }
+run() { env -i PATH="$PATH" $settings chroot --userspec=65532:65532 /image $command "$@"; }
 run doctor
 run build /work/105-12-25.xlsx --output /work/output --format pdf,docx,html
 cp -r /image/work/output/* /out/
