@@ -38,7 +38,7 @@ def main(parts: Path, target: Path) -> None:
             target / f"reportgen-{version}-image-base.tar.gz",
             "",
             base,
-            folders={"tmp": WRITABLE, "work": WRITABLE},
+            folders={"tmp": WRITABLE, "data": WRITABLE},
             links={
                 LOADER: "/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
                 "opt/reportgen": f"reportgen-{version}-linux-x86_64",
