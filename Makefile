@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check dist windows benchmark gallery pins clean
+.PHONY: help report serve test setup lint validate check dist windows bundle image trials benchmark gallery pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -20,7 +20,7 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 
 test: ## the tests, but for those of `make validate`
 	@.ci/setup test
-	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine"
+	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine and not bundle"
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
@@ -44,6 +44,17 @@ dist: ## the wheel and the source distribution, in dist/ (docs/install.md)
 windows: ## the folder for Windows, as a zip in dist/ (on Debian)
 	@.ci/setup windows
 	@packaging/windows/build
+
+bundle: ## the folder for Linux that needs no installation, as a tar.gz in dist/ (on Debian)
+	@.ci/setup bundle
+	@packaging/bundle/build
+
+image: ## the image for containers, in dist/ (on Debian)
+	@.ci/setup trials
+	@packaging/container/build
+
+trials: image ## each way to get the program, on a bare Debian (as root)
+	@packaging/trials/run
 
 benchmark: ## the time of a build, beside WeasyPrint's alone
 	@.ci/setup report

@@ -24,6 +24,8 @@ LEVELS = {  # and those whose needs each has
     "test": ("report", "test"),
     "check": ("report", "test", "check"),
     "windows": ("report", "test", "windows"),
+    "bundle": ("report", "test", "bundle"),
+    "trials": ("report", "test", "bundle", "trials"),
 }
 
 
@@ -147,6 +149,9 @@ NEEDS = (
     Need("windows", "g++-mingw-w64-x86-64", "", "", program("x86_64-w64-mingw32-g++")),
     Need("windows", "mingw-w64-common", "", "", licence("mingw-w64-common")),
     Need("windows", "wine", "", "", program("wine")),
+    Need("bundle", "patchelf", "", "", program("patchelf")),
+    Need("trials", "debootstrap", "", "", program("debootstrap")),
+    Need("trials", "buildah", "", "", program("buildah")),
 )
 KAI = {
     "zh": "標楷體：請安裝全字庫正楷體（TW-Kai），或沿用 Windows、macOS 內附的標楷體",

@@ -20,8 +20,7 @@ def extracted(deb: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def file_of_deb(deb: Path, name: str) -> bytes:
-    """Return the content of one file of a package; its name begins with ``./``."""
-    archive = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], check=True, capture_output=True)
-    extract = ["tar", "--extract", "--to-stdout", name]
-    return subprocess.run(extract, check=True, capture_output=True, input=archive.stdout).stdout
+def source_of_deb(deb: Path) -> str:
+    """Return the name of the source package that a package was built from."""
+    fields = ["dpkg-deb", "--showformat=${source:Package}", "--show", str(deb)]
+    return subprocess.run(fields, check=True, capture_output=True, text=True).stdout

@@ -9,22 +9,42 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from assembly.archives import write, write_tar
+from assembly.components import files_added
 from assembly.debs import extracted
+from assembly.pins import read_pins
 from assembly.program_files import (
-    ROOT,
+    BILL,
+    RECIPES,
     UNUSED_LIBRARY,
     compile_modules,
     copy_fonts,
+    copy_licences,
     copy_program,
     copy_samples,
+    deb_component,
     project,
+    write_notices,
 )
 
-RECIPE: Final = ROOT / "packaging/bundle"
+if TYPE_CHECKING:
+    from assembly.components import Component
+    from assembly.pins import Pin
+
+RECIPE: Final = RECIPES / "bundle"
+# Of the first two the licence texts alone are needed; the C library is that of the system.
+NOT_COPIED: Final = ("base-files", "gcc-12-base", "libc6")
+REMARKS: Final = """
+The libraries in lib/ and the interpreter in python/ are Debian 12's, unaltered but for the path in
+which the interpreter looks for libraries. Those under the LGPL can be replaced by others of the
+same names. Their sources are Debian's source packages of the versions below: `apt-get source
+NAME=VERSION` on Debian 12, or snapshot.debian.org. Full texts of the licences that Debian's files
+refer to: 授權/common-licenses.
+"""
 # Modules of the standard library whose libraries are not in the folder, or that are tests.
 UNUSED: Final = UNUSED_LIBRARY | {
     *("curses", "dbm", "sitecustomize.py"),
@@ -74,22 +94,47 @@ def copy_libraries(root: Path, target: Path) -> None:
                 write(target / path.name, path.read_bytes())
 
 
-def make_folder(parts: Path, folder: Path) -> None:
-    """Make the folder as it will be unpacked."""
-    for deb in sorted((parts / "debs").glob("*.deb")):
-        with extracted(deb) as root:
+def copy_debs(pins: list[Pin], debs: Path, folder: Path) -> list[Component]:
+    """Copy the interpreter and the libraries; return the components of what was copied."""
+    components = []
+    for pin in pins:
+        if pin.name in NOT_COPIED or pin.name.startswith("fonts-"):
+            continue
+        deb = pin.deb(debs)
+        with extracted(deb) as root, files_added(folder) as files:
             copy_interpreter(root, folder)
             copy_libraries(root, folder / "lib")
             dictionary = root / "usr/share/libthai/thbrk.tri"
             if dictionary.exists():
                 write(folder / "lib/libthai/thbrk.tri", dictionary.read_bytes())
-    copy_program(parts / "wheels", MARKERS, folder)
+        components.append(deb_component(pin, deb, files))
+    return components
+
+
+def copy_own_files(folder: Path) -> None:
+    """Copy the starter, the settings that let the folder find its parts, the samples."""
     paths = "../../../../site\n../../../../app\n"
     write(folder / "python/lib/python3/dist-packages/reportgen.pth", paths.encode())
-    copy_fonts(parts / "debs", folder / "fonts")
-    copy_samples(folder)
-    for name, place in (("reportgen", ""), ("請先看我.txt", ""), ("fonts.conf", "lib"), ("sitecustomize.py", "site")):
+    for name, place in (("fonts.conf", "lib"), ("sitecustomize.py", "site")):
         shutil.copy(RECIPE / "folder" / name, folder / place)
+    for name in ("reportgen", "請先看我.txt"):
+        shutil.copy(RECIPE / "folder" / name, folder)
+    copy_samples(folder)
+
+
+def make_folder(parts: Path, folder: Path, name: str) -> None:
+    """Make the folder as it will be unpacked."""
+    pins = read_pins(RECIPE / "pins.txt")
+    debs = parts / "debs"
+    libraries = copy_debs(pins, debs, folder)
+    program, *packages = copy_program(parts / "wheels", MARKERS, folder)
+    fonts = copy_fonts(pins, debs, folder)
+    with files_added(folder) as files:
+        copy_own_files(folder)
+    program = replace(program, files=(*program.files, *files))
+    components = [program, *packages, *libraries, *fonts]
+    copy_licences(pins, debs, folder, components)
+    write_notices(folder, name, REMARKS, components)
     compile_modules(folder, ("python/lib", "site", "app"))
 
 
@@ -99,7 +144,8 @@ def main(parts: Path, target: Path) -> None:
     folder = target / name
     if folder.exists():
         shutil.rmtree(folder)
-    make_folder(parts, folder)
+    make_folder(parts, folder, name)
+    shutil.copy(folder / BILL, target / f"{name}.cdx.json")
     write_tar(target / f"{name}.tar.gz", name, folder)
 
 

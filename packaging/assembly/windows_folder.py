@@ -1,51 +1,70 @@
-"""Put the Windows folder together, and zip it: ``assemble.py PARTS BUILD TARGET``.
+"""Put the Windows folder together: ``python -m assembly.windows_folder PARTS BUILD TARGET``.
 
-PARTS is what ``fetch`` has downloaded, BUILD what ``compile`` has made. TARGET becomes two zips:
-the folder, and the sources of the parts that are built here, as the LGPL asks. The same parts give
-the same bytes: fixed dates, names in order, compiled modules that are not tied to their time.
+PARTS is what ``fetch`` has downloaded, BUILD what ``compile`` has made. TARGET gets the folder and
+two zips: the folder, and the sources of the parts that are built here, as the LGPL asks. The same
+parts give the same bytes: fixed dates, names in order, compiled modules that are not tied to their
+time.
 """
 
 from __future__ import annotations
 
-import compileall
 import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
-from email.parser import Parser
+from dataclasses import replace
 from pathlib import Path
-from py_compile import PycInvalidationMode
 from typing import TYPE_CHECKING, Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from assembly.archives import files_below, write, write_zip
+from assembly.components import LICENCES, Component, embedded_parts, files_added, read_embedded
+from assembly.pins import read_pins
+from assembly.program_files import (
+    BILL,
+    RECIPES,
+    UNUSED_LIBRARY,
+    compile_modules,
+    copy_fonts,
+    copy_licences,
+    copy_program,
+    copy_samples,
+    project,
+    write_notices,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from email.message import Message
+    from assembly.pins import Pin
 
-    from packaging.utils import NormalizedName
-
-HERE: Final = Path(__file__).parent
-ROOT: Final = HERE.parents[1]
+RECIPE: Final = RECIPES / "windows"
 HOST: Final = "x86_64-w64-mingw32"
 PYTHON_ROOT: Final = "org/bytedeco/cpython/windows-x86_64/"
-PYTHON_VERSION: Final = (3, 11)  # whose bytecode the folder's interpreter reads
-ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
-UNIX: Final = 3
 # Parts of the standard library that nothing here imports.
-UNUSED: Final = {
-    *("test", "tests", "__pycache__"),
-    *("idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3", "distutils", "ensurepip"),
-    *("pip", "setuptools", "pkg_resources", "_distutils_hack", "venv", "msilib", "site-packages"),
-    *("sqlite3", "sqlite3.dll", "_sqlite3.pyd", "tcl86t.dll", "tk86t.dll", "_tkinter.pyd"),
+UNUSED: Final = UNUSED_LIBRARY | {
+    *("sqlite3.dll", "_sqlite3.pyd", "tcl86t.dll", "tk86t.dll", "_tkinter.pyd"),
     *("_msi.pyd", "pyshellext.dll", "xxlimited.pyd", "xxlimited_35.pyd", "winsound.pyd"),
     *("_ctypes_test.pyd", "_testbuffer.pyd", "_testcapi.pyd", "_testconsole.pyd"),
     *("_testimportmultiple.pyd", "_testinternalcapi.pyd", "_testmultiphase.pyd"),
-    *("pydoc_data", "__phello__"),
 }
+# How the names of each source's DLLs begin; the other sources are compiled into these.
+LIBRARIES: Final = {
+    "fontconfig": ("fontconfig",),
+    "freetype": ("freetype",),
+    "fribidi": ("fribidi",),
+    "glib2.0": ("gio", "girepository", "glib", "gmodule", "gobject", "gthread"),
+    "harfbuzz": ("harfbuzz",),
+    "pango1.0": ("pango",),
+}
+# Packages of the compiler's libraries, and the licence of these.
+COMPILER: Final = (
+    ("gcc-mingw-w64-base", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+    ("mingw-w64-common", "ZPL-2.1 AND LicenseRef-public-domain"),
+)
+REMARKS: Final = """
+The DLLs in dll/ are built from Debian's source packages. They can be replaced by others of the same
+names; their sources, and the scripts that build them, are the zip "-sources" that is published
+beside this one. Full texts of the licences that Debian's files refer to: 授權/common-licenses.
+"""
 # The packages' markers are those of the folder's interpreter.
 MARKERS: Final = {
     "sys_platform": "win32",
@@ -79,7 +98,7 @@ def copy_python(jar: Path, target: Path) -> None:
 
 def compile_launcher(target: Path) -> None:
     """Compile the launcher, and the stub DLL that packages of the stable ABI load."""
-    launcher = HERE / "launcher"
+    launcher = RECIPE / "launcher"
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         # The linker would choose a DLL's address by the path that it is written to.
@@ -98,64 +117,94 @@ def run(*command: str, folder: Path) -> None:
     subprocess.run(command, cwd=folder, check=True)
 
 
-def copy_licences(parts: Path, build: Path, target: Path) -> None:
-    """Copy the licence of each part: packages keep theirs beside their code, in ``site``."""
-    for copyright_file in sorted((build / "source").glob("*/debian/copyright")):
-        write(target / f"{copyright_file.parents[1].name}.txt", copyright_file.read_bytes())
-    for deb in sorted((parts / "debs").glob("*.deb")):
-        name = deb.name.partition("_")[0]
-        write(target / f"{name}.txt", file_of_deb(deb, f"./usr/share/doc/{name}/copyright"))
-    for name in ("gcc-mingw-w64-base", "mingw-w64-common"):
+def copy_compiler_licences(target: Path) -> list[Component]:
+    """Copy the licences of the compiler's own libraries, of which parts are in each DLL."""
+    components = []
+    for name, licence in COMPILER:
         write(target / f"{name}.txt", Path("/usr/share/doc", name, "copyright").read_bytes())
-    write(target / "reportgen.txt", (ROOT / "LICENSE").read_bytes())
-    write(target / "README.txt", (HERE / "folder/licences.txt").read_bytes())
+        query = ["dpkg-query", "--showformat=${Version}", "--show", name]
+        version = subprocess.run(query, check=True, capture_output=True, text=True).stdout
+        purl = f"pkg:deb/debian/{name}@{version.replace('+', '%2B')}"
+        components.append(Component(name, version, licence, purl, (f"{LICENCES}/{name}.txt",)))
+    return components
 
 
-def make_folder(parts: Path, build: Path, folder: Path) -> None:
-    """Make the folder as it will be unpacked on Windows."""
-    (jar,) = (parts / "jars").glob("cpython-*.jar")
-    python = folder / "python"
-    copy_python(jar, python)
-    compile_launcher(python)
-    shutil.copy(HERE / "folder/python311._pth", python)
-    with tempfile.TemporaryDirectory() as name:
-        unpack_wheel(build_wheel(Path(name)), folder / "app")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for wheel in Wheels(parts / "wheels").needed(project["dependencies"]):
-        unpack_wheel(wheel, folder / "site")
-    shutil.copy(HERE / "folder/sitecustomize.py", folder / "site")
+def copy_dlls(pins: list[Pin], build: Path, folder: Path) -> list[Component]:
+    """Copy the DLLs that ``compile`` has built; return the components of their sources.
+
+    A DLL that none of ``LIBRARIES`` names belongs to no component, which is an error later.
+    """
+    built = []
     for path in sorted((build / "stage/reportgen/bin").glob("*.dll")):
         write(folder / "dll" / path.name, path.read_bytes())
-    shutil.copy(HERE / "folder/fonts.conf", folder / "dll")
-    copy_fonts(parts, folder / "fonts")
-    for path in sorted((HERE / "folder").glob("*.cmd")):
+        built.append(path.name)
+    components = []
+    for pin in pins:
+        if pin.kind == "source":
+            content = (build / "source" / pin.name / "debian/copyright").read_bytes()
+            text = f"{LICENCES}/{pin.name}.txt"
+            write(folder / text, content)
+            names = tuple(LIBRARIES.get(pin.name, ("-",)))
+            files = tuple(f"dll/{n}" for n in built if n.removeprefix("lib").startswith(names))
+            components.append(
+                Component(pin.name, pin.version, pin.licence, pin.purl, (text,), files, pin.sha256)
+            )
+    return components
+
+
+def copy_interpreter(pin: Pin, jar: Path, folder: Path) -> Component:
+    """Unpack the interpreter and compile its launcher; return its component."""
+    with files_added(folder) as files:
+        copy_python(jar, folder / "python")
+        compile_launcher(folder / "python")
+        shutil.copy(RECIPE / "folder/python311._pth", folder / "python")
+    text = f"{LICENCES}/python3.11.txt"
+    parts = embedded_parts("cpython", read_embedded(RECIPES / "licences/embedded.toml"))
+    return Component(
+        "cpython", pin.version, pin.licence, pin.purl, (text,), tuple(files), pin.sha256, parts
+    )
+
+
+def copy_own_files(folder: Path) -> None:
+    """Copy the starters, the settings that let the folder find its parts, the samples."""
+    shutil.copy(RECIPE / "folder/sitecustomize.py", folder / "site")
+    shutil.copy(RECIPE / "folder/fonts.conf", folder / "dll")
+    for path in sorted((RECIPE / "folder").glob("*.cmd")):
         shutil.copy(path, folder)
-    shutil.copy(HERE / "folder/請先看我.txt", folder)
-    for path in sorted((ROOT / "inputs").glob("*.xlsx")):
-        write(folder / "範例" / path.name, path.read_bytes())
-    shutil.copytree(ROOT / "templates", folder / "範例/templates")
-    for name in ("使用說明.md", "problems.md", "formula.md", "templates.md", "pictures"):
-        source = ROOT / "docs" / name
-        if source.is_dir():
-            shutil.copytree(source, folder / "說明" / name)
-        else:
-            write(folder / "說明" / name, source.read_bytes())
-    copy_licences(parts, build, folder / "授權")
-    compile_modules(folder)
+    shutil.copy(RECIPE / "folder/請先看我.txt", folder)
+    copy_samples(folder)
+
+
+def make_folder(parts: Path, build: Path, folder: Path, name: str) -> None:
+    """Make the folder as it will be unpacked on Windows."""
+    pins = read_pins(RECIPE / "pins.txt")
+    (jar,) = (parts / "jars").glob("cpython-*.jar")
+    (python,) = (pin for pin in pins if pin.kind == "maven")
+    interpreter = copy_interpreter(python, jar, folder)
+    program, *packages = copy_program(parts / "wheels", MARKERS, folder)
+    dlls = copy_dlls(pins, build, folder)
+    fonts = copy_fonts(pins, parts / "debs", folder)
+    with files_added(folder) as files:
+        copy_own_files(folder)
+    program = replace(program, files=(*program.files, *files))
+    compiler = copy_compiler_licences(folder / LICENCES)
+    components = [program, interpreter, *packages, *dlls, *compiler, *fonts]
+    copy_licences(pins, parts / "debs", folder, components)
+    write_notices(folder, name, REMARKS, components)
+    compile_modules(folder, ("python/Lib", "site", "app"))
 
 
 def main(parts: Path, build: Path, target: Path) -> None:
     """Make the folder and both zips in ``target``, replacing what was there."""
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    name = f"reportgen-{version}-windows"
+    name = f"reportgen-{project()['version']}-windows"
     folder = target / name
     if folder.exists():
         shutil.rmtree(folder)
-    make_folder(parts, build, folder)
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    write_zip(target / f"{name}.zip", name, files, folder)
+    make_folder(parts, build, folder, name)
+    shutil.copy(folder / BILL, target / f"{name}.cdx.json")
+    write_zip(target / f"{name}.zip", name, files_below(folder), folder)
     sources = [path for path in (parts / "sources").iterdir() if path.is_file()]
-    recipes = [path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    recipes = [path for path in files_below(RECIPES) if path.suffix != ".pyc"]
     write_sources(target / f"{name}-sources.zip", f"{name}-sources", sources, recipes)
 
 
@@ -166,8 +215,8 @@ def write_sources(target: Path, root: str, sources: list[Path], recipes: list[Pa
         for path in sources:
             write(base / path.name, path.read_bytes())
         for path in recipes:
-            write(base / "packaging" / path.relative_to(HERE), path.read_bytes())
-        write_zip(target, root, [path for path in base.rglob("*") if path.is_file()], base)
+            write(base / "packaging" / path.relative_to(RECIPES), path.read_bytes())
+        write_zip(target, root, files_below(base), base)
 
 
 if __name__ == "__main__":
