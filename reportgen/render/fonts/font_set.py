@@ -427,7 +427,7 @@ class FontSet:
         """Return a fontconfig file by which the fonts in ``folder`` are the only ones.
 
         Families have their aliases; ``serif``, and what a family lacks, are the built-in faces in
-        their order. Scanned data are cached in a subfolder. Pango follows these rules as long as the
+        their order. Scanned data are cached in a subfolder. Pango follows these rules while the
         configuration is the process's current one, which the layout engine sees to.
         """
         lines = [

@@ -219,7 +219,7 @@ def test_declared_faces_alone_print(machine: FontSet) -> None:
 
 
 def test_fonts_do_not_depend_on_what_was_laid_out_before(machine: FontSet) -> None:
-    """Whichever of two sets the process used first: its ``serif`` was that of the other one, too."""
+    """Whichever set the process used first: its ``serif`` was that of the other, too."""
     regular = [found for found in machine.found if found.role.required]
     html = "<meta charset=utf-8><p>12"
     for found in (regular, regular[::-1], regular):
