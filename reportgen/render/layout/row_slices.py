@@ -195,8 +195,8 @@ def _label_height(cell: Element, fragments: Sequence[Box], lines: CellLines) -> 
     if not label or not lines.bottoms:
         return 0.0
     box = fragments[0]
-    count = ceil(len(label) * box.style["font_size"] / box.width)
-    return lines.bottoms[0] * count
+    line_count: int = ceil(len(label) * box.style["font_size"] / box.width)
+    return lines.bottoms[0] * line_count
 
 
 def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:

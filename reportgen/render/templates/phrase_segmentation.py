@@ -76,7 +76,7 @@ def _wrap_phrase(phrase: str, longest: int) -> Markup:
     """
     if 1 < len(phrase.strip()) <= longest:
         return Markup('<span class="phrase">{}</span>').format(phrase)
-    words = _split_words(phrase)
+    words = split_words(phrase)
     if len(words) < 2:
         return escape(phrase)
     return Markup("").join(_wrap_phrase(word, longest) for word in words)
@@ -148,7 +148,8 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
     return None
 
 
-def _split_words(phrase: str) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def split_words(phrase: str) -> tuple[str, ...]:
     """Return a phrase in parts, whose concatenation it is: known words, and the text between them.
 
     At each place, from the left, the longest known word of 2 to 5 characters counts.
@@ -165,7 +166,7 @@ def _split_words(phrase: str) -> list[str]:
                 break
         else:
             index += 1
-    return words + [phrase[start:]] * (len(phrase) > start)
+    return (*words, *(phrase[start:],) * (len(phrase) > start))
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
@@ -65,6 +65,16 @@ class MeasuredText:
     text: str
     offsets: tuple[tuple[float, ...], ...]
 
+    @property
+    def opportunities(self) -> tuple[int, ...]:
+        """The characters that a line may begin with, and the text's end."""
+        return _structure(self.text).opportunities
+
+    @property
+    def visible_ends(self) -> tuple[int, ...]:
+        """For each opportunity, where the text before it ends, without its spaces."""
+        return _structure(self.text).visible_ends
+
     def set_closer(self, points: float) -> MeasuredText:
         """Return the text with every character ``points`` narrower."""
         offsets = tuple(
@@ -114,8 +124,11 @@ class MeasuredText:
     def lone_lines(self, breaks: Iterable[int]) -> int:
         """Return the number of lines with at most one letter or digit; 0 for a single line."""
         places = [0, *sorted(breaks), len(self.text)]
-        lines = (self.text[start:end] for start, end in pairwise(places))
-        return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
+        return sum(map(self.is_lone, places, places[1:])) if len(places) > 2 else 0
+
+    def is_lone(self, start: int, end: int) -> bool:
+        """Return whether a line between two characters has at most one letter or digit."""
+        return len(_MARKS.sub("", self.text[start:end])) <= 1
 
 
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
