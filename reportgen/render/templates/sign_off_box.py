@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BOX = re.compile(
     r'<table\b[^>]*\bclass="(?:[^"]*\s)?signatures(?:\s[^"]*)?"[^>]*>.*?</table>', re.DOTALL
 )
-_EMPTY_CELL = re.compile(r"(<td\b[^>]*>)\s*(</td>)")
+_EMPTY_CELL = re.compile(r"<td\b([^>]*)>\s*</td>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,18 @@ def fill_sign_off_box(html: str, sign_offs: Sequence[SignOff]) -> str | None:
     """
     filled, end = [], 0
     for box in _BOX.finditer(html):
-        cells = _EMPTY_CELL.split(box[0])  # text, start tag, end tag, text, …
-        has_posts = all(escape(sign_off.post) in cells[0] for sign_off in sign_offs)
-        if not has_posts or len(cells) != 3 * len(sign_offs) + 1:
+        start, *others = _EMPTY_CELL.split(box[0])  # text, attributes, text, attributes, …
+        has_posts = all(escape(sign_off.post) in start for sign_off in sign_offs)
+        if not has_posts or len(others) != 2 * len(sign_offs):
             return None
-        for number, sign_off in enumerate(sign_offs):
-            cells[3 * number + 1] += "<br>".join(map(escape, sign_off.lines))
-        filled += [html[end : box.start()], *cells]
+        filled += [html[end : box.start()], start]
+        for sign_off, attributes, text in zip(sign_offs, others[::2], others[1::2], strict=True):
+            filled += [_cell(sign_off, attributes), text]
         end = box.end()
     return "".join([*filled, html[end:]]) if end else None
+
+
+def _cell(sign_off: SignOff, attributes: str) -> str:
+    """Return the cell of a post; its lines are centred unless it has a style of its own."""
+    style = "" if "style=" in attributes else ' style="text-align: center"'
+    return f"<td{attributes}{style}>{'<br>'.join(map(escape, sign_off.lines))}</td>"
