@@ -33,6 +33,7 @@ def approve(options: ApprovalOptions, language: Language) -> ExitCode:
     """
     receipt: SlipReceipt | None = None
     approval: EditionApproval | None = None
+    code: ExitCode | None = None
     try:
         if options.status:
             from reportgen.pipeline.approve_edition import approval_of
@@ -42,7 +43,7 @@ def approve(options: ApprovalOptions, language: Language) -> ExitCode:
             receipt, problems = _write(options, language)
             approval = receipt.approval if receipt else None
     except StoppedError as stop:
-        problems = stop.problems
+        problems, code = stop.problems, stop.exit_code
     files, unwritten = _write_files(options, approval)
     problems += unwritten
     output.print_problems(problems, language, options)
@@ -57,7 +58,7 @@ def approve(options: ApprovalOptions, language: Language) -> ExitCode:
         for file in files:
             note = "" if file.changed else translate("unchanged", language)
             print(f"{translate('written', language)} {file.path}{note}")
-    return exit_code_of(problems)
+    return exit_code_of(problems) if code is None else code
 
 
 def _write(
