@@ -109,7 +109,7 @@ def test_rounds_are_the_posts_of_the_workbook(place: Path) -> None:
 def test_names_and_dates_are_printed_in_both_forms(place: Path) -> None:
     approve(place / "archive", "承辦人", "王小明", "陳美")
     files = contents(build(place))
-    expected = ["承辦人", "機關首長", "王小明、陳美106.1.5", ""]
+    expected = ["承辦人", "機關首長", "王小明陳美106.1.5", ""]
     assert box(files[".pdf"], place, pdf, ".pdf") == list(filter(None, expected))
     assert box(files[".docx"], place, word, ".docx") == expected
     approve(place / "archive", "機關首長", "李大同")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BOX = re.compile(
     r'<table\b[^>]*\bclass="(?:[^"]*\s)?signatures(?:\s[^"]*)?"[^>]*>.*?</table>', re.DOTALL
 )
+_MAX_NORMAL_LINES = 6  # of a post, at the template's size; a cover has room for more small ones
 _EMPTY_CELL = re.compile(r"<td\b([^>]*)>\s*</td>")
 
 
@@ -34,6 +35,7 @@ def fill_sign_off_box(html: str, sign_offs: Sequence[SignOff]) -> str | None:
 
     None if there is no such table, or one without just these posts and an empty cell for each.
     """
+    is_small = any(len(sign_off.lines) > _MAX_NORMAL_LINES for sign_off in sign_offs)
     filled, end = [], 0
     for box in _BOX.finditer(html):
         start, *others = _EMPTY_CELL.split(box[0])  # text, attributes, text, attributes, …
@@ -42,12 +44,13 @@ def fill_sign_off_box(html: str, sign_offs: Sequence[SignOff]) -> str | None:
             return None
         filled += [html[end : box.start()], start]
         for sign_off, attributes, text in zip(sign_offs, others[::2], others[1::2], strict=True):
-            filled += [_cell(sign_off, attributes), text]
+            filled += [_cell(sign_off, attributes, is_small=is_small), text]
         end = box.end()
     return "".join([*filled, html[end:]]) if end else None
 
 
-def _cell(sign_off: SignOff, attributes: str) -> str:
+def _cell(sign_off: SignOff, attributes: str, *, is_small: bool) -> str:
     """Return the cell of a post; its lines are centred unless it has a style of its own."""
-    style = "" if "style=" in attributes else ' style="text-align: center"'
+    small = "; font-size: 9pt; line-height: 1.3" if is_small else ""
+    style = "" if "style=" in attributes else f' style="text-align: center{small}"'
     return f"<td{attributes}{style}>{'<br>'.join(map(escape, sign_off.lines))}</td>"

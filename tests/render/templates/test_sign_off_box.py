@@ -32,6 +32,13 @@ def test_every_box_of_a_document_is_filled() -> None:
     assert filled.count("<p>中</p>") == 1
 
 
+def test_many_lines_are_set_smaller_in_all_cells() -> None:
+    many = (SignOff("自評", tuple("甲乙丙丁戊己庚")), SignOff("複核", ("辛",)))
+    filled = fill_sign_off_box(box("自評", "複核"), many)
+    assert filled is not None
+    assert filled.count("text-align: center; font-size: 9pt") == 2
+
+
 def test_text_is_no_markup() -> None:
     sign_offs = (SignOff("A&B", ("<script>&王",)),)
     filled = fill_sign_off_box(box("A&amp;B", cells=1), sign_offs)
