@@ -103,6 +103,8 @@ def parse_slip(content: bytes) -> Slip:
 
     Other JSON of the same meaning is refused, too: writing it again must give the same bytes.
     """
+    if not content:
+        raise InvalidSlipError("missing")
     try:
         fields = json.loads(content)
         if fields.pop("schema") != SCHEMA:
@@ -113,7 +115,7 @@ def parse_slip(content: bytes) -> Slip:
     except InvalidSlipError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise InvalidSlipError(type(error).__name__) from error
+        raise InvalidSlipError("form") from error
     if not is_same:
         raise InvalidSlipError("form")
     return slip

@@ -110,8 +110,9 @@ def _write(archive: Archive, request: SlipRequest) -> SlipReceipt:
     approval, problems = edition_approval(archive, entry, request.rounds)
     if has_errors(problems):
         raise ArchiveError(*problems)
-    newest = approval.entry.number
-    if entry.number != newest or request.entry not in (None, newest):
+    if request.entry is not None:
+        entry = archive.entries[request.entry]
+    if entry.number != approval.entry.number:
         raise ArchiveError(make_problem("E659", found=entry.name, newest=approval.entry.name))
     slip = _make_slip(archive, request, approval)
     committed = _commit(archive, approval, slip, request)
@@ -159,7 +160,7 @@ def _make_slip(archive: Archive, request: SlipRequest, approval: EditionApproval
     if has_errors(problems):
         raise ArchiveError(*problems)
     if not figures:
-        raise ArchiveError(make_problem("E653", edition=entry.name))
+        raise ArchiveError(make_problem("E653", edition=entry.edition))
     return Slip(
         archive=archive.entries[0].archive,
         agency=entry.agency,

@@ -31,6 +31,7 @@ class ApprovalOptions(CommandOptions):
     key: Path | None = None
     user: str = ""
     status: bool = False
+    target: Path | None = None  # folder for the files of all slips
 
 
 def add_approve(add: ArgumentBuilder) -> None:
@@ -48,6 +49,8 @@ def add_approve(add: ArgumentBuilder) -> None:
     path = argument_types.path_type
     add.typed_option("--sign", dest="key", kind=path, metavar="KEY", says="signing key")
     add.flag("--status", says="approval status")
+    names = ("-o", "--output")
+    add.typed_option(*names, dest="target", kind=path, metavar="FOLDER", says="slip folder")
     add.typed_option("--agency", kind=text, metavar="NAME", says="agency")
     add.typed_option("--by", dest="user", kind=text, metavar="NAME", says="archived by")
     arguments.add_archive_folder(add)

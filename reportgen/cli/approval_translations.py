@@ -37,6 +37,10 @@ APPROVAL_TRANSLATIONS: dict[str, tuple[str, str]] = {
         "print names and dates of the archive's approvals in 核章欄; refused for other contents",
     ),
     "approval status": ("顯示核可進度，不寫入任何內容", "show the approval; write nothing"),
+    "slip folder": (
+        "另將所有核可單、簽章與公鑰存到這個資料夾，供 openssl 查驗",
+        "write all slips, signatures and public keys to this folder, to be checked by openssl",
+    ),
     "written slip": (
         "已寫入第 {number} 號核可單：{edition} {role} {names}",
         "slip {number} was written: {edition} {role} {names}",

@@ -18,6 +18,7 @@ from reportgen.problems import ExitCode, StoppedError, has_errors, make_problem
 if TYPE_CHECKING:
     from reportgen.approval import EditionApproval, SlipReceipt
     from reportgen.approval.slip_signature import SigningKey
+    from reportgen.atomic_files import WrittenFile
     from reportgen.cli.approval_arguments import ApprovalOptions
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
@@ -32,6 +33,7 @@ def approve(options: ApprovalOptions, language: Language) -> ExitCode:
     """
     receipt: SlipReceipt | None = None
     approval: EditionApproval | None = None
+    code: ExitCode | None = None
     try:
         if options.status:
             from reportgen.pipeline.approve_edition import approval_of
@@ -41,17 +43,22 @@ def approve(options: ApprovalOptions, language: Language) -> ExitCode:
             receipt, problems = _write(options, language)
             approval = receipt.approval if receipt else None
     except StoppedError as stop:
-        problems = stop.problems
+        problems, code = stop.problems, stop.exit_code
+    files, unwritten = _write_files(options, approval)
+    problems += unwritten
     output.print_problems(problems, language, options)
     if options.json:
-        _print_json(options, approval, receipt, problems, language)
+        _print_json(options, (approval, receipt), files, problems, language)
     elif not options.quiet:
         if receipt is not None:
             print(_receipt_line(receipt, language))
             print(f"{translate('head', language)} {receipt.head.code}")
         for line in approval_lines(approval, language) if approval else ():
             print(line)
-    return exit_code_of(problems)
+        for file in files:
+            note = "" if file.changed else translate("unchanged", language)
+            print(f"{translate('written', language)} {file.path}{note}")
+    return exit_code_of(problems) if code is None else code
 
 
 def _write(
@@ -127,19 +134,41 @@ def _receipt_line(receipt: SlipReceipt, language: Language) -> str:
     )
 
 
+def _write_files(
+    options: ApprovalOptions, approval: EditionApproval | None
+) -> tuple[tuple[WrittenFile, ...], tuple[Problem, ...]]:
+    """Write the files of all slips below ``--output``, in ``105-12-25_001`` and so on.
+
+    Return them, and the problems of those that could not be written; nothing without ``--output``.
+    """
+    if options.target is None or approval is None:
+        return (), ()
+    from reportgen.atomic_files import write_files
+
+    return write_files(
+        {
+            options.target / checked.folder.replace("/", "_") / name: content
+            for checked in approval.slips
+            for name, content in checked.files.items()
+        }
+    )
+
+
 def _print_json(
     options: ApprovalOptions,
-    approval: EditionApproval | None,
-    receipt: SlipReceipt | None,
+    outcome: tuple[EditionApproval | None, SlipReceipt | None],
+    files: tuple[WrittenFile, ...],
     problems: tuple[Problem, ...],
     language: Language,
 ) -> None:
-    """Print the report as JSON."""
+    """Print the report as JSON; ``outcome`` is what was found and written."""
+    approval, receipt = outcome
     output.print_json(
         SCHEMA,
         archive=str(options.archive),
         written=receipt.slip.number if receipt else None,
         head=head_as_json(receipt.head) if receipt else None,
         approval=approval_as_json(approval) if approval else None,
+        files=[output.file_as_json(file) for file in files],
         problems=[output.problem_as_json(problem, language) for problem in problems],
     )

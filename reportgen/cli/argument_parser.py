@@ -145,28 +145,26 @@ def _check_combinations(
 def _check_approval(
     parser: argparse.ArgumentParser, values: Mapping[str, Any], language: Language
 ) -> None:
-    """Print a usage error for options of ``approve`` that do not go together, and for missing ones.
+    """Print a usage error for options of ``approve`` that are missing or do not go together.
 
-    With ``--status`` nothing is written; a slip needs a name, and a round unless it withdraws.
+    With ``--status`` nothing is written; a slip needs a name, an approval its round, a withdrawal
+    its reason.
     """
+    options = {"role": "--role", "names": "--name", "withdraws": "--withdraw", "key": "--sign"}
+    given = [option for name, option in options.items() if values.get(name)]
     if values["status"]:
-        given = [name for name in ("role", "names", "withdraws", "key") if values.get(name)]
         if given:
-            option = {"names": "--name", "withdraws": "--withdraw", "key": "--sign"}.get(
-                given[0], "--role"
-            )
-            parser.error(translate("only without", language, option=option, other="--status"))
+            parser.error(translate("only without", language, option=given[0], other="--status"))
         return
-    if values.get("withdraws") and values.get("role"):
+    is_withdrawal = "--withdraw" in given
+    if is_withdrawal and "--role" in given:
         parser.error(translate("only without", language, option="--role", other="--withdraw"))
-    is_withdrawal = bool(values.get("withdraws"))
-    needed = {"names": "--name", "remark" if is_withdrawal else "role": "--remark"}
-    if not is_withdrawal:
-        needed = {"role": "--role", "names": "--name"}
-    for name, option in needed.items():
+    needed = ("names", "remark") if is_withdrawal else ("role", "names")
+    command = "--withdraw" if is_withdrawal else "approve"
+    for name in needed:
         if not values.get(name):
-            other = "--withdraw" if is_withdrawal else "approve"
-            parser.error(translate("only with", language, option=other, other=option))
+            other = options.get(name, "--remark")
+            parser.error(translate("only with", language, option=command, other=other))
 
 
 _COMMAND_ARGUMENTS: Final = {  # in the order of the help

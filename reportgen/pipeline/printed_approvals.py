@@ -166,7 +166,7 @@ def _content_changes(
 
 
 def _sign_offs(slips: Sequence[Slip]) -> tuple[SignOff, ...]:
-    """Return the lines of each round: for each of its slips the names, and the date below."""
+    """Return the lines of each round: for each of its slips a line for each name, and the date."""
     return tuple(
         SignOff(
             role,
@@ -174,7 +174,7 @@ def _sign_offs(slips: Sequence[Slip]) -> tuple[SignOff, ...]:
                 line
                 for slip in slips
                 if slip.role == role
-                for line in ("、".join(slip.names), _printed_date(slip))
+                for line in (*slip.names, _printed_date(slip))
             ),
         )
         for role in slips[-1].rounds

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _BOX = re.compile(
     r'<table\b[^>]*\bclass="(?:[^"]*\s)?signatures(?:\s[^"]*)?"[^>]*>.*?</table>', re.DOTALL
 )
-_EMPTY_CELL = re.compile(r"(<td\b[^>]*>)\s*(</td>)")
+_MAX_NORMAL_LINES = 6  # of a post, at the template's size; a cover has room for more small ones
+_EMPTY_CELL = re.compile(r"<td\b([^>]*)>\s*</td>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,22 @@ def fill_sign_off_box(html: str, sign_offs: Sequence[SignOff]) -> str | None:
 
     None if there is no such table, or one without just these posts and an empty cell for each.
     """
+    is_small = any(len(sign_off.lines) > _MAX_NORMAL_LINES for sign_off in sign_offs)
     filled, end = [], 0
     for box in _BOX.finditer(html):
-        cells = _EMPTY_CELL.split(box[0])  # text, start tag, end tag, text, …
-        has_posts = all(escape(sign_off.post) in cells[0] for sign_off in sign_offs)
-        if not has_posts or len(cells) != 3 * len(sign_offs) + 1:
+        start, *others = _EMPTY_CELL.split(box[0])  # text, attributes, text, attributes, …
+        has_posts = all(escape(sign_off.post) in start for sign_off in sign_offs)
+        if not has_posts or len(others) != 2 * len(sign_offs):
             return None
-        for number, sign_off in enumerate(sign_offs):
-            cells[3 * number + 1] += "<br>".join(map(escape, sign_off.lines))
-        filled += [html[end : box.start()], *cells]
+        filled += [html[end : box.start()], start]
+        for sign_off, attributes, text in zip(sign_offs, others[::2], others[1::2], strict=True):
+            filled += [_cell(sign_off, attributes, is_small=is_small), text]
         end = box.end()
     return "".join([*filled, html[end:]]) if end else None
+
+
+def _cell(sign_off: SignOff, attributes: str, *, is_small: bool) -> str:
+    """Return the cell of a post; its lines are centred unless it has a style of its own."""
+    small = "; font-size: 9pt; line-height: 1.3" if is_small else ""
+    style = "" if "style=" in attributes else f' style="text-align: center{small}"'
+    return f"<td{attributes}{style}>{'<br>'.join(map(escape, sign_off.lines))}</td>"
