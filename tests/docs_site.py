@@ -26,16 +26,14 @@ def main() -> int:
 def build(folder: Path) -> bool:
     """Write both languages into an empty folder; return whether there was no warning."""
     shutil.rmtree(folder, ignore_errors=True)
+    options = ("--quiet", "--fail-on-warning", "--keep-going")
     with TemporaryDirectory() as doctrees:
-        return all(
-            subprocess.run(
-                [sys.executable, "-m", "sphinx", "--quiet", "--fail-on-warning", "--keep-going"]
-                + ["--doctree-dir", f"{doctrees}/{tag}", "--tag", tag, ROOT / "docs", target],
-                check=False,
-            ).returncode
-            == 0
-            for tag, target in (("zh", folder), ("en", folder / "en"))
-        )
+        for language, target in (("zh", folder), ("en", folder / "en")):
+            places = ("--doctree-dir", f"{doctrees}/{language}", ROOT / "docs", target)
+            command = (sys.executable, "-m", "sphinx", *options, "--tag", language, *places)
+            if subprocess.run(command, check=False).returncode:
+                return False
+    return True
 
 
 if __name__ == "__main__":
