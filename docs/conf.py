@@ -35,6 +35,7 @@ extensions = ["myst_parser"]
 myst_heading_anchors = 4
 myst_heading_slug_func = "github"
 nitpicky = True
+smartquotes = False  # --format is an option, no dash
 # Lists of pages may name some that a later change adds.
 suppress_warnings = ["toc.empty_glob"]
 
@@ -130,6 +131,18 @@ class SlugsFirst(SphinxTransform):
                 section["ids"] = [slug, *(name for name in section["ids"] if name != slug)]
 
 
+class MarkCommands(SphinxTransform):
+    """Give code of ASCII signs a class: unlike a Chinese formula it breaks at spaces alone."""
+
+    default_priority = 705
+
+    def apply(self, **_: object) -> None:
+        """Apply the transform."""
+        for code in self.document.findall(nodes.literal):
+            if code.astext().isascii():
+                code["classes"].append("command")
+
+
 def link_other_language(app: Sphinx, docname: str, content: list[str]) -> None:
     """Make links to pages of the other language's site HTML with their addresses there."""
     own, other = ("", "en/") if IS_CHINESE else ("en/", "")
@@ -171,5 +184,6 @@ def setup(app: Sphinx) -> None:
     """Register what is above."""
     app.add_search_language(ChineseSearch)
     app.add_transform(SlugsFirst)
+    app.add_transform(MarkCommands)
     app.connect("source-read", link_other_language)
     app.connect("html-page-context", add_context)
