@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check dist windows bundle image trials benchmark gallery pins clean
+.PHONY: help report serve test setup lint validate check dist windows bundle image trials benchmark gallery site pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -63,6 +63,10 @@ benchmark: ## the time of a build, beside WeasyPrint's alone
 gallery: ## the pictures of every document in docs/gallery
 	@.ci/setup test
 	@$(bin)/python -m tests.gallery
+
+site: ## the documentation as a site for any web server or folder, in dist/site
+	@.ci/setup test
+	@$(bin)/python -m tests.docs_site
 
 pins: ## renew the pinned requirements after a change of pyproject.toml
 	@.ci/pins

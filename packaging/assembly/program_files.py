@@ -142,7 +142,7 @@ def copy_samples(folder: Path) -> None:
     for path in sorted((ROOT / "inputs").glob("*.xlsx")):
         write(folder / "範例" / path.name, path.read_bytes())
     shutil.copytree(ROOT / "templates", folder / "範例/templates")
-    for name in ("使用說明.md", "problems.md", "formula.md", "templates.md", "pictures"):
+    for name in ("使用說明.md", "zh", "formula.md", "templates.md", "pictures", "gallery"):
         source = ROOT / "docs" / name
         if source.is_dir():
             shutil.copytree(source, folder / "說明" / name)
