@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reportgen.provenance.manifest_schema import ManifestRecord
+
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SCHEMA: Final = "reportgen.build/1"
 SHORT_CODE_CHARS: Final = 8  # on the page: 40 bits
@@ -77,7 +79,7 @@ def manifest_record(
     template: Mapping[str, bytes],
     versions: Mapping[str, str],
     fonts: Mapping[str, str],
-) -> dict[str, Any]:
+) -> ManifestRecord:
     """Return ``build.json``: all inputs of a document, by name and SHA-256.
 
     ``template`` holds the files of its folder; ``fonts`` the file and size of each family.
