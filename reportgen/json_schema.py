@@ -87,7 +87,7 @@ class CellPlace(TypedDict):
 
 
 def json_schema(identifier: str, form: type) -> Schema:
-    """Return the JSON Schema (draft 2020-12) of a TypedDict, or of a list of them.
+    """Return the JSON Schema (draft 2020-12) of a TypedDict, or of a list or union of them.
 
     ``identifier`` is such as ``reportgen.results/1``.
     """
@@ -95,7 +95,7 @@ def json_schema(identifier: str, form: type) -> Schema:
     root = _type_schema(form, definitions)
     if "$ref" in root:
         root = definitions.pop(root["$ref"].rpartition("/")[2])
-    schema = {"$schema": DIALECT, "$id": schema_uri(identifier), "title": identifier, **root}
+    schema = {"$schema": DIALECT, "$id": schema_uri(identifier), **root, "title": identifier}
     return schema | ({"$defs": dict(sorted(definitions.items()))} if definitions else {})
 
 

@@ -151,7 +151,10 @@ class ReprintLine(_PrintLine):
     reprint: Annotated[int, rule(minimum=1), Field("重印次序", "1 is the first reprint.")]
 
 
-LogLine = CreationLine | EditionLine | ReprintLine | ObjectLine
+LogLine = Annotated[
+    CreationLine | EditionLine | ReprintLine | ObjectLine,
+    Field("日誌", "The JSON in a line of ``log.txt``, behind its SHA-256."),
+]
 
 
 # --- inventory.json -------------------------------------------------------------------

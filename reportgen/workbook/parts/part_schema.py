@@ -66,4 +66,7 @@ class DigestLine(TypedDict):
     sha256: Annotated[Sha256, Field("SHA-256", "Of the lines before, joined by line feeds.")]
 
 
-PartLine = PartHead | KpiLine | RowLine | DigestLine
+PartLine = Annotated[
+    PartHead | KpiLine | RowLine | DigestLine,
+    Field("填報紀錄", "A line of 填報紀錄, the hidden sheet of an owner's part."),
+]
