@@ -99,6 +99,7 @@ def _collect_and_roll_up(
         working_folder=Path.cwd(),
         font_folders=build_options.font_folders,
         cores=_job_count(options),
+        open_data=options.open_data,
     )
     counter = _Counter(language, shown=not options.quiet)
     batch_options = BatchOptions(
