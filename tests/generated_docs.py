@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.cli.argument_parser import _make_parser
+from reportgen.cli.argument_parser import make_parser
+from reportgen.cli.published_schemas import FORMS, file_name, published_schemas
 from reportgen.model.missing_symbols import BY_RANK, SYMBOLS, MissingReason
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.render.docx.source.supported_css import (
@@ -127,7 +129,36 @@ def contents() -> dict[Path, str]:
         DOCS / "formula.md": _formula(),
         DOCS / "使用說明.md": _guide(),
         DOCS / "reportgen.1": man_page(),
+        DOCS / "schemas/README.md": _schema_index(),
+        **{
+            DOCS / "schemas" / file_name(name): _schema_text(schema)
+            for name, schema in published_schemas().items()
+        },
     }
+
+
+def _schema_text(schema: dict[str, object]) -> str:
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _schema_index() -> str:
+    """The table of the schemas, with the first sentence of each."""
+    schemas = published_schemas()
+    rows = [
+        f"| `{name}` | [{file_name(name)}]({file_name(name)}) | {_purpose(schemas[name])} |"
+        for name in FORMS
+    ]
+    table = "\n".join(["| form | schema | what it is |", "|---|---|---|", *rows])
+    before = (DOCS / "schemas/README.md").read_text("utf-8")
+    return re.sub(
+        r"(?s)(<!-- generated: schemas -->\n).*(<!-- end -->)",
+        lambda found: f"{found[1]}{table}\n{found[2]}",
+        before,
+    )
+
+
+def _purpose(schema: dict[str, str]) -> str:
+    return schema["description"].replace("``", "`")
 
 
 def _formula() -> str:
@@ -230,7 +261,7 @@ def _plain(text: str) -> str:
 def _commands(language: Language) -> str:
     """The arguments of every command, from the parser; those of all commands once."""
     words = COMMAND_WORDS[language]
-    parser = _make_parser(language)
+    parser = make_parser(language)
     commands = dict(_commands_below(parser, ""))
     shared = set.intersection(
         *({action.dest for action in command._actions} for command in commands.values())

@@ -211,7 +211,7 @@ COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
     "share": (),  # reportgen.cli.sharing_arguments
     "merge": (),
     "compare": (_add_compare, _add_output),
-    "collect": (_add_collect, _add_output, _add_build),
+    "collect": (_add_collect, _add_output, _add_build, _add_open_data),
     "archive": (),  # reportgen.cli.archive_arguments
     "approve": (),  # reportgen.cli.approval_arguments
     "serve": (_add_serve,),

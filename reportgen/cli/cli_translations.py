@@ -133,8 +133,8 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "compare pages with those of Word by LibreOffice; count small and lone characters",
     ),
     "open data": (
-        "另把指標、數字、目標與成果存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
-        "also write KPIs, figures, targets and results as CSV, described for Frictionless and CSVW",
+        "另把指標、數字、目標、成果與說明存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
+        "also write KPIs, figures, results and words as CSV, described for Frictionless and CSVW",
     ),
     "new odf": (
         "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",

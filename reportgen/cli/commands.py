@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import BuildReport, CheckReport, CompareReport
     from reportgen.pipeline import Settings, WrittenBuild
     from reportgen.problems.problem import Language
 
@@ -137,7 +138,8 @@ def _build(options: CommandOptions, language: Language) -> ExitCode:
             reports.append(output.report_build(name, result, language, options))
             workbook_of_file |= {file.path: name for file in built.files}
     if options.json:
-        output.print_json("reportgen.build/1", workbooks=reports)
+        build_report: BuildReport = {"schema": "reportgen.build-report/1", "workbooks": reports}
+        output.print_json(build_report)
     return first_failure
 
 
@@ -210,7 +212,8 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
         reports.append(output.report_check(name, problems, language, options, copy))
         first_failure = first_failure or exit_code(problems)
     if options.json:
-        output.print_json("reportgen.check/1", workbooks=reports)
+        check_report: CheckReport = {"schema": "reportgen.check/1", "workbooks": reports}
+        output.print_json(check_report)
     return first_failure
 
 
@@ -282,7 +285,13 @@ def _compare(options: CommandOptions, language: Language) -> ExitCode:
         report = output.report_build(new, built, language, options)
         code = ExitCode.DONE
     if options.json:
-        output.print_json("reportgen.compare/1", **{**report, "workbook": new, "old": old})
+        compare_report: CompareReport = {
+            **report,
+            "schema": "reportgen.compare/1",
+            "workbook": new,
+            "old": old,
+        }
+        output.print_json(compare_report)
     return code
 
 
@@ -316,14 +325,13 @@ def _serve(options: CommandOptions, language: Language) -> ExitCode:
 
     The first named workbook is followed; names without a workbook are reported.
     """
-    from reportgen.cli.serve import serve
+    from reportgen.cli.serve import report_refusal, serve
 
     try:
         workbook = next(iter(_find_all(options.workbooks)), None)
         return serve(options, language, workbook, _font_folders(options))
     except StoppedError as stop:
-        for problem in stop.problems:
-            print(problem.line(language), file=sys.stderr)
+        report_refusal(stop.problems, options, language)
         return stop.exit_code
 
 

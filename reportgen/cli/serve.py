@@ -14,10 +14,10 @@ from reportgen.problems import ExitCode, make_problem
 
 if TYPE_CHECKING:
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import ServeReport
+    from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.web.server import RunningServer
-
-SCHEMA = "reportgen.serve/1"
 
 
 def serve(
@@ -58,11 +58,28 @@ def serve(
     except OSError as error:
         reason = error.strerror or str(error)
         problem = make_problem("E311", found=f"{options.host}:{options.port}", reason=reason)
-        print(problem.line(language), file=sys.stderr)
+        report_refusal((problem,), options, language)
         return ExitCode.FILE
     if not options.quiet:
         print(f"\n{translate('served', language)}", file=sys.stderr)
     return ExitCode.DONE
+
+
+def report_refusal(
+    problems: tuple[Problem, ...], options: CommandOptions, language: Language
+) -> None:
+    """Print why the server cannot run to standard error, or as JSON to standard output."""
+    if options.json:
+        report: ServeReport = {
+            "schema": "reportgen.serve/1",
+            "link": None,
+            "address": None,
+            "problems": output.problems_as_json(problems, language),
+        }
+        output.print_json(report)
+        return
+    for problem in problems:
+        print(problem.line(language), file=sys.stderr)
 
 
 def _print_start_link(running: RunningServer, options: CommandOptions, language: Language) -> None:
@@ -73,7 +90,13 @@ def _print_start_link(running: RunningServer, options: CommandOptions, language:
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:
-        output.print_json(SCHEMA, link=running.link, address=running.address)
+        report: ServeReport = {
+            "schema": "reportgen.serve/1",
+            "link": running.link,
+            "address": running.address,
+            "problems": [],
+        }
+        output.print_json(report)
         sys.stdout.flush()
     else:
         print(running.link, flush=True)

@@ -21,7 +21,7 @@ from reportgen.pipeline.resources import (
     preload_libraries,
 )
 from reportgen.pipeline.workbook_check import collect_result_problems, future_date_problems
-from reportgen.problems import StoppedError
+from reportgen.problems import StoppedError, has_errors
 from reportgen.processes.gc_policy import relaxed_gc
 
 if TYPE_CHECKING:
@@ -155,8 +155,10 @@ def _render_reading(
     source = BuildSource(reading.workbook.name, reading.content, scorecard)
     approvals, approval_problems = printed_approvals(settings, source, figures.json, templates)
     documents, new_problems = _make_documents(figures, approvals, settings, fonts)
+    open_data: dict[Path, bytes] = {}
     if settings.open_data:  # a table without a KPI that cannot be computed would be incomplete
-        new_problems = tuple(dict.fromkeys((*new_problems, *figures.problems)))
+        open_data, open_data_problems = _open_data(figures, settings)
+        new_problems = tuple(dict.fromkeys((*new_problems, *open_data_problems)))
     problems += (
         *approval_problems,
         *new_problems,
@@ -169,20 +171,30 @@ def _render_reading(
         documents, templates, source, fonts, settings, approvals=approvals
     )
     problems += new_problems
-    if settings.open_data:
-        contents |= _open_data(figures.results, settings)
+    contents |= open_data
     result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
     return verify_pages(add_odt_files(result, settings), settings)
 
 
-def _open_data(results: Results, settings: Settings) -> dict[Path, bytes]:
-    """Return the figures as open data by path."""
+def _open_data(
+    figures: Figures, settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """Return the open data by path, and the problems of its formulas and words.
+
+    There are no files if a formula cannot be computed.
+    """
     from reportgen.exports.open_data import open_data_files
 
-    folder = settings.output / results.scorecard.edition / OPEN_DATA_FOLDER
-    return {folder / name: content for name, content in open_data_files(results).items()}
+    if has_errors(figures.problems):
+        return {}, figures.problems
+    folder = settings.output / figures.results.scorecard.edition / OPEN_DATA_FOLDER
+    files, problems = open_data_files(figures.results)
+    return {folder / name: content for name, content in files.items()}, (
+        *figures.problems,
+        *problems,
+    )
 
 
 def _make_documents(

@@ -204,6 +204,26 @@ def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     return tuple(binder.problems)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedWords:
+    """All words of an edition with their figures, as the review prints those of the data year."""
+
+    commentaries: tuple[Mapping[str, str], ...]  # by column, for each of the scorecard's
+    progress: tuple[str, ...]  # of each of the scorecard's initiatives
+    problems: tuple[Problem, ...]
+
+
+def printed_words(results: Results) -> PrintedWords:
+    """Return the words of all years with their figures, and the problems of these."""
+    binder = _Binder(results, FigureLookup(results))
+    card = results.scorecard
+    return PrintedWords(
+        commentaries=tuple(map(binder.commentary_texts, card.commentaries)),
+        progress=tuple(map(binder.progress, card.initiatives)),
+        problems=tuple(binder.problems),
+    )
+
+
 def printed_commentary(
     results: Results, commentary: Commentary
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:

@@ -230,7 +230,7 @@ def test_several_at_once(
     first, second, third = said["workbooks"]
     assert (first["new"], second["new"]) == (True, True)
     assert second["head"]["number"] == 3  # the archive itself, the font, two editions
-    assert third == {"workbook": "105-12-27"}
+    assert third == {"workbook": "105-12-27", "new": None, "archived": None, "head": None}
     assert [each["code"] for each in said["problems"]] == ["N504", "N504", "E302"]
     assert [each.name for each in sound(Path("archive")).editions] == [EDITION, "105-12-26"]
 
@@ -338,7 +338,7 @@ def test_damage_is_exit_code_six(
     assert "〔E618〕" in captured.err
     assert "封存有 1 處不符" in captured.out
     said = as_json(capsys, "verify")
-    assert (said["intact"], said["editions"]) == (False, 1)
+    assert (said["intact"], said["counts"]["editions"]) == (False, 1)
     assert run("restore", EDITION) == ExitCode.ARCHIVE  # what is intact can be had
     assert not Path(f"output/restored/{AGENCY}_{EDITION}/documents/{PDF}").exists()
     assert Path(f"output/restored/{AGENCY}_{EDITION}/source/{EDITION}.xlsx").exists()
