@@ -234,11 +234,13 @@ def _word_interiors(letters: str, phrases: Sequence[range]) -> Iterator[int]:
     """Yield the letters that a line would begin with within a word of a phrase.
 
     ``phrases`` are ranges of letters that no line begins with; the one before is a phrase's first.
+    A letter that is no part of a known word belongs to the word before: 執行率.
     """
     for phrase in phrases:
         place = phrase.start - 1
         for word in split_words(letters[place : phrase.stop]):
-            yield from range(place + 1, place + len(word))
+            is_alone = len(word) == 1 and place >= phrase.start
+            yield from range(place + (not is_alone), place + len(word))
             place += len(word)
 
 

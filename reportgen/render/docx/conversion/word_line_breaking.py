@@ -29,7 +29,8 @@ _TOKENS = re.compile(
     r"""
     [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
     | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
-      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign
+      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign,
+      (?: [ ] [\u4e00-\u9fff] )?               # … and after a space what it is of: 104 年
     | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
     """,
     re.VERBOSE,
@@ -37,6 +38,8 @@ _TOKENS = re.compile(
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 # Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
 _SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9] *(?={_WIDE})|{_WIDE} *(?=[A-Za-z0-9])")
+# What LibreOffice prints in the Chinese face after Chinese, where it is wide, and spaces beside it.
+_WIDE_SIGNS = re.compile(rf"(?<={_WIDE}) *[≥≤] *")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -134,11 +137,14 @@ class MeasuredText:
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
     """Return a text with the offsets that its characters' widths and font sizes (points) give.
 
-    LibreOffice's offsets have its space between Chinese and Latin letters.
+    LibreOffice's offsets have its space between Chinese and Latin letters, and its wide ≥ and ≤.
     """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
         gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
+    for found in _WIDE_SIGNS.finditer(text):
+        for index in range(*found.span()):
+            gaps[index] = sizes[index] * (0.5 if text[index] == " " else 1.0) - widths[index]
     in_word = (0.0, *accumulate(widths))
     if not any(gaps):
         return MeasuredText(text, (in_word,))

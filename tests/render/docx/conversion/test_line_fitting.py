@@ -74,7 +74,19 @@ def test_the_lines_of_the_pdf(lines: str, width: float) -> None:
     )
 
 
-WORDS = ("專家", "研習班", "學校", "成果", "資料庫", "活動", "支持", "服務", "辦公室", "資源")
+WORDS = (
+    "專家",
+    "執行率",
+    "研習班",
+    "學校",
+    "成果",
+    "資料庫",
+    "活動",
+    "支持",
+    "服務",
+    "辦公室",
+    "資源",
+)
 
 
 @pytest.mark.parametrize("width", range(170, 260, 7))
