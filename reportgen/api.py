@@ -16,7 +16,7 @@ from reportgen import pipeline
 from reportgen.atomic_files import WrittenFile
 from reportgen.compute.result_types import Results
 from reportgen.documents import DOCUMENT_NAME, FORMATS, Format, document_kind
-from reportgen.model.scorecard import Scorecard
+from reportgen.model.scorecard import Known, Missing, Scorecard
 from reportgen.pipeline import Settings, WrittenBuild
 from reportgen.pipeline.exit_codes import stop_on_errors
 from reportgen.problems import Location, Problem, Severity, StoppedError, has_errors
@@ -30,7 +30,9 @@ __all__ = [
     "Calculation",
     "Check",
     "Format",
+    "Known",
     "Location",
+    "Missing",
     "Problem",
     "Reading",
     "Results",

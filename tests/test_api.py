@@ -107,6 +107,8 @@ def test_build_writes_what_the_command_writes(tmp_path: Path) -> None:
         capture_output=True,
     )
     assert {file.path.suffix for file in built.files} == {".docx", ".json", ".xlsx"}
+    again = reportgen.build(SAMPLE, tmp_path / "api", documents=["results"], formats=["docx"])
+    assert not any(file.changed for file in again.files)
     for file in built.files:
         other = tmp_path / "command" / file.path.relative_to(tmp_path / "api")
         assert file.path.read_bytes() == other.read_bytes()
