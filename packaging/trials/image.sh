@@ -6,8 +6,13 @@ cp /in/105-12-25.xlsx /image/data/
 recipe=/in/checkout/packaging/container/Containerfile
 settings=$(sed -n 's/^ENV //p' $recipe)
 command=$(sed -n 's/^ENTRYPOINT \[\(.*\)\]$/\1/p' $recipe | tr -d '",')
-mkdir /image/proc && mount -t proc proc /image/proc
+
+# What every program for containers gives.
+mkdir /image/proc /image/dev
+mount -t proc proc /image/proc
+cp -a /dev/null /dev/zero /dev/urandom /image/dev/
+
 run() { env -i PATH="$PATH" $settings chroot --userspec=65532:65532 /image $command "$@"; }
-run doctor
+run --version
 run build /data/105-12-25.xlsx --output /data/output --format pdf,docx,html
 cp -r /image/data/output/* /out/
