@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.approval.figure_changes import FigureChange, figure_changes
 from reportgen.archive import load_files
-from reportgen.archive.digests import sha256
 from reportgen.archive.submission_package import DOCUMENTS, SOURCE, TEMPLATES
 from reportgen.provenance.manifest import attachments
 
@@ -42,37 +41,48 @@ NO_CHANGES: Final = ContentChanges()
 
 
 class ArchivedContents:
-    """The contents of archived versions, each read at most once."""
+    """The contents of archived versions, each read and compared at most once.
+
+    ``problems`` are those of reading them so far, as :func:`load_files` reports them.
+    """
 
     def __init__(self, archive: Archive) -> None:
+        self.problems: list[Problem] = []
         self._archive = archive
-        self._figures: dict[int, tuple[bytes, tuple[Problem, ...]]] = {}
+        self._figures: dict[int, bytes] = {}
+        self._changes: dict[tuple[int, int], ContentChanges] = {}
 
-    def figures(self, entry: LogEntry) -> tuple[bytes, tuple[Problem, ...]]:
-        """Return the figures of a version, and the problems of reading its files.
+    def figures(self, entry: LogEntry) -> bytes:
+        """Return the results.json of a version, beside its documents or attached to a PDF.
 
-        The figures are the bytes of results.json, beside the documents or attached to a PDF; b"" if
-        the version has none, or the file is damaged. Problems: as :func:`load_files`.
+        It is b"" if the version has none, or if the file is damaged.
         """
         if entry.number not in self._figures:
             files, problems = load_files(self._archive, entry)
-            self._figures[entry.number] = _find_figures(files), problems
+            self._figures[entry.number] = _find_figures(files)
+            self.problems += problems
         return self._figures[entry.number]
 
-    def changes(
-        self, made_from: Mapping[str, str], figures_digest: str, then: LogEntry, now: LogEntry
-    ) -> ContentChanges:
-        """Return what version ``now`` has changed of a content that was approved in ``then``.
+    def changes(self, then: LogEntry, now: LogEntry) -> ContentChanges:
+        """Return what version ``now`` has changed of the content of version ``then``.
 
-        ``made_from`` has the approved workbook and templates, path → SHA-256. Templates of
-        documents that only one of both has are passed over.
+        Templates of documents that only one of both has are passed over.
         """
-        new_figures, _ = self.figures(now)
-        files = differing_files(made_from, source_digests(now))
-        if sha256(new_figures) == figures_digest:
-            return ContentChanges(files=files)
-        changed = figure_changes(self.figures(then)[0], new_figures)
-        return ContentChanges(figures=changed, files=(*files, FIGURES_NAME))
+        key = then.number, now.number
+        if key not in self._changes:
+            files = differing_files(source_digests(then), source_digests(now))
+            self._changes[key] = content_changes(files, self.figures(then), self.figures(now))
+        return self._changes[key]
+
+
+def content_changes(
+    files: tuple[str, ...], old_figures: bytes, new_figures: bytes
+) -> ContentChanges:
+    """Return the changes for files that differ, and for two results.json, with each figure."""
+    if old_figures == new_figures:
+        return ContentChanges(files=files)
+    figures = figure_changes(old_figures, new_figures)
+    return ContentChanges(figures=figures, files=(*files, FIGURES_NAME))
 
 
 def document_digests(entry: LogEntry) -> dict[str, str]:

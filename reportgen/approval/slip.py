@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from reportgen.model.scorecard import RocDate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -129,7 +131,8 @@ _MAPPINGS = ("documents", "made_from")
 def _is_well_formed(slip: Slip) -> bool:
     """Return whether all fields have their types, and date, names and remark their form.
 
-    Raise ValueError for a date that is none. What the fields refer to is not looked at.
+    Raise ValueError for a date that is none, or before 1912. What the fields refer to is not
+    looked at.
     """
     for name in slip.__dataclass_fields__:
         value = getattr(slip, name)
@@ -143,6 +146,7 @@ def _is_well_formed(slip: Slip) -> bool:
             is_typed = isinstance(value, str)
         if not is_typed:
             return False
+    RocDate.from_date(slip.day)  # it is printed as one
     is_own_date = slip.day.isoformat() == slip.date
     return is_own_date and not unusable_texts(slip.names, slip.remark) and bool(slip.role)
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.approval.approval_state import (
-    EditionApproval,
-    approvals_object,
-    edition_approval,
-    withdrawable,
-)
+from reportgen.approval.approval_check import edition_approval
+from reportgen.approval.approval_state import EditionApproval, withdrawable
 from reportgen.approval.approved_content import (
     ArchivedContents,
     document_digests,
@@ -39,6 +35,7 @@ from reportgen.archive.digests import sha256
 from reportgen.archive.errors import ArchiveError
 from reportgen.archive.identifiers import user_address
 from reportgen.archive.repository import lock_archive, newest_state, now
+from reportgen.archive.retrieval import approvals_object
 from reportgen.archive.transaction import UnfinishedTransactionError, VersionChange, commit_version
 from reportgen.model.scorecard import RocDate
 from reportgen.problems import Location, Problem, has_errors, make_problem
@@ -156,9 +153,10 @@ def _make_slip(archive: Archive, request: SlipRequest, approval: EditionApproval
     }
     if withdrawn is not None:
         return replace(withdrawn, action=Action.WITHDRAW, withdraws=withdrawn.number, **own)
-    figures, problems = ArchivedContents(archive).figures(entry)
-    if has_errors(problems):
-        raise ArchiveError(*problems)
+    contents = ArchivedContents(archive)
+    figures = contents.figures(entry)
+    if contents.problems:
+        raise ArchiveError(*contents.problems)
     if not figures:
         raise ArchiveError(make_problem("E653", edition=entry.edition))
     return Slip(

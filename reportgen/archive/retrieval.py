@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import digests, sha256, sha512
 from reportgen.archive.errors import ArchiveError, read_errors
-from reportgen.archive.identifiers import FONTS, object_id, parse_edition
+from reportgen.archive.identifiers import FONTS, approvals_id, object_id, parse_edition
 from reportgen.archive.submission_package import RECORD, parse_record
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.provenance.seal import (
@@ -193,6 +193,27 @@ def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tup
         except ArchiveError as refused:
             problems += refused.problems
     return dict(sorted(files.items())), tuple(problems)
+
+
+def approvals_object(entry: LogEntry) -> str:
+    """Return the identifier of the object that holds the approval slips of an edition."""
+    day = parse_edition(entry.edition)
+    return approvals_id(entry.agency, day.year if day else 0)
+
+
+def load_slips(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return the files of all approval slips of an edition, path → bytes; {} if it has none.
+
+    ``entry`` is any version of it. Paths are such as ``105-12-25/001/slip.json``. Problems: as
+    :func:`load_files`.
+    """
+    identifier = approvals_object(entry)
+    newest = next((item for item in archive.entries[::-1] if item.object == identifier), None)
+    if newest is None:
+        return {}, ()
+    files, problems = load_files(archive, newest)
+    folder = f"{entry.edition}/"
+    return {path: data for path, data in files.items() if path.startswith(folder)}, problems
 
 
 def font_paths(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from reportgen.approval import edition_approval
 from reportgen.approval.approval_state import describe_changes
 from reportgen.approval.approved_content import (
-    FIGURES_NAME,
     ArchivedContents,
     ContentChanges,
+    content_changes,
     differing_files,
 )
-from reportgen.approval.figure_changes import figure_changes
 from reportgen.approval.slip import (
     KEY_FILE,
     SIGNATURE_FILE,
@@ -93,6 +92,8 @@ def printed_approvals(
         ]
     except InvalidSlipError as error:
         return NO_APPROVALS, (make_problem("E660", reason=error.args[0]),)
+    if not slips:
+        return NO_APPROVALS, (make_problem("E660", reason="missing"),)
     now = _made_from(source, templates)
     changes = _content_changes(slips, now, old_figures, figures)
     if changes:
@@ -127,8 +128,7 @@ def _archived_slips(
         if checked.slip and checked.slip.number in valid
         for name, content in checked.files.items()
     }
-    figures, _ = ArchivedContents(archive).figures(approval.entry)
-    return files, figures, problems
+    return files, ArchivedContents(archive).figures(approval.entry), problems
 
 
 def _made_from(source: BuildSource, templates: Sequence[Template]) -> dict[str, str]:
@@ -158,11 +158,8 @@ def _content_changes(
             *(path for path in now.keys() - slip.made_from.keys() if path.startswith(TEMPLATES)),
         )
     }
-    if all(slip.figures == sha256(figures) for slip in slips):
-        return ContentChanges(files=tuple(sorted(files)))
-    return ContentChanges(
-        figures=figure_changes(old_figures, figures), files=(*sorted(files), FIGURES_NAME)
-    )
+    is_same = all(slip.figures == sha256(figures) for slip in slips)
+    return content_changes(tuple(sorted(files)), figures if is_same else old_figures, figures)
 
 
 def _sign_offs(slips: Sequence[Slip]) -> tuple[SignOff, ...]:

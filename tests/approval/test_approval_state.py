@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.approval import SlipState, all_approvals
+from reportgen.approval import SlipState, all_approvals, edition_approval
+from reportgen.archive import open_archive
 from tests.factories.approvals import (
     approve,
     archive_figures,
@@ -111,3 +112,22 @@ def test_rounds_are_those_of_the_slips_until_all_are_void(place: Path) -> None:
     assert refusals(place, request("自評", rounds=others)) == ["E650"]
     approve(place, "承辦人", rounds=others)
     assert state(place, "W660").rounds == others
+
+
+def test_damage_of_the_version_is_told_with_its_file(place: Path) -> None:
+    (path,) = (path for path in place.rglob("*.json") if path.read_bytes() == results())
+    path.chmod(0o644)
+    path.write_bytes(b"{}")
+    archive, _ = open_archive(place)
+    assert archive is not None
+    approval, problems = edition_approval(archive, archive.editions[0])
+    assert [problem.code for problem in problems] == ["E661", "E661", "E618"]
+    assert approval.valid == ()
+
+
+def test_another_spelling_of_the_agency_is_the_same(place: Path) -> None:
+    archive_figures(place, agency=f"{AGENCY} ", reprint=True, pdf=b"another")
+    approve(place, "複核", agency=AGENCY)
+    (approval,), problems = all_approvals(sound(place))
+    assert problems == ()
+    assert approval.next_round == ""
