@@ -213,7 +213,7 @@ def make_folder(parts: Path, build: Path, folder: Path) -> None:
     for path in sorted((ROOT / "inputs").glob("*.xlsx")):
         write(folder / "範例" / path.name, path.read_bytes())
     shutil.copytree(ROOT / "templates", folder / "範例/templates")
-    for name in ("使用說明.md", "zh", "formula.md", "templates.md", "pictures", "gallery"):
+    for name in ("使用說明.md", "problems.md", "formula.md", "templates.md", "pictures"):
         source = ROOT / "docs" / name
         if source.is_dir():
             shutil.copytree(source, folder / "說明" / name)

@@ -168,7 +168,7 @@ def test_each_language_leads_to_the_other(page: Page, address: str) -> None:
     page.wait_for_url("**/zh/index.html")
     page.get_by_role("link", name="安裝").first.click()
     page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Installation")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Getting")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="中文").click()
     assert page.get_by_role("heading", level=1).inner_text().startswith("安裝")
