@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import ROOT
 from tests.docs_site import LAPTOP, PHONE, build
@@ -144,6 +145,15 @@ def test_search_finds(search: str, query: str, found: str, page: Page, address: 
     page.locator(".search-summary:not(:empty)").wait_for()
     assert found in results.all_inner_texts()
     axe(page)
+
+
+def test_a_found_page_opens_at_the_words(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=封存碼")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    page.get_by_role("link", name="使用說明").last.click()
+    marked = page.locator("article .highlighted").first
+    expect(marked).to_be_in_viewport()
+    assert marked.inner_text() == "封存碼"
 
 
 def test_chinese_that_is_nowhere_is_not_found(page: Page, address: str) -> None:
