@@ -15,3 +15,20 @@ const markScrollers = () => {
 };
 new ResizeObserver(markScrollers).observe(document.documentElement);
 markScrollers();
+
+// Pages that name everything come after those that explain it.
+if (typeof Scorer !== "undefined") {
+  Scorer.score = ([page, , anchor, , score]) =>
+    anchor || !/problems$|commands$|changelog$/.test(page) ? score : score - 4;
+}
+
+// A page that was found opens at the words that were looked for, not at its head.
+document.getElementById("search-results")?.addEventListener("click", () => {
+  const query = new URLSearchParams(location.search).get("q");
+  localStorage.setItem("sphinx_highlight_terms", query.toLowerCase());
+});
+addEventListener("load", () => {
+  setTimeout(() => {
+    if (!location.hash) document.querySelector("article .highlighted")?.scrollIntoView();
+  }, 100); // Sphinx marks the words 10 ms after the page is there
+});

@@ -27,7 +27,7 @@ def commands(file: Path) -> Iterator[list[str]]:
         codes = [child.content for child in token.children or () if child.type == "code_inline"]
         codes += token.content.splitlines() if token.type == "fence" else []
         for code in codes:
-            line = code.removeprefix("$ ")
+            line = re.split(" [|>&]", code.removeprefix("$ "))[0]
             if line.startswith("reportgen ") and not re.search("…|COMMAND|指令", line):
                 yield shlex.split(line, comments=True)[1:]
 

@@ -19,6 +19,15 @@ def test_generated_parts_are_up_to_date(path) -> None:  # type: ignore[no-untype
     assert path.read_text("utf-8") == GENERATED[path], "run: python -m tests.generated_docs"
 
 
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/api.md", "docs/install.md", "docs/templates.md", "docs/使用說明.md"]
+)
+def test_links_lead_somewhere(name: str) -> None:
+    path = ROOT / name
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/install.md"])
 def test_system_packages_to_install_are_those_of_the_set_up(name: str) -> None:
     needs = runpy.run_path(str(ROOT / ".ci/machine.py"))["NEEDS"]

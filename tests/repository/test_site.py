@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import ROOT
 from tests.docs_site import LAPTOP, PHONE, build
@@ -146,6 +147,15 @@ def test_search_finds(search: str, query: str, found: str, page: Page, address: 
     axe(page)
 
 
+def test_a_found_page_opens_at_the_words(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=封存碼")
+    page.locator(".search-summary:not(:empty)").wait_for()
+    page.get_by_role("link", name="使用說明").last.click()
+    marked = page.locator("article .highlighted").first
+    expect(marked).to_be_in_viewport()
+    assert marked.inner_text() == "封存碼"
+
+
 def test_chinese_that_is_nowhere_is_not_found(page: Page, address: str) -> None:
     """Its characters are all there, and so are its pairs, but never all of them on one page."""
     page.goto(f"{address}/search.html?q=麒麟鸚鵡")
@@ -168,7 +178,7 @@ def test_each_language_leads_to_the_other(page: Page, address: str) -> None:
     page.wait_for_url("**/zh/index.html")
     page.get_by_role("link", name="安裝").first.click()
     page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Installation")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Getting")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("link", name="中文").click()
     assert page.get_by_role("heading", level=1).inner_text().startswith("安裝")
