@@ -2,7 +2,8 @@
 
 So a form is stated once: mypy holds the serializers to it, and programs that read the JSON hold it
 to the schema. A field is ``Annotated[type, Field("標題", "Description.")]``. Every field of an
-object is always there and no other is: what is unknown is null or an empty list.
+object is there and no other is: what is unknown is null or an empty list. A field is NotRequired
+only in files that earlier versions wrote without it, or whose bytes must not change without it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import (
     Any,
     Final,
     Literal,
+    NotRequired,
     TypedDict,
     Union,
     get_args,
@@ -146,12 +148,17 @@ def _note_keywords(note: object) -> Schema:
 
 
 def _object_schema(kind: Any, definitions: dict[str, Schema]) -> Schema:
-    """Return the schema of a TypedDict: its fields, which are all required, and no others."""
+    """Return the schema of a TypedDict: its fields and no others; all but NotRequired ones."""
     hints = get_type_hints(kind, include_extras=True)
+    # __required_keys__ knows no NotRequired in modules whose annotations are texts.
+    optional = {name for name, hint in hints.items() if get_origin(hint) is NotRequired}
     return {
         "description": " ".join((kind.__doc__ or "").split()),
         "type": "object",
-        "properties": {name: _type_schema(hint, definitions) for name, hint in hints.items()},
-        "required": sorted(kind.__required_keys__),
+        "properties": {
+            name: _type_schema(get_args(hint)[0] if name in optional else hint, definitions)
+            for name, hint in hints.items()
+        },
+        "required": sorted(hints.keys() - optional),
         "additionalProperties": False,
     }

@@ -11,12 +11,14 @@ import datetime
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.model.scorecard import RocDate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from reportgen.approval.slip_schema import SlipForm
 
 SCHEMA: Final = "reportgen.approval-slip/1"
 NO_PREVIOUS_SLIP: Final = "0" * 64
@@ -75,8 +77,8 @@ def slip_content(slip: Slip) -> bytes:
 
     Equal slips give the same bytes. These are what a signature signs.
     """
-    fields: dict[str, Any] = {
-        "schema": SCHEMA,
+    fields: SlipForm = {
+        "schema": "reportgen.approval-slip/1",
         "archive": slip.archive,
         "agency": slip.agency,
         "edition": slip.edition,

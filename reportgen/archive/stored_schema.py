@@ -5,7 +5,7 @@ They are read in decades: fields may be added under a new name of the form only.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from reportgen.json_schema import (
     Count,
@@ -56,6 +56,15 @@ class RecordedParameters(TypedDict):
     data_year: Annotated[RocYear, Field("資料年度", "The ROC year that is reported on.")]
     seals: Annotated[
         dict[NonEmpty, NonEmpty], Field("查驗碼", "File name of each PDF → its long code.")
+    ]
+    codes: NotRequired[
+        Annotated[
+            dict[NonEmpty, NonEmpty],
+            Field(
+                "頁尾查驗碼",
+                "PDF → the code on its pages; absent when that had 8 characters.",
+            ),
+        ]
     ]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reportgen.approval import CheckedSlip, EditionApproval
-    from reportgen.cli.output import Report
+    from reportgen.cli.approval_schema import ApprovalForm, CheckedSlipForm
     from reportgen.problems.problem import Language
 
 _KEY_CHARS = 16  # of a fingerprint, on the terminal
@@ -61,7 +61,7 @@ def _slip_line(checked: CheckedSlip, language: Language) -> str:
     )
 
 
-def approval_as_json(approval: EditionApproval) -> Report:
+def approval_as_json(approval: EditionApproval) -> ApprovalForm:
     """Return the approval of an edition as JSON."""
     entry = approval.entry
     return {
@@ -76,7 +76,7 @@ def approval_as_json(approval: EditionApproval) -> Report:
     }
 
 
-def _slip_as_json(checked: CheckedSlip) -> Report:
+def _slip_as_json(checked: CheckedSlip) -> CheckedSlipForm:
     """Return a slip as JSON; fields of the slip are null if it cannot be read."""
     slip = checked.slip
     return {

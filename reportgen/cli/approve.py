@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from reportgen.approval.slip_signature import SigningKey
     from reportgen.atomic_files import WrittenFile
     from reportgen.cli.approval_arguments import ApprovalOptions
+    from reportgen.cli.archive_command_schema import ApproveReport
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
-
-SCHEMA = "reportgen.approval/1"
 
 
 def approve(options: ApprovalOptions, language: Language) -> ExitCode:
@@ -163,12 +162,13 @@ def _print_json(
 ) -> None:
     """Print the report as JSON; ``outcome`` is what was found and written."""
     approval, receipt = outcome
-    output.print_json(
-        SCHEMA,
-        archive=str(options.archive),
-        written=receipt.slip.number if receipt else None,
-        head=head_as_json(receipt.head) if receipt else None,
-        approval=approval_as_json(approval) if approval else None,
-        files=[output.file_as_json(file) for file in files],
-        problems=[output.problem_as_json(problem, language) for problem in problems],
-    )
+    report: ApproveReport = {
+        "schema": "reportgen.approval/1",
+        "archive": str(options.archive),
+        "written": receipt.slip.number if receipt else None,
+        "head": head_as_json(receipt.head) if receipt else None,
+        "approval": approval_as_json(approval) if approval else None,
+        "files": [output.file_as_json(file) for file in files],
+        "problems": output.problems_as_json(problems, language),
+    }
+    output.print_json(report)

@@ -1,10 +1,11 @@
-"""The forms of what the actions of ``archive`` print with ``--json``."""
+"""The forms of what ``archive`` and ``approve`` print with ``--json``."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal, TypedDict
 
 from reportgen.archive.stored_schema import ArchiveRecordForm, LoggedFile, Time
+from reportgen.cli.approval_schema import ApprovalForm
 from reportgen.cli.command_schema import FileForm, Problems, WrittenFileForm
 from reportgen.json_schema import Count, Day, Edition, Field, NonEmpty, Sha256, one_of, rule
 from reportgen.model.scorecard import DataStatus
@@ -125,6 +126,9 @@ class ArchiveVerifyReport(_ArchiveReport):
     counts: Annotated[ArchiveCounts | None, Field("數量", "Null if it was not verified.")]
     head: Annotated[HeadForm | None, Field("封存首", "Null if it was not verified.")]
     anchors: Annotated[list[AnchorForm], Field("時戳與簽章", "The valid ones.")]
+    approvals: Annotated[
+        list[ApprovalForm], Field("核章", "Of each edition with slips; empty if not verified.")
+    ]
     identified: Annotated[list[IdentifiedFile], Field("比對檔案", "The files named.")]
 
 
@@ -199,3 +203,15 @@ class ArchiveSignReport(_AnchorReport):
     """What ``archive sign --json`` prints."""
 
     schema: Annotated[Literal["reportgen.archive.sign/1"], Field("格式", "Name of this form.")]
+
+
+class ApproveReport(TypedDict):
+    """What ``approve --json`` prints."""
+
+    schema: Annotated[Literal["reportgen.approval/1"], Field("格式", "Name of this form.")]
+    archive: Annotated[str, Field("封存資料夾", "The folder of the archive.")]
+    written: Annotated[Count | None, Field("新核章單", "Its number; null if none was written.")]
+    head: Annotated[HeadForm | None, Field("封存首", "The new head; null if none was written.")]
+    approval: Annotated[ApprovalForm | None, Field("核章狀態", "Null if it is not known.")]
+    files: Annotated[list[WrittenFileForm], Field("檔案", "Written below --output.")]
+    problems: Problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from reportgen.approval.slip_schema import SlipForm
 from reportgen.archive import stored_schema as stored
 from reportgen.cli import archive_command_schema as archive
 from reportgen.cli import command_schema as command
@@ -34,11 +35,13 @@ FORMS: Final[dict[str, Any]] = {
     "reportgen.archive.head/1": archive.ArchiveHeadReport,
     "reportgen.archive.stamp/1": archive.ArchiveStampReport,
     "reportgen.archive.sign/1": archive.ArchiveSignReport,
+    "reportgen.approval/1": archive.ApproveReport,
     "reportgen.results/1": ResultsForm,
     "reportgen.comparison/1": ComparisonForm,
     "reportgen.build/1": ManifestForm,
     "reportgen.part/1": PartLine,
     "reportgen.archive-record/1": stored.ArchiveRecordForm,
+    "reportgen.approval-slip/1": SlipForm,
     # These have no field with their name.
     "reportgen.archive-problems/1": stored.ArchivedProblems,
     "reportgen.archive-log/1": stored.LogLine,

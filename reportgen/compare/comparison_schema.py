@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from reportgen.compare.changes import ChangeKind
 from reportgen.compare.scorecard_items import Section
@@ -44,10 +44,11 @@ class ChangedLine(TypedDict):
 
 
 class NewYear(TypedDict):
-    """A year of 年度資料 that only the newer edition has."""
+    """A year of 年度資料 or 執行說明 that only the newer edition has."""
 
     year: Annotated[RocYear, Field("民國年", "The ROC year.")]
-    figures: Annotated[Count, Field("數字個數", "How many figures it has.")]
+    figures: NotRequired[Annotated[Count, Field("數字個數", "How many figures it has.")]]
+    texts: NotRequired[Annotated[Count, Field("說明則數", "How many texts it has, in 執行說明.")]]
 
 
 class ChangeReason(CellPlace):

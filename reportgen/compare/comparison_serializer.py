@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ComparedEdition,
         ComparisonForm,
         LineSide,
+        NewYear,
         ScorecardChangeForm,
     )
     from reportgen.compare.scorecard_items import ItemLine, ScorecardItem
@@ -46,11 +47,7 @@ def _edition_json(card: Scorecard) -> ComparedEdition:
 
 
 def _change_json(change: ScorecardChange) -> ScorecardChangeForm:
-    """Return a change as JSON, with its changed lines alone.
-
-    New years count figures, or texts in the section 執行說明.
-    """
-    counted = "texts" if change.section is Section.COMMENTARIES else "figures"
+    """Return a change as JSON, with its changed lines alone."""
     return {
         "section": change.section.value,
         "kinds": [kind.value for kind in change.kinds],
@@ -59,9 +56,16 @@ def _change_json(change: ScorecardChange) -> ScorecardChangeForm:
         "lines": [_line_json(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
-        "years": [{"year": year, counted: count} for year, count in change.years],
+        "years": [_year_json(change.section, year, count) for year, count in change.years],
         "reasons": [_reason_json(revision) for revision in change.reasons],
     }
+
+
+def _year_json(section: Section, year: int, count: int) -> NewYear:
+    """Return a new year with its number of figures, or of texts in the section 執行說明."""
+    if section is Section.COMMENTARIES:
+        return {"year": year, "texts": count}
+    return {"year": year, "figures": count}
 
 
 def _item_json(item: ScorecardItem | None) -> ChangedItem | None:
