@@ -144,29 +144,24 @@ def test_the_same_source_gives_the_same_bytes(folder: Path, tmp_path: Path) -> N
     assert hashes[folder] == hashes[again]
 
 
-def type_check(script: str, wheel: Path, folder: Path) -> list[str]:
-    """Return the lines of mypy on a script that imports the unpacked wheel."""
+def test_scripts_are_type_checked(wheel: Path, tmp_path: Path) -> None:
+    """With the unpacked wheel, far from the checkout."""
     with ZipFile(wheel) as archive:
-        archive.extractall(folder / "site")
-    (folder / "script.py").write_text(script, "utf-8")
+        archive.extractall(tmp_path / "site")
+    for name, script in {"right": SCRIPT, "wrong": MISTAKES}.items():
+        (tmp_path / f"{name}.py").write_text(script, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "script.py"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder / "site"), "MYPY_CACHE_DIR": "cache"},
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "right.py", "wrong.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site"), "MYPY_CACHE_DIR": "cache"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert not done.stderr
-    return done.stdout.splitlines()
-
-
-def test_a_script_is_type_checked(wheel: Path, tmp_path: Path) -> None:
-    (line,) = type_check(SCRIPT, wheel, tmp_path)
-    assert 'Revealed type is "tuple[reportgen.problems.problem.Problem, ...]"' in line
-
-
-def test_mistakes_of_a_script_are_found(wheel: Path, tmp_path: Path) -> None:
-    lines = type_check(MISTAKES, wheel, tmp_path)
-    kinds = [line.rpartition("[")[2] for line in lines]
-    assert kinds == ["list-item]", "arg-type]", "union-attr]"]
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("wrong.py")]
+    right = [line for line in done.stdout.splitlines() if line.startswith("right.py")]
+    assert [line.partition("note: ")[2] for line in right] == [
+        'Revealed type is "tuple[reportgen.problems.problem.Problem, ...]"'
+    ]
+    assert [line.rpartition("[")[2] for line in wrong] == ["list-item]", "arg-type]", "union-attr]"]

@@ -318,6 +318,7 @@ def test_the_folders_of_the_environment_come_first(monkeypatch: pytest.MonkeyPat
     system = font_folders()
     monkeypatch.setenv("REPORTGEN_FONTS", os.pathsep.join(["/a", "/b c"]))
     assert font_folders() == (Path("/a"), Path("/b c"), *system)
+    assert font_folders(Path("/first")) == (Path("/first"), Path("/a"), Path("/b c"), *system)
     monkeypatch.setenv("REPORTGEN_FONTS", "")
     assert font_folders() == system
 
