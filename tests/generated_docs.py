@@ -273,7 +273,8 @@ def _commands(language: Language) -> str:
         own = [action for action in command._actions if action.dest not in shared]
         places = [f" {_place(action)}" for action in own if not action.option_strings]
         lines += ["", f"## {name}", f"`reportgen {name}{''.join(places)}`", ""]
-        lines += [_plain(command.description or ""), "", *_arguments(own, words)]
+        description = _plain(command.description or "")
+        lines += [description[:1].upper() + description[1:], "", *_arguments(own, words)]
     exit_codes = re.findall(r"(\d) (.+?)(?=[、,] ?\d|$)", " ".join((parser.epilog or "").split()))
     lines += ["", f"## {words.exit_codes}", f"| {words.code} | {words.meaning} |", "|---|---|"]
     lines += [f"| {code} | {_plain(meaning.strip())} |" for code, meaning in exit_codes]
