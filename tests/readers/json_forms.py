@@ -99,7 +99,8 @@ def known_fields(schema: Mapping[str, Any]) -> frozenset[str]:
 
 def unseen_fields(examples: Mapping[str, list[Any]]) -> list[str]:
     """Fields that are null, or without contents, in every example of every form that has them."""
-    every, seen = set(), set()
+    every: set[str] = set()
+    seen: set[str] = set()
     for name, contents in examples.items():
         schema = json_schema(name, FORMS[name])
         for content in contents:
