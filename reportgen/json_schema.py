@@ -88,9 +88,10 @@ class CellPlace(TypedDict):
 # --- schemas --------------------------------------------------------------------------
 
 
-def json_schema(identifier: str, form: type) -> Schema:
+def json_schema(identifier: str, form: Any) -> Schema:
     """Return the JSON Schema (draft 2020-12) of a TypedDict, or of a list or union of them.
 
+    TypedDicts are named by their classes, which must differ, and must not contain themselves.
     ``identifier`` is such as ``reportgen.results/1``.
     """
     definitions: dict[str, Schema] = {}
@@ -130,7 +131,6 @@ def _type_schema(kind: Any, definitions: dict[str, Schema]) -> Schema:
     elif is_typeddict(kind):
         schema = {"$ref": f"#/$defs/{kind.__name__}"}
         if kind.__name__ not in definitions:
-            definitions[kind.__name__] = {}  # ends recursion
             definitions[kind.__name__] = _object_schema(kind, definitions)
     else:
         raise TypeError(f"{kind} is no type of JSON")

@@ -38,15 +38,18 @@ def assert_valid(report: Mapping[str, Any], name: str | None = None) -> None:
     assert faults(report, form) == []
 
 
-def mutations(content: Any, fields: frozenset[str]) -> Iterator[tuple[str, Any]]:
+def mutations(
+    content: Any, fields: frozenset[str], seen: set[tuple[object, ...]]
+) -> Iterator[tuple[str, Any]]:
     """Yield the content with a key removed, renamed, or of another type, and what was done.
 
-    Each key is taken once, in the first of the objects that are alike. ``fields`` are the keys that
-    a form knows; others are names in a map, which may be any.
+    Each key is taken once, in the first of the objects that are alike: ``seen`` are those that were
+    taken before. ``fields`` are the keys that a form knows; others are names in a map, which may be
+    any.
     """
-    seen = set()
     for path in _paths(content):
-        kind = tuple("*" if isinstance(step, int) else step for step in path)
+        steps = (step if step in fields else "*" for step in path)
+        kind = (*steps, type(_value(content, path)))
         if kind in seen:
             continue
         seen.add(kind)
@@ -54,15 +57,20 @@ def mutations(content: Any, fields: frozenset[str]) -> Iterator[tuple[str, Any]]
         changes = ["retyped"] + (["removed", "renamed"] if key in fields else [])
         for change in changes:
             mutated = copy.deepcopy(content)
-            parent = mutated
-            for step in path[:-1]:
-                parent = parent[step]
+            parent = _value(mutated, path[:-1])
             value = parent.pop(key) if isinstance(parent, dict) else parent[key]
             if change == "retyped":
                 parent[key] = _other_type(value)
             elif change == "renamed":
                 parent[f"{key}_"] = value
             yield f"{'.'.join(map(str, path))} {change}", mutated
+
+
+def _value(content: Any, path: Path) -> Any:
+    """The value at a path."""
+    for step in path:
+        content = content[step]
+    return content
 
 
 def _paths(content: Any, before: Path = ()) -> Iterator[Path]:
@@ -87,3 +95,39 @@ def known_fields(schema: Mapping[str, Any]) -> frozenset[str]:
     for definition in schema.get("$defs", {}).values():
         found |= definition.get("properties", {}).keys()
     return frozenset(found)
+
+
+def unseen_fields(examples: Mapping[str, list[Any]]) -> list[str]:
+    """Fields that are null, or without contents, in every example of every form that has them."""
+    every: set[str] = set()
+    seen: set[str] = set()
+    for name, contents in examples.items():
+        schema = json_schema(name, FORMS[name])
+        for content in contents:
+            _note_fields(schema, schema, content, name, seen)
+        for title, form in {name: schema, **schema.get("$defs", {})}.items():
+            every |= {f"{title}.{field}" for field in form.get("properties", {})}
+    return sorted(every - seen)
+
+
+def _note_fields(
+    root: Mapping[str, Any], schema: Mapping[str, Any], value: Any, title: str, seen: set[str]
+) -> None:
+    """Add the fields of a value that have contents to ``seen``, as title of the object and name."""
+    if reference := schema.get("$ref"):
+        title = reference.rpartition("/")[2]
+        schema = root["$defs"][title]
+    if "anyOf" in schema:
+        definitions = root.get("$defs", {})
+        for part in schema["anyOf"]:
+            if Draft202012Validator({**part, "$defs": definitions}).is_valid(value):
+                _note_fields(root, part, value, title, seen)
+    elif isinstance(value, list):
+        for item in value:
+            _note_fields(root, schema["items"], item, title, seen)
+    elif isinstance(value, dict):
+        for key, content in value.items():
+            inner = schema.get("properties", {}).get(key) or schema["additionalProperties"]
+            if content not in (None, [], {}) and key in schema.get("properties", {}):
+                seen.add(f"{title}.{key}")
+            _note_fields(root, inner, content, title, seen)
