@@ -193,6 +193,22 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "位址（預設 127.0.0.1，只有這台電腦能連線；其他位址需要密碼）",
         "address (default 127.0.0.1: this machine alone; any other asks for a password)",
     ),
+    "public URL": (
+        "反向代理的網址，例如 https://host/path/：由它決定主機、協定與路徑",
+        "the URL at a reverse proxy, such as https://host/path/: sets host, scheme and path",
+    ),
+    "trusted proxy": (
+        "代理的位址或網段（預設為這台電腦），只採信它送來的標頭",
+        "address or network of the proxy whose headers are believed (default: this machine)",
+    ),
+    "no public URL": (
+        "「{found}」不是 https://host/path/ 形式的網址",
+        "“{found}” is no URL such as https://host/path/",
+    ),
+    "no network": (
+        "「{found}」不是 IP 位址或網段，例如 10.0.0.7 或 172.18.0.0/16",
+        "“{found}” is no IP address or network, such as 10.0.0.7 or 172.18.0.0/16",
+    ),
     "no browser": ("不要自動開啟瀏覽器", "do not open the browser"),
     "serving": (
         "請在瀏覽器開啟下面的網址（只供本人使用）。結束請按 Ctrl-C。",
@@ -206,6 +222,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
             "Use it within a network that you trust."
         ),
     ),
+    "or": (" 或 ", " or "),
     "password": (
         "其他人請開啟 {address}，密碼：{password}",
         "Others open {address}, with the password: {password}",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.web.public_url import PublicUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class CommandOptions:
     archive: Path = Path("archive")
     host: str = "127.0.0.1"
     port: int = 0  # 0: any that is free
+    public_url: PublicUrl | None = None
+    proxy: str = ""  # network of trusted proxies; empty: this machine
     browser: bool = True
     folder: Path = Path()
     jobs: int = 0  # workbooks at once; 0: one per core

@@ -29,8 +29,9 @@ def serve(
     """Serve until Ctrl-C and return the exit code; E311 if the address cannot be used.
 
     The start link goes to standard output, all else to standard error. REPORTGEN_PASSWORD is the
-    password of an address that other machines reach.
+    password by which others sign in.
     """
+    from reportgen.web.public_url import LOOPBACK_NETWORKS
     from reportgen.web.security import is_loopback
     from reportgen.web.server import ServerOptions
     from reportgen.web.server import serve as run
@@ -43,6 +44,8 @@ def serve(
         host=options.host,
         port=options.port,
         password=os.environ.get("REPORTGEN_PASSWORD", ""),
+        public=options.public_url,
+        proxies=(options.proxy,) if options.proxy else LOOPBACK_NETWORKS,
         workbook=workbook and workbook.absolute(),
         templates=options.templates and options.templates.absolute(),
         archive=options.archive.absolute(),
@@ -73,13 +76,18 @@ def _print_start_link(running: RunningServer, options: CommandOptions, language:
     if not options.quiet:
         print(translate("serving", language), file=sys.stderr)
     if options.json:
-        output.print_json(SCHEMA, link=running.link, address=running.address)
+        output.print_json(SCHEMA, link=running.link, address=running.addresses[0])
         sys.stdout.flush()
     else:
         print(running.link, flush=True)
     if running.password:
         print(
-            translate("password", language, address=running.address, password=running.password),
+            translate(
+                "password",
+                language,
+                address=translate("or", language).join(running.addresses),
+                password=running.password,
+            ),
             file=sys.stderr,
             flush=True,
         )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from wsgiref.types import WSGIApplication
 
+    from reportgen.web.public_url import PublicUrl
+
 MAX_THREADS: Final = 32
 MAX_CONNECTIONS: Final = 200
 IDLE_TIMEOUT_S: Final = 60  # seconds without a byte until a connection is closed
@@ -37,12 +39,15 @@ def make_server(
     seconds: float,
     is_known: Callable[[str], bool],
     cookie: str,
+    public: PublicUrl | None = None,
 ) -> Any:
     """Return a waitress server for a listening socket, not running yet.
 
     The caller calls ``run()``, and ``close()`` afterwards. A request may have ``limit`` bytes and
     take ``seconds`` to arrive, else it is refused or its connection closed. A body of more than
-    MAX_ANONYMOUS_BODY_BYTES needs a ``cookie`` whose value ``is_known``. Sets waitress's log level.
+    MAX_ANONYMOUS_BODY_BYTES needs a ``cookie`` whose value ``is_known``. The prefix of ``public``
+    may be in a request's path or not. Headers of proxies are left to the app. Sets waitress's log
+    level.
     """
 
     class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -84,7 +89,9 @@ def make_server(
         max_request_body_size=limit,
         max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,
+        url_prefix=public.prefix if public else "",
+        url_scheme=public.scheme if public else "http",
         expose_tracebacks=False,
     )
     server.channel_class = Channel

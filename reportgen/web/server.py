@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from reportgen.web.app import create_app
 from reportgen.web.http_limits import make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
+from reportgen.web.public_url import LOOPBACK_NETWORKS, ProxyHeaders
 from reportgen.web.routes.app_context import AppContext
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
 from reportgen.web.security import RequestGuard, is_loopback
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.problems.problem import Language
+    from reportgen.web.public_url import PublicUrl
 
 SCRATCH_PREFIX: Final = "reportgen-serve-"
 
@@ -35,7 +38,9 @@ class ServerOptions:
 
     host: str = "127.0.0.1"
     port: int = 0  # 0: any free port
-    password: str = ""  # required unless the host is loopback
+    password: str = ""  # one is made if others can connect
+    public: PublicUrl | None = None  # of the reverse proxy before this server
+    proxies: tuple[str, ...] = LOOPBACK_NETWORKS  # whose headers are believed, with a public URL
     workbook: Path | None = None  # to preview live
     templates: Path | None = None
     archive: Path
@@ -51,8 +56,8 @@ class RunningServer:
     """A running server."""
 
     link: str  # URL that starts the owner's session
-    address: str
-    password: str
+    addresses: tuple[str, ...]  # for others, the best first
+    password: str  # "" if nobody else may sign in
 
 
 def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
@@ -72,8 +77,9 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             font_folders=options.font_folders,
             pdfs=folder,
         )
-        open_to_all = not is_loopback(options.host)
-        password = (options.password or secrets.token_urlsafe(9)) if open_to_all else ""
+        public = options.public
+        is_open_to_others = public is not None or not is_loopback(options.host)
+        password = options.password or (secrets.token_urlsafe(9) if is_open_to_others else "")
         sessions = Sessions(folder, password)
         manager = JobManager(config, folder)
         closing = threading.Event()
@@ -85,29 +91,32 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
         context = AppContext(
             job_manager=manager,
             sessions=sessions,
-            guard=RequestGuard(options.host, port),
+            guard=RequestGuard(options.host, port, public),
             archive=options.archive,
             user=options.user,
             language=options.language,
-            cookie=f"reportgen-{port}",
+            cookie="__Secure-reportgen" if public and public.is_secure else f"reportgen-{port}",
+            is_secure=public is not None and public.is_secure,
             closing=closing,
             live=live,
         )
         server = make_server(
-            create_app(context),
+            ProxyHeaders(create_app(context), options.proxies if public else ()),
             listener,
             limit=MAX_UPLOAD_BYTES,
             seconds=options.upload_seconds,
             is_known=lambda cookie: sessions.find(cookie) is not None,
             cookie=context.cookie,
+            public=public,
         )
-        name = _browser_host(options.host)
         try:
             if live is not None:
                 live.start()
-            address = f"http://{name}:{port}/"
+            address = public.address if public else f"http://{_browser_host(options.host)}:{port}/"
             running = RunningServer(
-                link=f"{address}start/{sessions.token}", address=address, password=password
+                link=f"{address}start/{sessions.token}",
+                addresses=(address,) if public else _addresses(options.host, port),
+                password=password,
             )
             with suppress(KeyboardInterrupt), terminating_signals(lambda number: closing.set()):
                 started(running)
@@ -117,6 +126,25 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             if live is not None:
                 live.close()
             manager.close()
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """Return the URLs under which a server that listens at ``host`` is reached, the best first.
+
+    For all interfaces, those are the machine's name and its address in the network.
+    """
+    if host not in ("0.0.0.0", "::"):
+        return (f"http://{_browser_host(host)}:{port}/",)
+    family = socket.AF_INET if host == "0.0.0.0" else socket.AF_INET6
+    names = [socket.getfqdn()]
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as route:
+        # Chooses the interface of the default route; a datagram socket sends nothing by this.
+        route.connect(("192.0.2.1" if family is socket.AF_INET else "2001:db8::1", 9))
+        names.append(route.getsockname()[0])
+    useful = [
+        name for name in dict.fromkeys(names) if not is_loopback(name) and "localhost" not in name
+    ]
+    return tuple(f"http://{_browser_host(name)}:{port}/" for name in useful or [host])
 
 
 def _browser_host(host: str) -> str:

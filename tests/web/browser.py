@@ -100,7 +100,10 @@ class Visit:
     def asked(self, request: Request) -> None:
         """Note a request that leaves this server."""
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.port != self.server.port:
+        if (
+            parts.scheme in ("http", "https", "ws", "wss")
+            and parts.netloc != urlsplit(self.server.address).netloc
+        ):
             self._complain(f"a request to {request.url}")
 
     def check(self) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Server:
 
     @property
     def address(self) -> str:
-        """Where the page is."""
-        return f"http://127.0.0.1:{self.port}/"
+        """Where the page is; behind a proxy, that address."""
+        return self.link.rpartition("start/")[0]
 
     def said(self) -> str:
         """All that it wrote on standard error."""
@@ -125,7 +126,9 @@ def running(
     server = Server(process, mark, "", 0, scratch, archive, log)
     try:
         server.link = _link(process, log)
-        server.port = int(server.link.split(":")[2].partition("/")[0])
+        behind = "--public-url" in arguments
+        port = arguments[arguments.index("--port") + 1] if behind else urlsplit(server.link).port
+        server.port = int(port or 0)
         yield server
     finally:
         if process.poll() is None:
@@ -143,7 +146,8 @@ def _link(process: subprocess.Popen[str], log: Path) -> str:
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], START)
     line = process.stdout.readline().strip() if ready else ""
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start/[\w-]{20,}", line), log.read_text("utf-8")
+    form = r"(http://127\.0\.0\.1|https://localhost):\d+(/reportgen)?/start/[\w-]{20,}"
+    assert re.fullmatch(form, line), log.read_text("utf-8")
     return line
 
 

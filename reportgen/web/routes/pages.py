@@ -116,8 +116,16 @@ class PageRoutes:
 
 def _start_session(session: Session, context: AppContext) -> Answer:
     """Answer with the session's cookie and a redirect to the page."""
-    response = redirect("/", HTTPStatus.SEE_OTHER)
-    response.set_cookie(context.cookie, session.id, httponly=True, samesite="Strict", path="/")
+    root = f"{request.script_root}/"
+    response = redirect(root, HTTPStatus.SEE_OTHER)
+    response.set_cookie(
+        context.cookie,
+        session.id,
+        httponly=True,
+        samesite="Strict",
+        path=root,
+        secure=context.is_secure,
+    )
     return response
 
 

@@ -2,6 +2,7 @@
 
 import { language, t } from "./words.js";
 
+const root = new URL("../", import.meta.url).pathname; // "/", or a path that a proxy gives us
 const csrf = document.querySelector("meta[name=csrf]").content;
 const watchers = new Set();
 let connected = true;
@@ -55,7 +56,7 @@ const change = (method, path, body, headers = {}) =>
 const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
-const item = (id) => `/api/items/${encodeURIComponent(id)}`;
+const item = (id) => `${root}api/items/${encodeURIComponent(id)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -64,25 +65,25 @@ export const address = {
   all: (id) => `${item(id)}/all.zip`,
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
   next: (id) => `${item(id)}/next.xlsx`,
-  archived: (id, name) => `/api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
-  blank: "/api/blank.xlsx",
+  archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  blank: `${root}api/blank.xlsx`,
 };
 
 export const api = {
-  session: () => json("/api/session"),
-  items: () => json("/api/items"),
+  session: () => json(`${root}api/session`),
+  items: () => json(`${root}api/items`),
   item: (id, after, signal) => json(`${item(id)}?after=${after}`, { signal }),
   results: (id) => json(`${item(id)}/results`),
-  archive: () => json("/api/archive"),
+  archive: () => json(`${root}api/archive`),
   upload: async (name, bytes) =>
-    (await change("POST", "/api/items", bytes, {
+    (await change("POST", `${root}api/items`, bytes, {
       "Content-Type": "application/octet-stream",
       "X-File-Name": encodeURIComponent(name),
     })).json(),
   remove: (id) => change("DELETE", item(id)),
-  compare: (older, newer) => post("/api/comparisons", { old: older, new: newer }),
-  deposit: (id, reprint) => post("/api/archive", { item: id, reprint }),
-  verify: () => post("/api/archive/verify", {}),
+  compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
+  deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>
     (await ask(path, { signal, cache: "default" })).blob(),
 };
