@@ -106,6 +106,12 @@ class JobManager:
         item.mark_removed()
         shutil.rmtree(item.folder, ignore_errors=True)
 
+    def end(self, session: Session) -> None:
+        """Discard all items of a session that has ended, and delete its folder."""
+        for item in tuple(session.items.values()):
+            self.discard(item)
+        shutil.rmtree(session.folder, ignore_errors=True)
+
     def rasterize(self, item: UploadJob, source: str, index: int, width: int) -> bytes:
         """Return a page as PNG of ``width`` pixels.
 

@@ -80,8 +80,8 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
         public = options.public
         is_open_to_others = public is not None or not is_loopback(options.host)
         password = options.password or (secrets.token_urlsafe(9) if is_open_to_others else "")
-        sessions = Sessions(folder, password)
         manager = JobManager(config, folder)
+        sessions = Sessions(folder, password, end=manager.end)
         closing = threading.Event()
         live = (
             PreviewWatcher(options.workbook, folder / "live", config, manager)

@@ -125,9 +125,29 @@ class Client:
 
 
 def entered(server: Server) -> Client:
-    """A session of who has the start link."""
+    """A session of its own, by the password; the owner's, where there is none."""
+    return signed_in(server) if server.password else started(server)
+
+
+def started(server: Server) -> Client:
+    """The session of who has the start link."""
     client = Client(server)
-    answer = client.get(server.link.removeprefix(server.address.rstrip("/")))
+    return _with_cookie(client, client.get(server.link.removeprefix(server.address.rstrip("/"))))
+
+
+def signed_in(server: Server, headers: Mapping[str, str] | None = None) -> Client:
+    """A new session, by the password."""
+    client = Client(server)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return _with_cookie(
+        client,
+        client.ask(
+            "POST", "/sign-in", f"password={quote(server.password)}", form | dict(headers or {})
+        ),
+    )
+
+
+def _with_cookie(client: Client, answer: Answer) -> Client:
     assert answer.status == 303, answer.content
     client.cookie = answer.headers["Set-Cookie"].partition(";")[0]
     page = client.get("/").content.decode()

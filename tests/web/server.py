@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 PROCESSES = Path("/proc")
 MARK = "REPORTGEN_TEST_SERVER"  # in the environment of a server and of all that it starts
 START = 60.0  # seconds
+SHARED = {"REPORTGEN_PASSWORD": "password of the tests"}  # each client has a session of its own
+MANY = "import reportgen.web.sessions; reportgen.web.sessions.MAX_SESSIONS = 10_000"
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Server:
     scratch: Path  # what it takes for the system's temporary folder
     archive: Path
     log: Path
+    password: str = ""  # by which others sign in
 
     @property
     def address(self) -> str:
@@ -123,7 +126,9 @@ def running(
             stderr=errors,
             text=True,
         )
-    server = Server(process, mark, "", 0, scratch, archive, log)
+    server = Server(
+        process, mark, "", 0, scratch, archive, log, given.get("REPORTGEN_PASSWORD", "")
+    )
     try:
         server.link = _link(process, log)
         behind = "--public-url" in arguments

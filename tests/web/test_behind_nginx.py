@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import shutil
 import socket
 import subprocess
@@ -20,7 +19,7 @@ from playwright.sync_api import expect
 from tests.conftest import ROOT
 from tests.factories.workbooks import sample_bytes
 from tests.web.browser import needs, visiting
-from tests.web.client import Client, entered
+from tests.web.client import Client, signed_in, started
 from tests.web.server import running, small_templates, until
 from tests.web.view import SAMPLE, choose, step
 
@@ -143,11 +142,11 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert "Traceback" not in server.said(), server.said()
 
 
-def signed_in(server: Server) -> Client:
-    client = Client(server)
+def test_the_cookie_is_that_of_the_public_url(proxied: Server) -> None:
+    client = Client(proxied)
     form = {
         "Content-Type": "application/x-www-form-urlencoded",
-        "Origin": server.address.removesuffix("/reportgen/"),
+        "Origin": proxied.address.removesuffix("/reportgen/"),
         "Sec-Fetch-Site": "same-origin",
     }
     answer = client.ask("POST", "/sign-in", f"password={quote(PASSWORD)}", form)
@@ -155,16 +154,11 @@ def signed_in(server: Server) -> Client:
     cookie = answer.headers["Set-Cookie"]
     attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert attributes == {"secure", "httponly", "samesite=strict", "path=/reportgen/"}
-    client.cookie = cookie.partition(";")[0]
-    token = re.search(r'<meta name="csrf" content="([^"]+)">', client.get("/").content.decode())
-    assert token is not None
-    client.csrf = token[1]
-    return client
 
 
 def test_the_start_link_and_the_password_lead_in(proxied: Server) -> None:
     assert proxied.link.startswith(f"{proxied.address}start/")
-    assert entered(proxied).get("/api/session").status == 200
+    assert started(proxied).get("/api/session").status == 200
     assert signed_in(proxied).get("/api/session").status == 200
     assert Client(proxied).get("/api/session").code == "closed"
 

@@ -10,13 +10,14 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.factories.bad import files as bad
 from tests.factories.workbooks import sample_bytes, with_cells
-from tests.web.client import Client, entered, request, sent
-from tests.web.server import PROCESSES, running, small_templates, until
+from tests.web.client import Client, entered, request, sent, signed_in, started
+from tests.web.server import PROCESSES, SHARED, running, small_templates, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -441,10 +442,33 @@ def test_too_many_items_are_refused_with_words(quick: Server) -> None:
     assert client.upload(b"x").status == 201
 
 
-def test_the_session_that_was_away_for_longest_makes_room(own: Server) -> None:
-    first = entered(own)
-    identifier = first.made(b"no workbook")["id"]
-    others = [entered(own) for _ in range(64)]
-    assert first.get(f"/api/items/{identifier}").status == 403
-    assert others[-1].get("/api/items").status == 200
-    assert not any("source" in each for each in own.left())
+def test_no_sign_in_takes_anybodys_work(tmp_path: Path) -> None:
+    """Of a hundred people 64 are let in, and the others hear why not."""
+    templates = small_templates(tmp_path / "templates")
+    arguments = ("--templates", str(templates))
+    with running(tmp_path, *arguments, environment=SHARED) as server:
+        first, owner = signed_in(server), started(server)
+        identifier = first.made(sample_bytes())["id"]
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = f"password={quote(server.password)}"
+        answers = [Client(server).ask("POST", "/sign-in", body, form) for _ in range(99)]
+        assert [answer.status for answer in answers] == [303] * 63 + [503] * 36
+        assert 'data-error="too many sessions"' in answers[-1].content.decode()
+        assert first.state(identifier)["stage"] == "ready"
+        assert first.get(f"/api/items/{identifier}/all.zip").status == 200
+        assert owner.get("/api/items").status == 200
+        assert started(server).cookie == owner.cookie
+        assert first.ask("POST", "/api/sign-out").status == 204  # makes room
+        assert first.get("/api/items").code == "closed"
+        assert until(lambda: not any("source" in name for name in server.left()))
+        assert signed_in(server).get("/api/items").json() == {"items": []}
+
+
+def test_who_signs_out_by_the_start_link_finds_everything_again(own: Server) -> None:
+    client = started(own)
+    identifier = client.add(b"no workbook")
+    assert client.ask("POST", "/api/sign-out").status == 204
+    assert client.get("/api/items").code == "closed"
+    again = started(own)
+    assert again.cookie != client.cookie
+    assert again.until(identifier)["stage"] == "refused"

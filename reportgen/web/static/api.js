@@ -83,6 +83,7 @@ export const api = {
   remove: (id) => change("DELETE", item(id)),
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  signOut: () => change("POST", `${root}api/sign-out`),
   verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>
     (await ask(path, { signal, cache: "default" })).blob(),
