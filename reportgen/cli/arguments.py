@@ -188,6 +188,9 @@ def _add_serve(add: ArgumentBuilder) -> None:
     add.typed_option(
         "--proxy", kind=argument_types.network_type, metavar="NETWORK", says="trusted proxy"
     )
+    add.typed_option(
+        "--state", kind=argument_types.path_type, metavar="FOLDER", says="state folder"
+    )
     add_archive_folder(add)
     add.option(
         "--no-browser", dest="browser", action="store_false", default=None, says="no browser"

@@ -215,6 +215,14 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "Open this address in your browser; it is for you alone. Ctrl-C ends it.",
     ),
     "served": ("已結束，暫存檔案已清除。", "Ended; the temporary files are gone."),
+    "state kept": (
+        "已結束。登入狀態、上傳與做好的檔案保留於 {folder}，下次啟動時接續。",
+        "Ended. Sessions, uploads and documents stay in {folder} for the next start.",
+    ),
+    "state folder": (
+        "保存登入狀態、上傳與做好文件的資料夾，重新啟動後接續（預設結束時清除）",
+        "folder that keeps sessions, uploads and documents over restarts (default: none is kept)",
+    ),
     "open to all": (
         ("注意：{host} 讓網路上的其他電腦也能連線，而且傳輸沒有加密。請只在可信任的內部網路使用。"),
         (

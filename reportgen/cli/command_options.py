@@ -33,6 +33,7 @@ class CommandOptions:
     port: int = 0  # 0: any that is free
     public_url: PublicUrl | None = None
     proxy: str = ""  # network of trusted proxies; empty: this machine
+    state: Path | None = None
     browser: bool = True
     folder: Path = Path()
     jobs: int = 0  # workbooks at once; 0: one per core

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ from reportgen.web.routes.app_context import AppContext
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
 from reportgen.web.security import RequestGuard, is_loopback
 from reportgen.web.sessions import Sessions
+from reportgen.web.state_store import open_state
 from reportgen.web.worker_tasks import WorkerConfig
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
     from reportgen.web.public_url import PublicUrl
+    from reportgen.web.state_store import StateStore
 
 SCRATCH_PREFIX: Final = "reportgen-serve-"
 
@@ -44,6 +46,7 @@ class ServerOptions:
     workbook: Path | None = None  # to preview live
     templates: Path | None = None
     archive: Path
+    state: Path | None = None  # where sessions and items outlive the server
     working_folder: Path
     font_folders: tuple[Path, ...]
     user: str
@@ -61,14 +64,16 @@ class RunningServer:
 
 
 def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raise OSError if the address is not available.
+    """Serve until SIGINT or SIGTERM.
 
     ``started`` is called once the server answers. All its files are removed when this returns,
-    except for what was archived.
+    except for those of the state and what was archived. Raise OSError if the address is not
+    available, StateError or another OSError if the state's folder cannot be used.
     """
     with (
         scratch_folder(SCRATCH_PREFIX) as folder,
-        open_listener(options.host, options.port) as listener,
+        open_state(options.state) if options.state else nullcontext() as store,
+        open_listener(options.host, options.port or _former_port(options.host, store)) as listener,
     ):
         port = listener.getsockname()[1]
         config = WorkerConfig(
@@ -80,8 +85,19 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
         public = options.public
         is_open_to_others = public is not None or not is_loopback(options.host)
         password = options.password or (secrets.token_urlsafe(9) if is_open_to_others else "")
-        manager = JobManager(config, folder)
-        sessions = Sessions(folder, password, end=manager.end)
+        manager = JobManager(config, folder, store)
+        known = store.load_sessions() if store else ()
+        sessions = Sessions(
+            store.sessions_folder if store else folder,
+            password,
+            token=store.token if store else "",
+            known=known,
+            save=store.save_session if store else lambda session: None,
+            end=manager.end,
+        )
+        if store:
+            store.save_server(sessions.token, port)
+        manager.resume(known)
         closing = threading.Event()
         live = (
             PreviewWatcher(options.workbook, folder / "live", config, manager)
@@ -126,6 +142,15 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             if live is not None:
                 live.close()
             manager.close()
+
+
+def _former_port(host: str, store: StateStore | None) -> int:
+    """Return the port that a state was served at, so that links lead there; 0 if it is taken."""
+    if store is None or not store.port:
+        return 0
+    with suppress(OSError), open_listener(host, store.port):
+        return store.port
+    return 0
 
 
 def _addresses(host: str, port: int) -> tuple[str, ...]:

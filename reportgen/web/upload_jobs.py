@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from reportgen.documents import SCORECARD, document_kind
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reportgen.problems import Problem
@@ -108,30 +110,57 @@ class UploadJob:
     folder: Path
     workbook: Path  # of a comparison the newer one
     older: Path | None = None
+    created: float = field(default_factory=time.time)  # seconds since 1970
+    run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
     version: int = 1
     task: Task | None = None
     is_removed: bool = False
+    on_change: Callable[[UploadJob], None] = lambda item: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def results(self) -> Path:
         """The path of the results, which exists once they are computed."""
-        return self.folder / "results.json"
+        return self.outputs / "results.json"
 
     @property
     def files(self) -> Path:
         """The folder of the downloads."""
-        return self.folder / "files"
+        return self.outputs / "files"
+
+    @property
+    def pdfs(self) -> Path:
+        """The folder of the PDFs whose pages are shown, named by their SHA-256."""
+        return self.outputs / "pdfs"
+
+    @property
+    def outputs(self) -> Path:
+        """The folder of all that this run makes.
+
+        A worker of a killed server may still write into that of an earlier run.
+        """
+        return self.folder / f"run-{self.run}"
+
+    def snapshot(self) -> tuple[JobState, int]:
+        """Return the state and its version."""
+        with self._changed:
+            return self.state, self.version
 
     def update(self, **changes: Any) -> None:
-        """Change fields of the state; if it differs then, raise the version and wake waiters."""
+        """Change fields of the state; if it differs then, raise the version and wake waiters.
+
+        ``on_change`` is called for any field but ``ahead``.
+        """
         with self._changed:
             state = replace(self.state, **changes)
-            if state != self.state:
-                self.state = state
-                self.version += 1
-                self._changed.notify_all()
+            if state == self.state:
+                return
+            self.state = state
+            self.version += 1
+            self._changed.notify_all()
+        if changes.keys() != {"ahead"}:
+            self.on_change(self)
 
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
@@ -146,8 +175,7 @@ class UploadJob:
 
     def as_json(self) -> Json:
         """Return the job as JSON for the page; the workbook's fields are None until it is read."""
-        with self._changed:
-            state, version = self.state, self.version
+        state, version = self.snapshot()
         facts = state.facts
         return {
             "id": self.id,
