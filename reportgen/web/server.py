@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.processes.scratch_folders import scratch_folder
 from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import create_app
-from reportgen.web.http_limits import make_server, open_listener
+from reportgen.web.http_limits import RequestLimits, make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
 from reportgen.web.public_url import LOOPBACK_NETWORKS, ProxyHeaders
@@ -116,15 +116,15 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             closing=closing,
             live=live,
         )
-        server = make_server(
-            ProxyHeaders(create_app(context), options.proxies if public else ()),
-            listener,
-            limit=MAX_UPLOAD_BYTES,
-            seconds=options.upload_seconds,
-            is_known=lambda cookie: sessions.find(cookie) is not None,
+        front = ProxyHeaders(create_app(context), options.proxies if public else ())
+        limits = RequestLimits(
+            max_bytes=MAX_UPLOAD_BYTES,
+            arrival_s=options.upload_seconds,
             cookie=context.cookie,
-            public=public,
+            is_known=lambda cookie: sessions.find(cookie) is not None,
+            is_proxy=front.is_trusted,
         )
+        server = make_server(front, listener, limits, public)
         try:
             if live is not None:
                 live.start()

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 from tests.factories.workbooks import sample_bytes
 from tests.web.browser import needs, visiting
 from tests.web.client import Client, signed_in, started
-from tests.web.server import running, small_templates, until
+from tests.web.server import free_port, running, small_templates, until
 from tests.web.view import SAMPLE, choose, step
 
 if TYPE_CHECKING:
@@ -49,13 +49,6 @@ http {{
 {server}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def certificate(folder: Path) -> None:

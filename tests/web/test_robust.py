@@ -14,10 +14,11 @@ from urllib.parse import quote
 
 import pytest
 
+from reportgen.web import http_limits
 from tests.factories.bad import files as bad
 from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.client import Client, entered, request, sent, signed_in, started
-from tests.web.server import PROCESSES, SHARED, running, small_templates, until
+from tests.web.server import PROCESSES, SHARED, free_port, running, small_templates, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -238,7 +239,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
     """Bytes that drip, silence in a head or a body, readers that do not read."""
     patch = (
         "from reportgen.web import http_limits as door, server as serve\n"
-        "door.IDLE_TIMEOUT_S = 3\n"
+        "door.IDLE_TIMEOUT_S = door.HEAD_TIMEOUT_S = 3\n"
         "serve.ServerOptions.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
     )
     templates = small_templates(tmp_path / "templates")
@@ -280,6 +281,47 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
         assert client.get("/api/items").status == 200
         assert [each["id"] for each in client.get("/api/items").json()["items"]] == [large]
     assert "Traceback" not in server.said(), server.said()
+
+
+def test_three_hundred_dripping_connections_keep_nobody_away(
+    tmp_path: Path, doors: list[socket.socket]
+) -> None:
+    """All from the address from which somebody works; fewer than an address may have stay open."""
+    begins = (b"GET / HTTP/1.1\r\nX: ", b"", b"GE", b"POST /sign-in HTTP/1.1\r\n" + DRIPPED)
+    templates = small_templates(tmp_path / "templates")
+    with running(tmp_path, "--templates", str(templates), environment=SHARED) as server:
+        client = entered(server)
+        for number in range(300):
+            knock(doors, server, begins[number % len(begins)])
+        assert client.made(sample_bytes())["stage"] == "ready"
+        assert [client.get("/api/items").status for _ in range(30)] == [200] * 30
+        assert [Client(server).get("/").status for _ in range(30)] == [200] * 30
+        assert sum(map(_drip, doors)) <= http_limits.MAX_CLIENT_CONNECTIONS
+        assert until(lambda: not any(map(_drip, doors)), http_limits.IDLE_TIMEOUT_S + 30)
+    assert "Traceback" not in server.said(), server.said()
+
+
+def test_fifty_wrong_passwords_keep_nobody_else_out(tmp_path: Path) -> None:
+    """The proxy tells whose they are."""
+    port = str(free_port())
+    arguments = ("--port", port, "--public-url", f"http://127.0.0.1:{port}/")
+    with running(tmp_path, *arguments, environment=SHARED) as server:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+        def tried(password: str, address: str) -> int:
+            headers = {**form, "X-Forwarded-For": address}
+            body = f"password={quote(password)}"
+            return Client(server).ask("POST", "/sign-in", body, headers).status
+
+        worker = entered(server)
+        wrong = Counter(tried("wrong", "192.0.2.66") for _ in range(50))
+        assert wrong == {403: 10, 429: 40}
+        assert tried(server.password, "192.0.2.66") == 429
+        assert tried(server.password, "192.0.2.67") == 303
+        assert worker.get("/api/items").status == 200
+
+
+DRIPPED = b"Content-Length: 9000\r\nHost: a\r\n\r\nx"
 
 
 def _drip(door: socket.socket) -> bool:
