@@ -12,13 +12,20 @@ from reportgen.documents import SCORECARD, document_kind
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from reportgen.problems import Problem
+    from reportgen.problems.problem import Language
     from reportgen.processes.worker_pool import Task
-
-Json = dict[str, Any]
+    from reportgen.web.api_types import (
+        DocumentJson,
+        FileJson,
+        Item,
+        ItemSummary,
+        Label,
+        PlaceJson,
+    )
 
 
 class JobKind(StrEnum):
@@ -49,7 +56,7 @@ class Page:
     width: float
     height: float
     text: str
-    places: tuple[Json, ...] = ()
+    places: tuple[PlaceJson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,41 +180,52 @@ class UploadJob:
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self.is_removed, seconds)
 
-    def as_json(self) -> Json:
-        """Return the job as JSON for the page; the workbook's fields are None until it is read."""
+    def as_summary(self) -> ItemSummary:
+        """Return the job as JSON for the list."""
+        return self._summary(*self.snapshot())
+
+    def as_json(self) -> Item:
+        """Return the job with all that is known of it as JSON."""
         state, version = self.snapshot()
-        facts = state.facts
         return {
-            "id": self.id,
-            "version": version,
-            "kind": self.kind,
-            "name": self.name,
-            "stage": state.stage,
-            "ahead": state.ahead,
-            "agency": facts and facts.agency,
-            "title": facts and facts.title,
-            "edition": facts and facts.edition,
-            "status": facts and facts.status,
-            "data_year": facts and facts.data_year,
+            **self._summary(state, version),
             "problems": serializers.problems_json(state.problems, f"{self.folder}/"),
             "documents": [document_json(document, self.kind) for document in state.documents],
             "files": [_file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
-            "stale": state.stale,
             "sealed": state.sealed,
         }
 
+    def _summary(self, state: JobState, version: int) -> ItemSummary:
+        """Return a state as JSON for the list; the workbook's fields are None until it is read."""
+        facts = state.facts
+        return {
+            "id": self.id,
+            "version": version,
+            "kind": self.kind.value,
+            "name": self.name,
+            "stage": state.stage.value,
+            "ahead": state.ahead,
+            "agency": facts.agency if facts else None,
+            "title": facts.title if facts else None,
+            "edition": facts.edition if facts else None,
+            "status": facts.status if facts else None,
+            "counts": serializers.problem_counts(state.problems),
+            "has_pages": bool(state.documents),
+            "stale": state.stale,
+        }
 
-_TRACKED_LABEL = {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}
+
+_TRACKED_LABEL: Label = {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}
 
 
-def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
+def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJson:
     """Return a previewed document as JSON for the page."""
     name = document.name
     is_tracked = job_kind is JobKind.COMPARISON and name == SCORECARD
     return {
         "name": name,
-        "label": _TRACKED_LABEL if is_tracked else dict(document_kind(name).label),
+        "label": _TRACKED_LABEL if is_tracked else _label(document_kind(name).label),
         "title": document.title,
         "pages": [
             {
@@ -223,7 +241,12 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
     }
 
 
-def _file_json(file: Download) -> Json:
+def _label(texts: Mapping[Language, str]) -> Label:
+    """Return a label as JSON."""
+    return {"zh-TW": texts["zh-TW"], "en": texts["en"]}
+
+
+def _file_json(file: Download) -> FileJson:
     """Return a file to download as JSON, its size in bytes."""
     return {
         "name": file.name,

@@ -68,7 +68,7 @@ def test_sessions_items_and_documents_outlive_the_server(office: Office, number:
         states = {state["id"]: state for state in again.get("/api/items").json()["items"]}
         assert states.keys() == {item["id"], old, compared}
         for before in (item, comparison):
-            now = states[before["id"]]
+            now = again.state(before["id"])
             assert now["version"] > before["version"]
             assert {**now, "version": 0} == {**before, "version": 0}
         assert again.get(f"/api/items/{item['id']}/all.zip").content == everything

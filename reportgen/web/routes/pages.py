@@ -6,9 +6,10 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, g, redirect, request, send_file
+from flask import Response, current_app, g, redirect, request, send_file
 
 from reportgen import __version__
+from reportgen.web.openapi import describe_api
 from reportgen.web.routes.app_context import add_rules
 from reportgen.web.routes.http_messages import (
     MAX_UPLOAD_BYTES,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
+    from reportgen.web.api_types import SessionAnswer
     from reportgen.web.routes.app_context import AppContext
     from reportgen.web.sessions import Session
 
@@ -50,6 +52,7 @@ class PageRoutes:
             ("POST", "/api/sign-out", self.sign_out),
             ("GET", "/static/<name>", self.static),
             ("GET", "/api/session", self.session),
+            ("GET", "/api/openapi.json", self.openapi),
         )
 
     def start(self, token: str) -> Answer:
@@ -97,6 +100,10 @@ class PageRoutes:
         response.delete_cookie(self.context.cookie, path=f"{request.script_root}/")
         return response
 
+    def openapi(self) -> Answer:
+        """Answer with the OpenAPI description of all routes."""
+        return json_answer(describe_api(current_app.url_map.iter_rules()))
+
     def static(self, name: str) -> Answer:
         """Answer with a static file of the page; HttpError("not found") for any other name."""
         path = STATIC_FOLDER / name
@@ -116,7 +123,7 @@ class PageRoutes:
         Others than the owner can sign in if it ``has_others``.
         """
         live_id = self.context.live.item.id if self.context.live and g.session.is_owner else None
-        content = {
+        content: SessionAnswer = {
             "version": __version__,
             "language": self.context.language,
             "limit": MAX_UPLOAD_BYTES,

@@ -72,8 +72,9 @@ export const address = {
 export const api = {
   session: () => json(`${root}api/session`),
   items: () => json(`${root}api/items`),
-  item: (id, after, signal) => json(`${item(id)}?after=${after}`, { signal }),
+  item: (id, after, signal) => json(after === null ? item(id) : `${item(id)}?after=${after}`, { signal }),
   results: (id) => json(`${item(id)}/results`),
+  find: (code) => json(`${root}api/archive/find?code=${encodeURIComponent(code)}`),
   archive: () => json(`${root}api/archive`),
   upload: async (name, bytes) =>
     (await change("POST", `${root}api/items`, bytes, {

@@ -60,11 +60,10 @@ function confirmDeposit(item) {
     const { archived, problems } = answer;
     const told = problems.length ? list(problems) : null;
     if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), told);
-    const seals = archived.seals ?? (archived.seal ? [archived.seal] : []);
     swap(outcome,
-      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition ?? item.edition })),
-      archived.head ? el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, archived.head)) : null,
-      seals.length ? el("p", {}, () => t("seals"), " ", seals.map((seal) => el("span", { class: "seal" }, seal))) : null,
+      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition })),
+      el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, answer.head)),
+      archived.codes.length ? el("p", {}, () => t("seals"), " ", archived.codes.map((code) => el("span", { class: "seal" }, code))) : null,
       told,
       el("p", {}, el("a", { href: "#/archive", onclick: () => sheet.close() }, () => t("toArchive"))));
     swap(acts, closing("close", "main"));

@@ -13,11 +13,14 @@ const REST = 600; // milliseconds: a double click must not take away the next on
 let removed = -REST;
 const LOOKS = { waiting: "busy", checking: "busy", rendering: "busy", ready: "ready", refused: "error", failed: "error" };
 
+/** Whether a workbook has any problem, be it a notice. */
+export const anyProblem = (state) => Object.values(state.counts).some(Boolean);
+
 /** 「等待處理，前面還有 2 個」 */
 export function sayStage(state) {
   if (state.stage === "waiting") return t(state.ahead ? "waitingBehind" : "waiting", { n: state.ahead });
-  if (state.stage === "ready" && state.problems.length) return t("readyWith", { problems: counted(state.problems) });
-  if (state.stage === "refused") return t("refusedWith", { problems: counted(state.problems) });
+  if (state.stage === "ready" && anyProblem(state)) return t("readyWith", { problems: counted(state.counts) });
+  if (state.stage === "refused") return t("refusedWith", { problems: counted(state.counts) });
   return t(state.stage);
 }
 
@@ -33,7 +36,7 @@ export function sayTitle(state) {
 export const kindTag = (state) =>
   state.kind === "workbook" ? null : el("span", { class: `badge ${state.kind}` }, () => t(state.kind));
 
-const where = (state) => `#/item/${state.id}/${state.documents.length ? "preview" : "check"}`;
+const where = (state) => `#/item/${state.id}/${state.has_pages ? "preview" : "check"}`;
 
 function row(state) {
   const remove = once(async () => {

@@ -7,13 +7,16 @@ import { language, t } from "./words.js";
 const FEW = 3; // problems need no filter
 const SEVERITIES = ["error", "warning", "notice"];
 
-export const count = (problems, severity) =>
+const count = (problems, severity) =>
   problems.filter((each) => each.severity === severity).length;
 
+/** How many problems there are of each kind, as the server counts them. */
+const counts = (problems) => Object.fromEntries(SEVERITIES.map((each) => [each, count(problems, each)]));
+
 /** "2 個錯誤、3 個提醒": of each kind that there is. */
-export function counted(problems) {
-  const told = SEVERITIES.filter((each) => count(problems, each)).map((each) =>
-    t(`${each}Count`, { n: count(problems, each) }));
+export function counted(numbers) {
+  const told = SEVERITIES.filter((each) => numbers[each]).map((each) =>
+    t(`${each}Count`, { n: numbers[each] }));
   return told.length ? told.join(t("comma")) : t("noProblems");
 }
 
@@ -77,7 +80,7 @@ function heading(name, problems) {
   const title = problems[0].sheet
     ? () => t("sheetNamed", { name })
     : () => name || t("wholeWorkbook");
-  return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(problems)));
+  return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(counts(problems))));
 }
 
 /** The whole list with its filter; `chosen` outlives it, so that a new version keeps it. */

@@ -232,6 +232,7 @@ const WORDS = {
   verifying: ["查驗中，請稍候", "Verifying; please wait"],
   whole: ["查驗完成，封存完整", "Verified: the archive is whole"],
   notWhole: ["查驗完成，封存有問題", "Verified: something is wrong with the archive"],
+  verified: ["{editions} 個版次、{files} 個檔案（{size}）都讀取並核對過。", "{editions} editions, {files} files ({size}) were read and checked."],
   editions: ["封存的版次", "Archived editions"],
   records: ["範本與紀錄（{n} 個檔案）", "Templates and records ({n} files)"],
   current: ["現行", "Current"],

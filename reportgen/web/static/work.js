@@ -4,17 +4,17 @@ import { closeExplanation, figures, openExplanation } from "./explain.js";
 import { el, icon, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
-import { kindTag, sayStage, sayTitle } from "./home.js";
-import { busy, get, isLoaded, watch } from "./items.js";
+import { anyProblem, kindTag, sayStage, sayTitle } from "./home.js";
+import { busy, get, has, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
-import { count, counted, excerpt, filtered, noFilter } from "./problems.js";
+import { counted, excerpt, filtered, noFilter } from "./problems.js";
 import { choose } from "./upload.js";
 import { language, t } from "./words.js";
 
 const STEPS = ["home", "check", "preview", "finish"];
 const FIGURES = "figures";
 
-const errors = (state) => count(state.problems, "error");
+const errors = (state) => state.counts.error;
 
 /** Whether a step can be taken already. */
 function open(state, step) {
@@ -30,9 +30,9 @@ export function steps(state, current) {
       const href = step === "home" ? "#/" : state && `#/item/${state.id}/${step}`;
       const can = step === "home" || (state && open(state, step));
       const content = [el("span", { class: "step" }, String(n + 1)), el("span", { class: "label" }, () => t(`step-${step}`)),
-        step === "check" && state && !busy(state) && state.problems.length
-          ? el("span", { class: "count" }, ["error", "warning"].filter((each) => count(state.problems, each)).map((each) =>
-              el("span", { class: `tally ${each}` }, icon(each), el("span", { class: "sr" }, () => t(each)), String(count(state.problems, each)))))
+        step === "check" && state && !busy(state) && anyProblem(state)
+          ? el("span", { class: "count" }, ["error", "warning"].filter((each) => state.counts[each]).map((each) =>
+              el("span", { class: `tally ${each}` }, icon(each), el("span", { class: "sr" }, () => t(each)), String(state.counts[each]))))
           : null];
       return el("li", {}, can
         ? el("a", { href, id: `step-${step}`, "aria-current": step === current ? "step" : false }, content)
@@ -63,7 +63,7 @@ function verdict(state, begin) {
   if (state.stage === "ready")
     return el("section", { class: "card verdict ready" },
       el("p", { class: "large" }, icon("ready"), el("span", {}, () => t(state.problems.length ? "noErrors" : "nothingWrong"))),
-      el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.problems) }) : t("nothingWrongHint"))),
+      el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.counts) }) : t("nothingWrongHint"))),
       el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview")), marked(state)));
   const mend = state.kind === "workbook"
     ? [el("p", {}, () => t("mendHint")),
@@ -152,7 +152,7 @@ export function work(id, session, begin) {
   const update = () => {
     const state = get(id);
     if (!state) {
-      if (isLoaded() && !lost) gone();
+      if (isLoaded() && !has(id) && !lost) gone();
       return;
     }
     const finished = waited && (state.stage === "ready" || state.documents.length > 0);
