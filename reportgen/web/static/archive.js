@@ -14,15 +14,20 @@ function when(text) {
   const date = new Date(text);
   if (!text || Number.isNaN(date.getTime())) return text;
   const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
+  /** @type {Intl.DateTimeFormatOptions} */
   const clock = text.includes("T") ? { timeStyle: "short", hourCycle: "h23" } : { timeZone: "UTC" };
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
 }
 
+/** @typedef {import("./api.js").Answers["ArchivedEdition"]} Edition */
+/** @typedef {import("./api.js").Answers["ArchivedFile"]} ArchivedFile */
+
+/** @param {Edition} of @param {ArchivedFile} file */
 const archivedFile = (of, file) => el("li", {},
   el("a", { href: address.archived(of.id, file.name), download: true }, file.name.replace(/^(documents|source)\//, "")),
   el("span", { class: "muted" }, size(file.size)));
 
-/** Documents and the workbook first; templates and records folded away. */
+/** Documents and the workbook first; templates and records folded away. @param {Edition} each */
 function kept(each) {
   const groups = new Map(Object.keys(GROUPS).map((folder) => [folder, []]));
   for (const file of each.files)
@@ -37,6 +42,7 @@ function kept(each) {
 const fact = (name, value) =>
   value ? [el("dt", {}, () => t(name)), el("dd", {}, value)] : [];
 
+/** @param {Edition} each */
 function edition(each) {
   return el("details", { class: "edition", id: `edition-${each.id}` },
     el("summary", {},
@@ -60,19 +66,24 @@ function codeIn(text) {
   return /^[0-9A-HJKMNP-TV-Z]+$/.test(code) && !/^\d+$/.test(code) && [8, 25, 32].includes(code.length) ? code : "";
 }
 
-/** Whether an edition has a text in what is shown of it, or the beginning of a code. */
+/**
+ * Whether an edition has a text in what is shown of it, or the beginning of a code.
+ * @param {Edition} each @param {string} text
+ */
 function holds(each, text) {
   const shown = [each.agency, each.name, each.edition, each.title, each.status, each.user].join(" ").toLowerCase();
   const code = plain(text);
   return shown.includes(text) || (code.length > 3 && each.codes.some((known) => plain(known).includes(code)));
 }
 
-/** The view. */
+/** The view. @param {import("./api.js").Session} session */
 export function archive(session) {
   const body = el("div", { class: "stack" }, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
   const chosen = { agency: "", text: "", code: "" };
+  /** @type {{code: string} & import("./api.js").Answers["FoundAnswer"]} */
   const answered = { code: "", id: null, problems: [] }; // what the server says of a code
+  /** @type {import("./api.js").Answers["ArchiveAnswer"] | null} */
   let found = null;
 
   const verify = once(async () => {

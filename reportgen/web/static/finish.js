@@ -17,6 +17,9 @@ const download = (href, words, kind = "button") =>
 const inOrder = (files) =>
   [...files].sort((a, b) => FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format));
 
+/** @typedef {import("./api.js").Item} Item */
+
+/** @param {Item} item @param {import("./api.js").Answers["FileJson"]} file */
 function fileRow(item, file) {
   const known = FORMATS.includes(file.format);
   return el("li", {},
@@ -26,6 +29,7 @@ function fileRow(item, file) {
       el("p", { class: "muted" }, () => (known ? `${t(`format-${file.format}`)}　${size(file.size)}` : size(file.size)))));
 }
 
+/** @param {Item} item */
 function files(item) {
   if (!item.files.length)
     return el("p", { class: "empty" }, () => t(busy(item) ? "filesSoon" : item.kind === "live" ? "filesLive" : "filesNone"));
@@ -41,7 +45,7 @@ function files(item) {
   ];
 }
 
-/** Ask before it is done, then say what came of it, in the same sheet. */
+/** Ask before it is done, then say what came of it, in the same sheet. @param {Item} item */
 function confirmDeposit(item) {
   const reprint = el("input", { type: "checkbox", id: "reprint" });
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
@@ -83,7 +87,7 @@ function confirmDeposit(item) {
   openSheet(sheet);
 }
 
-/** The view of step 4; `session` says whether there is an archive. */
+/** The view of step 4; `session` says whether there is an archive. @param {Item} item */
 export function finish(item, session) {
   const parts = [
     el("section", { class: "card", "aria-labelledby": "files-title" },

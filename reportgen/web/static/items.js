@@ -5,15 +5,23 @@ import { api } from "./api.js";
 const BUSY = ["waiting", "checking", "rendering"];
 const listeners = new Set();
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen") : null;
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./api.js").Item} Item */
+
+/** @type {Map<string, Summary>} */
 let known = new Map(); // id → summary, newest first
+/** @type {Map<string, Item>} */
 const whole = new Map(); // id → the item with its problems, pages and files, as far as it was shown
 let loaded = false;
 let since = new Set(); // what was taken since the list was asked for: it may not have it yet
+/** @type {import("./api.js").Refusal | null} */
 let closed = null; // the refusal after which nothing more can be had
+/** @type {(reason?: unknown) => void} */
 let wake = () => {};
 let watched = null;
 let watching = null; // ends the long poll of before
 
+/** @param {Summary} state */
 export const busy = (state) => BUSY.includes(state.stage);
 export const all = () => [...known.values()];
 export const has = (id) => known.has(id);
@@ -31,7 +39,7 @@ function tell(changes) {
   for (const listener of listeners) listener(changes);
 }
 
-/** Take an item that is newer than what is known of it. */
+/** Take an item that is newer than what is known of it. @param {Item} state */
 export function take(state) {
   const before = known.get(state.id);
   const had = whole.get(state.id);
@@ -47,9 +55,11 @@ export function take(state) {
   if (!before) attend();
 }
 
+/** @param {Summary[]} states */
 function takeAll(states) {
   const listed = new Set(states.map((state) => state.id));
   const fresh = new Map([...known].filter(([id]) => since.has(id) && !listed.has(id)));
+  /** @type {{now: Summary | null, before?: Summary}[]} */
   const changes = [];
   for (const state of states) {
     const before = known.get(state.id);

@@ -13,7 +13,8 @@ import { language, setLanguage, t } from "./words.js";
 import { steps, work } from "./work.js";
 
 const main = document.getElementById("main");
-let session = { limit: 0, live: null, archive: null, has_others: false, is_lasting: true };
+/** @type {import("./api.js").Session} */
+let session = { version: "", language: "zh-TW", limit: 0, live: null, archive: "", has_others: false, is_lasting: true, busy: 0 };
 let view = null;
 let viewOf = "";
 

@@ -15,7 +15,7 @@ const leave = once(async () => {
   location.reload();
 });
 
-/** Ask first if items would be removed; `session` is the server's. */
+/** Ask first if items would be removed. @param {import("./api.js").Session} session */
 export function signOut(session) {
   const items = all().filter((item) => item.kind !== "live");
   if (session.is_lasting || !items.length) return leave();
