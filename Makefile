@@ -25,12 +25,13 @@ test: ## the tests, but for those of `make validate`
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
 
-lint: ## style, types, layers
+lint: ## style, types (of the page's JavaScript, too), layers
 	@.ci/setup test
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
 	@$(bin)/lint-imports
+	@.ci/page-types/check
 
 validate: setup ## what veraPDF and the Open XML SDK say of the built sample
 	@VALIDATORS=required $(bin)/python -m pytest -m validators

@@ -97,6 +97,42 @@ def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionDescription:
+    """What the record and the inventory say of an edition, beside its entry in the log."""
+
+    title: str
+    user: str  # who archived it
+    codes: tuple[str, ...]  # at the foot of its documents' pages, each once
+
+
+def describe_edition(archive: Archive, entry: LogEntry) -> EditionDescription:
+    """Return title, user and codes of an edition; empty where its files are damaged."""
+    try:
+        _, inventory_of_entry = _entry_inventory(archive, entry)
+        user = inventory_of_entry.versions[entry.version - 1].user
+        record = parse_record(_read_file(archive, entry, RECORD))
+    except (ArchiveError, IndexError):
+        return EditionDescription(title="", user="", codes=())
+    fields = record.fields if record else {}
+    codes = _shown_codes(fields.get("parameters"))
+    return EditionDescription(title=str(fields.get("title", "")), user=user, codes=codes)
+
+
+def _shown_codes(parameters: object) -> tuple[str, ...]:
+    """Return the codes of a record's parameters as its pages print them, each once."""
+    if not isinstance(parameters, dict):
+        return ()
+    codes, seals = parameters.get("codes"), parameters.get("seals")
+    if isinstance(codes, dict):
+        return tuple(dict.fromkeys(map(str, codes.values())))
+    # Documents of earlier versions print the beginning of their seal.
+    found = (
+        (str(seal)[:OLD_CODE_CHARS] for seal in seals.values()) if isinstance(seals, dict) else ()
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _printed_codes(parameters: object) -> Iterator[str]:
     """Yield the codes of an edition's documents, normalized, long and as printed.
 

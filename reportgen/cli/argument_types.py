@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.problems.problem import Language
+    from reportgen.web.public_url import PublicUrl
 
 # Documents of more than one workbook have their own commands.
 _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
@@ -48,6 +50,34 @@ def workbook_path_type(language: Language) -> Callable[[str], Path]:
         return path
 
     return parse_workbook_path
+
+
+def public_url_type(language: Language) -> Callable[[str], PublicUrl]:
+    """Return a parser of the URL of a reverse proxy, ``https://host/path/``."""
+
+    def parse_url(argument: str) -> PublicUrl:
+        """Return the URL's parts; raise ArgumentTypeError for any other text."""
+        from reportgen.web.public_url import parse_public_url
+
+        url = parse_public_url(argument)
+        if url is None:
+            raise ArgumentTypeError(translate("no public URL", language, found=argument))
+        return url
+
+    return parse_url
+
+
+def network_type(language: Language) -> Callable[[str], str]:
+    """Return a parser of an IP address or a network, ``172.18.0.0/16``, which stays a text."""
+
+    def parse_network(argument: str) -> str:
+        """Return the network; raise ArgumentTypeError for any other text."""
+        try:
+            return str(ipaddress.ip_network(argument.strip(), strict=False))
+        except ValueError:
+            raise ArgumentTypeError(translate("no network", language, found=argument)) from None
+
+    return parse_network
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:

@@ -179,7 +179,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
 
 
 def _add_serve(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``serve``: followed workbook, port, host, archive, fonts, templates."""
+    """Add the arguments of ``serve``: followed workbook, addresses, archive, fonts, templates."""
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.option("workbooks", says="followed workbook", **keywords)
@@ -187,6 +187,15 @@ def _add_serve(add: ArgumentBuilder) -> None:
         "--port", kind=partial(argument_types.number_type, 0, 65535), metavar="PORT", says="port"
     )
     add.typed_option("--host", kind=argument_types.text_type, metavar="ADDRESS", says="host")
+    add.typed_option(
+        "--public-url", kind=argument_types.public_url_type, metavar="URL", says="public URL"
+    )
+    add.typed_option(
+        "--proxy", kind=argument_types.network_type, metavar="NETWORK", says="trusted proxy"
+    )
+    add.typed_option(
+        "--state", kind=argument_types.path_type, metavar="FOLDER", says="state folder"
+    )
     add_archive_folder(add)
     add.option(
         "--no-browser", dest="browser", action="store_false", default=None, says="no browser"

@@ -199,12 +199,36 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "位址（預設 127.0.0.1，只有這台電腦能連線；其他位址需要密碼）",
         "address (default 127.0.0.1: this machine alone; any other asks for a password)",
     ),
+    "public URL": (
+        "反向代理的網址，例如 https://host/path/：由它決定主機、協定與路徑",
+        "the URL at a reverse proxy, such as https://host/path/: sets host, scheme and path",
+    ),
+    "trusted proxy": (
+        "代理的位址或網段（預設為這台電腦），只採信它送來的標頭",
+        "address or network of the proxy whose headers are believed (default: this machine)",
+    ),
+    "no public URL": (
+        "「{found}」不是 https://host/path/ 形式的網址",
+        "“{found}” is no URL such as https://host/path/",
+    ),
+    "no network": (
+        "「{found}」不是 IP 位址或網段，例如 10.0.0.7 或 172.18.0.0/16",
+        "“{found}” is no IP address or network, such as 10.0.0.7 or 172.18.0.0/16",
+    ),
     "no browser": ("不要自動開啟瀏覽器", "do not open the browser"),
     "serving": (
         "請在瀏覽器開啟下面的網址（只供本人使用）。結束請按 Ctrl-C。",
         "Open this address in your browser; it is for you alone. Ctrl-C ends it.",
     ),
     "served": ("已結束，暫存檔案已清除。", "Ended; the temporary files are gone."),
+    "state kept": (
+        "已結束。登入狀態、上傳與做好的檔案保留於 {folder}，下次啟動時接續。",
+        "Ended. Sessions, uploads and documents stay in {folder} for the next start.",
+    ),
+    "state folder": (
+        "保存登入狀態、上傳與做好文件的資料夾，重新啟動後接續（預設結束時清除）",
+        "folder that keeps sessions, uploads and documents over restarts (default: none is kept)",
+    ),
     "open to all": (
         ("注意：{host} 讓網路上的其他電腦也能連線，而且傳輸沒有加密。請只在可信任的內部網路使用。"),
         (
@@ -212,6 +236,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
             "Use it within a network that you trust."
         ),
     ),
+    "or": (" 或 ", " or "),
     "password": (
         "其他人請開啟 {address}，密碼：{password}",
         "Others open {address}, with the password: {password}",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.web.public_url import PublicUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,9 @@ class CommandOptions:
     approvals: bool = False  # print the approvals of the archive in the 核章欄
     host: str = "127.0.0.1"
     port: int = 0  # 0: any that is free
+    public_url: PublicUrl | None = None
+    proxy: str = ""  # network of trusted proxies; empty: this machine
+    state: Path | None = None
     browser: bool = True
     folder: Path = Path()
     shell: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -17,11 +17,13 @@ from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER,
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
+    from werkzeug.routing import Rule
     from werkzeug.wrappers import Response as Answer
 
     from reportgen.web.routes.app_context import AppContext
 
 _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # without a session
+ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes)
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
@@ -38,14 +40,17 @@ def create_app(context: AppContext) -> Flask:
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(OSError, lambda error: _os_error_response(error, app))
     app.register_error_handler(Exception, lambda error: _internal_error_response(app))
-    for group in (
-        PageRoutes(context),
-        ItemRoutes(context),
-        OutputRoutes(context),
-        ArchiveRoutes(context),
-    ):
-        group.add(app)
+    for group in ROUTE_GROUPS:
+        group(context).add(app)
     return app
+
+
+def url_rules() -> tuple[Rule, ...]:
+    """Return the URL rules of all routes; none of them can be called."""
+    app = Flask(__name__, static_folder=None)
+    for group in ROUTE_GROUPS:
+        group(cast("AppContext", None)).add(app)
+    return tuple(app.url_map.iter_rules())
 
 
 def _authorize(context: AppContext) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from reportgen.archive import LogEntry
+    from reportgen.archive import ArchiveReceipt, VerificationResult
     from reportgen.compute.result_types import Results
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline import BuildResult, Settings
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from reportgen.pipeline.live_preview import Previewer, RenderedPreview
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
+    from reportgen.web.api_types import PlaceJson
 
 StateChanges = dict[str, Any]
 FORMATS = ("pdf", "docx", "places")
@@ -214,8 +215,8 @@ def archive_edition(
     workbook: Path,
     files: Path,
     options: EditionArchiveOptions,
-) -> tuple[StateChanges | None, tuple[Problem, ...]]:
-    """Archive an edition; return its description with ``new`` and ``head``, and problems.
+) -> tuple[ArchiveReceipt | None, tuple[Problem, ...]]:
+    """Archive an edition; return the receipt, and problems.
 
     None if it was not archived. Problems of the workbook are left out unless they are the reason.
     """
@@ -226,48 +227,24 @@ def archive_edition(
         result = archive(workbook, settings, options)
     except StoppedError as stop:
         return None, stop.problems
-    if result.receipt is None:
-        return None, result.archive_problems
-    archived = edition(result.receipt.entry) | {"new": result.receipt.new}
-    return archived | {"head": result.receipt.head.code}, result.archive_problems
+    return result.receipt, result.archive_problems
 
 
 def verify(
     report: Callable[[StateChanges], None], folder: Path
-) -> tuple[StateChanges, tuple[Problem, ...]]:
-    """Verify an archive to the last byte; return the result as JSON, and the problems.
+) -> tuple[VerificationResult | None, str, tuple[Problem, ...]]:
+    """Verify an archive to the last byte; return what was verified, its code, and the problems.
 
-    ``ok`` is False with any error; it is the only field if the archive cannot be opened.
+    None and "" if the archive cannot be opened.
     """
     from reportgen.archive import head, open_archive
     from reportgen.archive import verify_archive as check
 
     archive, problems = open_archive(folder)
     if archive is None:
-        return {"ok": False}, problems
+        return None, "", problems
     verified, more = check(archive)
-    problems += more
-    return {
-        "ok": not has_errors(problems),
-        "editions": verified.editions,
-        "files": verified.files,
-        "size": verified.size,
-        "head": head(archive.entries).code,
-    }, problems
-
-
-def edition(entry: LogEntry) -> StateChanges:
-    """Return an archived edition as JSON for the page's list."""
-    return {
-        "id": str(entry.number),
-        "agency": entry.agency,
-        "name": entry.name,
-        "edition": entry.edition,
-        "status": entry.status,
-        "archived": entry.time,
-        "printed": entry.printed,
-        "files": [{"name": file.path, "size": file.size} for file in entry.files],
-    }
+    return verified, head(archive.entries).code, problems + more
 
 
 def write_annotated_copy(
@@ -369,7 +346,7 @@ def _words_json(results: Results) -> list[StateChanges]:
 
 
 def store_pages(
-    pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
+    pdf: bytes, folder: Path, places: Iterable[list[PlaceJson]] = ()
 ) -> tuple[Page, ...]:
     """Store a PDF in ``folder`` under its SHA-256; return its pages with text, size and regions.
 
@@ -381,7 +358,7 @@ def store_pages(
     path = folder / f"{source}.pdf"
     if not path.exists():
         path.write_bytes(pdf)
-    on_pages = dict(enumerate(places))
+    on_pages: dict[int, list[PlaceJson]] = dict(enumerate(places))
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(
             Page(

@@ -36,6 +36,7 @@ class AppContext:
     language: Language
     cookie: str
     closing: Event  # set when the server is about to end
+    is_secure: bool = False  # browsers come by HTTPS
     live: PreviewWatcher | None = None
 
 

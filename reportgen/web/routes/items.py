@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
+    from reportgen.web.api_types import ItemsAnswer
     from reportgen.web.routes.app_context import AppContext
 
 LONG_POLL_S: Final = 20.0  # how long a request may wait for a new version
@@ -48,7 +49,8 @@ class ItemRoutes:
         listed = [*g.session.items.values()]
         if self.context.live and g.session.is_owner:
             listed.append(self.context.live.item)
-        return json_answer({"items": [item.as_json() for item in reversed(listed)]})
+        content: ItemsAnswer = {"items": [item.as_summary() for item in reversed(listed)]}
+        return json_answer(content)
 
     def upload(self) -> Answer:
         """Store the uploaded workbook and queue its build.

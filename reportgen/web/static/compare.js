@@ -9,6 +9,7 @@ import { t } from "./words.js";
 const comparable = () =>
   all().filter((each) => each.kind !== "comparison" && each.edition && !["refused", "failed"].includes(each.stage));
 
+/** @param {import("./api.js").Summary} state */
 const label = (state) => `${state.edition}　${state.name}`;
 
 /** "105-06-30" → a number in the order of time. */
@@ -31,7 +32,7 @@ export function comparePicker(newer) {
     ?? byDate.find((each) => each.id !== start.id);
   const [from, to] = date(older.edition) <= date(start.edition) ? [older, start] : [start, older];
   const act = once(async () => {
-    const [one, other] = ["older", "newer"].map((id) => document.getElementById(id).value);
+    const [one, other] = ["older", "newer"].map((id) => /** @type {HTMLSelectElement} */ (document.getElementById(id)).value);
     if (one === other) return message(() => t("compareSame"));
     try {
       const state = await api.compare(one, other);

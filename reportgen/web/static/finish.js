@@ -17,6 +17,9 @@ const download = (href, words, kind = "button") =>
 const inOrder = (files) =>
   [...files].sort((a, b) => FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format));
 
+/** @typedef {import("./api.js").Item} Item */
+
+/** @param {Item} item @param {import("./api.js").Answers["FileJson"]} file */
 function fileRow(item, file) {
   const known = FORMATS.includes(file.format);
   return el("li", {},
@@ -26,6 +29,7 @@ function fileRow(item, file) {
       el("p", { class: "muted" }, () => (known ? `${t(`format-${file.format}`)}　${size(file.size)}` : size(file.size)))));
 }
 
+/** @param {Item} item */
 function files(item) {
   if (!item.files.length)
     return el("p", { class: "empty" }, () => t(busy(item) ? "filesSoon" : item.kind === "live" ? "filesLive" : "filesNone"));
@@ -41,7 +45,7 @@ function files(item) {
   ];
 }
 
-/** Ask before it is done, then say what came of it, in the same sheet. */
+/** Ask before it is done, then say what came of it, in the same sheet. @param {Item} item */
 function confirmDeposit(item) {
   const reprint = el("input", { type: "checkbox", id: "reprint" });
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
@@ -60,11 +64,10 @@ function confirmDeposit(item) {
     const { archived, problems } = answer;
     const told = problems.length ? list(problems) : null;
     if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), told);
-    const seals = archived.seals ?? (archived.seal ? [archived.seal] : []);
     swap(outcome,
-      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition ?? item.edition })),
-      archived.head ? el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, archived.head)) : null,
-      seals.length ? el("p", {}, () => t("seals"), " ", seals.map((seal) => el("span", { class: "seal" }, seal))) : null,
+      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition })),
+      el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, answer.head)),
+      archived.codes.length ? el("p", {}, () => t("seals"), " ", archived.codes.map((code) => el("span", { class: "seal" }, code))) : null,
       told,
       el("p", {}, el("a", { href: "#/archive", onclick: () => sheet.close() }, () => t("toArchive"))));
     swap(acts, closing("close", "main"));
@@ -84,7 +87,7 @@ function confirmDeposit(item) {
   openSheet(sheet);
 }
 
-/** The view of step 4; `session` says whether there is an archive. */
+/** The view of step 4; `session` says whether there is an archive. @param {Item} item */
 export function finish(item, session) {
   const parts = [
     el("section", { class: "card", "aria-labelledby": "files-title" },

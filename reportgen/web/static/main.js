@@ -7,12 +7,14 @@ import { closeExplanation } from "./explain.js";
 import { home, sayStage } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
 import { announce, message, watchConnection } from "./notice.js";
+import { signOut } from "./sign-out.js";
 import { acceptDrops, onUploads, send, setLimit } from "./upload.js";
 import { language, setLanguage, t } from "./words.js";
 import { steps, work } from "./work.js";
 
 const main = document.getElementById("main");
-let session = { limit: 0, live: null, archive: null };
+/** @type {import("./api.js").Session} */
+let session = { version: "", language: "zh-TW", limit: 0, live: null, archive: "", has_others: false, is_lasting: true, busy: 0 };
 let view = null;
 let viewOf = "";
 
@@ -20,7 +22,7 @@ const say = (id, key) => swap(document.getElementById(id), () => t(key));
 
 /** The words of the frame around the views. */
 function frame() {
-  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"]]) say(id, key);
+  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["sign-out", "signOut"]]) say(id, key);
   swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
@@ -119,6 +121,9 @@ async function run() {
   speak();
   watchConnection();
   session = await learn();
+  const leaving = document.getElementById("sign-out");
+  leaving.hidden = !session.has_others;
+  leaving.addEventListener("click", () => signOut(session));
   setLimit(session.limit);
   if (session.live && !location.hash) history.replaceState(null, "", `#/item/${session.live}/preview`);
   subscribe(changed);

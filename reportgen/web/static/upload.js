@@ -91,7 +91,7 @@ export function size(bytes) {
 
 /** A button that lets files be chosen; `then` gets the items. */
 export function choose(then) {
-  const input = document.getElementById("chooser");
+  const input = /** @type {HTMLInputElement} */ (document.getElementById("chooser"));
   input.value = "";
   input.onchange = () => input.files.length && then([...input.files]);
   input.click();
