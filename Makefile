@@ -38,7 +38,7 @@ validate: setup ## what veraPDF and the Open XML SDK say of the built sample
 
 check: lint validate ## lint and validate
 
-dist: ## the wheel and the source distribution, in dist/ (docs/install.md)
+dist: ## the wheel and the source distribution, in dist/ (docs/installation.md)
 	@.ci/setup report
 	@$(bin)/python -m hatchling build
 

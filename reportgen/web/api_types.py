@@ -96,6 +96,23 @@ class PlaceJson(TypedDict):
     h: float
 
 
+class WordsOnKpi(TypedDict):
+    """A text of 執行說明 as the review prints it, and its cell."""
+
+    kpi: str
+    year: int
+    column: str
+    text: str
+    sheet: str
+    cell: str
+
+
+class WordsAnswer(TypedDict):
+    """The words on an item's KPIs."""
+
+    words: list[WordsOnKpi]
+
+
 class PageJson(TypedDict):
     """A page, by its PDF's SHA-256 and its index from 0; sizes are in points."""
 

@@ -101,6 +101,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "GET /api/items/<identifier>/results": Operation(
         summary="All figures with their calculations (reportgen.results)", answer=dict
     ),
+    "GET /api/items/<identifier>/words": Operation(
+        summary="The words on the KPIs", answer=api_types.WordsAnswer
+    ),
     "GET /api/blank.xlsx": Operation(summary="A blank workbook", answer=BINARY),
     "GET /api/archive": Operation(summary="The archived editions", answer=api_types.ArchiveAnswer),
     "GET /api/archive/find": Operation(

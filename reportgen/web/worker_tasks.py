@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reportgen.pipeline.live_preview import Previewer, RenderedPreview
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
-    from reportgen.web.api_types import PlaceJson
+    from reportgen.web.api_types import PlaceJson, WordsAnswer, WordsOnKpi
 
 StateChanges = dict[str, Any]
 FORMATS = ("pdf", "docx", "places")
@@ -320,12 +320,12 @@ def write_results(results: Results, path: Path) -> None:
     from reportgen.exports.results_json import results_object
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    words = {"words": _words_json(results)}
+    words: WordsAnswer = {"words": _words_json(results)}
     path.with_name(WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
     path.write_text(json.dumps(results_object(results), ensure_ascii=False), "utf-8")
 
 
-def _words_json(results: Results) -> list[StateChanges]:
+def _words_json(results: Results) -> list[WordsOnKpi]:
     """Return the words on the KPIs as the review prints them, each with its cell."""
     from reportgen.views.review_view import scorecard_as_printed
 

@@ -20,7 +20,8 @@ def test_generated_parts_are_up_to_date(path) -> None:  # type: ignore[no-untype
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/api.md", "docs/install.md", "docs/templates.md", "docs/使用說明.md"]
+    "name",
+    ["README.md", "docs/api.md", "docs/installation.md", "docs/templates.md", "docs/使用說明.md"],
 )
 def test_links_lead_somewhere(name: str) -> None:
     path = ROOT / name
@@ -28,7 +29,7 @@ def test_links_lead_somewhere(name: str) -> None:
         assert (path.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/install.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/installation.md"])
 def test_system_packages_to_install_are_those_of_the_set_up(name: str) -> None:
     needs = runpy.run_path(str(ROOT / ".ci/machine.py"))["NEEDS"]
     text = (ROOT / name).read_text("utf-8")
@@ -36,7 +37,7 @@ def test_system_packages_to_install_are_those_of_the_set_up(name: str) -> None:
     assert packages.split() == [need.debian for need in needs if need.level == "report"]
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/install.md"])
+@pytest.mark.parametrize("name", ["README.md", "docs/installation.md"])
 def test_wheels_are_named_by_the_version(name: str) -> None:
     versions = re.findall(r"reportgen-([\d.]+)-py3", (ROOT / name).read_text("utf-8"))
     assert set(versions) == {__version__}

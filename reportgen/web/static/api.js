@@ -86,6 +86,7 @@ export const api = {
   /** @returns {Promise<Item>} */
   item: (id, after, signal) => json(after === null ? item(id) : `${item(id)}?after=${after}`, { signal }),
   results: (id) => json(`${item(id)}/results`),
+  /** @returns {Promise<Answers["WordsAnswer"]>} */
   words: (id) => json(`${item(id)}/words`),
   /** @returns {Promise<Answers["FoundAnswer"]>} */
   find: (code) => json(`${root}api/archive/find?code=${encodeURIComponent(code)}`),
