@@ -53,6 +53,7 @@ Documents = dict[str, list[Any]]
 EDITION = "105-12-25"
 SCHEMAS = published_schemas()
 EVERY_FORM = pytest.mark.parametrize("name", FORMS)
+LARGE_CHARS = 100_000
 QUICK = ("--document", "scorecard", "--format", "html")
 
 
@@ -227,11 +228,12 @@ def _results_and_comparisons(collector: Collector) -> None:
             figure("甲", [1, 2], component="子"),
             figure("乙", [3, 4]),
             figure("丙", [0, 0]),
+            figure("戊", [1, 2]),
             figure("丁", [1, None], component="子"),
         ],
         目標值=[{**goal(80), "依據": "計畫"}],
         燈號=[{"名稱": "綠燈", "達成率下限": 0}],
-        勾稽規則=[{"規則": "甲<乙", "說明": "合理"}, {"規則": "甲/丙<1"}],
+        勾稽規則=[{"規則": "甲<乙", "說明": "合理"}, {"規則": "戊/丙<1"}],
     )
     for card in (small, *map(scorecard, SAMPLES.values())):
         collector.add(json.loads(results_json(compute(card)[0])))
@@ -262,11 +264,13 @@ def test_whatever_else_is_refused(documents: Documents, name: str) -> None:
     fields = known_fields(SCHEMAS[name])
     seen: set[tuple[object, ...]] = set()
     count = 0
-    for content in documents[name]:
+    for content in sorted(documents[name], key=lambda content: len(str(content))):
+        if len(str(content)) > LARGE_CHARS:
+            break  # it has nothing that smaller ones have not, and takes long
         for change, mutated in mutations(content, fields, seen):
             assert not validator(name).is_valid(mutated), change
             count += 1
-    assert count > 2
+    assert count >= len(fields)
 
 
 @EVERY_FORM
@@ -294,7 +298,10 @@ def test_every_name_of_a_form_in_the_program_has_a_schema() -> None:
     """A new name, ``reportgen.something/1``, is found here if FORMS lacks it."""
     found = set()
     for path in sorted((ROOT / "reportgen").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if not re.search(r'"reportgen\.[a-z{.-]+', source):
+            continue
+        for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 text = node.value
                 found |= {text} if re.fullmatch(r"reportgen\.[a-z.-]+/[0-9]+", text) else set()
