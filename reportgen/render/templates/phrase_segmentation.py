@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budoux import Parser
 
@@ -77,7 +77,7 @@ def _wrap_phrase(phrase: str, longest: int) -> Markup:
     """
     if 1 < len(phrase.strip()) <= longest:
         return Markup('<span class="phrase">{}</span>').format(phrase)
-    words = split_words(phrase)
+    words = _split_words(phrase)
     if len(words) < 2:
         return escape(phrase)
     return Markup("").join(_wrap_phrase(word, longest) for word in words)
@@ -169,7 +169,7 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
 
 
 @functools.lru_cache(maxsize=4096)
-def split_words(phrase: str) -> tuple[str, ...]:
+def _split_words(phrase: str) -> tuple[str, ...]:
     """Return a phrase in parts, whose concatenation it is: known words, and the text between them.
 
     At each place, from the left, the longest known word of 2 to 5 characters counts.
@@ -187,6 +187,20 @@ def split_words(phrase: str) -> tuple[str, ...]:
         else:
             index += 1
     return (*words, *(phrase[start:],) * (len(phrase) > start))
+
+
+def word_interiors(letters: str, phrases: Sequence[range]) -> Iterator[int]:
+    """Yield the letters that a line would begin with within a word of a phrase.
+
+    ``phrases`` are ranges of letters that no line begins with; the one before is a phrase's first.
+    A letter that is no part of a known word belongs to the word before: 執行率.
+    """
+    for phrase in phrases:
+        place = phrase.start - 1
+        for word in _split_words(letters[place : phrase.stop]):
+            is_alone = len(word) == 1 and place >= phrase.start
+            yield from range(place + (not is_alone), place + len(word))
+            place += len(word)
 
 
 @functools.cache

@@ -523,6 +523,24 @@ def test_items_of_a_list_keep_their_numbers_after_a_cut() -> None:
     assert markers == [f"{number}." for number in range(1, 61)]
 
 
+def test_parts_of_a_row_are_even_whatever_room_its_label_takes() -> None:
+    """Two lines and all the others would need no more room beside a label of thirty lines."""
+    label = "<br>".join("名" * 30)
+    text = "<br>".join(chr(0x4E00 + number) for number in range(50))
+    rows = f'<tr><th rowspan="2">{label}</th><td>{text}</td></tr>' + row("末", 380)
+    pieces = sections(settled(lay(section(rows))).root)
+    assert [len(tr[-1]) for piece in pieces for tr in cells(piece)] == [25, 25, 1]
+
+
+def test_the_last_line_of_a_row_is_not_sent_to_the_next_one() -> None:
+    """A row that fills its page needs no company."""
+    text = "<br>".join(chr(0x4E00 + number) for number in range(55))
+    rows = f'<tr><th rowspan="2">名</th><td>{text}</td></tr>' + row("末", 380)
+    pieces = sections(settled(lay(section(rows))).root)
+    printed = [[len(tr[-1]) for tr in cells(piece)] for piece in pieces]
+    assert printed == [[28], [27], [1]]
+
+
 @pytest.mark.parametrize("above", [340, 380])
 def test_a_short_cell_is_never_cut(above: int) -> None:
     """Its verdict or its figures would be torn from the code that they belong to."""

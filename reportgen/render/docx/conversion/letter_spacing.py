@@ -8,13 +8,17 @@ would have ended within one, and whoever edits the text meets no break.
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.render.docx.ir import InlineBreak, Run
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from reportgen.render.docx.conversion.word_line_breaking import MeasuredText
+    from reportgen.render.docx.ir import Inline
 
 Cost = tuple[int, ...]  # the first is the worst
 
@@ -103,4 +107,80 @@ def _last_within(text: MeasuredText, start: int, limits: Limits) -> int:
     return min(index, len(visible)) - 1
 
 
-__all__ = ["Limits", "SpacedLine", "space_lines"]
+def set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
+    """Return the content with the letter spacing of its runs reduced by ``closer`` twips.
+
+    It is the content itself if that is 0.
+    """
+    if not closer:
+        return content
+    return tuple(
+        part._replace(font=part.font._replace(spacing=part.font.spacing - closer))
+        if isinstance(part, Run)
+        else part
+        for part in content
+    )
+
+
+def with_spacing(
+    content: tuple[Inline, ...], lines: Sequence[Sequence[SpacedLine]]
+) -> tuple[Inline, ...]:
+    """Return the content with the letter spacing of each line added to its runs.
+
+    ``lines`` are those of each text of the content, in its order. Neighbouring lines of one spacing
+    stay one run.
+    """
+    changes = [
+        {before.end for before, after in pairwise(text) if before.spacing != after.spacing}
+        for text in lines
+    ]
+    spaced: list[Inline] = []
+    for inline, number, start in _split_runs(content, changes):
+        if not isinstance(inline, Run):
+            spaced.append(inline)
+            continue
+        spacing = next(line.spacing for line in lines[number] if start < line.end)
+        font = inline.font._replace(spacing=inline.font.spacing + spacing)
+        spaced.append(inline._replace(font=font))
+    return tuple(spaced)
+
+
+def with_breaks(
+    content: tuple[Inline, ...], places: Sequence[Collection[int]]
+) -> tuple[Inline, ...]:
+    """Return the content with forced breaks at some places of each of its texts."""
+    broken: list[Inline] = []
+    for inline, number, start in _split_runs(content, places):
+        if isinstance(inline, Run) and start in places[number]:
+            broken.append(InlineBreak.BREAK)
+        broken.append(inline)
+    return tuple(broken)
+
+
+def _split_runs(
+    content: tuple[Inline, ...], places: Sequence[Collection[int]]
+) -> Iterator[tuple[Inline, int, int]]:
+    """Yield the content, its runs split at some places, with the text and the offset in it.
+
+    A text ends at a forced break; ``places`` are those of each text.
+    """
+    number = offset = 0
+    for inline in content:
+        if inline is InlineBreak.BREAK:
+            number, offset = number + 1, 0
+        if not isinstance(inline, Run):
+            yield inline, number, offset
+            continue
+        end = offset + len(inline.text)
+        within = sorted(index for index in places[number] if offset < index < end)
+        for start, stop in pairwise((offset, *within, end)):
+            if stop > start:
+                yield (
+                    inline._replace(text=inline.text[start - offset : stop - offset]),
+                    number,
+                    start,
+                )
+        offset = end
+
+
+__all__ = ["Limits", "SpacedLine", "set_closer", "space_lines", "with_breaks", "with_spacing"]

@@ -16,22 +16,29 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.render.docx.conversion.letter_spacing import Limits, SpacedLine, space_lines
+from reportgen.render.docx.conversion.letter_spacing import (
+    Limits,
+    SpacedLine,
+    set_closer,
+    space_lines,
+    with_breaks,
+    with_spacing,
+)
 from reportgen.render.docx.conversion.word_line_breaking import (
     LIBREOFFICE_GAP,
     MeasuredText,
     measure,
 )
 from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, ParagraphFormat, Run
-from reportgen.render.templates.phrase_segmentation import split_words
+from reportgen.render.templates.phrase_segmentation import word_interiors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from reportgen.render.docx.source.computed_style import Font
 
 TOLERANCE = 0.6  # points by which a program may differ from the PDF in a line
-ENOUGH = 3.0  # points of slack that no program uses up
+ENOUGH = 4.0  # points of slack that no program uses up: LibreOffice drops a line's last spacing
 MAX_CLOSER = 0.03  # of the size of the smallest letters
 MAX_WIDER = 0.06  # likewise
 SPACED_WIDTHS = (1.0, 0.98, 0.96, 0.94, 0.92)  # of the paragraph's, for lines led one by one
@@ -144,13 +151,16 @@ def fit_lines(
     # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
     if any(best[0].faults):
         return LineFit(
-            _set_closer(_with_breaks(content, texts), _needed_closeness(texts, width, closest))
+            set_closer(
+                with_breaks(content, [text.breaks for text in texts]),
+                _needed_closeness(texts, width, closest),
+            )
         )
     cost, line_width = best
     indent = round((width - line_width) * 20)
     if lines:
-        return LineFit(_with_spacing(content, lines), indent)
-    return LineFit(_set_closer(content, cost.closer), indent)
+        return LineFit(with_spacing(content, lines), indent)
+    return LineFit(set_closer(content, cost.closer), indent)
 
 
 def _best_width(texts: Sequence[_Text], width: float, closest: int) -> tuple[_Cost, float]:
@@ -207,7 +217,7 @@ def _split_texts(
     """
     unbroken = frozenset(index for phrase in phrases for index in phrase)
     letters_of_all = "".join("".join(part.text.split()) for part in parts if isinstance(part, Run))
-    within_words = frozenset(_word_interiors(letters_of_all, phrases))
+    within_words = frozenset(word_interiors(letters_of_all, phrases))
     pieces: list[list[Run]] = [[]]
     for part in parts:
         if isinstance(part, Run):
@@ -228,20 +238,6 @@ def _split_texts(
             frozenset(index for number, index in numbered if number in within_words),
         )
         before += len(letters)
-
-
-def _word_interiors(letters: str, phrases: Sequence[range]) -> Iterator[int]:
-    """Yield the letters that a line would begin with within a word of a phrase.
-
-    ``phrases`` are ranges of letters that no line begins with; the one before is a phrase's first.
-    A letter that is no part of a known word belongs to the word before: 執行率.
-    """
-    for phrase in phrases:
-        place = phrase.start - 1
-        for word in split_words(letters[place : phrase.stop]):
-            is_alone = len(word) == 1 and place >= phrase.start
-            yield from range(place + (not is_alone), place + len(word))
-            place += len(word)
 
 
 def _candidate_widths(texts: Sequence[_Text], width: float) -> set[float]:
@@ -364,81 +360,3 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
         ),
         closest,
     )
-
-
-def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
-    """Return the content with the letter spacing of its runs reduced by ``closer`` twips.
-
-    It is the content itself if that is 0.
-    """
-    if not closer:
-        return content
-    return tuple(
-        part._replace(font=part.font._replace(spacing=part.font.spacing - closer))
-        if isinstance(part, Run)
-        else part
-        for part in content
-    )
-
-
-def _with_breaks(content: tuple[Inline, ...], texts: Sequence[_Text]) -> tuple[Inline, ...]:
-    """Return the content with the PDF's line breaks within the texts as forced breaks.
-
-    ``texts`` are those of the content, in its order.
-    """
-    places = [text.breaks for text in texts]
-    broken: list[Inline] = []
-    for inline, number, start in _split_runs(content, places):
-        if isinstance(inline, Run) and start in places[number]:
-            broken.append(InlineBreak.BREAK)
-        broken.append(inline)
-    return tuple(broken)
-
-
-def _with_spacing(
-    content: tuple[Inline, ...], lines: Sequence[Sequence[SpacedLine]]
-) -> tuple[Inline, ...]:
-    """Return the content with the letter spacing of each line added to its runs.
-
-    ``lines`` are those of each text of the content, in its order. Neighbouring lines of one spacing
-    stay one run.
-    """
-    changes = [
-        {before.end for before, after in pairwise(text) if before.spacing != after.spacing}
-        for text in lines
-    ]
-    spaced: list[Inline] = []
-    for inline, number, start in _split_runs(content, changes):
-        if not isinstance(inline, Run):
-            spaced.append(inline)
-            continue
-        spacing = next(line.spacing for line in lines[number] if start < line.end)
-        font = inline.font._replace(spacing=inline.font.spacing + spacing)
-        spaced.append(inline._replace(font=font))
-    return tuple(spaced)
-
-
-def _split_runs(
-    content: tuple[Inline, ...], places: Sequence[Collection[int]]
-) -> Iterator[tuple[Inline, int, int]]:
-    """Yield the content, its runs split at some places, with the text and the offset in it.
-
-    A text ends at a forced break; ``places`` are those of each text.
-    """
-    number = offset = 0
-    for inline in content:
-        if inline is InlineBreak.BREAK:
-            number, offset = number + 1, 0
-        if not isinstance(inline, Run):
-            yield inline, number, offset
-            continue
-        end = offset + len(inline.text)
-        within = sorted(index for index in places[number] if offset < index < end)
-        for start, stop in pairwise((offset, *within, end)):
-            if stop > start:
-                yield (
-                    inline._replace(text=inline.text[start - offset : stop - offset]),
-                    number,
-                    start,
-                )
-        offset = end
