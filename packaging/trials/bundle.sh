@@ -1,4 +1,5 @@
 # No network, no package beside minbase's.
+[ "$(tail -n +3 /proc/net/dev | grep -cv '^ *lo:')" -eq 0 ]
 mkdir "/opt/王小明 的文件"
 cd "/opt/王小明 的文件"
 tar xzf /in/reportgen-*-linux-x86_64.tar.gz
