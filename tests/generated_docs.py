@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.cli.argument_parser import _make_parser
+from reportgen.cli.argument_parser import make_parser
 from reportgen.model.missing_symbols import BY_RANK, SYMBOLS, MissingReason
 from reportgen.problems import CATALOGUE, Problem
 from reportgen.render.docx.source.supported_css import (
@@ -228,7 +228,7 @@ def _plain(text: str) -> str:
 def _commands(language: Language) -> str:
     """The arguments of every command, from the parser; those of all commands once."""
     words = COMMAND_WORDS[language]
-    parser = _make_parser(language)
+    parser = make_parser(language)
     commands = dict(_commands_below(parser, ""))
     shared = set.intersection(
         *({action.dest for action in command._actions} for command in commands.values())

@@ -103,7 +103,7 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
     Its code is 0, or 2 for wrong usage, which includes options that do not go together. ``odf``:
     OpenDocument is the default, as with ``--odf``. Options that were not given have their defaults.
     """
-    parser = _make_parser(language)
+    parser = make_parser(language)
     namespace = parser.parse_args(arguments)
     values = {name: value for name, value in vars(namespace).items() if value is not None}
     values.pop("lang", None)
@@ -147,7 +147,7 @@ _COMMAND_ARGUMENTS: Final = {  # in the order of the help
 }
 
 
-def _make_parser(language: Language) -> argparse.ArgumentParser:
+def make_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of all commands and their arguments, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})
