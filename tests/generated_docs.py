@@ -69,7 +69,7 @@ PROBLEM_WORDS: dict[Language, ProblemWords] = {
             "Each message begins with a code, such as `[E102]`. Look for it on this page.",
             "",
             "- E is an error: nothing is made before it is mended.",
-            "- W is a warning: look whether it is meant.",
+            "- W is a warning: check whether it is meant.",
             "- N is a notice: the program has dealt with it.",
             "",
             "What stands in braces is filled in. Every example is one that a test has met.",
