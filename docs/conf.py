@@ -150,7 +150,8 @@ def link_other_language(app: Sphinx, docname: str, content: list[str]) -> None:
 
     def link(match: re.Match[str]) -> str:
         page = posixpath.normpath(posixpath.join(folder, match["page"]))
-        if page in app.env.found_docs or not (DOCS / f"{page}.md").exists():
+        is_ours = not page.startswith("..") and (DOCS / f"{page}.md").exists()
+        if page in app.env.found_docs or not is_ours:
             return match[0]
         address = posixpath.relpath(other + page, posixpath.dirname(own + docname) or ".")
         return f'<a href="{address}.html{match["anchor"] or ""}">{match["text"]}</a>'

@@ -72,7 +72,7 @@ PROBLEM_WORDS: dict[Language, ProblemWords] = {
             "Each message begins with a code, such as `[E102]`. Look for it on this page.",
             "",
             "- E is an error: nothing is made before it is mended.",
-            "- W is a warning: look whether it is meant.",
+            "- W is a warning: check whether it is meant.",
             "- N is a notice: the program has dealt with it.",
             "",
             "What stands in braces is filled in. Every example is one that a test has met.",
@@ -84,6 +84,27 @@ PROBLEM_WORDS: dict[Language, ProblemWords] = {
 }
 
 
+ENVIRONMENT: dict[str, dict[Language, str]] = {
+    "REPORTGEN_LANG": {"zh-TW": "訊息語言：zh-TW 或 en", "en": "language of messages: zh-TW or en"},
+    "REPORTGEN_ODF": {
+        "zh-TW": "設為 1 時，預設格式改為 ODF，如同每次都加 --odf",
+        "en": "1 makes ODF the default format, as --odf does",
+    },
+    "REPORTGEN_FONTS": {
+        "zh-TW": "先於系統字型尋找的字型資料夾",
+        "en": "folders in which fonts are looked for before those of the system",
+    },
+    "REPORTGEN_PASSWORD": {
+        "zh-TW": "serve --host 開放給其他電腦時的密碼",
+        "en": "the password of serve --host for other machines",
+    },
+    "REPORTGEN_KEY_PASSPHRASE": {
+        "zh-TW": "archive sign 的金鑰的密碼",
+        "en": "the passphrase of the key of archive sign",
+    },
+}
+
+
 class CommandWords(NamedTuple):
     """What the page of commands says in one language."""
 
@@ -92,6 +113,8 @@ class CommandWords(NamedTuple):
     shared: str
     argument: str
     meaning: str
+    environment: str
+    variable: str
     exit_codes: str
     code: str
 
@@ -103,6 +126,8 @@ COMMAND_WORDS: dict[Language, CommandWords] = {
         "每個指令都有的選項",
         "選項",
         "說明",
+        "環境變數",
+        "變數",
         "結束代碼",
         "代碼",
     ),
@@ -112,6 +137,8 @@ COMMAND_WORDS: dict[Language, CommandWords] = {
         "Options of every command",
         "argument",
         "meaning",
+        "Environment variables",
+        "variable",
         "Exit codes",
         "code",
     ),
@@ -271,10 +298,12 @@ def _commands(language: Language) -> str:
     lines += _arguments(doctor, words)
     for name, command in commands.items():
         own = [action for action in command._actions if action.dest not in shared]
-        places = [f" {_place(action)}" for action in own if not action.option_strings]
+        places = [f" {_place(action)}" for action in own if action.required or action.nargs]
         lines += ["", f"## {name}", f"`reportgen {name}{''.join(places)}`", ""]
         description = _plain(command.description or "")
         lines += [description[:1].upper() + description[1:], "", *_arguments(own, words)]
+    lines += ["", f"## {words.environment}", f"| {words.variable} | {words.meaning} |", "|---|---|"]
+    lines += [f"| `{name}` | {meaning[language]} |" for name, meaning in ENVIRONMENT.items()]
     exit_codes = re.findall(r"(\d) (.+?)(?=[、,] ?\d|$)", " ".join((parser.epilog or "").split()))
     lines += ["", f"## {words.exit_codes}", f"| {words.code} | {words.meaning} |", "|---|---|"]
     lines += [f"| {code} | {_plain(meaning.strip())} |" for code, meaning in exit_codes]
@@ -294,8 +323,8 @@ def _commands_below(
 
 
 def _place(action: argparse.Action) -> str:
-    """A positional argument as in a usage line."""
-    name = str(action.metavar)
+    """An argument as in a usage line."""
+    name = " ".join([*action.option_strings[-1:], str(action.metavar)])
     several = {"?": f"[{name}]", "*": f"[{name} ...]", "+": f"{name} [{name} ...]"}
     return several.get(str(action.nargs), name)
 

@@ -32,3 +32,11 @@ addEventListener("load", () => {
     if (!location.hash) document.querySelector("article .highlighted")?.scrollIntoView();
   }, 100); // Sphinx marks the words 10 ms after the page is there
 });
+
+// A picture is opened in its full size by a click.
+for (const picture of document.querySelectorAll("article img")) {
+  const link = document.createElement("a");
+  link.href = picture.src;
+  picture.replaceWith(link);
+  link.append(picture);
+}

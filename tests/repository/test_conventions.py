@@ -136,6 +136,17 @@ def test_documented_make_commands_exist() -> None:
     assert {"report", "test"} <= named <= make_targets()
 
 
+def test_variables_of_the_environment_are_documented() -> None:
+    named = {
+        name
+        for path in SOURCES
+        for name in re.findall(r"\bREPORTGEN_[A-Z_]+\b", path.read_text("utf-8"))
+    }
+    for page in ("docs/commands.md", "docs/zh/commands.md"):
+        documented = re.findall(r"^\| `(REPORTGEN_\w+)`", (ROOT / page).read_text("utf-8"), re.M)
+        assert set(documented) == named
+
+
 def test_the_gate_calls_the_readmes_test_command() -> None:
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.M)
     assert re.search(r"^section .* make test$", (ROOT / ".ci/run").read_text("utf-8"), re.M)

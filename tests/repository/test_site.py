@@ -101,6 +101,13 @@ def test_links_lead_somewhere(site: Path) -> None:
     assert faults((link for file in files for link in html_links(file)), anchors) == []
 
 
+def test_the_theme_speaks_chinese(site: Path) -> None:
+    """Its words that Sphinx does not translate are in docs/conf.py; a newer Furo may have more."""
+    page = (site / "zh/year.html").read_text("utf-8")
+    words = re.findall(r"""(?:>|label=")\s*([A-Z][a-z]+ [^<"]*|[A-Z][a-z]+)\s*[<"]""", page)
+    assert set(words) <= {"English", "Furo", "Roll-up"}
+
+
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     """Scripts and styles name no other host to load from; the browser below sees the rest."""
     loaded = re.compile(r"""(?:url\(|@import\s+|src=|\bimport\()["']?\s*(?:https?:)?//""")
@@ -170,6 +177,12 @@ def test_site_is_searched_without_a_server(site: Path, browser: Browser) -> None
     page.keyboard.press("Enter")
     page.locator("#search-results li a").first.wait_for()
     page.close()
+
+
+def test_a_picture_opens_in_full_size(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gallery.html")
+    page.get_by_role("link", name="計分卡 105-12-25 的每一頁").click()
+    page.wait_for_url("**/_images/105-12-25-scorecard.png")
 
 
 def test_each_language_leads_to_the_other(page: Page, address: str) -> None:
