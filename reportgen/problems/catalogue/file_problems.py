@@ -187,4 +187,13 @@ ENTRIES: dict[str, Entry] = {
         ("併入途中不變的活頁簿", "a workbook that nobody changes meanwhile"),
         ("請再併入一次。", "Merge again."),
     ),
+    "E320": Entry(
+        E,
+        (
+            "另一個 reportgen merge 正在併入「{found}」，這一次沒有併入。",
+            "another reportgen merge is at work on “{found}”; nothing was merged.",
+        ),
+        ("同一時間只有一個併入", "one merge at a time"),
+        ("請等它結束，再併入一次。", "Wait until it has ended, and merge again."),
+    ),
 }
