@@ -297,14 +297,23 @@ def _results_files(figures: Figures, formats: tuple[str, ...]) -> dict[str, byte
 def _results_content(results: Results) -> Content:
     """Return title, template names and texts of the annual results."""
     from reportgen.views.results_view import results_view
+    from reportgen.views.review_view import reviewed_texts, words_in_results
 
     card = results.scorecard
     view = results_view(results)
+    words, word_symbols = words_in_results(results)
     return Content(
         title=f"{card.agency} {card.data_year}年度平衡計分卡執行成果（{card.edition} 修表）",
-        context=_names(view),
-        texts=_texts(view, card, figures=True),
+        context=_names(view) | {"words": words, "word_symbols": word_symbols},
+        texts=(*_texts(view, card, figures=True), *(reviewed_texts(results) if words else ())),
     )
+
+
+def _results_problems(results: Results) -> tuple[Problem, ...]:
+    """Return the problems of figures in the words that the results print."""
+    from reportgen.views.review_view import bound_figure_problems
+
+    return bound_figure_problems(results) if results.scorecard.has_words_in_results else ()
 
 
 def _review_content(results: Results) -> Content:
@@ -358,6 +367,7 @@ _KINDS = (
         content=_results_content,
         sidecar_files=_results_files,
         reports_formula_problems=True,
+        other_problems=_results_problems,
         is_default=True,
     ),
     DocumentKind(

@@ -330,6 +330,7 @@ class Scorecard:
     revisions: tuple[Revision, ...]
     parent: Text | None = None  # 上級機關, the agency whose objectives 上位目標 refers to
     signatories: tuple[Text, ...] = ()  # 核章欄: the posts that sign the document
+    has_words_in_results: bool = False  # 執行成果內容: the results print the words on KPIs, too
     commentaries: tuple[Commentary, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
 

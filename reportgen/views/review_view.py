@@ -193,6 +193,32 @@ def review_view(results: Results) -> ReviewView:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectiveWords:
+    """The words on the KPIs of a perspective: one KPI at least."""
+
+    perspective: str
+    commentaries: tuple[CommentaryView, ...]
+
+
+def words_in_results(
+    results: Results,
+) -> tuple[tuple[PerspectiveWords, ...], tuple[SymbolNote, ...]]:
+    """Return the words that the results print, with the symbols of figures in them.
+
+    Nothing unless the workbook asks for it; else what the review prints on KPIs.
+    """
+    if not results.scorecard.has_words_in_results:
+        return (), ()
+    binder = _Binder(results, FigureLookup(results))
+    words = tuple(
+        PerspectiveWords(perspective=str(perspective.card_name), commentaries=commentaries)
+        for perspective in sorted_perspectives(results)
+        if (commentaries := tuple(_commentaries(results, perspective, binder)))
+    )
+    return words, symbol_notes(binder.figures)
+
+
 def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     """Return the problems of figures bound in the words that the review prints."""
     binder = _Binder(results, FigureLookup(results))

@@ -202,4 +202,13 @@ ENTRIES: dict[str, Entry] = {
             "End the reportgen serve that uses it, or name another folder with --state.",
         ),
     ),
+    "E321": Entry(
+        E,
+        (
+            "另一個 reportgen merge 正在併入「{found}」，這一次沒有併入。",
+            "another reportgen merge is at work on “{found}”; nothing was merged.",
+        ),
+        ("同一時間只有一個併入", "one merge at a time"),
+        ("請等它結束，再併入一次。", "Wait until it has ended, and merge again."),
+    ),
 }
