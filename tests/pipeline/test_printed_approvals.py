@@ -173,6 +173,8 @@ def test_without_an_approval_that_counts_there_are_no_names(place: Path) -> None
         write_workbook(place, ("年度資料", "F10", 16)), place / "archive", reprint=True
     )
     assert refusal(place)[0] == "E664"  # it is void
+    shutil.rmtree(place / "archive")
+    assert refusal(place)[0::2] == ("E604", ExitCode.FILE)
 
 
 def test_a_print_with_names_is_archived_and_keeps_the_approval(place: Path) -> None:
