@@ -96,9 +96,9 @@ def all_approvals(archive: Archive) -> tuple[tuple[EditionApproval, ...], tuple[
 
 
 def _void_problems(approval: EditionApproval) -> Iterator[Problem]:
-    """Yield W660, with the changes, for the void slips of an edition."""
+    """Yield W660, with the changes, for the void slips of an edition that none has replaced yet."""
     void = [checked for checked in approval.slips if checked.state is SlipState.VOID]
-    if void:
+    if void and not approval.valid:
         slips = "、".join(str(checked.slip.number) for checked in void if checked.slip)
         yield make_problem(
             "W660",

@@ -22,19 +22,6 @@ if TYPE_CHECKING:
 
 Report = dict[str, Any]
 
-# Problems that are no damage of the archive have the exit code of their kind.
-_EXIT_CODES = {
-    **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
-    **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
-    **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
-    **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632", "E643"), ExitCode.FILE),
-    **dict.fromkeys(("E650", "E651", "E652", "E654", "E657", "E658", "E659"), ExitCode.USAGE),
-    "E629": ExitCode.ENVIRONMENT,
-    "E653": ExitCode.WORKBOOK,
-    "E655": ExitCode.ENVIRONMENT,
-    "E656": ExitCode.FILE,
-}
-
 
 class ArchiveReporter:
     """The output of one action, and its exit code."""
@@ -88,13 +75,10 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
     """
     from reportgen.pipeline import exit_code
 
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    damage = [
-        problem for problem in errors if problem.code[1] == "6" and problem.code not in _EXIT_CODES
-    ]
-    if damage or not errors:
-        return exit_code(damage)
-    return _EXIT_CODES.get(errors[0].code, exit_code(errors))
+    codes = [exit_code([problem]) for problem in problems]
+    if ExitCode.ARCHIVE in codes:
+        return ExitCode.ARCHIVE
+    return next((code for code in codes if code), ExitCode.DONE)
 
 
 def _empty_report(options: ArchiveOptions) -> Report:

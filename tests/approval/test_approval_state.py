@@ -77,7 +77,7 @@ def test_a_change_that_is_taken_back_does_not_bring_an_approval_back(place: Path
     found = state(place, "W660")
     assert [checked.state for checked in found.slips] == [SlipState.VOID] * 2
     assert approve(place, "自評").slip.number == 3
-    assert state(place, "W660").approved == ("自評",)
+    assert state(place).approved == ("自評",)
 
 
 def test_another_workbook_or_template_voids_without_a_figure(place: Path) -> None:
@@ -111,7 +111,7 @@ def test_rounds_are_those_of_the_slips_until_all_are_void(place: Path) -> None:
     archive_figures(place, results("1/5"), reprint=True)
     assert refusals(place, request("自評", rounds=others)) == ["E650"]
     approve(place, "承辦人", rounds=others)
-    assert state(place, "W660").rounds == others
+    assert state(place).rounds == others
 
 
 def test_damage_of_the_version_is_told_with_its_file(place: Path) -> None:

@@ -77,6 +77,19 @@ def test_a_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
     assert "〔E657〕" in capsys.readouterr().err
 
 
+def test_the_remedy_for_a_round_that_was_passed(capsys: pytest.CaptureFixture[str]) -> None:
+    run(*ROLE)
+    run("--role", "初核", "--name", "李大同")
+    capsys.readouterr()
+    assert run(*ROLE) == ExitCode.USAGE
+    error = capsys.readouterr().err
+    assert error.startswith("〔E652〕「自評」之後的初核已經核可（第 2 號），不能再更動「自評」。")
+    remedy = "reportgen approve 105-12-25 --withdraw 2 --name 姓名 --remark 原因"
+    assert remedy in error
+    assert main(remedy.split()[1:]) == ExitCode.DONE
+    assert run("--role", "自評", "--name", "陳美") == ExitCode.DONE
+
+
 def test_a_changed_figure_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     run(*ROLE)
     change_figure()

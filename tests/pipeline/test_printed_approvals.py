@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reportgen.approval import SlipRequest, SlipState
+from reportgen.archive import load_files
 from reportgen.archive.digests import sha256
 from reportgen.pipeline import Settings, render_edition
 from reportgen.pipeline.approve_edition import approval_of, approve_edition
@@ -154,6 +155,12 @@ def test_another_template_gets_no_names(place: Path) -> None:
     code, message, _ = refusal(place, templates=folder)
     assert code == "E663"
     assert "templates/scorecard/style.css" in message
+    archive = sound(place / "archive")
+    files, _ = load_files(archive, archive.editions[0])  # what “archive restore” gives back
+    for path, content in files.items():
+        if path.startswith("templates/"):
+            (place / path).write_bytes(content)
+    assert build(place, templates=folder).contents
     code, message, _ = refusal(place, documents=("results",))  # which nobody has approved
     assert code == "E663"
     assert "templates/results/document.html" in message
@@ -166,6 +173,8 @@ def test_without_an_approval_that_counts_there_are_no_names(place: Path) -> None
         write_workbook(place, ("年度資料", "F10", 16)), place / "archive", reprint=True
     )
     assert refusal(place)[0] == "E664"  # it is void
+    shutil.rmtree(place / "archive")
+    assert refusal(place)[0::2] == ("E604", ExitCode.FILE)
 
 
 def test_a_print_with_names_is_archived_and_keeps_the_approval(place: Path) -> None:
