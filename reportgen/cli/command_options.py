@@ -34,6 +34,9 @@ class CommandOptions:
     public_url: PublicUrl | None = None
     proxy: str = ""  # network of trusted proxies; empty: this machine
     state: Path | None = None
+    user_header: str = ""
+    archivists: tuple[str, ...] = ()
+    audit_log: Path | None = None
     browser: bool = True
     folder: Path = Path()
     jobs: int = 0  # workbooks at once; 0: one per core

@@ -54,8 +54,17 @@ class SessionAnswer(TypedDict):
     limit: int  # bytes of an upload
     live: str | None  # identifier of the live item
     archive: str
-    has_others: bool  # others than the owner can sign in
+    user: str  # whom the proxy names; "" for others
+    may_archive: bool
+    has_others: bool  # others sign in by a password, and can sign out
     is_lasting: bool  # signing out leaves the items
+    busy: int  # tasks that wait or run
+
+
+class HealthAnswer(TypedDict):
+    """Whether the server works."""
+
+    ok: bool
     busy: int  # tasks that wait or run
 
 

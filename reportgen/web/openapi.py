@@ -62,6 +62,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         is_public=True,
     ),
     "GET /static/<name>": Operation(summary="A file of the page", answer=BINARY, is_public=True),
+    "GET /healthz": Operation(
+        summary="Whether the server works", answer=api_types.HealthAnswer, is_public=True
+    ),
     "POST /api/sign-out": Operation(summary="End the session", status=204),
     "GET /api/openapi.json": Operation(summary="This description", answer=dict),
     "GET /api/session": Operation(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from flask import request
+from flask import g, request
 
 from reportgen.archive import find_edition, load_files, open_archive
 from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline.archive_edition import EditionArchiveOptions
 from reportgen.problems import has_errors
 from reportgen.web import serializers, worker_tasks
+from reportgen.web.audit_log import note
 from reportgen.web.routes.app_context import add_rules, workbook_of
 from reportgen.web.routes.http_messages import download, json_answer, read_json
 from reportgen.web.web_translations import HttpError
@@ -88,16 +89,18 @@ class ArchiveRoutes:
     def archive_edition(self) -> Answer:
         """Archive the edition of an item; answer with its entry and the problems.
 
-        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError as
-        ``run_in_pool``.
+        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError
+        "not archivist" for who may not, else as ``run_in_pool``.
         """
         request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.context, request_json["item"])
+        if not self.context.may_archive(g.session):
+            raise HttpError("not archivist")
         archive_options = EditionArchiveOptions(
             archive=self.context.archive,
             printed=_today(),
             reprint=request_json.get("reprint") is True,
-            user=self.context.user,
+            user=self.context.user_of(g.session) or self.context.user,
         )
         manager = self.context.job_manager
         arguments = (manager.config, item.workbook, item.files, archive_options)
@@ -105,6 +108,12 @@ class ArchiveRoutes:
             manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.archive_edition, *arguments
         )
         archive = self._open()[0] if receipt else None
+        note(
+            item=item.id,
+            edition=f"{receipt.entry.agency} {receipt.entry.name}" if receipt else "",
+            new=receipt is not None and receipt.new,
+            problems=[problem.code for problem in problems],
+        )
         content: ArchiveReceiptAnswer = {
             "archived": serializers.edition_json(
                 archive,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
+from reportgen.web.audit_log import note
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
 from reportgen.web.routes.http_messages import json_answer, read_json, uploaded_file_name
 from reportgen.web.upload_jobs import JobKind, UploadJob
@@ -61,7 +62,9 @@ class ItemRoutes:
         content = request.get_data(cache=False)
         if not content:
             raise HttpError("empty")
+        note(name=name, size=len(content))
         item = self.context.job_manager.upload(g.session, name, content)
+        note(identifier=item.id)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
@@ -94,6 +97,7 @@ class ItemRoutes:
         request_json = read_json("old", "new")
         older, newer = (workbook_of(self.context, request_json[name]) for name in ("old", "new"))
         item = self.context.job_manager.compare(g.session, older, newer)
+        note(identifier=item.id, old=older.id, new=newer.id)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:

@@ -52,12 +52,25 @@ async function ask(path, options = {}) {
     throw new Refusal(0);
   }
   tell(true);
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, said.error, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-const json = async (path, options) => (await ask(path, options)).json();
+const REMEMBERED = 40; // answers
+const remembered = new Map(); // path → {etag, value}, the latest last
+
+/** A JSON answer; what has not changed since it was asked for is not sent again. */
+async function json(path, options = {}) {
+  const before = remembered.get(path);
+  const headers = before ? { "If-None-Match": before.etag } : {};
+  const answer = await ask(path, { ...options, headers });
+  const now = answer.status === 304 ? before : { etag: answer.headers.get("ETag"), value: await answer.json() };
+  remembered.delete(path);
+  if (now.etag) remembered.set(path, now);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value);
+  return now.value;
+}
 
 const change = (method, path, body, headers = {}) =>
   ask(path, { method, body, headers: { "X-Reportgen": csrf, ...headers } });

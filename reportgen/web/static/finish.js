@@ -94,7 +94,12 @@ export function finish(item, session) {
       el("h2", { id: "files-title" }, icon("download"), () => t("files")), files(item)),
   ];
   if (item.kind !== "comparison") {
-    if (session.archive && item.stage === "ready" && item.kind === "workbook")
+    if (session.archive && item.stage === "ready" && item.kind === "workbook" && !session.may_archive)
+      parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
+        el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
+        el("p", {}, () => t("mayNotArchive")),
+        el("p", { class: "acts" }, el("a", { href: "#/archive" }, () => t("toArchive")))));
+    else if (session.archive && item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
         el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
         el("p", {}, () => t("archiveThisHint")),

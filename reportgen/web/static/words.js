@@ -216,6 +216,7 @@ const WORDS = {
     "封存後不會再變。內容有修正時，請改用新的修表日期，另成一版。",
     "It never changes after that. A correction needs a new revision date and is an edition of its own.",
   ],
+  mayNotArchive: ["您不在可以封存的名單上。", "You are not among those who may archive."],
   reprint: ["這是同一版次的再次列印", "This is a reprint of an edition that is archived"],
   archiveNow: ["封存", "Archive"],
   archiving: ["封存中，請稍候", "Archiving; please wait"],
