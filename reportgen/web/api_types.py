@@ -205,6 +205,22 @@ class ArchiveReceiptAnswer(TypedDict):
     problems: list[ProblemJson]
 
 
+class IdentifiedFile(TypedDict):
+    """An archived file: its edition and its path in it."""
+
+    id: str
+    edition: str  # with the agency
+    name: str
+
+
+class IdentifiedAnswer(TypedDict):
+    """The archived files of the same bytes, oldest first, and what is known without any."""
+
+    sha256: str
+    matches: list[IdentifiedFile]
+    problems: list[ProblemJson]
+
+
 class VerifiedAnswer(TypedDict):
     """What was verified of the archive."""
 

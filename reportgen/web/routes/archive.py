@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from flask import g, request
 
-from reportgen.archive import find_edition, load_files, open_archive
+from reportgen.archive import find_edition, identify_file, load_files, open_archive
+from reportgen.atomic_files import safe_file_name
 from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline.archive_edition import EditionArchiveOptions
 from reportgen.problems import has_errors
 from reportgen.web import serializers, worker_tasks
 from reportgen.web.audit_log import note
 from reportgen.web.routes.app_context import add_rules, workbook_of
-from reportgen.web.routes.http_messages import download, json_answer, read_json
+from reportgen.web.routes.http_messages import download, json_answer, read_json, uploaded_file_name
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
         ArchiveAnswer,
         ArchiveReceiptAnswer,
         FoundAnswer,
+        IdentifiedAnswer,
         VerifiedAnswer,
     )
     from reportgen.web.routes.app_context import AppContext
@@ -52,6 +56,7 @@ class ArchiveRoutes:
             ("GET", "/api/archive/find", self.find),
             ("POST", "/api/archive", self.archive_edition),
             ("GET", "/api/archive/files/<int:number>/<path:name>", self.download_file),
+            ("POST", "/api/archive/identify", self.identify),
             ("POST", "/api/archive/verify", self.verify),
         )
 
@@ -85,6 +90,37 @@ class ArchiveRoutes:
             "problems": serializers.problems_json(problems),
         }
         return json_answer(content)
+
+    def identify(self) -> Answer:
+        """Answer with the archived files that have the uploaded bytes.
+
+        Raise HttpError: "gone" without an archive, "empty" for an empty body.
+        """
+        name = uploaded_file_name(request.headers.get("X-File-Name", ""))
+        content = request.get_data(cache=False)
+        archive, problems = self._open()
+        if not content:
+            raise HttpError("empty")
+        if archive is None:
+            raise HttpError("gone")
+        with TemporaryDirectory(prefix="reportgen-identify-") as folder:
+            path = Path(folder, safe_file_name(name))
+            path.write_bytes(content)
+            identified, problems = identify_file(archive, path)
+        matches = identified.matches if identified else ()
+        answer: IdentifiedAnswer = {
+            "sha256": identified.sha256 if identified else "",
+            "matches": [
+                {
+                    "id": str(match.entry.number),
+                    "edition": f"{match.entry.agency} {match.entry.name}",
+                    "name": match.file.path,
+                }
+                for match in matches
+            ],
+            "problems": serializers.problems_json(problems, f"{folder}/"),
+        }
+        return json_answer(answer)
 
     def archive_edition(self) -> Answer:
         """Archive the edition of an item; answer with its entry and the problems.

@@ -86,7 +86,7 @@ export const address = {
   file: (id, name) => `${item(id)}/files/${encodeURIComponent(name)}`,
   all: (id) => `${item(id)}/all.zip`,
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
-  next: (id) => `${item(id)}/next.xlsx`,
+  next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
   blank: `${root}api/blank.xlsx`,
 };
@@ -104,8 +104,8 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */
   archive: () => json(`${root}api/archive`),
   /** @returns {Promise<Item>} */
-  upload: async (name, bytes) =>
-    (await change("POST", `${root}api/items`, bytes, {
+  upload: async (name, bytes, replaced) =>
+    (await change("POST", `${root}api/items${replaced ? `?replaces=${encodeURIComponent(replaced)}` : ""}`, bytes, {
       "Content-Type": "application/octet-stream",
       "X-File-Name": encodeURIComponent(name),
     })).json(),
@@ -115,6 +115,12 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
   signOut: () => change("POST", `${root}api/sign-out`),
+  /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
+  identify: async (name, bytes) =>
+    (await change("POST", `${root}api/archive/identify`, bytes, {
+      "Content-Type": "application/octet-stream",
+      "X-File-Name": encodeURIComponent(name),
+    })).json(),
   /** @returns {Promise<Answers["VerifiedAnswer"]>} */
   verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>

@@ -101,6 +101,25 @@ export function archive(session) {
     }
   });
 
+  const identified = el("div", { class: "outcome", id: "identified", "aria-live": "polite" });
+  const identify = async (file) => {
+    try {
+      const answer = await api.identify(file.name, await file.arrayBuffer());
+      swap(identified, answer.matches.length
+        ? [el("p", { class: "stage ready" }, icon("ready"), () => t("identified")),
+           el("ul", { class: "files" }, answer.matches.map((each) => el("li", {},
+             el("a", { href: address.archived(each.id, each.name), download: true }, `${each.edition}　${each.name}`))))]
+        : list(answer.problems));
+    } catch (problem) {
+      swap(identified);
+      complain(problem);
+    }
+  };
+  const chooser = el("input", { type: "file", hidden: true, onchange: () => {
+    if (chooser.files[0]) identify(chooser.files[0]);
+    chooser.value = "";
+  } });
+
   const rows = el("div", {});
   const show = (aloud) => {
     const fits = found.editions.filter((each) =>
@@ -147,7 +166,10 @@ export function archive(session) {
         el("h2", { id: "verify-title" }, icon("ready"), () => t("verifyTitle")),
         el("p", {}, () => t("verifyHint")),
         el("p", {}, el("button", { type: "button", class: "button", id: "verify", onclick: verify }, () => t("verify"))),
-        outcome),
+        outcome,
+        el("p", {}, () => t("identifyHint")),
+        el("p", {}, el("button", { type: "button", class: "button", id: "identify", onclick: () => chooser.click() }, () => t("identify")), chooser),
+        identified),
       el("section", { class: "card", "aria-labelledby": "editions-title" },
         el("h2", { id: "editions-title" }, icon("archive"), () => t("editions")),
         el("form", { class: "filter", role: "search", "aria-label": () => t("filter"), onsubmit: (event) => event.preventDefault() },

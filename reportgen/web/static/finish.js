@@ -87,6 +87,15 @@ function confirmDeposit(item) {
   openSheet(sheet);
 }
 
+/** The next edition's workbook, revised on a day that can be chosen. @param {Item} item */
+function nextEdition(item) {
+  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const link = download(address.next(item.id, today), () => t("next"));
+  const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
+    oninput: () => day.value && link.setAttribute("href", address.next(item.id, day.value)) });
+  return el("div", { class: "row" }, el("label", { class: "field" }, el("span", {}, () => t("revised")), day), link);
+}
+
 /** The view of step 4; `session` says whether there is an archive. @param {Item} item */
 export function finish(item, session) {
   const parts = [
@@ -111,7 +120,7 @@ export function finish(item, session) {
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
         el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
         el("p", {}, () => t("nextHint")),
-        el("p", {}, download(address.next(item.id), () => t("next")))));
+        nextEdition(item)));
   }
   return parts;
 }

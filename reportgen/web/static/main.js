@@ -50,9 +50,9 @@ function entitle() {
 }
 
 /** Take files: a single one is followed to its end, several are seen side by side. */
-async function begin(files) {
+async function begin(files, replaced = "") {
   if (location.hash.length > 2) location.hash = "#/";
-  const made = await send(files);
+  const made = await send(files, replaced);
   if (files.length === 1 && made.length === 1 && ["", "#/"].includes(location.hash))
     location.hash = `#/item/${made[0].id}/check`;
 }

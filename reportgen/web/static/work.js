@@ -51,7 +51,7 @@ function verdict(state, begin) {
     ? [el("p", {}, () => t("mendHint")),
        markable(state) ? el("p", {}, () => t("markedHint")) : null,
        el("p", { class: "acts" },
-         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")), marked(state))]
+         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose((files) => begin(files, state.id)) }, () => t("mended")), marked(state))]
     : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
   return el("section", { class: "card verdict error" },
     el("p", { class: "large" }, icon("error"), el("span", {}, () => (state.stage === "failed" ? t("failedTitle") : n ? t("refusedTitle", { n }) : t("refused")))),
