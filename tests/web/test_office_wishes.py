@@ -119,4 +119,7 @@ def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Brow
         ):
             colours = [page.locator(each).first.evaluate(colour) for each in (selected, other)]
             assert colours[0] != colours[1], selected
+            # Else the browser paints a plate behind the text, in the text's colour.
+            adjust = "(element) => getComputedStyle(element).forcedColorAdjust"
+            assert page.locator(selected).first.evaluate(adjust) == "none"
         axe(page)

@@ -1,23 +1,14 @@
 // The archive: what is in it by agency and edition, its files, and whether all of it is whole.
 
 import { address, api } from "./api.js";
+import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
 import { size } from "./upload.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const GROUPS = { "documents/": "files", "source/": "workbook", "": "records" };
-
-/** "2026-11-23T05:13:27Z" as 民國115年11月23日 下午1:13; what is no time stays as it is. */
-function when(text) {
-  const date = new Date(text);
-  if (!text || Number.isNaN(date.getTime())) return text;
-  const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
-  /** @type {Intl.DateTimeFormatOptions} */
-  const clock = text.includes("T") ? { timeStyle: "short", hourCycle: "h23" } : { timeZone: "UTC" };
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
-}
 
 /** @typedef {import("./api.js").Answers["ArchivedEdition"]} Edition */
 /** @typedef {import("./api.js").Answers["ArchivedFile"]} ArchivedFile */

@@ -2,7 +2,8 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { el, icon, once, swap } from "./dom.js";
+import { when } from "./dates.js";
+import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
@@ -92,8 +93,12 @@ function nextEdition(item) {
   const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
   const link = download(address.next(item.id, today), () => t("next"));
   const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
-    oninput: () => day.value && link.setAttribute("href", address.next(item.id, day.value)) });
-  return el("div", { class: "row" }, el("label", { class: "field" }, el("span", {}, () => t("revised")), day), link);
+    oninput: () => {
+      if (day.value) link.setAttribute("href", address.next(item.id, day.value));
+      refresh(label);
+    } });
+  const label = el("span", {}, () => `${t("revised")}　${when(day.value)}`);
+  return el("div", { class: "row" }, el("label", { class: "field" }, label, day), link);
 }
 
 /** The view of step 4; `session` says whether there is an archive. @param {Item} item */
