@@ -88,6 +88,7 @@ class Sessions:
         self._save, self._end = save, end
         self._sessions = {session.id: session for session in known}
         self._lock = threading.Lock()
+        self._creation_lock = threading.Lock()  # of sessions that there is one of
         self._failed_attempts: dict[str, list[float]] = {}
 
     @property
@@ -117,20 +118,14 @@ class Sessions:
         """
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             raise HttpError("closed")
-        with self._lock:
-            owned = [session for session in self._sessions.values() if session.is_owner]
-        session = self.find(owned[0].id) if owned else None
-        return session or self._create(is_owner=True)
+        return self._find_or_create(is_owner=True)
 
     def of_user(self, user: str) -> Session:
         """Return the session of whom the proxy names, whatever browser they use.
 
         Raise HttpError("too many sessions") if a new one has no room.
         """
-        with self._lock:
-            known = [session for session in self._sessions.values() if session.user == user]
-        session = self.find(known[0].id) if known else None
-        return session or self._create(is_owner=False, user=user)
+        return self._find_or_create(is_owner=False, user=user)
 
     def sign_in(self, password: str, address: str) -> Session:
         """Return a new session for the correct password.
@@ -169,6 +164,18 @@ class Sessions:
             self._save(session)
         else:
             self._end(session)
+
+    def _find_or_create(self, *, is_owner: bool, user: str = "") -> Session:
+        """Return the one session of the owner, or of a user, also to two requests at once."""
+        with self._creation_lock:
+            with self._lock:
+                known = [
+                    session.id
+                    for session in self._sessions.values()
+                    if (session.is_owner, session.user) == (is_owner, user)
+                ]
+            session = self.find(known[0]) if known else None
+            return session or self._create(is_owner=is_owner, user=user)
 
     def _create(self, *, is_owner: bool, user: str = "") -> Session:
         """Store a new session and return it, after those that have ended were removed.

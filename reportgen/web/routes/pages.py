@@ -101,7 +101,13 @@ class PageRoutes:
         """
         self.context.sessions.sign_out(g.session)
         response = Response(status=HTTPStatus.NO_CONTENT)
-        response.delete_cookie(self.context.cookie, path=f"{request.script_root}/")
+        response.delete_cookie(
+            self.context.cookie,
+            path=f"{request.script_root}/",
+            secure=self.context.is_secure,  # or a browser ignores it, for a name with __Secure-
+            httponly=True,
+            samesite="Strict",
+        )
         return response
 
     def openapi(self) -> Answer:
