@@ -69,6 +69,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
     edition = client.get("/api/archive").json()["editions"][0]
     calls: list[tuple[str, str, Any]] = [
+        ("GET", "/healthz", None),
         ("GET", "/api/session", None),
         ("GET", "/api/items", None),
         ("POST", "/api/comparisons", {"old": older, "new": ready}),

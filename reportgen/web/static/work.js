@@ -139,6 +139,7 @@ export function work(id, session, begin) {
     const state = get(id);
     if (!state) {
       if (isLoaded() && !has(id) && !lost) gone();
+      else if (!lost) awaitParts();
       return;
     }
     const finished = waited && (state.stage === "ready" || state.documents.length > 0);
@@ -159,6 +160,12 @@ export function work(id, session, begin) {
       const names = [...state.documents.map((each) => each.name), FIGURES];
       if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
     }
+  };
+
+  /** The parts of the item are on their way: a heading stands for them. */
+  const awaitParts = () => {
+    swap(heading, () => t("loading"));
+    for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
 
   const gone = () => {
