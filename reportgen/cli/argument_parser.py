@@ -112,6 +112,8 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
         _default_to_opendocument(values)
     _check_combinations(parser, values, language)
     values["workbooks"] = tuple(values.get("workbooks", ()))
+    if "archivists" in values:
+        values["archivists"] = tuple(values["archivists"] or ())
     options_class = values.pop("options_class", CommandOptions)
     options: CommandOptions = options_class(**values)
     return options
@@ -138,6 +140,10 @@ def _check_combinations(
         parser.error(translate("only without", language, option="--trust", other="FILE"))
     if values.get("options_class") is ApprovalOptions:
         _check_approval(parser, values, language)
+    for name in ("user_header", "proxy"):  # else anybody could claim to be anybody
+        if name in values and "public_url" not in values:
+            option = f"--{name.replace('_', '-')}"
+            parser.error(translate("only with", language, option=option, other="--public-url"))
     if values.get("formats") == ("ods",):
         parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
 

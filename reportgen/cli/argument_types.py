@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -65,6 +66,18 @@ def public_url_type(language: Language) -> Callable[[str], PublicUrl]:
         return url
 
     return parse_url
+
+
+def header_type(language: Language) -> Callable[[str], str]:
+    """Return a parser of the name of an HTTP header, such as ``X-Forwarded-User``."""
+
+    def parse_header(argument: str) -> str:
+        """Return the name; raise ArgumentTypeError for any other text."""
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", argument.strip()):
+            raise ArgumentTypeError(translate("no header", language, found=argument))
+        return argument.strip()
+
+    return parse_header
 
 
 def network_type(language: Language) -> Callable[[str], str]:

@@ -196,6 +196,18 @@ def _add_serve(add: ArgumentBuilder) -> None:
     add.typed_option(
         "--state", kind=argument_types.path_type, metavar="FOLDER", says="state folder"
     )
+    add.typed_option(
+        "--user-header", kind=argument_types.header_type, metavar="NAME", says="user header"
+    )
+    add.typed_option(
+        "--archivist",
+        dest="archivists",
+        kind=argument_types.text_type,
+        action="append",
+        metavar="NAME",
+        says="archivist",
+    )
+    add.typed_option("--audit-log", kind=argument_types.path_type, metavar="FILE", says="audit log")
     add_archive_folder(add)
     add.option(
         "--no-browser", dest="browser", action="store_false", default=None, says="no browser"

@@ -207,6 +207,22 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "代理的位址或網段（預設為這台電腦），只採信它送來的標頭",
         "address or network of the proxy whose headers are believed (default: this machine)",
     ),
+    "user header": (
+        "代理用來告知使用者姓名的標頭，例如 X-Forwarded-User（需要 --public-url）",
+        "header in which the proxy names the user, such as X-Forwarded-User (with --public-url)",
+    ),
+    "archivist": (
+        "可以封存的人，可重複指定（預設每個人都可以）",
+        "who may archive; may be repeated (default: everybody)",
+    ),
+    "audit log": (
+        "記錄誰在何時做了什麼的檔案，每行一個 JSON",
+        "file that records who did what and when, a JSON object a line",
+    ),
+    "no header": (
+        "「{found}」不是標頭名稱，例如 X-Forwarded-User",
+        "“{found}” is no name of a header, such as X-Forwarded-User",
+    ),
     "no public URL": (
         "「{found}」不是 https://host/path/ 形式的網址",
         "“{found}” is no URL such as https://host/path/",

@@ -35,6 +35,9 @@ class CommandOptions:
     public_url: PublicUrl | None = None
     proxy: str = ""  # network of trusted proxies; empty: this machine
     state: Path | None = None
+    user_header: str = ""
+    archivists: tuple[str, ...] = ()
+    audit_log: Path | None = None
     browser: bool = True
     folder: Path = Path()
     shell: str = ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reportgen.cli import output
 from reportgen.cli.cli_translations import translate
 from reportgen.cli.username import current_username
-from reportgen.problems import ExitCode, make_problem
+from reportgen.problems import ExitCode, Location, make_problem
 
 if TYPE_CHECKING:
     from reportgen.cli.command_options import CommandOptions
@@ -55,8 +55,20 @@ def serve(
         working_folder=Path.cwd(),
         font_folders=font_folders,
         user=current_username(),
+        user_header=options.user_header,
+        archivists=frozenset(options.archivists),
+        audit_log=options.audit_log and options.audit_log.absolute(),
         language=language,
     )
+    if options.audit_log is not None:
+        try:
+            options.audit_log.open("a").close()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            location = Location(file=str(options.audit_log))
+            problem = make_problem("E304", location, found=options.audit_log.parent, reason=reason)
+            print(problem.line(language), file=sys.stderr)
+            return ExitCode.FILE
     if not is_loopback(options.host):
         print(translate("open to all", language, host=options.host), file=sys.stderr)
     try:

@@ -54,8 +54,17 @@ class SessionAnswer(TypedDict):
     limit: int  # bytes of an upload
     live: str | None  # identifier of the live item
     archive: str
-    has_others: bool  # others than the owner can sign in
+    user: str  # whom the proxy names; "" for others
+    may_archive: bool
+    has_others: bool  # others sign in by a password, and can sign out
     is_lasting: bool  # signing out leaves the items
+    busy: int  # tasks that wait or run
+
+
+class HealthAnswer(TypedDict):
+    """Whether the server works."""
+
+    ok: bool
     busy: int  # tasks that wait or run
 
 
@@ -210,6 +219,22 @@ class ArchiveReceiptAnswer(TypedDict):
     archived: ArchivedEdition | None
     new: bool
     head: str
+    problems: list[ProblemJson]
+
+
+class IdentifiedFile(TypedDict):
+    """An archived file: its edition and its path in it."""
+
+    id: str
+    edition: str  # with the agency
+    name: str
+
+
+class IdentifiedAnswer(TypedDict):
+    """The archived files of the same bytes, oldest first, and what is known without any."""
+
+    sha256: str
+    matches: list[IdentifiedFile]
     problems: list[ProblemJson]
 
 

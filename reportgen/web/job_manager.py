@@ -22,6 +22,7 @@ from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
     from pathlib import Path
 
     from reportgen.problems.problem import Language
@@ -194,13 +195,17 @@ class JobManager:
                 raise _unreadable_error(reasons)
         return copy
 
-    def next_edition(self, item: UploadJob) -> tuple[str, bytes]:
-        """Return file name and content of a workbook for the next edition, dated today.
+    def next_edition(self, item: UploadJob, day: date | None = None) -> tuple[str, bytes]:
+        """Return file name and content of a workbook for the next edition, by default of today.
 
         Raise HttpError: "unreadable" if contents would be lost, else as :meth:`run_in_pool`.
         """
         name, content, reasons = self.run_in_pool(
-            self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.next_edition, item.workbook, _today()
+            self.build_pool,
+            REQUEST_TIMEOUT_S,
+            worker_tasks.next_edition,
+            item.workbook,
+            day or _today(),
         )
         if reasons or not content:
             raise _unreadable_error(reasons)

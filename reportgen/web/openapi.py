@@ -62,6 +62,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         is_public=True,
     ),
     "GET /static/<name>": Operation(summary="A file of the page", answer=BINARY, is_public=True),
+    "GET /healthz": Operation(
+        summary="Whether the server works", answer=api_types.HealthAnswer, is_public=True
+    ),
     "POST /api/sign-out": Operation(summary="End the session", status=204),
     "GET /api/openapi.json": Operation(summary="This description", answer=dict),
     "GET /api/session": Operation(
@@ -72,6 +75,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Upload a workbook and build its documents",
         request=BINARY,
         headers=("X-File-Name",),
+        query=(("replaces", str),),
         answer=api_types.Item,
         status=201,
     ),
@@ -96,7 +100,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="The workbook with its problems marked", answer=BINARY, query=(("lang", str),)
     ),
     "GET /api/items/<identifier>/next.xlsx": Operation(
-        summary="A workbook for the next edition", answer=BINARY
+        summary="A workbook for the next edition, revised on a day",
+        answer=BINARY,
+        query=(("revised", str),),
     ),
     "GET /api/items/<identifier>/results": Operation(
         summary="All figures with their calculations (reportgen.results)", answer=dict
@@ -118,6 +124,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
     ),
     "GET /api/archive/files/<int:number>/<path:name>": Operation(
         summary="A file of an archived edition", answer=BINARY
+    ),
+    "POST /api/archive/identify": Operation(
+        summary="The archived files of the same bytes",
+        request=BINARY,
+        headers=("X-File-Name",),
+        answer=api_types.IdentifiedAnswer,
     ),
     "POST /api/archive/verify": Operation(
         summary="Verify every byte of the archive", answer=api_types.VerifiedAnswer

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from reportgen.processes.scratch_folders import scratch_folder
 from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import create_app
+from reportgen.web.audit_log import AuditLog
 from reportgen.web.http_limits import RequestLimits, make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
@@ -50,6 +51,9 @@ class ServerOptions:
     working_folder: Path
     font_folders: tuple[Path, ...]
     user: str
+    user_header: str = ""  # in which a trusted proxy names the user
+    archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    audit_log: Path | None = None
     language: Language
     upload_seconds: float = 120.0  # for a request to arrive
 
@@ -84,7 +88,8 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
         )
         public = options.public
         is_open_to_others = public is not None or not is_loopback(options.host)
-        password = options.password or (secrets.token_urlsafe(9) if is_open_to_others else "")
+        needs_password = is_open_to_others and not options.user_header
+        password = options.password or (secrets.token_urlsafe(9) if needs_password else "")
         manager = JobManager(config, folder, store)
         known = store.load_sessions() if store else ()
         sessions = Sessions(
@@ -113,10 +118,15 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             language=options.language,
             cookie="__Secure-reportgen" if public and public.is_secure else f"reportgen-{port}",
             is_secure=public is not None and public.is_secure,
+            user_header=options.user_header,
+            archivists=options.archivists,
+            audit_log=AuditLog(options.audit_log),
             closing=closing,
             live=live,
         )
-        front = ProxyHeaders(create_app(context), options.proxies if public else ())
+        front = ProxyHeaders(
+            create_app(context), options.proxies if public else (), options.user_header
+        )
         limits = RequestLimits(
             max_bytes=MAX_UPLOAD_BYTES,
             arrival_s=options.upload_seconds,

@@ -2,8 +2,8 @@
 
 Whoever opens the start link, which only the terminal shows, is the owner of the server, who also
 gets the live workbook; the owner has one session, whatever browser the link is opened in. Others
-sign in by the password, if there is one. A session that has items is never removed to make room for
-another.
+sign in by the password, if there is one, or are named by a proxy: a name has one session, too. A
+session that has items is never removed to make room for another.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ class Session:
     folder: Path
     is_owner: bool
     last_seen: float  # seconds since 1970
+    user: str = ""  # whom the proxy names; "" for the owner and who has the password
     items: dict[str, UploadJob] = field(default_factory=dict)
     stored_last_seen: float = 0.0
 
     @property
     def is_lasting(self) -> bool:
-        """True if who signs out finds the items again: the owner, by the start link."""
-        return self.is_owner
+        """True if who signs out finds the items again: the owner, and whom the proxy names."""
+        return self.is_owner or bool(self.user)
 
     def item(self, identifier: str) -> UploadJob:
         """Return an item of this session; raise HttpError("gone") for any other."""
@@ -87,6 +88,7 @@ class Sessions:
         self._save, self._end = save, end
         self._sessions = {session.id: session for session in known}
         self._lock = threading.Lock()
+        self._creation_lock = threading.Lock()  # of sessions that there is one of
         self._failed_attempts: dict[str, list[float]] = {}
 
     @property
@@ -116,10 +118,14 @@ class Sessions:
         """
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             raise HttpError("closed")
-        with self._lock:
-            owned = [session for session in self._sessions.values() if session.is_owner]
-        session = self.find(owned[0].id) if owned else None
-        return session or self._create(is_owner=True)
+        return self._find_or_create(is_owner=True)
+
+    def of_user(self, user: str) -> Session:
+        """Return the session of whom the proxy names, whatever browser they use.
+
+        Raise HttpError("too many sessions") if a new one has no room.
+        """
+        return self._find_or_create(is_owner=False, user=user)
 
     def sign_in(self, password: str, address: str) -> Session:
         """Return a new session for the correct password.
@@ -159,7 +165,19 @@ class Sessions:
         else:
             self._end(session)
 
-    def _create(self, *, is_owner: bool) -> Session:
+    def _find_or_create(self, *, is_owner: bool, user: str = "") -> Session:
+        """Return the one session of the owner, or of a user, also to two requests at once."""
+        with self._creation_lock:
+            with self._lock:
+                known = [
+                    session.id
+                    for session in self._sessions.values()
+                    if (session.is_owner, session.user) == (is_owner, user)
+                ]
+            session = self.find(known[0]) if known else None
+            return session or self._create(is_owner=is_owner, user=user)
+
+    def _create(self, *, is_owner: bool, user: str = "") -> Session:
         """Store a new session and return it, after those that have ended were removed.
 
         Where there are MAX_SESSIONS, those without items that were not seen for SPARE_S make room,
@@ -172,6 +190,7 @@ class Sessions:
             csrf=secrets.token_urlsafe(24),
             folder=self._folder / secrets.token_hex(8),
             is_owner=is_owner,
+            user=user,
             last_seen=now,
             stored_last_seen=now,
         )

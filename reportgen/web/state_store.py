@@ -75,6 +75,7 @@ class StateStore:
             "id": session.id,
             "csrf": session.csrf,
             "is_owner": session.is_owner,
+            "user": session.user,
             "last_seen": session.last_seen,
         }
         try:
@@ -128,6 +129,7 @@ class StateStore:
                     csrf=str(content["csrf"]),
                     folder=folder,
                     is_owner=content["is_owner"] is True,
+                    user=str(content.get("user", "")),
                     last_seen=float(content["last_seen"]),
                 )
             except _INVALID:

@@ -156,6 +156,15 @@ def test_the_start_link_and_the_password_lead_in(proxied: Server) -> None:
     assert Client(proxied).get("/api/session").code == "closed"
 
 
+def test_signing_out_takes_the_cookie_from_the_browser(proxied: Server) -> None:
+    answer = signed_in(proxied).ask("POST", "/api/sign-out")
+    assert answer.status == 204
+    cookie = answer.headers["Set-Cookie"].lower()
+    assert "max-age=0" in cookie
+    assert "secure" in cookie  # else the browser ignores it
+    assert "path=/reportgen/" in cookie
+
+
 def test_a_workbook_is_uploaded_built_downloaded_and_archived(proxied: Server) -> None:
     client = signed_in(proxied)
     state = client.made(sample_bytes())  # each state by a long poll

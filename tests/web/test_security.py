@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,6 +133,20 @@ def test_a_session_needs_the_link_or_the_password(tmp_path: Path) -> None:
 def test_the_start_link_leads_to_one_session(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path, "secret")
     assert sessions.start(sessions.token) is sessions.start(sessions.token)
+
+
+def test_a_name_has_one_session_also_to_many_at_once(tmp_path: Path) -> None:
+    saved: list[Session] = []
+
+    def save(session: Session) -> None:
+        time.sleep(0.01)  # as a disk would
+        saved.append(session)
+
+    sessions = Sessions(tmp_path, save=save)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: sessions.of_user("wang"), range(8))]
+    assert len(set(map(id, found))) == len(saved) == 1
+    assert sessions.of_user("lee") is not found[0]
 
 
 def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from flask import request
+from flask import g, request
 
-from reportgen.archive import find_edition, load_files, open_archive
+from reportgen.archive import find_edition, identify_file, load_files, open_archive
+from reportgen.atomic_files import safe_file_name
 from reportgen.model.scorecard import DataStatus
 from reportgen.pipeline.archive_edition import EditionArchiveOptions
 from reportgen.problems import has_errors
 from reportgen.web import serializers, worker_tasks
+from reportgen.web.audit_log import note
 from reportgen.web.routes.app_context import add_rules, workbook_of
-from reportgen.web.routes.http_messages import download, json_answer, read_json
+from reportgen.web.routes.http_messages import download, json_answer, read_json, uploaded_file_name
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
         ArchiveAnswer,
         ArchiveReceiptAnswer,
         FoundAnswer,
+        IdentifiedAnswer,
         VerifiedAnswer,
     )
     from reportgen.web.routes.app_context import AppContext
@@ -51,6 +56,7 @@ class ArchiveRoutes:
             ("GET", "/api/archive/find", self.find),
             ("POST", "/api/archive", self.archive_edition),
             ("GET", "/api/archive/files/<int:number>/<path:name>", self.download_file),
+            ("POST", "/api/archive/identify", self.identify),
             ("POST", "/api/archive/verify", self.verify),
         )
 
@@ -85,19 +91,52 @@ class ArchiveRoutes:
         }
         return json_answer(content)
 
+    def identify(self) -> Answer:
+        """Answer with the archived files that have the uploaded bytes.
+
+        Raise HttpError: "gone" without an archive, "empty" for an empty body.
+        """
+        name = uploaded_file_name(request.headers.get("X-File-Name", ""))
+        content = request.get_data(cache=False)
+        archive, problems = self._open()
+        if not content:
+            raise HttpError("empty")
+        if archive is None:
+            raise HttpError("gone")
+        with TemporaryDirectory(prefix="reportgen-identify-") as folder:
+            path = Path(folder, safe_file_name(name))
+            path.write_bytes(content)
+            identified, problems = identify_file(archive, path)
+        matches = identified.matches if identified else ()
+        answer: IdentifiedAnswer = {
+            "sha256": identified.sha256 if identified else "",
+            "matches": [
+                {
+                    "id": str(match.entry.number),
+                    "edition": f"{match.entry.agency} {match.entry.name}",
+                    "name": match.file.path,
+                }
+                for match in matches
+            ],
+            "problems": serializers.problems_json(problems, f"{folder}/"),
+        }
+        return json_answer(answer)
+
     def archive_edition(self) -> Answer:
         """Archive the edition of an item; answer with its entry and the problems.
 
-        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError as
-        ``run_in_pool``.
+        The entry is null if nothing was archived. It is built anew in a worker. Raise HttpError
+        "not archivist" for who may not, else as ``run_in_pool``.
         """
         request_json = read_json("item", "reprint", optional=("reprint",))
         item = workbook_of(self.context, request_json["item"])
+        if not self.context.may_archive(g.session):
+            raise HttpError("not archivist")
         archive_options = EditionArchiveOptions(
             archive=self.context.archive,
             printed=_today(),
             reprint=request_json.get("reprint") is True,
-            user=self.context.user,
+            user=self.context.user_of(g.session) or self.context.user,
         )
         manager = self.context.job_manager
         arguments = (manager.config, item.workbook, item.files, archive_options)
@@ -105,6 +144,12 @@ class ArchiveRoutes:
             manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.archive_edition, *arguments
         )
         archive = self._open()[0] if receipt else None
+        note(
+            item=item.id,
+            edition=f"{receipt.entry.agency} {receipt.entry.name}" if receipt else "",
+            new=receipt is not None and receipt.new,
+            problems=[problem.code for problem in problems],
+        )
         content: ArchiveReceiptAnswer = {
             "archived": serializers.edition_json(
                 archive,

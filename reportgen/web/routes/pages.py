@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.api_types import SessionAnswer
+    from reportgen.web.api_types import HealthAnswer, SessionAnswer
     from reportgen.web.routes.app_context import AppContext
     from reportgen.web.sessions import Session
 
@@ -51,6 +51,7 @@ class PageRoutes:
             ("POST", "/sign-in", self.sign_in),
             ("POST", "/api/sign-out", self.sign_out),
             ("GET", "/static/<name>", self.static),
+            ("GET", "/healthz", self.health),
             ("GET", "/api/session", self.session),
             ("GET", "/api/openapi.json", self.openapi),
         )
@@ -71,7 +72,10 @@ class PageRoutes:
         Raise HttpError("closed") without a session where no password is set.
         """
         if g.session is not None:
-            return page_answer("page.html", self.context, csrf=g.session.csrf)
+            page = page_answer("page.html", self.context, csrf=g.session.csrf)
+            if g.session.user:  # large uploads are refused by their header without the cookie
+                _set_cookie(page, g.session, self.context)
+            return page
         if self.context.sessions.has_password:
             return page_answer("sign-in.html", self.context)
         raise HttpError("closed")
@@ -97,7 +101,13 @@ class PageRoutes:
         """
         self.context.sessions.sign_out(g.session)
         response = Response(status=HTTPStatus.NO_CONTENT)
-        response.delete_cookie(self.context.cookie, path=f"{request.script_root}/")
+        response.delete_cookie(
+            self.context.cookie,
+            path=f"{request.script_root}/",
+            secure=self.context.is_secure,  # or a browser ignores it, for a name with __Secure-
+            httponly=True,
+            samesite="Strict",
+        )
         return response
 
     def openapi(self) -> Answer:
@@ -117,10 +127,19 @@ class PageRoutes:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
+    def health(self) -> Answer:
+        """Answer to who watches over the server; 503 while it ends."""
+        content: HealthAnswer = {
+            "ok": not self.context.closing.is_set(),
+            "busy": self.context.job_manager.build_pool.busy(),
+        }
+        status = HTTPStatus.OK if content["ok"] else HTTPStatus.SERVICE_UNAVAILABLE
+        return json_answer(content, status)
+
     def session(self) -> Answer:
         """Answer with version, language, upload limit in bytes, live item, archive and load.
 
-        Others than the owner can sign in if it ``has_others``.
+        Signing out makes sense if it ``has_others``: whom the proxy names it would name again.
         """
         live_id = self.context.live.item.id if self.context.live and g.session.is_owner else None
         content: SessionAnswer = {
@@ -129,7 +148,9 @@ class PageRoutes:
             "limit": MAX_UPLOAD_BYTES,
             "live": live_id,
             "archive": str(self.context.archive),
-            "has_others": self.context.sessions.has_password,
+            "user": g.session.user,
+            "may_archive": self.context.may_archive(g.session),
+            "has_others": self.context.sessions.has_password and not g.session.user,
             "is_lasting": g.session.is_lasting,
             "busy": self.context.job_manager.build_pool.busy(),
         }
@@ -138,14 +159,19 @@ class PageRoutes:
 
 def _start_session(session: Session, context: AppContext) -> Answer:
     """Answer with the session's cookie and a redirect to the page."""
-    root = f"{request.script_root}/"
-    response = redirect(root, HTTPStatus.SEE_OTHER)
+    g.session = session
+    response = redirect(f"{request.script_root}/", HTTPStatus.SEE_OTHER)
+    _set_cookie(response, session, context)
+    return response
+
+
+def _set_cookie(response: Answer, session: Session, context: AppContext) -> None:
+    """Set the session's cookie."""
     response.set_cookie(
         context.cookie,
         session.id,
         httponly=True,
         samesite="Strict",
-        path=root,
+        path=f"{request.script_root}/",
         secure=context.is_secure,
     )
-    return response

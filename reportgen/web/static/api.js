@@ -52,12 +52,25 @@ async function ask(path, options = {}) {
     throw new Refusal(0);
   }
   tell(true);
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, said.error, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-const json = async (path, options) => (await ask(path, options)).json();
+const REMEMBERED = 40; // answers
+const remembered = new Map(); // path → {etag, value}, the latest last
+
+/** A JSON answer; what has not changed since it was asked for is not sent again. */
+async function json(path, options = {}) {
+  const before = remembered.get(path);
+  const headers = before ? { "If-None-Match": before.etag } : {};
+  const answer = await ask(path, { ...options, headers });
+  const now = answer.status === 304 ? before : { etag: answer.headers.get("ETag"), value: await answer.json() };
+  remembered.delete(path);
+  if (now.etag) remembered.set(path, now);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value);
+  return now.value;
+}
 
 const change = (method, path, body, headers = {}) =>
   ask(path, { method, body, headers: { "X-Reportgen": csrf, ...headers } });
@@ -73,7 +86,7 @@ export const address = {
   file: (id, name) => `${item(id)}/files/${encodeURIComponent(name)}`,
   all: (id) => `${item(id)}/all.zip`,
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
-  next: (id) => `${item(id)}/next.xlsx`,
+  next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
   blank: `${root}api/blank.xlsx`,
 };
@@ -93,8 +106,8 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */
   archive: () => json(`${root}api/archive`),
   /** @returns {Promise<Item>} */
-  upload: async (name, bytes) =>
-    (await change("POST", `${root}api/items`, bytes, {
+  upload: async (name, bytes, replaced) =>
+    (await change("POST", `${root}api/items${replaced ? `?replaces=${encodeURIComponent(replaced)}` : ""}`, bytes, {
       "Content-Type": "application/octet-stream",
       "X-File-Name": encodeURIComponent(name),
     })).json(),
@@ -104,6 +117,12 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
   signOut: () => change("POST", `${root}api/sign-out`),
+  /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
+  identify: async (name, bytes) =>
+    (await change("POST", `${root}api/archive/identify`, bytes, {
+      "Content-Type": "application/octet-stream",
+      "X-File-Name": encodeURIComponent(name),
+    })).json(),
   /** @returns {Promise<Answers["VerifiedAnswer"]>} */
   verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>

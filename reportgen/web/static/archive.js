@@ -1,23 +1,14 @@
 // The archive: what is in it by agency and edition, its files, and whether all of it is whole.
 
 import { address, api } from "./api.js";
+import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
 import { size } from "./upload.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const GROUPS = { "documents/": "files", "source/": "workbook", "": "records" };
-
-/** "2026-11-23T05:13:27Z" as 民國115年11月23日 下午1:13; what is no time stays as it is. */
-function when(text) {
-  const date = new Date(text);
-  if (!text || Number.isNaN(date.getTime())) return text;
-  const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
-  /** @type {Intl.DateTimeFormatOptions} */
-  const clock = text.includes("T") ? { timeStyle: "short", hourCycle: "h23" } : { timeZone: "UTC" };
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
-}
 
 /** @typedef {import("./api.js").Answers["ArchivedEdition"]} Edition */
 /** @typedef {import("./api.js").Answers["ArchivedFile"]} ArchivedFile */
@@ -101,6 +92,25 @@ export function archive(session) {
     }
   });
 
+  const identified = el("div", { class: "outcome", id: "identified", "aria-live": "polite" });
+  const identify = async (file) => {
+    try {
+      const answer = await api.identify(file.name, await file.arrayBuffer());
+      swap(identified, answer.matches.length
+        ? [el("p", { class: "stage ready" }, icon("ready"), () => t("identified")),
+           el("ul", { class: "files" }, answer.matches.map((each) => el("li", {},
+             el("a", { href: address.archived(each.id, each.name), download: true }, `${each.edition}　${each.name}`))))]
+        : list(answer.problems));
+    } catch (problem) {
+      swap(identified);
+      complain(problem);
+    }
+  };
+  const chooser = el("input", { type: "file", hidden: true, onchange: () => {
+    if (chooser.files[0]) identify(chooser.files[0]);
+    chooser.value = "";
+  } });
+
   const rows = el("div", {});
   const show = (aloud) => {
     const fits = found.editions.filter((each) =>
@@ -147,7 +157,10 @@ export function archive(session) {
         el("h2", { id: "verify-title" }, icon("ready"), () => t("verifyTitle")),
         el("p", {}, () => t("verifyHint")),
         el("p", {}, el("button", { type: "button", class: "button", id: "verify", onclick: verify }, () => t("verify"))),
-        outcome),
+        outcome,
+        el("p", {}, () => t("identifyHint")),
+        el("p", {}, el("button", { type: "button", class: "button", id: "identify", onclick: () => chooser.click() }, () => t("identify")), chooser),
+        identified),
       el("section", { class: "card", "aria-labelledby": "editions-title" },
         el("h2", { id: "editions-title" }, icon("archive"), () => t("editions")),
         el("form", { class: "filter", role: "search", "aria-label": () => t("filter"), onsubmit: (event) => event.preventDefault() },

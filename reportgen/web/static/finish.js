@@ -2,7 +2,8 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { el, icon, once, swap } from "./dom.js";
+import { when } from "./dates.js";
+import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
@@ -87,6 +88,19 @@ function confirmDeposit(item) {
   openSheet(sheet);
 }
 
+/** The next edition's workbook, revised on a day that can be chosen. @param {Item} item */
+function nextEdition(item) {
+  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const link = download(address.next(item.id, today), () => t("next"));
+  const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
+    oninput: () => {
+      if (day.value) link.setAttribute("href", address.next(item.id, day.value));
+      refresh(label);
+    } });
+  const label = el("span", {}, () => `${t("revised")}　${when(day.value)}`);
+  return el("div", { class: "row" }, el("label", { class: "field" }, label, day), link);
+}
+
 /** The view of step 4; `session` says whether there is an archive. @param {Item} item */
 export function finish(item, session) {
   const parts = [
@@ -94,7 +108,12 @@ export function finish(item, session) {
       el("h2", { id: "files-title" }, icon("download"), () => t("files")), files(item)),
   ];
   if (item.kind !== "comparison") {
-    if (session.archive && item.stage === "ready" && item.kind === "workbook")
+    if (session.archive && item.stage === "ready" && item.kind === "workbook" && !session.may_archive)
+      parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
+        el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
+        el("p", {}, () => t("mayNotArchive")),
+        el("p", { class: "acts" }, el("a", { href: "#/archive" }, () => t("toArchive")))));
+    else if (session.archive && item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
         el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
         el("p", {}, () => t("archiveThisHint")),
@@ -106,7 +125,7 @@ export function finish(item, session) {
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
         el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
         el("p", {}, () => t("nextHint")),
-        el("p", {}, download(address.next(item.id), () => t("next")))));
+        nextEdition(item)));
   }
   return parts;
 }

@@ -4,44 +4,20 @@ import { closeExplanation, figures, openExplanation } from "./explain.js";
 import { el, icon, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
-import { anyProblem, kindTag, sayStage, sayTitle } from "./home.js";
+import { kindTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, has, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
 import { counted, excerpt, filtered, noFilter } from "./problems.js";
+import { STEPS, steps } from "./steps.js";
 import { choose } from "./upload.js";
 import { language, t } from "./words.js";
 
-const STEPS = ["home", "check", "preview", "finish"];
 const FIGURES = "figures";
 
 /** @typedef {import("./api.js").Item} Item */
 
 /** @param {Item} state */
 const errors = (state) => state.counts.error;
-
-/** Whether a step can be taken already. @param {Item} state @param {string} step */
-function open(state, step) {
-  if (step === "preview") return state.documents.length > 0;
-  return step !== "finish" || state.stage === "ready";
-}
-
-
-/** 1 選擇活頁簿 → 2 檢查 → 3 預覽 → 4 下載、封存; what cannot be had yet is no link. @param {Item | null} state */
-export function steps(state, current) {
-  return el("nav", { class: "steps", "aria-label": () => t("steps") }, el("ol", {},
-    STEPS.map((step, n) => {
-      const href = step === "home" ? "#/" : state && `#/item/${state.id}/${step}`;
-      const can = step === "home" || (state && open(state, step));
-      const content = [el("span", { class: "step" }, String(n + 1)), el("span", { class: "label" }, () => t(`step-${step}`)),
-        step === "check" && state && !busy(state) && anyProblem(state)
-          ? el("span", { class: "count" }, ["error", "warning"].filter((each) => state.counts[each]).map((each) =>
-              el("span", { class: `tally ${each}` }, icon(each), el("span", { class: "sr" }, () => t(each)), String(state.counts[each]))))
-          : null];
-      return el("li", {}, can
-        ? el("a", { href, id: `step-${step}`, "aria-current": step === current ? "step" : false }, content)
-        : el("span", { class: "later", "aria-current": step === current ? "step" : false }, content));
-    })));
-}
 
 /** @param {Item} state */
 function progress(state) {
@@ -75,7 +51,7 @@ function verdict(state, begin) {
     ? [el("p", {}, () => t("mendHint")),
        markable(state) ? el("p", {}, () => t("markedHint")) : null,
        el("p", { class: "acts" },
-         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")), marked(state))]
+         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose((files) => begin(files, state.id)) }, () => t("mended")), marked(state))]
     : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
   return el("section", { class: "card verdict error" },
     el("p", { class: "large" }, icon("error"), el("span", {}, () => (state.stage === "failed" ? t("failedTitle") : n ? t("refusedTitle", { n }) : t("refused")))),
@@ -163,6 +139,7 @@ export function work(id, session, begin) {
     const state = get(id);
     if (!state) {
       if (isLoaded() && !has(id) && !lost) gone();
+      else if (!lost) awaitParts();
       return;
     }
     const finished = waited && (state.stage === "ready" || state.documents.length > 0);
@@ -183,6 +160,12 @@ export function work(id, session, begin) {
       const names = [...state.documents.map((each) => each.name), FIGURES];
       if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
     }
+  };
+
+  /** The parts of the item are on their way: a heading stands for them. */
+  const awaitParts = () => {
+    swap(heading, () => t("loading"));
+    for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
 
   const gone = () => {
@@ -207,6 +190,7 @@ export function work(id, session, begin) {
   return {
     element, go, update,
     title: () => `${t(`step-${step}`)}：${get(id) ? sayTitle(get(id)) : ""}`,
+    leave: closeExplanation,
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };
