@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import argument_types
 from reportgen.cli.cli_translations import translate
-from reportgen.documents import edition_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +161,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
-    add.parser.set_defaults(documents=edition_documents())
+    add.parser.set_defaults(documents=())  # the defaults of each edition
     add.typed_option(
         "--jobs", kind=partial(argument_types.number_type, 1, 1000), metavar="N", says="jobs"
     )
