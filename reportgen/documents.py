@@ -102,6 +102,7 @@ class DocumentKind:
     reports_formula_problems: bool = False  # beside what checking the workbook reports
     other_problems: Callable[[Results], tuple[Problem, ...]] | None = None  # likewise
     is_default: bool = False  # made by collect, the archive and the page without being asked for
+    is_default_with_words: bool = False  # likewise, if the workbook has words or initiatives
 
 
 def document_kind(name: str) -> DocumentKind:
@@ -112,9 +113,25 @@ def document_kind(name: str) -> DocumentKind:
     )
 
 
-def edition_documents() -> tuple[str, ...]:
-    """Return the names of the documents of an edition that are made by default."""
-    return tuple(name for name, kind in DOCUMENT_KINDS.items() if kind.is_default)
+def edition_documents(scorecard: Scorecard | None = None) -> tuple[str, ...]:
+    """Return the names of the documents of an edition that are made by default.
+
+    Without a scorecard (None) all that an edition may have.
+    """
+    has_words = scorecard is None or bool(scorecard.commentaries or scorecard.initiatives)
+    return tuple(
+        name
+        for name, kind in DOCUMENT_KINDS.items()
+        if kind.is_default or (kind.is_default_with_words and has_words)
+    )
+
+
+def needs_template(name: str) -> bool:
+    """Return whether a default document must have a template.
+
+    One that only some editions have is left out where a folder of templates lacks it.
+    """
+    return not document_kind(name).is_default_with_words
 
 
 def edition_document(
@@ -377,6 +394,7 @@ _KINDS = (
         content=_review_content,
         reports_formula_problems=True,
         other_problems=_review_problems,
+        is_default_with_words=True,
     ),
     DocumentKind(
         name=COMPARISON,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import argument_types
 from reportgen.cli.cli_translations import translate
-from reportgen.documents import FORMATS, edition_documents
+from reportgen.documents import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +167,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
-    add.parser.set_defaults(documents=edition_documents())
+    add.parser.set_defaults(documents=())  # the defaults of each edition
     add.typed_option(
         "--jobs", kind=partial(argument_types.number_type, 1, 1000), metavar="N", says="jobs"
     )

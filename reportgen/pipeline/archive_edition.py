@@ -89,7 +89,7 @@ def make_submission(
         files=files,
         environment=environment(__version__, fonts),
         parameters={
-            "documents": list(settings.documents),
+            "documents": [template.name for template in result.templates],
             "formats": list(settings.formats),
             "data_year": card.data_year,
             "seals": seals,

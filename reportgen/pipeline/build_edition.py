@@ -19,6 +19,7 @@ from reportgen.pipeline.resources import (
     find_templates,
     missing_glyphs,
     preload_libraries,
+    with_default_documents,
 )
 from reportgen.pipeline.workbook_check import collect_result_problems, future_date_problems
 from reportgen.problems import StoppedError, has_errors
@@ -146,6 +147,8 @@ def _render_reading(
 
     Raise StoppedError if an error, or a missing font, prevents them.
     """
+    if reading.scorecard is not None:
+        settings = with_default_documents(settings, reading.scorecard)
     templates, template_problems = find_templates(settings)
     problems = (*reading.problems, *template_problems, *reading.font_problems)
     fonts = reading.fonts

@@ -18,7 +18,7 @@ class Settings:
 
     output: Path
     formats: tuple[str, ...] = ("pdf", "docx")
-    documents: tuple[str, ...] = ("scorecard",)  # folders of templates
+    documents: tuple[str, ...] = ("scorecard",)  # folders of templates; (): the defaults
     templates: Path | None = None
     working_folder: Path
     font_folders: tuple[Path, ...]

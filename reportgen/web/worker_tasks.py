@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,7 @@ def build(
     from reportgen.pipeline import build_checked, check_to_build
 
     report({"stage": JobStage.CHECKING, "ahead": 0})
-    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    checked = check_to_build(workbook, _build_settings(config, files, ()))
     results_found, problems = checked.results, checked.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
@@ -108,7 +108,7 @@ def build(
     )
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
-    for name in edition_documents():
+    for name in _documents_of(config, results_found.scorecard):
         result, render_problems = build_checked(checked, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
@@ -133,7 +133,9 @@ def preview(
     """
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
-    for name in edition_documents():
+    names = list(edition_documents())
+    while names:
+        name = names.pop(0)
         rendered = _cached_previewer(config.font_folders).preview(
             workbook, (name,), config.templates, config.working_folder
         )
@@ -145,6 +147,8 @@ def preview(
             if not path.exists():
                 path.write_bytes(content)
         write_results(rendered.results, results)
+        printed = _documents_of(config, rendered.results.scorecard)
+        names = [name for name in names if name in printed]
         shown |= {document.name: _shown_document(document) for document in rendered.documents}
         if shown:
             changes = {"problems": problems, "facts": workbook_summary(rendered.results.scorecard)}
@@ -162,12 +166,20 @@ def files_only(
     """
     from reportgen.pipeline import build_checked, check_to_build
 
-    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    checked = check_to_build(workbook, _build_settings(config, files, ()))
     downloads: tuple[Download, ...] = ()
-    for name in edition_documents():
+    scorecard = None if checked.results is None else checked.results.scorecard
+    for name in _documents_of(config, scorecard) if scorecard is not None else ():
         result, _ = build_checked(checked, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
+
+
+def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:
+    """Return the documents that the page shows of an edition: the review if it has words."""
+    from reportgen.pipeline.resources import with_default_documents
+
+    return with_default_documents(_build_settings(config, config.pdfs, ()), card).documents
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
@@ -222,7 +234,7 @@ def archive_edition(
     """
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
-    settings = replace(_build_settings(config, files, edition_documents()), formats=("pdf", "docx"))
+    settings = _build_settings(config, files, ())
     try:
         result = archive(workbook, settings, options)
     except StoppedError as stop:
@@ -416,7 +428,7 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
     """Return the settings of a build for the page; ``files`` is the output folder.
 
-    Without ``documents``, as for a comparison, no regions of KPIs are made.
+    Without ``documents``, as for a comparison or the archive, no regions of KPIs are made.
     """
     from reportgen.pipeline import Settings
 

@@ -16,7 +16,6 @@ from reportgen.archive import open_archive
 from reportgen.cli import main
 from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 from reportgen.cli.argument_parser import parse, width
-from reportgen.documents import edition_documents
 from reportgen.model.scorecard import DataStatus, RocDate
 from reportgen.pipeline import archive_edition
 from reportgen.problems import ExitCode, StoppedError, make_problem
@@ -110,7 +109,7 @@ def test_an_edition_from_its_workbook_to_the_hand_over(
 ) -> None:
     asked = producing(monkeypatch)
     assert run("add", EDITION, "--printed", "105.12.27", "--by", "王小明") == ExitCode.DONE
-    assert asked[0].documents == edition_documents()
+    assert asked[0].documents == ()  # the defaults of the edition
     out = capsys.readouterr().out.splitlines()
     assert out[0] == f"已封存 {AGENCY} {EDITION}"
     code = out[1].removeprefix("封存碼 ")

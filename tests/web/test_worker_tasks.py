@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reportgen.compute import compute
-from reportgen.documents import edition_documents
 from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
@@ -65,7 +65,7 @@ def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: lis
         news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
     )
     assert reads == [WORKBOOK]
-    assert rendered == list(edition_documents())
+    assert rendered == ["scorecard", "results"]  # it has no words to review
     assert [each["stage"] for each in news if "stage" in each] == [
         JobStage.CHECKING,
         JobStage.RENDERING,
@@ -95,12 +95,25 @@ def test_words_are_beside_the_results_as_the_review_prints_them(tmp_path: Path) 
     ]
 
 
+def test_a_workbook_with_words_has_its_review(tmp_path: Path, rendered: list[str]) -> None:
+    """With the packaged templates; folders of one's own need no template for it."""
+    review = ROOT / "inputs/review/105-12-25.xlsx"
+    worker_tasks.files_only(lambda news: None, ground(tmp_path), review, tmp_path / "files")
+    assert rendered == ["scorecard", "results", "review"]
+    rendered.clear()
+    own = tmp_path / "templates"
+    for name in ("scorecard", "results"):
+        shutil.copytree(ROOT / "templates" / name, own / name)
+    worker_tasks.files_only(lambda news: None, ground(tmp_path, own), review, tmp_path / "files")
+    assert rendered == ["scorecard", "results"]
+
+
 def test_files_without_a_preview_are_made_of_one_reading(
     tmp_path: Path, reads: list[Path], rendered: list[str]
 ) -> None:
     end = worker_tasks.files_only(lambda news: None, ground(tmp_path), WORKBOOK, tmp_path / "files")
-    assert (reads, rendered) == ([WORKBOOK], list(edition_documents()))
-    assert [each.document for each in end["files"]] == list(edition_documents())
+    assert (reads, rendered) == ([WORKBOOK], ["scorecard", "results"])
+    assert [each.document for each in end["files"]] == ["scorecard", "results"]
 
 
 def test_a_document_without_a_template_does_not_keep_the_other_away(
