@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
@@ -12,13 +13,14 @@ from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.client import entered
 from tests.web.server import SHARED, running, small_templates
-from tests.web.view import choose
+from tests.web.view import choose, painted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
+    from tests.web.client import Client
     from tests.web.server import Server
 
 
@@ -123,3 +125,24 @@ def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Brow
             adjust = "(element) => getComputedStyle(element).forcedColorAdjust"
             assert page.locator(selected).first.evaluate(adjust) == "none"
         axe(page)
+
+
+def test_printing_from_the_menu_gives_no_blank_page(
+    server: Server, owner: Client, browser: Browser
+) -> None:
+    """The menu does not wait: a page whose picture is not there says what to do instead."""
+    item = next(
+        item["id"] for item in owner.get("/api/items").json()["items"] if item["stage"] == "ready"
+    )
+    with visiting(browser, server, owner) as visit:
+        page = visit.tab(f"#/item/{item}/preview")
+        expect(painted(page).first).to_be_visible()
+        printed = page.pdf(prefer_css_page_size=True)
+    told = []
+    with pypdfium2.PdfDocument(printed) as document:
+        for sheet in document:
+            images = list(sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
+            told.append((bool(images), "not loaded yet" in sheet.get_textpage().get_text_range()))
+    assert len(told) >= 8
+    assert told[0] == (True, False)
+    assert all(has_picture != has_note for has_picture, has_note in told), told
