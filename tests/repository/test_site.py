@@ -119,7 +119,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", sorted(set(PAGES) - {"index.html"}))  # which leads on at once
 def test_page_is_accessible_at_two_widths_and_in_the_dark(
     name: str, page: Page, address: str
 ) -> None:
