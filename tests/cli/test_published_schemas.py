@@ -53,7 +53,7 @@ Documents = dict[str, list[Any]]
 EDITION = "105-12-25"
 SCHEMAS = published_schemas()
 EVERY_FORM = pytest.mark.parametrize("name", FORMS)
-LARGE_CHARS = 100_000
+LARGE_CHARS = 30_000
 QUICK = ("--document", "scorecard", "--format", "html")
 
 
