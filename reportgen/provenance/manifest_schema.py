@@ -34,5 +34,5 @@ class ManifestForm(ManifestRecord):
     seal: Annotated[
         str,
         rule(pattern="^[0-9A-HJKMNP-TV-Z]{32}$"),
-        Field("查驗碼", "160 bits in Crockford's base 32; a page prints the first 24 characters."),
+        Field("查驗碼", "160 bits in Crockford's base 32; a page prints the beginning."),
     ]

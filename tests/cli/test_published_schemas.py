@@ -53,7 +53,7 @@ Documents = dict[str, list[Any]]
 EDITION = "105-12-25"
 SCHEMAS = published_schemas()
 EVERY_FORM = pytest.mark.parametrize("name", FORMS)
-LARGE_CHARS = 100_000
+LARGE_CHARS = 30_000
 QUICK = ("--document", "scorecard", "--format", "html")
 
 
@@ -138,7 +138,7 @@ def _many_workbooks(collector: Collector, patch: pytest.MonkeyPatch) -> None:
         collector.run("collect", folder, "--output", "out", *QUICK, "--open-data")
 
     def serve(options: object, started: Any) -> None:
-        started(SimpleNamespace(link="http://x/?t=1", address="http://x/", password=""))
+        started(SimpleNamespace(link="http://x/?t=1", addresses=("http://x/",), password=""))
 
     patch.setattr(server, "serve", serve)
     collector.run("serve", "--no-browser")
