@@ -112,7 +112,7 @@ def _inputs_json(
 
 
 def _open_data(rolled: RollUp) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Return the open data of the agencies that count, by path below the output, and its problems.
+    """Return the open data of the agencies that count, by path below the output, and its errors.
 
     These are of the figures bound in words; an agency with an error in them is left out.
     """
@@ -122,10 +122,10 @@ def _open_data(rolled: RollUp) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
     counted = [(used, results) for used, results in agencies if used and results]
     if not counted or rolled.year is None:
         return {}, ()
-    files, problems = collected_open_data_files([results for _, results in counted], rolled.year)
+    files, errors = collected_open_data_files([results for _, results in counted], rolled.year)
     return {f"{OPEN_DATA_FOLDER}/{name}": content for name, content in files.items()}, tuple(
         problem.in_file(counted[number][0].workbook)
-        for number, found in problems.items()
+        for number, found in errors.items()
         for problem in found
     )
 

@@ -143,23 +143,22 @@ def open_data_files(results: Results) -> tuple[dict[str, bytes], tuple[Problem, 
 def collected_open_data_files(
     collected: Sequence[Results], year: int
 ) -> tuple[dict[str, bytes], dict[int, tuple[Problem, ...]]]:
-    """Return one package of many agencies, and the problems of each by its place in ``collected``.
+    """Return one package of many agencies, and the errors of those that it leaves out.
 
-    ``year`` is the ROC year of the collection; it is the package's version. An agency whose words
-    have an error is left out: its problems say so. There are no files without any agency.
+    These are of figures bound in words, by the agency's place in ``collected``. ``year`` is the ROC
+    year of the collection; it is the package's version. There are no files without any agency.
     """
     editions = [OpenDataEdition(results) for results in collected]
-    problems = {
-        number: edition.words.problems
+    errors = {
+        number: tuple(problem for problem in edition.words.problems if has_errors([problem]))
         for number, edition in enumerate(editions)
-        if edition.words.problems
     }
-    sound = [edition for edition in editions if not has_errors(edition.words.problems)]
+    sound = [edition for number, edition in enumerate(editions) if not errors[number]]
     if not sound:
-        return {}, problems
+        return {}, errors
     tables = (AGENCIES, *(table.of_agencies() for table in TABLES))
     title = f"{year}年度各機關平衡計分卡"
-    return _files(f"scorecards-{year}", title, str(year), tables, sound), problems
+    return _files(f"scorecards-{year}", title, str(year), tables, sound), errors
 
 
 def _files(
