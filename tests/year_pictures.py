@@ -74,7 +74,9 @@ def _picture(pdf: Path, words: str) -> Image.Image:
             for page in document
             if words in page.get_textpage().get_text_range().replace(" ", "")
         )
-        image = page.render(scale=2 * WIDTH_PX / page.get_width()).to_pil().convert("RGB")
+        image: Image.Image = (
+            page.render(scale=2 * WIDTH_PX / page.get_width()).to_pil().convert("RGB")
+        )
     blank = Image.new("RGB", image.size, image.getpixel((0, 0)))
     box = _box(image, blank)
     cut = image.crop(box) if box else image

@@ -97,6 +97,16 @@ def known_fields(schema: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(found)
 
 
+def optional_fields(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Names of fields that an object of a schema may lack: those of NotRequired."""
+    forms = (schema, *schema.get("$defs", {}).values())
+    return frozenset(
+        name
+        for form in forms
+        for name in form.get("properties", {}).keys() - set(form.get("required", ()))
+    )
+
+
 def unseen_fields(examples: Mapping[str, list[Any]]) -> list[str]:
     """Fields that are null, or without contents, in every example of every form that has them."""
     every: set[str] = set()
