@@ -161,21 +161,18 @@ class ReprintLine(_PrintLine):
 
 
 class ApprovalLine(_VersionLine):
-    """An approval slip of an edition's first print, or its withdrawal."""
+    """An approval slip of an edition, or its withdrawal."""
 
     kind: Annotated[Literal["approval"], Field("種類", "An approval slip.")]
     agency: Annotated[NonEmpty, Field("機關名稱", "The agency.")]
     edition: Annotated[Edition, Field("版次", "The ROC date of revision, 105-12-25.")]
-
-
-class ReprintApprovalLine(ApprovalLine):
-    """An approval slip of a reprint, or its withdrawal."""
-
-    reprint: Annotated[int, rule(minimum=1), Field("重印次序", "1 is the first reprint.")]
+    reprint: NotRequired[
+        Annotated[int, rule(minimum=1), Field("重印次序", "Absent for the first print.")]
+    ]
 
 
 LogLine = Annotated[
-    CreationLine | EditionLine | ReprintLine | ApprovalLine | ReprintApprovalLine | ObjectLine,
+    CreationLine | EditionLine | ReprintLine | ApprovalLine | ObjectLine,
     Field("日誌", "The JSON in a line of ``log.txt``, behind its SHA-256."),
 ]
 
