@@ -28,7 +28,7 @@ def serve(
 ) -> ExitCode:
     """Serve until Ctrl-C and return the exit code.
 
-    E311 is printed if the address cannot be used, E320 if the state's folder cannot. The start link
+    E311 is printed if the address cannot be used, E321 if the state's folder cannot. The start link
     goes to standard output, all else to standard error. REPORTGEN_PASSWORD is the password by which
     others sign in.
     """
@@ -74,7 +74,7 @@ def serve(
     try:
         run(server_options, started)
     except StateError as error:
-        problem = make_problem("E320", found=options.state, reason=error.strerror)
+        problem = make_problem("E321", found=options.state, reason=error.strerror)
         print(problem.line(language), file=sys.stderr)
         return ExitCode.FILE
     except OSError as error:

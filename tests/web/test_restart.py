@@ -110,7 +110,7 @@ def test_a_second_server_is_refused(
         state = str(office.folder / "state")
         code = main(["serve", "--state", state, "--no-browser", "--lang", "en"])
     assert code == ExitCode.FILE
-    assert f"[E320] the folder of the state, {state}, cannot be used:" in capsys.readouterr().err
+    assert f"[E321] the folder of the state, {state}, cannot be used:" in capsys.readouterr().err
 
 
 def test_the_page_goes_on_where_it_was(office: Office, browser: Browser) -> None:

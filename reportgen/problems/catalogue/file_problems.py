@@ -187,7 +187,7 @@ ENTRIES: dict[str, Entry] = {
         ("併入途中不變的活頁簿", "a workbook that nobody changes meanwhile"),
         ("請再併入一次。", "Merge again."),
     ),
-    "E320": Entry(
+    "E321": Entry(
         E,
         (
             "無法使用存放狀態的資料夾「{found}」：{reason}。",
