@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TARGET: Final = ROOT / "docs/pictures/year"
 WIDTH_PX: Final = 900
 COLORS: Final = 32
+ABOVE_FOOTER: Final = 0.92  # of a page
 PART: Final = ROOT / f"inputs/share/收回/112-06-30_{RETURNED}.xlsx"
 REVIEW: Final = ROOT / "inputs/review/105-12-25.xlsx"
 EARLIER: Final = ROOT / "inputs/105-06-30.xlsx"
@@ -69,14 +70,10 @@ def _is_pdf(path: Path) -> bool:
 def _picture(pdf: Path, words: str) -> Image.Image:
     """The first page that has some words, cut to what is on it, in few colours."""
     with pypdfium2.PdfDocument(pdf) as document:
-        page = next(
-            page
-            for page in document
-            if words in page.get_textpage().get_text_range().replace(" ", "")
-        )
-        image: Image.Image = (
-            page.render(scale=2 * WIDTH_PX / page.get_width()).to_pil().convert("RGB")
-        )
+        page = next(page for page in document if words in _text(page))
+        rendered = page.render(scale=2 * WIDTH_PX / page.get_width()).to_pil()
+    whole: Image.Image = rendered.convert("RGB")
+    image = whole.crop((0, 0, whole.width, round(whole.height * ABOVE_FOOTER)))
     blank = Image.new("RGB", image.size, image.getpixel((0, 0)))
     box = _box(image, blank)
     cut = image.crop(box) if box else image

@@ -18,6 +18,7 @@ from reportgen.workbook.schema.cell_refs import (
     parse_cell_name,
 )
 from reportgen.workbook.writing.cell_writer import escape_text
+from reportgen.workbook.writing.row_heights import estimate_lines, row_height
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from reportgen.workbook.reading.zip_package import Package
 
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+DEFAULT_WIDTH_CHARS: Final = 9.0
+MIN_WIDTH_CHARS: Final = 5.0  # of a column, below which the lines of a text are not estimated
 _NOT_CONTENT: Final = frozenset({"extLst"})  # of the children of a cell
 
 
@@ -68,7 +71,12 @@ class _SheetCells:
         self._rows = dict(_numbered_rows(self._data))
         columns = root.iterfind(f"{self._space}cols/{self._space}col")
         self._columns = [
-            (int(column.get("min", "0")), int(column.get("max", "0")), column.get("style", ""))
+            (
+                int(column.get("min", "0")),
+                int(column.get("max", "0")),
+                column.get("style", ""),
+                float(column.get("width") or DEFAULT_WIDTH_CHARS),
+            )
             for column in columns
         ]
 
@@ -97,7 +105,7 @@ class _SheetCells:
             text.text = escape_text(edit.content)
             text.set(_SPACE, "preserve")
             cell.insert(0, inline)
-            self._leave_height_open(edit.row)
+            self._fit_height(edit)
 
     def _cell(self, row_number: int, column: int) -> Element:
         """Return a cell, added with the format of its row or column if it is missing."""
@@ -145,10 +153,22 @@ class _SheetCells:
             first, last = cell_name(area.top, area.left), cell_name(row, area.right)
             self._dimension.set("ref", f"{first}:{last}")
 
-    def _leave_height_open(self, row: int) -> None:
-        """Let the height of a row follow its text, unless somebody has set it."""
-        if self._rows[row].get("customHeight") not in {"1", "true"}:
-            self._rows[row].attrib.pop("ht", "")
+    def _fit_height(self, edit: CellEdit) -> None:
+        """Make a row high enough for a text, as programs do not on opening; never lower.
+
+        Excel fits it again once it is edited. A height that somebody has set stays.
+        """
+        row = self._rows[edit.row]
+        lines = estimate_lines(edit.content, self._column_width(edit.column))
+        if lines == 1 or row.get("customHeight") in {"1", "true"}:
+            return
+        height = max(float(row.get("ht") or 0), row_height([lines]))
+        row.set("ht", f"{height:g}")
+
+    def _column_width(self, column: int) -> float:
+        """Return the width of a column in characters."""
+        widths = (width for low, high, _, width in self._columns if low <= column <= high)
+        return max(MIN_WIDTH_CHARS, next(widths, DEFAULT_WIDTH_CHARS))
 
     def _style_to_take(self, edit: CellEdit) -> str | None:
         """Return the style that a cell takes from another one; None if it keeps its own."""
@@ -168,7 +188,7 @@ class _SheetCells:
 
     def _column_style(self, column: int) -> str:
         """Return the format that a column declares for its blank cells, or an empty text."""
-        return next((style for low, high, style in self._columns if low <= column <= high), "")
+        return next((style for low, high, style, _ in self._columns if low <= column <= high), "")
 
 
 def _numbered_rows(data: Element) -> Iterator[tuple[int, Element]]:
