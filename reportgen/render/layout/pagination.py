@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
-from reportgen.render.layout.row_slices import RowSlices, measure_lines, slice_row
+from reportgen.render.layout.row_slices import RowSlices, frame_height, measure_lines, slice_row
 from reportgen.render.layout.row_splitting import (
     is_breakable,
     split_rows,
@@ -239,10 +239,7 @@ def min_cell_height(cell: Box) -> float:
 
     How high the row is for other cells plays no part. Padding in percent counts as 0.
     """
-    padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
-    borders = float(cell.border_top_width + cell.border_bottom_width)
-    padding_height = sum(float(length.value) for length in padding if length.unit == "px")
-    return float(cell.content_height) + borders + padding_height
+    return float(cell.content_height) + frame_height(cell)
 
 
 def _is_page(element: Element | None) -> bool:

@@ -78,7 +78,7 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     bottoms: list[float] = []
     items, above, frame = 0, 0.0, 0.0
     for cell in fragments:
-        frame = frame or _frame_height(cell)
+        frame = frame or frame_height(cell)
         top: float | None = None
         for line_top, bottom, count in _line_extents(cell):
             top = line_top if top is None else top
@@ -91,8 +91,8 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     return CellLines(tuple(starts), tuple(bottoms), frame)
 
 
-def _frame_height(cell: Box) -> float:
-    """Return the height of a cell's padding and borders, in CSS pixels."""
+def frame_height(cell: Box) -> float:
+    """Return the height of a cell's padding and borders, in CSS pixels; percentages count as 0."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
     return borders + sum(float(length.value) for length in padding if length.unit == "px")
@@ -205,4 +205,4 @@ def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
     return count_items(cell) if above is None else above
 
 
-__all__ = ["CellLines", "RowSlices", "measure_lines", "slice_row"]
+__all__ = ["CellLines", "RowSlices", "frame_height", "measure_lines", "slice_row"]
