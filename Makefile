@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check windows benchmark gallery pins clean
+.PHONY: help report serve test setup lint validate check dist windows bundle image trials benchmark gallery site fuzz pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -20,26 +20,42 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 
 test: ## the tests, but for those of `make validate`
 	@.ci/setup test
-	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine"
+	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine and not bundle"
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
 
-lint: ## style, types, layers
+lint: ## style, types (of the page's JavaScript, too), layers
 	@.ci/setup test
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
 	@$(bin)/mypy
 	@$(bin)/lint-imports
+	@.ci/page-types/check
 
 validate: setup ## what veraPDF and the Open XML SDK say of the built sample
 	@VALIDATORS=required $(bin)/python -m pytest -m validators
 
 check: lint validate ## lint and validate
 
+dist: ## the wheel and the source distribution, in dist/ (docs/installation.md)
+	@.ci/setup report
+	@$(bin)/python -m hatchling build
+
 windows: ## the folder for Windows, as a zip in dist/ (on Debian)
 	@.ci/setup windows
 	@packaging/windows/build
+
+bundle: ## the folder for Linux that needs no installation, as a tar.gz in dist/ (on Debian)
+	@.ci/setup bundle
+	@packaging/bundle/build
+
+image: ## the image for containers, in dist/ (on Debian)
+	@.ci/setup trials
+	@packaging/container/build
+
+trials: image ## each way to get the program, on a bare Debian (as root)
+	@packaging/trials/run
 
 benchmark: ## the time of a build, beside WeasyPrint's alone
 	@.ci/setup report
@@ -48,6 +64,18 @@ benchmark: ## the time of a build, beside WeasyPrint's alone
 gallery: ## the pictures of every document in docs/gallery
 	@.ci/setup test
 	@$(bin)/python -m tests.gallery
+
+site: ## the documentation as a site for any web server or folder, in dist/site
+	@.ci/setup test
+	@$(bin)/python -m tests.docs_site
+
+TARGET ?= formula
+MINUTES ?= 60
+
+fuzz: ## coverage-guided fuzzing: make fuzz TARGET=formula|workbook|archive MINUTES=60
+	@.ci/setup test
+	@$(bin)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement .ci/requirements-fuzz.txt
+	@$(bin)/python -m tests.coverage_fuzz $(TARGET) --minutes $(MINUTES)
 
 pins: ## renew the pinned requirements after a change of pyproject.toml
 	@.ci/pins

@@ -24,6 +24,8 @@ LEVELS = {  # and those whose needs each has
     "test": ("report", "test"),
     "check": ("report", "test", "check"),
     "windows": ("report", "test", "windows"),
+    "bundle": ("report", "test", "bundle"),
+    "trials": ("report", "test", "bundle", "trials"),
 }
 
 
@@ -108,6 +110,15 @@ def browser() -> bool:
     return program(*BROWSERS)() or any(place.exists() for place in places)
 
 
+def web_server() -> bool:
+    """Whether nginx is there, or may be absent: to install it starts it, on port 80.
+
+    So only CI installs it; elsewhere the tests that need it are skipped.
+    """
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    return found is not None or not os.environ.get("CI")
+
+
 def licence(package: str) -> Callable[[], bool]:
     """Return a check that a Debian package's licence is there."""
     return lambda: Path("/usr/share/doc", package, "copyright").exists()
@@ -137,6 +148,7 @@ NEEDS = (
     Need("test", "poppler-utils", "poppler-utils", "poppler", program("pdftoppm")),
     Need("test", "chromium-headless-shell", "chromium", "--cask google-chrome", browser),
     Need("test", "npm", "npm", "node", program("npm")),
+    Need("test", "nginx", "nginx", "nginx", web_server),
     Need("check", "default-jre-headless", "java-latest-openjdk", "openjdk", program("java")),
     Need("check", "maven", "maven", "maven", program("mvn")),
     Need("windows", "maven", "", "", program("mvn")),
@@ -147,6 +159,9 @@ NEEDS = (
     Need("windows", "g++-mingw-w64-x86-64", "", "", program("x86_64-w64-mingw32-g++")),
     Need("windows", "mingw-w64-common", "", "", licence("mingw-w64-common")),
     Need("windows", "wine", "", "", program("wine")),
+    Need("bundle", "patchelf", "", "", program("patchelf")),
+    Need("trials", "debootstrap", "", "", program("debootstrap")),
+    Need("trials", "buildah", "", "", program("buildah")),
 )
 KAI = {
     "zh": "標楷體：請安裝全字庫正楷體（TW-Kai），或沿用 Windows、macOS 內附的標楷體",

@@ -7,14 +7,15 @@ prints. The command line, the batch, the web page and the archive know the kinds
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.compute.result_types import Results
-    from reportgen.model.scorecard import Scorecard, Text
+    from reportgen.model.scorecard import CellRef, Scorecard, Text
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.rollup import RollUp
@@ -27,6 +28,10 @@ SCORECARD, RESULTS, REVIEW, COMPARISON, ROLLUP = (
     "rollup",
 )
 TRACKED = "平衡計分卡追蹤修訂"
+DOCUMENT_NAME: Final = re.compile(r"[\w-]{1,60}")  # a template's folder, and part of a file's name
+
+Format = Literal["pdf", "docx", "html", "odt", "ods"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,7 @@ class DocumentKind:
     reports_formula_problems: bool = False  # beside what checking the workbook reports
     other_problems: Callable[[Results], tuple[Problem, ...]] | None = None  # likewise
     is_default: bool = False  # made by collect, the archive and the page without being asked for
+    is_default_with_words: bool = False  # likewise, if the workbook has words or initiatives
 
 
 def document_kind(name: str) -> DocumentKind:
@@ -107,9 +113,25 @@ def document_kind(name: str) -> DocumentKind:
     )
 
 
-def edition_documents() -> tuple[str, ...]:
-    """Return the names of the documents of an edition that are made by default."""
-    return tuple(name for name, kind in DOCUMENT_KINDS.items() if kind.is_default)
+def edition_documents(scorecard: Scorecard | None = None) -> tuple[str, ...]:
+    """Return the names of the documents of an edition that are made by default.
+
+    Without a scorecard (None) all that an edition may have.
+    """
+    has_words = scorecard is None or bool(scorecard.commentaries or scorecard.initiatives)
+    return tuple(
+        name
+        for name, kind in DOCUMENT_KINDS.items()
+        if kind.is_default or (kind.is_default_with_words and has_words)
+    )
+
+
+def needs_template(name: str) -> bool:
+    """Return whether a default document must have a template.
+
+    One that only some editions have is left out where a folder of templates lacks it.
+    """
+    return not document_kind(name).is_default_with_words
 
 
 def edition_document(
@@ -137,17 +159,22 @@ def edition_document(
     return document, (*problems, *others)
 
 
-def comparison_document(old: Scorecard, new: Scorecard) -> Document:
+def comparison_document(
+    old: Scorecard, new: Scorecard
+) -> tuple[Document, tuple[Problem, ...], tuple[Problem, ...]]:
     """Return the table of changes from one edition to another, with the changes as JSON.
 
-    Texts of both editions are checked for glyphs.
+    Texts of both editions are checked for glyphs. The problems are those of figures bound in the
+    words that the table prints, of the old and of the new edition.
     """
-    from reportgen.compare import compare_scorecards, comparison_json
+    from reportgen.compare import compare_scorecards, comparison_json, printed_cells
     from reportgen.views.comparison_view import comparison_view
     from reportgen.views.printed_texts import printed_texts, texts_in_view
     from reportgen.views.results_view import BANNERS
 
-    comparison = compare_scorecards(old, new)
+    (printed_old, old_problems), (printed_new, new_problems) = map(_with_bound_figures, (old, new))
+    comparison = compare_scorecards(printed_old, printed_new)
+    old_cells, new_cells = printed_cells(comparison)
     data = comparison_json(comparison)
     view = comparison_view(comparison, BANNERS[new.status])
     listed = tuple(
@@ -155,7 +182,7 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
         for card in (old, new)
         for text in (*printed_texts(card, figures=True), *_remarks(card))
     )
-    return Document(
+    document = Document(
         name=COMPARISON,
         title=f"{new.agency} {new.title}修正對照表（{old.edition} 至 {new.edition}）",
         context=_names(view),
@@ -165,6 +192,28 @@ def comparison_document(old: Scorecard, new: Scorecard) -> Document:
         ),
         sidecar_files={"json": data},
         attachments={"comparison.json": data},
+    )
+    return (
+        document,
+        tuple(problem for problem in old_problems if _is_at(problem, old_cells)),
+        tuple(problem for problem in new_problems if _is_at(problem, new_cells)),
+    )
+
+
+def _with_bound_figures(card: Scorecard) -> tuple[Scorecard, tuple[Problem, ...]]:
+    """Return a scorecard with the figures in its words as printed, and the problems of these."""
+    from reportgen.compute import compute
+    from reportgen.views.review_view import scorecard_as_printed
+
+    if not (card.commentaries or card.initiatives):
+        return card, ()
+    return scorecard_as_printed(compute(card)[0])
+
+
+def _is_at(problem: Problem, cells: frozenset[CellRef]) -> bool:
+    """Return whether a problem is of one of some cells."""
+    return any(
+        (problem.where.sheet, problem.where.cell) == (cell.sheet, cell.cell) for cell in cells
     )
 
 
@@ -188,27 +237,35 @@ def rollup_document(rolled: RollUp) -> Document:
 
 def rollup_numbers(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .xlsx."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import write_rollup
 
     numbers = io.BytesIO()
-    write_rollup(rolled, numbers)
+    write_rollup(rolled, numbers, missed_kpis(rolled))
     return numbers.getvalue()
 
 
 def rollup_open_document(rolled: RollUp) -> bytes:
     """Return the figures of a roll-up as the bytes of an .ods, made without LibreOffice."""
+    from reportgen.views.rollup.missed_view import missed_kpis
     from reportgen.workbook.export.rollup_xlsx import rollup_as_ods
 
-    return rollup_as_ods(rolled)
+    return rollup_as_ods(rolled, missed_kpis(rolled))
 
 
 def _remarks(card: Scorecard) -> Iterator[Text]:
-    """Yield the texts that only a table of changes prints: reasons, sources, notes, offices."""
+    """Yield the texts that only a table of changes prints: reasons, sources, offices, words."""
     texts = (
         *(text for revision in card.revisions for text in (revision.item, revision.note)),
         *(text for figure in card.figures for text in (figure.source, figure.note)),
         *(target.basis for target in card.targets),
         *(kpi.owner for kpi in card.kpis),
+        *(text for commentary in card.commentaries for text in commentary.texts),
+        *(
+            text
+            for initiative in card.initiatives
+            for text in (initiative.name, initiative.owner, initiative.progress)
+        ),
     )
     yield from (text for text in texts if text)
 
@@ -257,14 +314,23 @@ def _results_files(figures: Figures, formats: tuple[str, ...]) -> dict[str, byte
 def _results_content(results: Results) -> Content:
     """Return title, template names and texts of the annual results."""
     from reportgen.views.results_view import results_view
+    from reportgen.views.review_view import reviewed_texts, words_in_results
 
     card = results.scorecard
     view = results_view(results)
+    words, word_symbols = words_in_results(results)
     return Content(
         title=f"{card.agency} {card.data_year}年度平衡計分卡執行成果（{card.edition} 修表）",
-        context=_names(view),
-        texts=_texts(view, card, figures=True),
+        context=_names(view) | {"words": words, "word_symbols": word_symbols},
+        texts=(*_texts(view, card, figures=True), *(reviewed_texts(results) if words else ())),
     )
+
+
+def _results_problems(results: Results) -> tuple[Problem, ...]:
+    """Return the problems of figures in the words that the results print."""
+    from reportgen.views.review_view import bound_figure_problems
+
+    return bound_figure_problems(results) if results.scorecard.has_words_in_results else ()
 
 
 def _review_content(results: Results) -> Content:
@@ -318,6 +384,7 @@ _KINDS = (
         content=_results_content,
         sidecar_files=_results_files,
         reports_formula_problems=True,
+        other_problems=_results_problems,
         is_default=True,
     ),
     DocumentKind(
@@ -327,6 +394,7 @@ _KINDS = (
         content=_review_content,
         reports_formula_problems=True,
         other_problems=_review_problems,
+        is_default_with_words=True,
     ),
     DocumentKind(
         name=COMPARISON,

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reportgen.cli import output
 from reportgen.processes import sandbox
+from tests.readers.json_forms import assert_valid
 from tests.readers.libreoffice import to_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reportgen.pipeline import WrittenBuild
 
@@ -64,6 +66,18 @@ def _in_this_process() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "choose_start_method", lambda: sandbox.StartMethod.INLINE)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _valid_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a command prints as JSON in this process, in any test, is as its schema says."""
+    printed = output.print_json
+
+    def print_valid(report: Mapping[str, Any]) -> None:
+        assert_valid(report)
+        printed(report)
+
+    monkeypatch.setattr(output, "print_json", print_valid)
 
 
 def build_edition(workbook: Path, folder: Path, **settings: object) -> Edition:

@@ -8,7 +8,15 @@ from reportgen.archive.bag import export_bag
 from reportgen.archive.ingest import ArchiveReceipt, archive_submission
 from reportgen.archive.log import Head, LogEntry, head, parse_head
 from reportgen.archive.repository import Archive, open_archive
-from reportgen.archive.retrieval import Match, find_edition, font_paths, load_files, load_fonts
+from reportgen.archive.retrieval import (
+    EditionDescription,
+    Match,
+    describe_edition,
+    find_edition,
+    font_paths,
+    load_files,
+    load_fonts,
+)
 from reportgen.archive.submission_package import Environment, SubmissionPackage
 from reportgen.archive.verification import (
     FileMatches,
@@ -20,6 +28,7 @@ from reportgen.archive.verification import (
 __all__ = [
     "Archive",
     "ArchiveReceipt",
+    "EditionDescription",
     "Environment",
     "FileMatches",
     "Head",
@@ -28,6 +37,7 @@ __all__ = [
     "SubmissionPackage",
     "VerificationResult",
     "archive_submission",
+    "describe_edition",
     "export_bag",
     "find_edition",
     "font_paths",

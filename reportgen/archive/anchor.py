@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
-from reportgen.archive import inventory, log, storage_layout
+from reportgen.archive import log
 from reportgen.archive.digests import sha256
 from reportgen.archive.errors import ArchiveError, os_reason
 from reportgen.archive.identifiers import ANCHORS, user_address
-from reportgen.archive.repository import lock_archive, now
+from reportgen.archive.repository import lock_archive, newest_state, now
 from reportgen.archive.retrieval import load_files
 from reportgen.archive.transaction import UnfinishedTransactionError, VersionChange, commit_version
 from reportgen.problems import Location, Problem, make_problem
@@ -186,7 +186,7 @@ def _archive_token(
             change = VersionChange(
                 entry=entry,
                 files=files,
-                inherited=_archived_anchors(locked),
+                inherited=newest_state(locked, ANCHORS),
                 message=f"{kind} of entry {number}",
                 user=user,
                 address=user_address(user),
@@ -197,22 +197,6 @@ def _archive_token(
     except UnfinishedTransactionError as error:
         fields = {"edition": kind, "reason": error.args[0]}
         return None, (make_problem("E609", Location(file=str(archive.root)), **fields),)
-
-
-def _archived_anchors(archive: Archive) -> dict[str, str]:
-    """Return path → SHA-512 of all files in the newest version of the anchors; {} without any.
-
-    Raise ArchiveError (E618) if the inventory cannot be read.
-    """
-    if not any(entry.object == ANCHORS for entry in archive.entries):
-        return {}
-    path = archive.root / storage_layout.object_path(ANCHORS) / inventory.NAME
-    try:
-        return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
-    except (OSError, inventory.InvalidInventoryError) as error:
-        raise ArchiveError(
-            make_problem("E618", Location(file=str(path)), found=log.ANCHOR)
-        ) from error
 
 
 def verify_anchors(

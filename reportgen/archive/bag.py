@@ -11,7 +11,13 @@ from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import sha256, sha512
 from reportgen.archive.errors import DISK_FULL, ArchiveError, os_reason, read_errors
 from reportgen.archive.log import entry_line
-from reportgen.archive.retrieval import describe, load_files, load_fonts, read_archived_content
+from reportgen.archive.retrieval import (
+    describe,
+    load_files,
+    load_fonts,
+    load_slips,
+    read_archived_content,
+)
 from reportgen.archive.submission_package import RECORD, parse_record
 from reportgen.problems import Location, Problem, make_problem
 
@@ -31,9 +37,10 @@ def export_bag(
 ) -> tuple[bool, tuple[Problem, ...]]:
     """Write an edition as a bag; return True if it was written, and the problems.
 
-    False without problems if ``target`` has the same content already. Nothing is written unless all
-    of it is intact. Problems: as :func:`load_files`; E626 the target exists with other content;
-    E304 the folder cannot be written, E305 the disk is full.
+    The approval slips of the edition go with it. False without problems if ``target`` has the same
+    content already. Nothing is written unless all of it is intact. Problems: as :func:`load_files`;
+    E626 the target exists with other content; E304 the folder cannot be written, E305 the disk is
+    full.
     """
     payload, problems = load_files(archive, entry)
     if problems:
@@ -47,7 +54,10 @@ def export_bag(
             / f"v{entry.version}"
             / inventory.NAME
         )
-        files = bag_files(entry, payload, read_archived_content(inventory_path, entry))
+        slips, problems = load_slips(archive, entry)
+        if problems:
+            return False, problems
+        files = bag_files(entry, payload, read_archived_content(inventory_path, entry), slips)
         with read_errors(target):
             existing = _read_folder(target)
     except ArchiveError as refused:
@@ -60,12 +70,15 @@ def export_bag(
 
 
 def bag_files(
-    entry: LogEntry, payload: Mapping[str, bytes], own_inventory: bytes
+    entry: LogEntry,
+    payload: Mapping[str, bytes],
+    own_inventory: bytes,
+    slips: Mapping[str, bytes],
 ) -> dict[str, bytes]:
     """Return the files of a BagIt bag, path → bytes: tag files, manifests, payload in ``data/``.
 
-    ``own_inventory`` is the archived inventory, which is added as a tag file with the log's line.
-    Each manifest exists with SHA-256 and SHA-512.
+    ``own_inventory`` is the archived inventory, which is added as a tag file with the log's line;
+    so are the edition's approval slips. Each manifest exists with SHA-256 and SHA-512.
     """
     data = {f"data/{path}": content for path, content in sorted(payload.items())}
     tags = {
@@ -73,6 +86,7 @@ def bag_files(
         "bag-info.txt": _bag_info_content(entry, data),
         "reportgen/inventory.json": own_inventory,
         "reportgen/log-line.txt": entry_line(entry),
+        **{f"reportgen/approvals/{path}": content for path, content in slips.items()},
     }
     tags |= {f"manifest-{name}.txt": _manifest_content(data, name) for name in _ALGORITHMS}
     tag_manifests = {

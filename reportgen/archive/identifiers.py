@@ -49,9 +49,17 @@ def object_id(agency: str, year: int) -> str:
     ``urn:x-reportgen:scorecard:105:`` and 20 digits of a digest of the agency's name, because the
     identifier is also the name of a folder. Spellings of the same name have the same digest.
     """
-    return (
-        f"urn:x-reportgen:scorecard:{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"
-    )
+    return f"urn:x-reportgen:scorecard:{_agency_year(agency, year)}"
+
+
+def approvals_id(agency: str, year: int) -> str:
+    """Return the OCFL identifier of the approval slips of an agency's year (ROC)."""
+    return f"urn:x-reportgen:approvals:{_agency_year(agency, year)}"
+
+
+def _agency_year(agency: str, year: int) -> str:
+    """Return the year and the digest of an agency's name, separated by a colon."""
+    return f"{year:03d}:{sha256(name_key(agency).encode()).hexdigest()[:20]}"
 
 
 def user_address(name: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.archive import inventory, log, storage_layout
+from reportgen.archive import log
 from reportgen.archive.digests import content_chunks, digests
 from reportgen.archive.errors import ArchiveError, read_errors
 from reportgen.archive.identifiers import FONTS, user_address
-from reportgen.archive.repository import lock_archive, now, reload
+from reportgen.archive.repository import lock_archive, newest_state, now, reload
 from reportgen.archive.submission_package import DOCUMENTS, RECORD, SOURCE, UsedFont, build_record
 from reportgen.archive.transaction import UnfinishedTransactionError, VersionChange, commit_version
 from reportgen.model.scorecard import DataStatus
@@ -148,7 +148,7 @@ def _archive_fonts(
     """
     fonts = []
     new_files: dict[str, Content] = {}
-    archived = _archived_fonts(archive)
+    archived = newest_state(archive, FONTS)
     for family, path in submission.environment.fonts:
         with read_errors(path):
             font_digests = digests(content_chunks(path))
@@ -161,22 +161,6 @@ def _archive_fonts(
         _commit_version(archive, entry, new_files, archived, submission.user)
         archive = reload(archive)
     return archive, tuple(fonts)
-
-
-def _archived_fonts(archive: Archive) -> dict[str, str]:
-    """Return archived name → SHA-512 of the fonts in the newest version; {} without any.
-
-    Raise ArchiveError (E618) if the inventory cannot be read.
-    """
-    if not any(entry.object == FONTS for entry in archive.entries):
-        return {}
-    path = archive.root / storage_layout.object_path(FONTS) / inventory.NAME
-    try:
-        return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
-    except (OSError, inventory.InvalidInventoryError) as error:
-        raise ArchiveError(
-            make_problem("E618", Location(file=str(path)), found=log.FONTS)
-        ) from error
 
 
 def _commit_version(

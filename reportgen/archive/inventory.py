@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.archive.digests import sha512
 from reportgen.archive.identifiers import content_name, is_safe
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reportgen.archive.digests import Digests
+    from reportgen.archive.stored_schema import InventoryForm
 
 NAME = "inventory.json"
 SIDECAR = "inventory.json.sha512"
 DECLARATION, DECLARATION_CONTENT = "0=ocfl_object_1.1", b"ocfl_object_1.1\n"
 CONTENT = "content"
-_INVENTORY_TYPE = "https://ocfl.io/1.1/spec/#inventory"
+_INVENTORY_TYPE: Final = "https://ocfl.io/1.1/spec/#inventory"
 _SHA512_HEX = re.compile(r"[0-9a-f]{128}")
 _SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -80,7 +81,7 @@ def with_version(
 
 def to_bytes(inventory: Inventory) -> bytes:
     """Return the inventory as the JSON that is archived; equal inventories give the same bytes."""
-    content = {
+    content: InventoryForm = {
         "id": inventory.id,
         "type": _INVENTORY_TYPE,
         "digestAlgorithm": "sha512",

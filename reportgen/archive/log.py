@@ -23,6 +23,7 @@ NAME = "log.txt"
 FORMAT = 1
 GENESIS_HASH = "0" * 64  # ``previous`` of the first line
 CREATED, EDITION, REPRINT, FONTS, ANCHOR = "created", "edition", "reprint", "fonts", "anchor"
+APPROVAL = "approval"
 _LOG_LINE = re.compile(rb"([0-9a-f]{64}) (\{.*\})\n")
 _CROCKFORD_BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U
 _CODE_CHARS = 20  # of 5 bits each, few enough to copy by hand
@@ -65,7 +66,7 @@ class LogEntry:
 
     @property
     def is_edition(self) -> bool:
-        """True for an edition or a reprint, not for fonts or anchors."""
+        """True for an edition or a reprint, not for fonts, anchors or approvals."""
         return self.kind in (EDITION, REPRINT)
 
 

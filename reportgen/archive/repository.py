@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reportgen.archive import durable_io, log, storage_layout
+from reportgen.archive import durable_io, inventory, log, storage_layout
 from reportgen.archive.errors import ArchiveError, os_reason, read_errors, write_errors
 from reportgen.archive.lock import LockTimeoutError, UnlockableError, file_lock
 from reportgen.archive.transaction import (
@@ -91,6 +91,23 @@ def lock_archive(folder: Path, *, create: bool = True) -> Iterator[Archive]:
 def reload(archive: Archive) -> Archive:
     """Return the archive as its log is now, without problems; the caller holds the lock."""
     return read_archive(archive.root)[0]
+
+
+def newest_state(archive: Archive, identifier: str) -> dict[str, str]:
+    """Return path → SHA-512 of all files in the newest version of an object; {} without any.
+
+    Raise ArchiveError (E618) if the inventory cannot be read.
+    """
+    entry = next((entry for entry in archive.entries if entry.object == identifier), None)
+    if entry is None:
+        return {}
+    path = archive.root / storage_layout.object_path(identifier) / inventory.NAME
+    try:
+        return dict(inventory.from_bytes(path.read_bytes()).versions[-1].state)
+    except (OSError, inventory.InvalidInventoryError) as error:
+        raise ArchiveError(
+            make_problem("E618", Location(file=str(path)), found=entry.name or entry.kind)
+        ) from error
 
 
 def _checked_root(folder: Path) -> Path:

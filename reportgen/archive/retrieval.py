@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen.archive import durable_io, inventory, storage_layout
 from reportgen.archive.digests import digests, sha256, sha512
 from reportgen.archive.errors import ArchiveError, read_errors
-from reportgen.archive.identifiers import FONTS, object_id, parse_edition
+from reportgen.archive.identifiers import FONTS, approvals_id, object_id, parse_edition
 from reportgen.archive.submission_package import RECORD, parse_record
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.provenance.seal import (
@@ -95,6 +95,42 @@ def find_by_seal(archive: Archive, code: str) -> LogEntry | None:
         if code in _printed_codes(parameters):
             return entry
     return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionDescription:
+    """What the record and the inventory say of an edition, beside its entry in the log."""
+
+    title: str
+    user: str  # who archived it
+    codes: tuple[str, ...]  # at the foot of its documents' pages, each once
+
+
+def describe_edition(archive: Archive, entry: LogEntry) -> EditionDescription:
+    """Return title, user and codes of an edition; empty where its files are damaged."""
+    try:
+        _, inventory_of_entry = _entry_inventory(archive, entry)
+        user = inventory_of_entry.versions[entry.version - 1].user
+        record = parse_record(_read_file(archive, entry, RECORD))
+    except (ArchiveError, IndexError):
+        return EditionDescription(title="", user="", codes=())
+    fields = record.fields if record else {}
+    codes = _shown_codes(fields.get("parameters"))
+    return EditionDescription(title=str(fields.get("title", "")), user=user, codes=codes)
+
+
+def _shown_codes(parameters: object) -> tuple[str, ...]:
+    """Return the codes of a record's parameters as its pages print them, each once."""
+    if not isinstance(parameters, dict):
+        return ()
+    codes, seals = parameters.get("codes"), parameters.get("seals")
+    if isinstance(codes, dict):
+        return tuple(dict.fromkeys(map(str, codes.values())))
+    # Documents of earlier versions print the beginning of their seal.
+    found = (
+        (str(seal)[:OLD_CODE_CHARS] for seal in seals.values()) if isinstance(seals, dict) else ()
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _printed_codes(parameters: object) -> Iterator[str]:
@@ -193,6 +229,27 @@ def load_files(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tup
         except ArchiveError as refused:
             problems += refused.problems
     return dict(sorted(files.items())), tuple(problems)
+
+
+def approvals_object(entry: LogEntry) -> str:
+    """Return the identifier of the object that holds the approval slips of an edition."""
+    day = parse_edition(entry.edition)
+    return approvals_id(entry.agency, day.year if day else 0)
+
+
+def load_slips(archive: Archive, entry: LogEntry) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return the files of all approval slips of an edition, path → bytes; {} if it has none.
+
+    ``entry`` is any version of it. Paths are such as ``105-12-25/001/slip.json``. Problems: as
+    :func:`load_files`.
+    """
+    identifier = approvals_object(entry)
+    newest = next((item for item in archive.entries[::-1] if item.object == identifier), None)
+    if newest is None:
+        return {}, ()
+    files, problems = load_files(archive, newest)
+    folder = f"{entry.edition}/"
+    return {path: data for path, data in files.items() if path.startswith(folder)}, problems
 
 
 def font_paths(archive: Archive) -> tuple[dict[str, Path], tuple[Problem, ...]]:

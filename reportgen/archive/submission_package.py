@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
 
 from reportgen.archive.identifiers import first_case_clash, is_safe, object_id
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.archive.digests import Digests
+    from reportgen.archive.stored_schema import ArchiveRecordForm, RecordedParameters
     from reportgen.model.scorecard import DataStatus, RocDate
 
 RECORD = "record.json"
-SCHEMA = "reportgen.archive-record/1"
+SCHEMA: Final = "reportgen.archive-record/1"
 SOURCE, DOCUMENTS, TEMPLATES, REPORTS = "source", "documents", "templates", "reports"
 _MAX_AGENCY_CHARS = 200
 _CONTROL_CATEGORIES = {"Cc", "Cs"}  # control characters and surrogates
@@ -56,7 +57,7 @@ class SubmissionPackage:
     status: DataStatus
     files: Mapping[str, bytes]
     environment: Environment
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: RecordedParameters
     reprint: bool = False
     printed: date
     user: str = "unknown"
@@ -100,7 +101,7 @@ def build_record(
     ``reprint`` is its number, 0 for the edition's first print; ``digests`` are those of the files
     by path. Keys are sorted: the same values give the same bytes.
     """
-    content = {
+    content: ArchiveRecordForm = {
         "schema": SCHEMA,
         "kind": "reprint" if reprint else "edition",
         "agency": submission.agency,
@@ -109,7 +110,7 @@ def build_record(
         "title": submission.title,
         "status": submission.status.value,
         "printed": submission.printed.isoformat(),
-        "parameters": dict(submission.parameters),
+        "parameters": submission.parameters,
         "environment": {
             "versions": dict(submission.environment.versions),
             "fonts": [

@@ -28,16 +28,26 @@ def read_build_options(
     """Return the options of a batch, with the templates' files, and a digest of all its inputs.
 
     The digest covers program, libraries, templates, fonts, documents, formats and language, but no
-    workbook. Raise StoppedError if a template is missing or unreadable, or a font, or LibreOffice
-    if a format needs it.
+    workbook. Without ``documents`` they are the defaults of each edition. Raise StoppedError if a
+    template is missing or unreadable, or a font, or LibreOffice if a format needs it.
     """
+    from reportgen.documents import edition_documents, needs_template
     from reportgen.pipeline.render_documents import missing_libreoffice_problems
     from reportgen.render.fonts.font_set import find_fonts
     from reportgen.render.templates.template_engine import find_template
 
-    templates_found = [find_template(name, templates, working_folder) for name in documents]
+    templates_found = [
+        find_template(name, templates, working_folder) for name in documents or edition_documents()
+    ]
     fonts, missing_fonts = find_fonts(font_folders)
-    problems = tuple(problem for _, missing in templates_found for problem in missing)
+    problems = tuple(
+        problem
+        for name, (_, missing) in zip(
+            documents or edition_documents(), templates_found, strict=True
+        )
+        for problem in missing
+        if documents or needs_template(name)
+    )
     if problems:
         raise StoppedError(problems, ExitCode.TEMPLATE)
     if missing := (*missing_fonts, *missing_libreoffice_problems(formats)):

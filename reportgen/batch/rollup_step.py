@@ -13,6 +13,7 @@ from reportgen.batch import build_cache
 from reportgen.batch.incremental_build import ANNOTATED_NAME, WorkbookRow, results_of
 from reportgen.batch.tasks import Status
 from reportgen.documents import ROLLUP
+from reportgen.pipeline.build_edition import OPEN_DATA_FOLDER
 from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.problems import has_errors
 from reportgen.processes.gc_policy import relaxed_gc
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from reportgen.batch.incremental_build import BatchOptions, BatchResult
     from reportgen.pipeline import Settings
     from reportgen.problems import Problem
-    from reportgen.rollup import ExpectedAgency
+    from reportgen.rollup import ExpectedAgency, RollUp
 
 FILE_STEM: Final = "彙整"
 DOCUMENT_SUFFIXES: Final = (".pdf", ".docx", ".odt")
@@ -54,7 +55,8 @@ def write_rollup_files(
     """
     output = options.output
     files = _template_parts(settings)
-    key = build_cache.digest((_inputs_json(collected.rows, roster, options), *files))
+    inputs = _inputs_json(collected.rows, roster, options, is_open_data=settings.open_data)
+    key = build_cache.digest((inputs, *files))
     record = None if options.force else build_cache.read_entry(output, FILE_STEM, key)
     if record is not None:
         paths = tuple(output / name for name in record.files)
@@ -62,6 +64,10 @@ def write_rollup_files(
     with relaxed_gc():
         rolled, problems = roll_up(_submissions_of_rows(collected.rows, output), roster)
         contents, render_problems = render_rollup(rolled, settings)
+        if settings.open_data:
+            open_data, open_data_problems = _open_data(rolled)
+            contents |= open_data
+            render_problems += open_data_problems
     problems += render_problems
     written, unwritten = write_files({output / name: content for name, content in contents.items()})
     if not has_errors((*render_problems, *unwritten)):
@@ -81,11 +87,16 @@ def _template_parts(settings: Settings) -> tuple[bytes, ...]:
 
 
 def _inputs_json(
-    rows: tuple[WorkbookRow, ...], roster: tuple[ExpectedAgency, ...], options: BatchOptions
+    rows: tuple[WorkbookRow, ...],
+    roster: tuple[ExpectedAgency, ...],
+    options: BatchOptions,
+    *,
+    is_open_data: bool,
 ) -> bytes:
     """Return all inputs of the roll-up as JSON; equal bytes mean an equal roll-up.
 
-    They are each row's name, cache key and failure, the roster, and the digest of the options.
+    They are each row's name, cache key and failure, the roster, the digest of the options, and
+    whether open data is written.
     """
     workbooks = [
         [
@@ -96,7 +107,27 @@ def _inputs_json(
         for row in rows
     ]
     agencies = [[agency.agency, agency.parent] for agency in roster]
-    return json.dumps([workbooks, agencies, options.inputs_digest], ensure_ascii=False).encode()
+    inputs = [workbooks, agencies, options.inputs_digest, is_open_data]
+    return json.dumps(inputs, ensure_ascii=False).encode()
+
+
+def _open_data(rolled: RollUp) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return the open data of the agencies that count, by path below the output, and its errors.
+
+    These are of the figures bound in words; an agency with an error in them is left out.
+    """
+    from reportgen.exports.open_data import collected_open_data_files
+
+    agencies = [(agency.used, agency.results) for agency in rolled.counted]
+    counted = [(used, results) for used, results in agencies if used and results]
+    if not counted or rolled.year is None:
+        return {}, ()
+    files, errors = collected_open_data_files([results for _, results in counted], rolled.year)
+    return {f"{OPEN_DATA_FOLDER}/{name}": content for name, content in files.items()}, tuple(
+        problem.in_file(counted[number][0].workbook)
+        for number, found in errors.items()
+        for problem in found
+    )
 
 
 def _submissions_of_rows(rows: Iterable[WorkbookRow], output: Path) -> Iterable[Submission]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from reportgen.documents import edition_documents
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -30,7 +28,7 @@ class Status(StrEnum):
 class BuildOptions:
     """The settings of all documents of a batch."""
 
-    documents: tuple[str, ...] = field(default_factory=edition_documents)
+    documents: tuple[str, ...] = ()  # the defaults of each edition
     formats: tuple[str, ...] = ("pdf", "docx")
     templates: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # by document
     template_folders: Mapping[str, str] = field(default_factory=dict)  # by document: their folder

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from reportgen.cli import argument_types, arguments
 from reportgen.cli.arguments import ArgumentBuilder
 from reportgen.cli.cli_translations import translate
 from reportgen.cli.command_options import CommandOptions
-from reportgen.documents import edition_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +34,7 @@ class ArchiveOptions(CommandOptions):
     authority: str = ""
     key: Path = Path()
     trust: tuple[Path, ...] = ()
-    documents: tuple[str, ...] = field(default_factory=edition_documents)
+    documents: tuple[str, ...] = ()  # the defaults of the edition
 
 
 def add_actions(add: ArgumentBuilder) -> None:
@@ -76,6 +75,7 @@ def _add_add(add: ArgumentBuilder) -> None:
     arguments.add_documents(add, says="archived documents")
     arguments.add_formats(add)
     arguments.add_templates(add)
+    arguments.add_approvals(add)
 
 
 def _add_user(add: ArgumentBuilder) -> None:

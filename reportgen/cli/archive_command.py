@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from reportgen.archive import (
     find_edition,
@@ -35,10 +35,21 @@ from reportgen.problems import ExitCode, StoppedError, has_errors, make_problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from reportgen.approval import EditionApproval
     from reportgen.archive import Archive, ArchiveReceipt, Head, LogEntry, Match
     from reportgen.archive.anchor import Anchor
+    from reportgen.archive.stored_schema import ArchiveRecordForm
     from reportgen.cli.archive_arguments import ArchiveOptions
-    from reportgen.cli.output import Report
+    from reportgen.cli.archive_command_schema import (
+        AddedWorkbook,
+        AnchorForm,
+        ArchiveCounts,
+        IdentifiedEntry,
+        IdentifiedFile,
+        ShownEntry,
+        WrittenBag,
+    )
+    from reportgen.cli.command_schema import WrittenFileForm
     from reportgen.pipeline import Settings
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
@@ -96,10 +107,15 @@ def _add_editions(
         user=options.user or current_username(),
     )
     first_failure = ExitCode.DONE
-    reporter.report["workbooks"] = reports = []
+    reports: list[AddedWorkbook] = reporter.report["workbooks"]
     for name in options.workbooks:
         progress = output.ProgressLine(name, reporter.language, shown=not options.quiet)
-        workbook_report: Report = {"workbook": name}
+        workbook_report: AddedWorkbook = {
+            "workbook": name,
+            "new": None,
+            "archived": None,
+            "head": None,
+        }
         reports.append(workbook_report)
         try:
             result = archive_edition(
@@ -114,7 +130,7 @@ def _add_editions(
             reporter.report_problems((*result.problems, *result.archive_problems))
             code = exit_code_of(result.archive_problems)
             if result.receipt is not None:
-                workbook_report |= _report_receipt(reporter, result.receipt)
+                _report_receipt(reporter, result.receipt, workbook_report)
         if code is not ExitCode.DONE and not options.json and not reporter.has_reported("E609"):
             print(f"{name}: {reporter.translate('nothing archived')}", file=sys.stderr)
         first_failure = first_failure or code
@@ -138,13 +154,16 @@ def _print_date(text: str) -> date:
     raise StoppedError([problem], ExitCode.USAGE)
 
 
-def _report_receipt(reporter: ArchiveReporter, receipt: ArchiveReceipt) -> Report:
-    """Print that an edition is archived, with the new head; return it for the JSON report."""
+def _report_receipt(
+    reporter: ArchiveReporter, receipt: ArchiveReceipt, report: AddedWorkbook
+) -> None:
+    """Print that an edition is archived, with the new head; add it to the JSON ``report``."""
     entry = receipt.entry
     label = reporter.translate("archived" if receipt.new else "archived already")
     reporter.print_line(f"{label} {entry.agency} {entry.name}")
     reporter.print_line(f"{reporter.translate('head')} {receipt.head.code}")
-    return {"new": receipt.new, "edition": entry_as_json(entry), "head": head_as_json(receipt.head)}
+    report["new"] = receipt.new
+    report["archived"], report["head"] = entry_as_json(entry), head_as_json(receipt.head)
 
 
 def _list_editions(reporter: ArchiveReporter, archive: Archive) -> None:
@@ -163,13 +182,13 @@ def _show_editions(reporter: ArchiveReporter, archive: Archive) -> None:
 
     In JSON the whole record; None if it is damaged or missing.
     """
-    reporter.report["editions"] = []
+    reports: list[ShownEntry] = reporter.report["editions"]
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
         reporter.report_problems(problems)
         record = parse_record(files.get(RECORD, b""))
-        content = record.fields if record else None
-        reporter.report["editions"].append(entry_as_json(entry) | {"record": content})
+        content = cast("ArchiveRecordForm", record.fields) if record else None
+        reports.append({**entry_as_json(entry), "record": content})
         reporter.print_line(f"{entry.agency} {entry.name}")
         reporter.print_line(f"  {entry_summary(entry, reporter)}")
         for file in entry.files:
@@ -190,7 +209,7 @@ def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
     from reportgen.archive import load_fonts
     from reportgen.atomic_files import write_files
 
-    reporter.report["files"] = written_files = []
+    written_files: list[WrittenFileForm] = reporter.report["files"]
     for entry in _selected_entries(reporter, archive):
         files, problems = load_files(archive, entry)
         reporter.report_problems(problems)
@@ -204,7 +223,7 @@ def _restore_editions(reporter: ArchiveReporter, archive: Archive) -> None:
         written, unwritten = write_files(contents)
         reporter.report_problems(unwritten)
         for file in written:
-            written_files.append({"path": str(file.path), "changed": file.changed})
+            written_files.append(output.file_as_json(file))
             note = "" if file.changed else reporter.translate("unchanged")
             reporter.print_line(f"{reporter.translate('restored')} {file.path}{note}")
 
@@ -216,7 +235,7 @@ def _export_bags(reporter: ArchiveReporter, archive: Archive) -> None:
     """
     from reportgen.archive import export_bag
 
-    reporter.report["bags"] = bags = []
+    bags: list[WrittenBag] = reporter.report["bags"]
     for entry in _selected_entries(reporter, archive):
         folder = _target_folder(reporter, entry, BAG_FOLDER)
         changed, problems = export_bag(
@@ -254,7 +273,7 @@ def _selected_entries(reporter: ArchiveReporter, archive: Archive) -> Iterator[L
 
 
 def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
-    """Verify the whole archive, or identify the given files, and report heads and anchors.
+    """Verify the whole archive, or identify given files; report heads, anchors and approvals.
 
     Nothing but the problem is reported for an invalid ``--head``.
     """
@@ -274,17 +293,21 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
     progress.clear()
     reporter.report_problems(problems)
     anchored = _report_anchors(reporter, archive, roots)
-    reporter.report |= {
-        "intact": reporter.error_count() == errors_before == 0,
+    approvals = _report_approvals(reporter, archive)
+    counts: ArchiveCounts = {
         "editions": verified.editions,
         "files": verified.files,
         "size": verified.size,
+    }
+    reporter.report |= {
+        "intact": reporter.error_count() == errors_before == 0,
+        "counts": counts,
         "head": head_as_json(head(archive.entries)),
     }
     if reporter.error_count():
         reporter.print_line(reporter.translate("not intact", errors=reporter.error_count()))
+        _print_approvals(reporter, approvals)
         return
-    counts = {"editions": verified.editions, "files": verified.files, "size": verified.size}
     reporter.print_line(reporter.translate("intact", **counts))
     if expected_head is not None:
         later = archive.entries[-1].number - expected_head.number
@@ -299,6 +322,30 @@ def _verify_archive(reporter: ArchiveReporter, archive: Archive) -> None:
             "signer": anchor.signer,
         }
         reporter.print_line(reporter.translate(f"vouched {anchor.kind}", **fields, trust=trust))
+    _print_approvals(reporter, approvals)
+
+
+def _report_approvals(reporter: ArchiveReporter, archive: Archive) -> tuple[EditionApproval, ...]:
+    """Check the slips of every edition, report their problems, and return the approvals.
+
+    Files that are damaged were reported before, as verifying reads every byte.
+    """
+    from reportgen.approval import all_approvals
+    from reportgen.cli.approval_report import approval_as_json
+
+    approvals, problems = all_approvals(archive)
+    reporter.report_problems(problem for problem in problems if problem.code[1:3] == "66")
+    reporter.report["approvals"] = [approval_as_json(approval) for approval in approvals]
+    return approvals
+
+
+def _print_approvals(reporter: ArchiveReporter, approvals: tuple[EditionApproval, ...]) -> None:
+    """Print the state of each edition's approval, with its slips."""
+    from reportgen.cli.approval_report import approval_lines
+
+    for approval in approvals:
+        for line in approval_lines(approval, reporter.language):
+            reporter.print_line(line)
 
 
 def _trusted_roots(reporter: ArchiveReporter) -> tuple[bytes, ...]:
@@ -322,16 +369,17 @@ def _report_anchors(
 
     anchors, problems = verify_anchors(archive, roots)
     reporter.report_problems(problems)
-    reporter.report["anchors"] = [
-        {
-            "kind": anchor.kind,
-            "entry": anchor.number,
-            "time": anchor.time,
-            "signer": anchor.signer,
-            "trusted": anchor.trusted,
-        }
-        for anchor in anchors
-    ]
+    reports: list[AnchorForm] = reporter.report["anchors"]
+    for anchor in anchors:
+        reports.append(
+            {
+                "kind": anchor.kind,
+                "entry": anchor.number,
+                "time": anchor.time,
+                "signer": anchor.signer,
+                "trusted": anchor.trusted,
+            }
+        )
     return anchors
 
 
@@ -402,13 +450,15 @@ def _identify_files(
     from reportgen.archive.verification import compare_head
 
     reporter.report_problems(compare_head(archive.entries, expected_head))
-    reporter.report["files"] = reports = []
+    reports: list[IdentifiedFile] = reporter.report["identified"]
     for name in reporter.options.files:
         identified, problems = identify_file(archive, Path(name))
         reporter.report_problems(problems)
         matches = identified.matches if identified else ()
         digest = identified.sha256 if identified else None
-        archived = [entry_as_json(match.entry) | {"path": match.file.path} for match in matches]
+        archived: list[IdentifiedEntry] = [
+            {**entry_as_json(match.entry), "path": match.file.path} for match in matches
+        ]
         reports.append({"file": name, "sha256": digest, "archived": archived})
         if matches:
             reporter.print_line(reporter.translate("identified", name=name))
@@ -433,7 +483,7 @@ def _report_head(reporter: ArchiveReporter, archive: Archive) -> None:
     """Report the newest log entry's number, time and hash: as a code to copy, and in full."""
     entry = archive.entries[-1]
     newest = head(archive.entries)
-    reporter.report["head"] = head_as_json(newest) | {"time": entry.time}
+    reporter.report |= {"head": head_as_json(newest), "time": entry.time}
     reporter.print_line(newest.code)
     reporter.print_line(f"{newest.number}:{newest.hash}")
     reporter.print_line(

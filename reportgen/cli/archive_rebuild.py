@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.atomic_files import write_files
+from reportgen.cli import output
 from reportgen.pipeline.rebuild import difference_problem, rebuild_bytes
 from reportgen.problems import ExitCode, Location, StoppedError, make_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from reportgen.atomic_files import WrittenFile
     from reportgen.cli.archive_arguments import ArchiveOptions
+    from reportgen.cli.archive_command_schema import RebuiltDocument
     from reportgen.cli.archive_reporter import ArchiveReporter
-    from reportgen.cli.output import Report
     from reportgen.pipeline import Settings
 
 DOCUMENTS = "documents/"
@@ -28,8 +30,7 @@ def rebuild_editions(
     Return the first failure's exit code, else that of the reported problems.
     """
     build_settings = settings(reporter.options, lambda stage: None)
-    reports: list[Report] = []
-    reporter.report["rebuilt"] = reports
+    reports: list[RebuiltDocument] = reporter.report["rebuilt"]
     first_failure = ExitCode.DONE
     for name in reporter.options.editions:
         try:
@@ -43,7 +44,11 @@ def rebuild_editions(
 
 
 def _rebuild_file(
-    reporter: ArchiveReporter, name: str, content: bytes, settings: Settings, reports: list[Report]
+    reporter: ArchiveReporter,
+    name: str,
+    content: bytes,
+    settings: Settings,
+    reports: list[RebuiltDocument],
 ) -> ExitCode:
     """Rebuild a PDF, append its report to ``reports``, and print whether it is identical.
 
@@ -51,14 +56,13 @@ def _rebuild_file(
     there. Raise StoppedError if it cannot be rebuilt.
     """
     rebuilt = rebuild_bytes(name, content, settings)
-    paths: list[str] = []
+    files: tuple[WrittenFile, ...] = ()
     if reporter.options.target is not None:
         folder = reporter.options.target / rebuilt.edition
         files, unwritten = write_files(
             {folder / path.name: document for path, document in rebuilt.contents.items()}
         )
         reporter.report_problems(unwritten)
-        paths = [str(file.path) for file in files]
     reports.append(
         {
             "file": name,
@@ -66,18 +70,17 @@ def _rebuild_file(
             "edition": rebuilt.edition,
             "identical": rebuilt.identical,
             "changed": [
-                dict(zip(("what", "then", "now"), change, strict=True))
-                for change in rebuilt.changed
+                {"what": what, "then": then, "now": now} for what, then, now in rebuilt.changed
             ],
-            "files": paths,
+            "files": [output.file_as_json(file) for file in files],
         }
     )
     if rebuilt.identical:
         reporter.print_line(reporter.translate("rebuilt identical", file=name))
     else:
         reporter.report_problems((difference_problem(rebuilt, name),))
-    for path in paths:
-        reporter.print_line(f"  {path}")
+    for file in files:
+        reporter.print_line(f"  {file.path}")
     return ExitCode.DONE if rebuilt.identical else ExitCode.ARCHIVE
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import output
 from reportgen.cli.cli_translations import translate
@@ -16,17 +17,10 @@ if TYPE_CHECKING:
 
     from reportgen.archive import Head, LogEntry
     from reportgen.cli.archive_arguments import ArchiveOptions
-    from reportgen.cli.output import Report
+    from reportgen.cli.archive_command_schema import EntryForm, HeadForm
     from reportgen.problems.problem import Language
 
-# Problems that are no damage of the archive have the exit code of their kind.
-_EXIT_CODES = {
-    **dict.fromkeys(("E601", "E602", "E628"), ExitCode.WORKBOOK),
-    **dict.fromkeys(("E603", "E612", "E613", "E614", "E622"), ExitCode.USAGE),
-    **dict.fromkeys(("E604", "E605", "E606", "E607", "E608", "E609"), ExitCode.FILE),
-    **dict.fromkeys(("E610", "E611", "E623", "E626", "E630", "E632", "E643"), ExitCode.FILE),
-    "E629": ExitCode.ENVIRONMENT,
-}
+Report = dict[str, Any]
 
 
 class ArchiveReporter:
@@ -34,7 +28,7 @@ class ArchiveReporter:
 
     def __init__(self, options: ArchiveOptions, language: Language) -> None:
         self.options, self.language = options, language
-        self.report: Report = {"archive": str(options.archive)}
+        self.report = _empty_report(options)
         self._problems: list[Problem] = []
 
     def report_problems(self, problems: Iterable[Problem]) -> None:
@@ -69,11 +63,8 @@ class ArchiveReporter:
     def finish(self, exit_code: ExitCode | None = None) -> ExitCode:
         """Print the JSON report if requested; return ``exit_code``, or else the problems' own."""
         if self.options.json:
-            problems = [
-                output.problem_as_json(problem, self.language) for problem in self._problems
-            ]
-            schema = f"reportgen.archive.{self.options.action}/1"
-            output.print_json(schema, **self.report, problems=problems)
+            problems = output.problems_as_json(self._problems, self.language)
+            output.print_json(self.report | {"problems": problems})
         return exit_code_of(self._problems) if exit_code is None else exit_code
 
 
@@ -84,16 +75,46 @@ def exit_code_of(problems: Iterable[Problem]) -> ExitCode:
     """
     from reportgen.pipeline import exit_code
 
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    damage = [
-        problem for problem in errors if problem.code[1] == "6" and problem.code not in _EXIT_CODES
-    ]
-    if damage or not errors:
-        return exit_code(damage)
-    return _EXIT_CODES.get(errors[0].code, exit_code(errors))
+    codes = [exit_code([problem]) for problem in problems]
+    if ExitCode.ARCHIVE in codes:
+        return ExitCode.ARCHIVE
+    return next((code for code in codes if code), ExitCode.DONE)
 
 
-def head_as_json(head: Head) -> Report:
+def _empty_report(options: ArchiveOptions) -> Report:
+    """Return the JSON of an action that has done nothing, for it to fill in.
+
+    So an action that is stopped prints the same fields.
+    """
+    return {
+        "schema": f"reportgen.archive.{options.action}/1",
+        "archive": str(options.archive),
+        **copy.deepcopy(_NOTHING_DONE[options.action]),
+    }
+
+
+_NOTHING_DONE: Final[dict[str, Report]] = {
+    "add": {"workbooks": []},
+    "list": {"editions": []},
+    "show": {"editions": []},
+    "verify": {
+        "intact": None,
+        "counts": None,
+        "head": None,
+        "anchors": [],
+        "approvals": [],
+        "identified": [],
+    },
+    "restore": {"files": []},
+    "export": {"bags": []},
+    "rebuild": {"rebuilt": []},
+    "head": {"head": None, "time": None},
+    "stamp": {"entry": None, "head": None},
+    "sign": {"entry": None, "head": None},
+}
+
+
+def head_as_json(head: Head) -> HeadForm:
     """Return a head as JSON."""
     return {"code": head.code, "number": head.number, "sha256": head.hash}
 
@@ -133,7 +154,7 @@ def entry_summary(entry: LogEntry, reporter: ArchiveReporter) -> str:
     return reporter.translate("listed", printed=printed, time=time, **fields)
 
 
-def entry_as_json(entry: LogEntry) -> Report:
+def entry_as_json(entry: LogEntry) -> EntryForm:
     """Return an edition's entry as JSON, with its files and their digests.
 
     The hash chain is left out.

@@ -81,8 +81,11 @@ ARCHIVE_TRANSLATIONS: dict[str, tuple[str, str]] = {
     ),
     "archived by": ("封存人（預設登入帳號）", "who archives (default: the login name)"),
     "archived documents": (
-        "要封存的文件，以逗號分隔（預設 scorecard,results）",
-        "documents to archive, separated by commas (default: scorecard,results)",
+        "要封存的文件，以逗號分隔（預設 scorecard,results；有執行說明時加 review）",
+        (
+            "documents to archive, separated by commas (default: scorecard,results, and review "
+            "where there are words)"
+        ),
     ),
     "archived edition": (
         "版次，例如 105-12-25；再版加 #次數，例如 105-12-25#1（預設最新一次）",

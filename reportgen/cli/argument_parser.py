@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from reportgen import __version__
+from reportgen.cli.approval_arguments import ApprovalOptions, add_approve
 from reportgen.cli.archive_arguments import add_actions
 from reportgen.cli.argparse_translations import translate_argparse_message
 from reportgen.cli.arguments import COMMANDS, ODF, ArgumentBuilder, add_common
@@ -103,7 +104,7 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
     Its code is 0, or 2 for wrong usage, which includes options that do not go together. ``odf``:
     OpenDocument is the default, as with ``--odf``. Options that were not given have their defaults.
     """
-    parser = _make_parser(language)
+    parser = make_parser(language)
     namespace = parser.parse_args(arguments)
     values = {name: value for name, value in vars(namespace).items() if value is not None}
     values.pop("lang", None)
@@ -111,6 +112,8 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
         _default_to_opendocument(values)
     _check_combinations(parser, values, language)
     values["workbooks"] = tuple(values.get("workbooks", ()))
+    if "archivists" in values:
+        values["archivists"] = tuple(values["archivists"] or ())
     options_class = values.pop("options_class", CommandOptions)
     options: CommandOptions = options_class(**values)
     return options
@@ -135,19 +138,51 @@ def _check_combinations(
         parser.error(translate("only with", language, option="--output", other="--annotate"))
     if values.get("trust") and values.get("files"):
         parser.error(translate("only without", language, option="--trust", other="FILE"))
+    if values.get("options_class") is ApprovalOptions:
+        _check_approval(parser, values, language)
+    for name in ("user_header", "proxy"):  # else anybody could claim to be anybody
+        if name in values and "public_url" not in values:
+            option = f"--{name.replace('_', '-')}"
+            parser.error(translate("only with", language, option=option, other="--public-url"))
     if values.get("formats") == ("ods",):
         parser.error(translate("only with", language, option="--format ods", other="pdf, docx, …"))
+
+
+def _check_approval(
+    parser: argparse.ArgumentParser, values: Mapping[str, Any], language: Language
+) -> None:
+    """Print a usage error for options of ``approve`` that are missing or do not go together.
+
+    With ``--status`` nothing is written; a slip needs a name, an approval its round, a withdrawal
+    its reason.
+    """
+    options = {"role": "--role", "names": "--name", "withdraws": "--withdraw", "key": "--sign"}
+    given = [option for name, option in options.items() if values.get(name)]
+    if values["status"]:
+        if given:
+            parser.error(translate("only without", language, option=given[0], other="--status"))
+        return
+    is_withdrawal = "--withdraw" in given
+    if is_withdrawal and "--role" in given:
+        parser.error(translate("only without", language, option="--role", other="--withdraw"))
+    needed = ("names", "remark") if is_withdrawal else ("role", "names")
+    command = "--withdraw" if is_withdrawal else "approve"
+    for name in needed:
+        if not values.get(name):
+            other = options.get(name, "--remark")
+            parser.error(translate("only with", language, option=command, other=other))
 
 
 _COMMAND_ARGUMENTS: Final = {  # in the order of the help
     **COMMANDS,
     "archive": (add_actions,),
+    "approve": (add_approve,),
     "share": (add_share,),
     "merge": (add_merge,),
 }
 
 
-def _make_parser(language: Language) -> argparse.ArgumentParser:
+def make_parser(language: Language) -> argparse.ArgumentParser:
     """Return the parser of all commands and their arguments, with help in a language."""
     formatter = type("_Help", (_Help,), {"language": language})
     parser_class = type("_Parser", (_Parser,), {"language": language})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from reportgen.cli.cli_translations import translate
+from reportgen.documents import DOCUMENT_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.problems.problem import Language
+    from reportgen.web.public_url import PublicUrl
 
 # Documents of more than one workbook have their own commands.
 _OTHER_COMMANDS: Final = {"comparison": "reportgen compare", "rollup": "reportgen collect"}
@@ -48,6 +51,46 @@ def workbook_path_type(language: Language) -> Callable[[str], Path]:
         return path
 
     return parse_workbook_path
+
+
+def public_url_type(language: Language) -> Callable[[str], PublicUrl]:
+    """Return a parser of the URL of a reverse proxy, ``https://host/path/``."""
+
+    def parse_url(argument: str) -> PublicUrl:
+        """Return the URL's parts; raise ArgumentTypeError for any other text."""
+        from reportgen.web.public_url import parse_public_url
+
+        url = parse_public_url(argument)
+        if url is None:
+            raise ArgumentTypeError(translate("no public URL", language, found=argument))
+        return url
+
+    return parse_url
+
+
+def header_type(language: Language) -> Callable[[str], str]:
+    """Return a parser of the name of an HTTP header, such as ``X-Forwarded-User``."""
+
+    def parse_header(argument: str) -> str:
+        """Return the name; raise ArgumentTypeError for any other text."""
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", argument.strip()):
+            raise ArgumentTypeError(translate("no header", language, found=argument))
+        return argument.strip()
+
+    return parse_header
+
+
+def network_type(language: Language) -> Callable[[str], str]:
+    """Return a parser of an IP address or a network, ``172.18.0.0/16``, which stays a text."""
+
+    def parse_network(argument: str) -> str:
+        """Return the network; raise ArgumentTypeError for any other text."""
+        try:
+            return str(ipaddress.ip_network(argument.strip(), strict=False))
+        except ValueError:
+            raise ArgumentTypeError(translate("no network", language, found=argument)) from None
+
+    return parse_network
 
 
 def folder_type(language: Language) -> Callable[[str], Path]:
@@ -103,7 +146,7 @@ def documents_type(language: Language) -> Callable[[str], tuple[str, ...]]:
                 raise ArgumentTypeError(
                     translate("elsewhere", language, found=part, command=command)
                 )
-        if not parts or not all(re.fullmatch(r"[\w-]{1,60}", part) for part in parts):
+        if not parts or not all(DOCUMENT_NAME.fullmatch(part) for part in parts):
             choices = "scorecard, results, …"
             raise ArgumentTypeError(
                 translate("unknown choice", language, found=argument, choices=choices)

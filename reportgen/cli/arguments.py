@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.cli import argument_types
 from reportgen.cli.cli_translations import translate
-from reportgen.documents import edition_documents
+from reportgen.documents import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reportgen.problems.problem import Language
 
-FORMATS: Final = ("pdf", "docx", "html", "odt", "ods")
+SHELLS: Final = ("bash", "zsh", "fish")
 ODF: Final = ("pdf", "odt", "ods")  # the formats of --odf
 
 
@@ -113,6 +113,11 @@ def _add_build(add: ArgumentBuilder) -> None:
     add.flag("--verify", says="verify")
 
 
+def add_approvals(add: ArgumentBuilder) -> None:
+    """Add ``--approvals``, which prints the approvals of the archive in the 核章欄."""
+    add.flag("--approvals", says="approvals")
+
+
 def _add_open_data(add: ArgumentBuilder) -> None:
     """Add ``--open-data``, the figures as CSV with their descriptions."""
     add.flag("--open-data", says="open data")
@@ -162,7 +167,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
     add.typed_option(
         "folder", kind=argument_types.path_type, metavar="FOLDER", says="collected folder"
     )
-    add.parser.set_defaults(documents=edition_documents())
+    add.parser.set_defaults(documents=())  # the defaults of each edition
     add.typed_option(
         "--jobs", kind=partial(argument_types.number_type, 1, 1000), metavar="N", says="jobs"
     )
@@ -174,7 +179,7 @@ def _add_collect(add: ArgumentBuilder) -> None:
 
 
 def _add_serve(add: ArgumentBuilder) -> None:
-    """Add the arguments of ``serve``: followed workbook, port, host, archive, fonts, templates."""
+    """Add the arguments of ``serve``: followed workbook, addresses, archive, fonts, templates."""
     suppressed = argparse.SUPPRESS
     keywords = {"nargs": "?", "action": "append", "default": suppressed, "metavar": "WORKBOOK"}
     add.option("workbooks", says="followed workbook", **keywords)
@@ -182,6 +187,27 @@ def _add_serve(add: ArgumentBuilder) -> None:
         "--port", kind=partial(argument_types.number_type, 0, 65535), metavar="PORT", says="port"
     )
     add.typed_option("--host", kind=argument_types.text_type, metavar="ADDRESS", says="host")
+    add.typed_option(
+        "--public-url", kind=argument_types.public_url_type, metavar="URL", says="public URL"
+    )
+    add.typed_option(
+        "--proxy", kind=argument_types.network_type, metavar="NETWORK", says="trusted proxy"
+    )
+    add.typed_option(
+        "--state", kind=argument_types.path_type, metavar="FOLDER", says="state folder"
+    )
+    add.typed_option(
+        "--user-header", kind=argument_types.header_type, metavar="NAME", says="user header"
+    )
+    add.typed_option(
+        "--archivist",
+        dest="archivists",
+        kind=argument_types.text_type,
+        action="append",
+        metavar="NAME",
+        says="archivist",
+    )
+    add.typed_option("--audit-log", kind=argument_types.path_type, metavar="FILE", says="audit log")
     add_archive_folder(add)
     add.option(
         "--no-browser", dest="browser", action="store_false", default=None, says="no browser"
@@ -190,23 +216,34 @@ def _add_serve(add: ArgumentBuilder) -> None:
     add_templates(add)
 
 
+def _add_completion(add: ArgumentBuilder) -> None:
+    """Add the argument of ``completion``: the shell."""
+    add.option("shell", choices=SHELLS, metavar="SHELL", says="shell")
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[ArgumentBuilder], None], ...]]] = {
-    "build": (add_workbooks, _add_output, _add_build, _add_open_data),
+    "build": (
+        *(add_workbooks, _add_output, _add_build, _add_open_data),
+        *(add_approvals, add_archive_folder),
+    ),
     "check": (add_workbooks, _add_annotate),
     "explain": (_add_explain,),
     "new": (_add_new,),
     "share": (),  # reportgen.cli.sharing_arguments
     "merge": (),
     "compare": (_add_compare, _add_output),
-    "collect": (_add_collect, _add_output, _add_build),
+    "collect": (_add_collect, _add_output, _add_build, _add_open_data),
     "archive": (),  # reportgen.cli.archive_arguments
+    "approve": (),  # reportgen.cli.approval_arguments
     "serve": (_add_serve,),
     "doctor": (_add_output,),
+    "completion": (_add_completion,),
 }
 
 __all__ = [
     "COMMANDS",
     "ArgumentBuilder",
+    "add_approvals",
     "add_archive_folder",
     "add_common",
     "add_documents",

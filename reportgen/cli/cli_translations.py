@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reportgen.cli.approval_translations import APPROVAL_TRANSLATIONS
 from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 from reportgen.cli.sharing_translations import SHARING_TRANSLATIONS
 
@@ -113,6 +114,11 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "檢查本機的字型、程式庫與資料夾，並說明如何補齊",
         "check fonts, libraries and folders of this machine, and say how to mend them",
     ),
+    "completion": (
+        "印出 Shell 自動補齊指令與選項的程式檔（bash、zsh、fish）",
+        "print the script by which a shell (bash, zsh, fish) completes commands and options",
+    ),
+    "shell": ("bash、zsh 或 fish", "bash, zsh or fish"),
     "output": ("輸出資料夾（預設 output）", "output folder (default: output)"),
     "format": (
         "以逗號分隔：pdf、docx、html、odt（需要 LibreOffice）、ods（成果的數字）；預設 pdf,docx",
@@ -127,8 +133,8 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "compare pages with those of Word by LibreOffice; count small and lone characters",
     ),
     "open data": (
-        "另把指標、數字、目標與成果存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
-        "also write KPIs, figures, targets and results as CSV, described for Frictionless and CSVW",
+        "另把指標、數字、目標、成果與說明存成 CSV（開放資料），附 Frictionless 與 CSVW 的說明檔",
+        "also write KPIs, figures, results and words as CSV, described for Frictionless and CSVW",
     ),
     "new odf": (
         "檔名沒有副檔名時產生 .ods；環境變數 REPORTGEN_ODF=1 亦同",
@@ -193,12 +199,52 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "位址（預設 127.0.0.1，只有這台電腦能連線；其他位址需要密碼）",
         "address (default 127.0.0.1: this machine alone; any other asks for a password)",
     ),
+    "public URL": (
+        "反向代理的網址，例如 https://host/path/：由它決定主機、協定與路徑",
+        "the URL at a reverse proxy, such as https://host/path/: sets host, scheme and path",
+    ),
+    "trusted proxy": (
+        "代理的位址或網段（預設為這台電腦），只採信它送來的標頭",
+        "address or network of the proxy whose headers are believed (default: this machine)",
+    ),
+    "user header": (
+        "代理用來告知使用者姓名的標頭，例如 X-Forwarded-User（需要 --public-url）",
+        "header in which the proxy names the user, such as X-Forwarded-User (with --public-url)",
+    ),
+    "archivist": (
+        "可以封存的人，可重複指定（預設每個人都可以）",
+        "who may archive; may be repeated (default: everybody)",
+    ),
+    "audit log": (
+        "記錄誰在何時做了什麼的檔案，每行一個 JSON",
+        "file that records who did what and when, a JSON object a line",
+    ),
+    "no header": (
+        "「{found}」不是標頭名稱，例如 X-Forwarded-User",
+        "“{found}” is no name of a header, such as X-Forwarded-User",
+    ),
+    "no public URL": (
+        "「{found}」不是 https://host/path/ 形式的網址",
+        "“{found}” is no URL such as https://host/path/",
+    ),
+    "no network": (
+        "「{found}」不是 IP 位址或網段，例如 10.0.0.7 或 172.18.0.0/16",
+        "“{found}” is no IP address or network, such as 10.0.0.7 or 172.18.0.0/16",
+    ),
     "no browser": ("不要自動開啟瀏覽器", "do not open the browser"),
     "serving": (
         "請在瀏覽器開啟下面的網址（只供本人使用）。結束請按 Ctrl-C。",
         "Open this address in your browser; it is for you alone. Ctrl-C ends it.",
     ),
     "served": ("已結束，暫存檔案已清除。", "Ended; the temporary files are gone."),
+    "state kept": (
+        "已結束。登入狀態、上傳與做好的檔案保留於 {folder}，下次啟動時接續。",
+        "Ended. Sessions, uploads and documents stay in {folder} for the next start.",
+    ),
+    "state folder": (
+        "保存登入狀態、上傳與做好文件的資料夾，重新啟動後接續（預設結束時清除）",
+        "folder that keeps sessions, uploads and documents over restarts (default: none is kept)",
+    ),
     "open to all": (
         ("注意：{host} 讓網路上的其他電腦也能連線，而且傳輸沒有加密。請只在可信任的內部網路使用。"),
         (
@@ -206,6 +252,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
             "Use it within a network that you trust."
         ),
     ),
+    "or": (" 或 ", " or "),
     "password": (
         "其他人請開啟 {address}，密碼：{password}",
         "Others open {address}, with the password: {password}",
@@ -259,6 +306,7 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
     "writable": ("可寫入", "can be written"),
     "interrupted": ("已中斷，未寫入任何檔案。", "Interrupted; nothing was written."),
     **ARCHIVE_TRANSLATIONS,
+    **APPROVAL_TRANSLATIONS,
     **SHARING_TRANSLATIONS,
 }
 

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from reportgen.batch.batch_executor import BatchExecutor
     from reportgen.batch.rollup_step import RollupFiles
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import CollectReport
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
     from reportgen.rollup import ExpectedAgency
-
-SCHEMA = "reportgen.collect/1"
 
 
 def collect(
@@ -36,7 +35,7 @@ def collect(
         _report_refusal(stop.problems, options, language)
         return stop.exit_code
     if options.json:
-        output.print_json(SCHEMA, **_result_as_json(collected, rollup, options, language))
+        output.print_json(_result_as_json(collected, rollup, options, language))
     else:
         _print_summary(collected, rollup, options, language)
     from reportgen.batch import Status
@@ -100,6 +99,7 @@ def _collect_and_roll_up(
         working_folder=Path.cwd(),
         font_folders=build_options.font_folders,
         cores=_job_count(options),
+        open_data=options.open_data,
     )
     counter = _Counter(language, shown=not options.quiet)
     batch_options = BatchOptions(
@@ -237,26 +237,26 @@ def _summary_line(collected: BatchResult, language: Language) -> str:
 
 def _result_as_json(
     collected: BatchResult, rollup: RollupFiles | None, options: CommandOptions, language: Language
-) -> output.Report:
+) -> CollectReport:
     """Return the result of ``collect`` as JSON."""
-    rollup_problems = [
-        output.problem_as_json(problem, language) for problem in (rollup.problems if rollup else ())
-    ]
     return {
-        "rollup": [str(path) for path in rollup.files] if rollup else [],
-        "problems": rollup_problems,
+        "schema": "reportgen.collect/1",
         "folder": str(options.folder),
         "seconds": round(collected.seconds, 1),
         "workbooks": [
             {
                 "workbook": str(row.workbook),
-                "stage": row.status.value,
-                "files": [str(path) for path in row.files],
-                "marked": str(row.annotated_copy) if row.annotated_copy else None,
-                "problems": [output.problem_as_json(problem, language) for problem in row.problems],
+                "status": row.status.value,
+                "files": [output.path_as_json(path) for path in row.files],
+                "annotated_copy": (
+                    output.path_as_json(row.annotated_copy) if row.annotated_copy else None
+                ),
+                "problems": output.problems_as_json(row.problems, language),
             }
             for row in collected.rows
         ],
+        "rollup": [output.path_as_json(path) for path in rollup.files] if rollup else [],
+        "problems": output.problems_as_json(rollup.problems if rollup else (), language),
     }
 
 
@@ -265,8 +265,15 @@ def _report_refusal(
 ) -> None:
     """Print the problems that stopped ``collect``, as JSON on standard output if requested."""
     if options.json:
-        reports = [output.problem_as_json(problem, language) for problem in problems]
-        output.print_json(SCHEMA, folder=str(options.folder), workbooks=[], problems=reports)
+        report: CollectReport = {
+            "schema": "reportgen.collect/1",
+            "folder": str(options.folder),
+            "seconds": None,
+            "workbooks": [],
+            "rollup": [],
+            "problems": output.problems_as_json(problems, language),
+        }
+        output.print_json(report)
         return
     for problem in problems:
         print(problem.line(language), file=sys.stderr)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reportgen.web.public_url import PublicUrl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +29,18 @@ class CommandOptions:
     templates: Path | None = None
     fonts: Path | None = None
     archive: Path = Path("archive")
+    approvals: bool = False  # print the approvals of the archive in the 核章欄
     host: str = "127.0.0.1"
     port: int = 0  # 0: any that is free
+    public_url: PublicUrl | None = None
+    proxy: str = ""  # network of trusted proxies; empty: this machine
+    state: Path | None = None
+    user_header: str = ""
+    archivists: tuple[str, ...] = ()
+    audit_log: Path | None = None
     browser: bool = True
     folder: Path = Path()
+    shell: str = ""
     jobs: int = 0  # workbooks at once; 0: one per core
     roster: Path | None = None
     scheduler: str = ""  # address of a Dask cluster; empty: this machine

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import BuildReport, CheckReport, CompareReport
     from reportgen.pipeline import Settings, WrittenBuild
     from reportgen.problems.problem import Language
 
@@ -32,7 +33,11 @@ WORKBOOK_SUFFIXES = (
     ".ods",
 )  # in the order of the search
 MIN_PARALLEL_WORKBOOKS = 4  # starting the workers costs about as much as one workbook
-_INTERRUPTED = {"archive": "archiving interrupted", "collect": "collecting interrupted"}
+_INTERRUPTED = {
+    "archive": "archiving interrupted",
+    "approve": "archiving interrupted",
+    "collect": "collecting interrupted",
+}
 
 
 def run_command(options: CommandOptions, language: Language) -> int:
@@ -69,8 +74,10 @@ def _run(options: CommandOptions, language: Language) -> int:
         "compare": _compare,
         "collect": _collect,
         "archive": _archive,
+        "approve": _approve,
         "serve": _serve,
         "doctor": _doctor,
+        "completion": _completion,
     }
     try:
         code = commands[options.command](options, language)
@@ -131,7 +138,8 @@ def _build(options: CommandOptions, language: Language) -> ExitCode:
             reports.append(output.report_build(name, result, language, options))
             workbook_of_file |= {file.path: name for file in built.files}
     if options.json:
-        output.print_json("reportgen.build/1", workbooks=reports)
+        build_report: BuildReport = {"schema": "reportgen.build-report/1", "workbooks": reports}
+        output.print_json(build_report)
     return first_failure
 
 
@@ -204,7 +212,8 @@ def _check(options: CommandOptions, language: Language) -> ExitCode:
         reports.append(output.report_check(name, problems, language, options, copy))
         first_failure = first_failure or exit_code(problems)
     if options.json:
-        output.print_json("reportgen.check/1", workbooks=reports)
+        check_report: CheckReport = {"schema": "reportgen.check/1", "workbooks": reports}
+        output.print_json(check_report)
     return first_failure
 
 
@@ -276,7 +285,13 @@ def _compare(options: CommandOptions, language: Language) -> ExitCode:
         report = output.report_build(new, built, language, options)
         code = ExitCode.DONE
     if options.json:
-        output.print_json("reportgen.compare/1", **{**report, "workbook": new, "old": old})
+        compare_report: CompareReport = {
+            **report,
+            "schema": "reportgen.compare/1",
+            "workbook": new,
+            "old": old,
+        }
+        output.print_json(compare_report)
     return code
 
 
@@ -287,6 +302,15 @@ def _archive(options: CommandOptions, language: Language) -> ExitCode:
 
     assert isinstance(options, ArchiveOptions)
     return run_archive(options, language, find_workbook, _build_settings)
+
+
+def _approve(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``approve``; return its exit code."""
+    from reportgen.cli.approval_arguments import ApprovalOptions
+    from reportgen.cli.approve import approve
+
+    assert isinstance(options, ApprovalOptions)
+    return approve(options, language)
 
 
 def _collect(options: CommandOptions, language: Language) -> ExitCode:
@@ -301,14 +325,13 @@ def _serve(options: CommandOptions, language: Language) -> ExitCode:
 
     The first named workbook is followed; names without a workbook are reported.
     """
-    from reportgen.cli.serve import serve
+    from reportgen.cli.serve import report_refusal, serve
 
     try:
         workbook = next(iter(_find_all(options.workbooks)), None)
         return serve(options, language, workbook, _font_folders(options))
     except StoppedError as stop:
-        for problem in stop.problems:
-            print(problem.line(language), file=sys.stderr)
+        report_refusal(stop.problems, options, language)
         return stop.exit_code
 
 
@@ -320,6 +343,14 @@ def _doctor(options: CommandOptions, language: Language) -> ExitCode:
     output.report_doctor(findings, language, options)
     problems = [finding.problem for finding in findings if finding.problem]
     return ExitCode.ENVIRONMENT if has_errors(problems) else ExitCode.DONE
+
+
+def _completion(options: CommandOptions, language: Language) -> ExitCode:
+    """Run ``completion``: print the script by which a shell completes this program's arguments."""
+    from reportgen.cli.completion import completion_script
+
+    print(completion_script(options.shell, language))
+    return ExitCode.DONE
 
 
 def _find_all(names: tuple[str, ...]) -> list[Path]:
@@ -445,6 +476,7 @@ def _build_settings(options: CommandOptions, progress: Callable[[str], None]) ->
         cores=available_cores(),
         open_data=options.open_data,
         verify=options.verify,
+        approvals=options.archive if options.approvals else None,
         progress=progress,
     )
 
@@ -453,4 +485,4 @@ def _font_folders(options: CommandOptions) -> tuple[Path, ...]:
     """Return the folders to look for fonts in: that of ``--fonts`` first, then the system's."""
     from reportgen.render.fonts.font_set import font_folders
 
-    return (*([options.fonts] if options.fonts else []), *font_folders())
+    return font_folders(options.fonts)

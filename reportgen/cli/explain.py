@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import CommentaryLine, ExplainReport
     from reportgen.compute.result_types import KpiResult, KpiYear, Results
     from reportgen.problems.problem import Language
     from reportgen.views.explanation_view import ExplanationLine
 
-SCHEMA = "reportgen.explain/1"
 _LABEL_COLUMNS = 12
 
 
@@ -47,16 +47,42 @@ def explain(path: Path, options: CommandOptions, language: Language) -> ExitCode
         years = "、".join(map(str, results.years))
         return _report_usage_error(options, language, make_problem("E223", found=year, years=years))
     relevant = _relevant_problems(problems, result, kpi_year)
-    content = {"edition": results.scorecard.edition, "kpi": kpi_object(result, year)}
     words, word_problems = commentary_lines(results, result.kpi.code, year)
     relevant += word_problems
-    if words:
-        content["words"] = {line.label: line.text for line in words}
+    content: ExplainReport = {
+        **_empty_report(options),
+        "edition": results.scorecard.edition,
+        "kpi": kpi_object(result, results.scorecard, year),
+        "words": [_word_as_json(line) for line in words],
+    }
     print_report(options, language, relevant, content)
     if not options.json:
         lines = (*_explanation_lines(result, kpi_year, language), *map(_format_line, words))
         print("\n".join(lines))
     return exit_code(relevant) if has_errors(relevant) else ExitCode.DONE
+
+
+def _empty_report(options: CommandOptions) -> ExplainReport:
+    """Return the JSON of a figure that cannot be explained."""
+    return {
+        "schema": "reportgen.explain/1",
+        "workbook": options.workbooks[0],
+        "edition": None,
+        "kpi": None,
+        "words": [],
+        "problems": [],
+    }
+
+
+def _word_as_json(line: ExplanationLine) -> CommentaryLine:
+    """Return words on a KPI as JSON, with their cell."""
+    assert line.cell is not None
+    return {
+        "label": line.label,
+        "text": line.text,
+        "sheet": line.cell.sheet,
+        "cell": line.cell.cell,
+    }
 
 
 def _find_kpi(results: Results, code: str) -> KpiResult | None:
@@ -103,16 +129,18 @@ def print_report(
     options: CommandOptions,
     language: Language,
     problems: tuple[Problem, ...],
-    content: output.Report | None = None,
+    content: ExplainReport | None = None,
 ) -> None:
     """Print the problems to standard error, with the formula's excerpt; or all as one JSON object.
 
     ``content`` is added to the JSON only.
     """
     if options.json:
-        reports = [output.problem_as_json(problem, language) for problem in problems]
-        name = options.workbooks[0]
-        output.print_json(SCHEMA, workbook=name, **(content or {}), problems=reports)
+        report: ExplainReport = {
+            **(content or _empty_report(options)),
+            "problems": output.problems_as_json(problems, language),
+        }
+        output.print_json(report)
         return
     for problem in problems:
         print(problem.line(language), file=sys.stderr)

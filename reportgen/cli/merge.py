@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 from reportgen.cli import output
 from reportgen.cli.cli_translations import translate
 from reportgen.problems import ExitCode, Problem, StoppedError, has_errors
+from reportgen.workbook.schema.sheets import DATA
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reportgen.cli.command_schema import MergedChange, MergeReportForm, UnitDelivery
     from reportgen.cli.sharing_arguments import SharingOptions
+    from reportgen.model.scorecard import CellRef
     from reportgen.problems.problem import Language
     from reportgen.sharing.delivery_status import UnitStatus
     from reportgen.sharing.part_merging import Change
     from reportgen.sharing.workbook_merging import MergeReport
 
-SCHEMA = "reportgen.merge/1"
 _MAX_LISTED_CELLS = 12
 
 
@@ -98,7 +100,7 @@ def _status_line(status: UnitStatus, language: Language) -> str:
     from reportgen.sharing.merge_tables import DELIVERY_NAMES, UNOWNED
 
     index = 0 if language == "zh-TW" else 1
-    cells = [cell.at.cell for cell in status.blank]
+    cells = [_blank_cell_name(cell.at) for cell in status.blank]
     more = "…" if len(cells) > _MAX_LISTED_CELLS else ""
     return translate(
         "unit status",
@@ -111,6 +113,11 @@ def _status_line(status: UnitStatus, language: Language) -> str:
     ).rstrip()
 
 
+def _blank_cell_name(cell: CellRef) -> str:
+    """Return the name of a blank cell; of a sheet other than 年度資料 with its sheet."""
+    return cell.cell if cell.sheet == DATA.name else f"「{cell.sheet}」{cell.cell}"
+
+
 def _print_json(
     report: MergeReport,
     problems: tuple[Problem, ...],
@@ -118,19 +125,19 @@ def _print_json(
     language: Language,
 ) -> None:
     """Print the report as JSON."""
-    written = None if report.written is None else output.file_as_json(report.written)
-    output.print_json(
-        SCHEMA,
-        workbook=options.workbooks[0],
-        edition=report.scorecard.edition,
-        written=written,
-        changes=[_change_as_json(change) for change in report.changes],
-        units=[_status_as_json(status) for status in report.statuses],
-        problems=[output.problem_as_json(problem, language) for problem in problems],
-    )
+    content: MergeReportForm = {
+        "schema": "reportgen.merge/1",
+        "workbook": options.workbooks[0],
+        "edition": report.scorecard.edition,
+        "written": output.file_as_json(report.written) if report.written else None,
+        "changes": [_change_as_json(change) for change in report.changes],
+        "units": [_status_as_json(status) for status in report.statuses],
+        "problems": output.problems_as_json(problems, language),
+    }
+    output.print_json(content)
 
 
-def _change_as_json(change: Change) -> output.Report:
+def _change_as_json(change: Change) -> MergedChange:
     """Return a change as JSON; contents are texts."""
     row, part = change.returned.row, change.part
     return {
@@ -149,7 +156,7 @@ def _change_as_json(change: Change) -> output.Report:
     }
 
 
-def _status_as_json(status: UnitStatus) -> output.Report:
+def _status_as_json(status: UnitStatus) -> UnitDelivery:
     """Return the state of a unit as JSON."""
     return {
         "owner": status.owner,
@@ -174,9 +181,16 @@ def _status_as_json(status: UnitStatus) -> output.Report:
 def report_stopped_merge(options: SharingOptions, stop: StoppedError, language: Language) -> None:
     """Print why nothing could be merged, or as JSON."""
     if options.json:
-        found = [output.problem_as_json(problem, language) for problem in stop.problems]
-        empty: dict[str, object] = {"written": None, "changes": [], "units": []}
-        output.print_json(SCHEMA, workbook=options.workbooks[0], **empty, problems=found)
+        content: MergeReportForm = {
+            "schema": "reportgen.merge/1",
+            "workbook": options.workbooks[0],
+            "edition": None,
+            "written": None,
+            "changes": [],
+            "units": [],
+            "problems": output.problems_as_json(stop.problems, language),
+        }
+        output.print_json(content)
         return
     output.print_problems(stop.problems, language, options)
     nothing = translate("nothing written", language)

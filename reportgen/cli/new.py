@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from reportgen.atomic_files import WrittenFile
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import NewReport
     from reportgen.problems.problem import Language
     from reportgen.workbook.writing.new_edition import Edition, PreviousEdition
 
-SCHEMA = "reportgen.new/1"
 XLSX_SUFFIX, ODS_SUFFIX = ".xlsx", ".ods"
 SUFFIXES = (XLSX_SUFFIX, ODS_SUFFIX)
 _MAX_NAME_BYTES = 200  # file systems take 255, and a copy gets a longer name
@@ -274,15 +274,13 @@ def _report_result(
                 f"{options.workbooks[0]}: {translate('nothing written', language)}", file=sys.stderr
             )
         return
-    result: output.Report = {}
-    if file is not None and edition is not None:
-        result = {
-            "path": str(file.path),
-            "changed": file.changed,
-            "backup": str(file.backup) if file.backup else None,
-            "edition": edition.revised.edition,
-            "data_year": edition.data_year,
-            "years": list(edition.years),
-        }
-    reports = [output.problem_as_json(problem, language) for problem in problems]
-    output.print_json(SCHEMA, workbook=options.workbooks[0], **result, problems=reports)
+    report: NewReport = {
+        "schema": "reportgen.new/1",
+        "workbook": options.workbooks[0],
+        "written": output.file_as_json(file) if file else None,
+        "edition": edition.revised.edition if edition else None,
+        "data_year": edition.data_year if edition else None,
+        "years": list(edition.years) if edition else [],
+        "problems": output.problems_as_json(problems, language),
+    }
+    output.print_json(report)

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.cli.cli_translations import translate
 from reportgen.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from reportgen.atomic_files import WrittenFile
     from reportgen.cli.command_options import CommandOptions
+    from reportgen.cli.command_schema import (
+        BuiltWorkbook,
+        CheckedWorkbook,
+        DoctorReport,
+        FileForm,
+        ProblemForm,
+        WrittenFileForm,
+    )
     from reportgen.doctor import CheckFinding
     from reportgen.pipeline import WrittenBuild
     from reportgen.problems import StoppedError
     from reportgen.problems.problem import Language
-
-Report = dict[str, Any]
 
 
 class ProgressLine:
@@ -43,7 +50,7 @@ class ProgressLine:
 
 def report_build(
     name: str, result: WrittenBuild, language: Language, options: CommandOptions
-) -> Report:
+) -> BuiltWorkbook:
     """Print the problems and files of a build, unless JSON is requested; return it as JSON."""
     print_problems(result.problems, language, options)
     if not options.json and not options.quiet:
@@ -57,21 +64,23 @@ def report_build(
         "edition": result.edition,
         "files": [file_as_json(file) for file in result.files],
         "templates": [str(folder) for folder in result.templates],
-        "problems": [problem_as_json(problem, language) for problem in result.problems],
+        "problems": problems_as_json(result.problems, language),
     }
 
 
 def report_stopped_build(
     name: str, stop: StoppedError, language: Language, options: CommandOptions
-) -> Report:
+) -> BuiltWorkbook:
     """Print why a build has written nothing, unless JSON is requested; return that as JSON."""
     print_problems(stop.problems, language, options)
     if not options.json:
         print(f"{name}: {translate('nothing written', language)}", file=sys.stderr)
     return {
         "workbook": name,
+        "edition": None,
         "files": [],
-        "problems": [problem_as_json(problem, language) for problem in stop.problems],
+        "templates": [],
+        "problems": problems_as_json(stop.problems, language),
     }
 
 
@@ -81,7 +90,7 @@ def report_check(
     language: Language,
     options: CommandOptions,
     copy: WrittenFile | None = None,
-) -> Report:
+) -> CheckedWorkbook:
     """Print the problems of a workbook to standard output, and their number; return them as JSON.
 
     They are the result of ``check``. Nothing is printed with ``--json``. ``copy`` is the annotated
@@ -95,11 +104,11 @@ def report_check(
             print(f"{name}: {_problem_summary(problems, language)}")
             if copy is not None:
                 _print_file(copy, "marked copy", language, options)
-    report = {
+    return {
         "workbook": name,
-        "problems": [problem_as_json(problem, language) for problem in problems],
+        "annotated_copy": file_as_json(copy) if copy else None,
+        "problems": problems_as_json(problems, language),
     }
-    return report | ({"copy": file_as_json(copy) if copy else None} if options.annotate else {})
 
 
 def _print_file(file: WrittenFile, label: str, language: Language, options: CommandOptions) -> None:
@@ -113,7 +122,12 @@ def _print_file(file: WrittenFile, label: str, language: Language, options: Comm
         print(f"  {translate('backup', language)} {file.backup}")
 
 
-def file_as_json(file: WrittenFile) -> Report:
+def path_as_json(path: Path) -> FileForm:
+    """Return a file that was made as JSON."""
+    return {"path": str(path)}
+
+
+def file_as_json(file: WrittenFile) -> WrittenFileForm:
     """Return a written file as JSON: path, whether it changed, and backup."""
     backup = str(file.backup) if file.backup else None
     return {"path": str(file.path), "changed": file.changed, "backup": backup}
@@ -125,15 +139,20 @@ def report_doctor(
     """Print the findings of ``doctor`` and whether the machine is ready, or one JSON object."""
     findings = list(findings)
     if options.json:
-        parts = [
-            {
-                "name": finding.name,
-                "found": finding.found,
-                "problem": problem_as_json(finding.problem, language) if finding.problem else None,
-            }
-            for finding in findings
-        ]
-        print_json("reportgen.doctor/1", findings=parts)
+        report: DoctorReport = {
+            "schema": "reportgen.doctor/1",
+            "findings": [
+                {
+                    "name": finding.name,
+                    "found": finding.found,
+                    "problem": _problem_as_json(finding.problem, language)
+                    if finding.problem
+                    else None,
+                }
+                for finding in findings
+            ],
+        }
+        print_json(report)
         return
     for finding in findings:
         mark = translate("absent" if finding.problem else "present", language)
@@ -146,24 +165,34 @@ def report_doctor(
     print(translate("not ready" if errors else "ready", language))
 
 
-def problem_as_json(problem: Problem, language: Language) -> Report:
-    """Return a problem as JSON, with the texts of the printed line, without empty places."""
+def problems_as_json(problems: Iterable[Problem], language: Language) -> list[ProblemForm]:
+    """Return problems as JSON, with the texts of the printed lines."""
+    return [_problem_as_json(problem, language) for problem in problems]
+
+
+def _problem_as_json(problem: Problem, language: Language) -> ProblemForm:
+    """Return a problem as JSON."""
     where = problem.where
-    location = {"file": where.file, "sheet": where.sheet, "cell": where.cell}
-    location |= {"line": where.line, "column": where.column}  # type: ignore[dict-item]
     return {
         "code": problem.code,
         "severity": problem.severity.value,
-        "where": {name: value for name, value in location.items() if value},
+        "where": {
+            "file": where.file or None,
+            "sheet": where.sheet or None,
+            "cell": where.cell or None,
+            "line": where.line,
+            "column": where.column,
+        },
         "message": problem.message(language),
         "expected": problem.expected(language),
         "fix": problem.fix(language),
     }
 
 
-def print_json(schema: str, **content: object) -> None:
-    """Print one JSON object with a schema name to standard output."""
-    print(json.dumps({"schema": schema, **content}, ensure_ascii=False, indent=2))
+def print_json(report: Mapping[str, object]) -> None:
+    """Print a report as JSON to standard output, with the name of its form first."""
+    content = {"schema": report["schema"], **report}
+    print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
 def print_problems(

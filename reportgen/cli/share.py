@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.atomic_files import WrittenFile
+    from reportgen.cli.command_schema import SharedPart, ShareReport
     from reportgen.cli.sharing_arguments import SharingOptions
     from reportgen.problems.problem import Language
     from reportgen.workbook.parts.owner_part import OwnerPart
 
-SCHEMA = "reportgen.share/1"
 PART_FOLDER = "填報"
 
 
@@ -73,32 +73,46 @@ def _report(
     """Print the files with their units, or all as JSON."""
     name = options.workbooks[0]
     if options.json:
-        reports = [
-            {"owner": part.owner, "rows": len(part.rows), **output.file_as_json(file)}
+        reports: list[SharedPart] = [
+            {"owner": part.owner, "rows": part.row_count, **output.file_as_json(file)}
             for part, file in zip(parts, files, strict=True)
         ]
-        found = [output.problem_as_json(problem, language) for problem in problems]
-        output.print_json(
-            SCHEMA, workbook=name, edition=parts[0].edition, parts=reports, problems=found
-        )
+        _print_json(name, parts[0].edition, reports, problems, language)
         return
     output.print_problems(problems, language, options)
     if options.quiet:
         return
     for part, file in zip(parts, files, strict=True):
         note = "" if file.changed else translate("unchanged", language)
-        fields = {"owner": part.owner, "rows": len(part.rows), "path": file.path, "note": note}
+        fields = {"owner": part.owner, "rows": part.row_count, "path": file.path, "note": note}
         print(translate("shared part", language, **fields))
-    rows = sum(len(part.rows) for part in parts)
+    rows = sum(part.row_count for part in parts)
     print(translate("shared", language, count=len(parts), rows=rows, workbook=name))
 
 
 def report_stopped_share(options: SharingOptions, stop: StoppedError, language: Language) -> None:
     """Print why nothing was shared, or as JSON."""
     if options.json:
-        found = [output.problem_as_json(problem, language) for problem in stop.problems]
-        output.print_json(SCHEMA, workbook=options.workbooks[0], parts=[], problems=found)
+        _print_json(options.workbooks[0], None, [], stop.problems, language)
         return
     output.print_problems(stop.problems, language, options)
     nothing = translate("nothing written", language)
     print(f"{options.workbooks[0]}: {nothing}", file=sys.stderr)
+
+
+def _print_json(
+    workbook: str,
+    edition: str | None,
+    parts: list[SharedPart],
+    problems: tuple[Problem, ...],
+    language: Language,
+) -> None:
+    """Print what was shared as JSON."""
+    report: ShareReport = {
+        "schema": "reportgen.share/1",
+        "workbook": workbook,
+        "edition": edition,
+        "parts": parts,
+        "problems": output.problems_as_json(problems, language),
+    }
+    output.print_json(report)

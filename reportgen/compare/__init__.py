@@ -6,7 +6,13 @@ and an addition. The reasons are those of the newer edition's 修表紀錄.
 
 from __future__ import annotations
 
-from reportgen.compare.changes import ChangeKind, Comparison, ScorecardChange, compare_scorecards
+from reportgen.compare.changes import (
+    ChangeKind,
+    Comparison,
+    ScorecardChange,
+    compare_scorecards,
+    printed_cells,
+)
 from reportgen.compare.comparison_serializer import comparison_json
 from reportgen.compare.scorecard_items import ItemLine, ScorecardItem, Section
 
@@ -19,4 +25,5 @@ __all__ = [
     "Section",
     "compare_scorecards",
     "comparison_json",
+    "printed_cells",
 ]

@@ -14,7 +14,7 @@ from reportgen.compare.scorecard_items import ItemLine, ScorecardItem, Section, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from reportgen.model.scorecard import Revision, Scorecard
+    from reportgen.model.scorecard import CellRef, Revision, Scorecard
 
 
 class ChangeKind(Enum):
@@ -60,7 +60,7 @@ class ScorecardChange:
     lines: tuple[LineChange, ...] = ()
     old_order: tuple[str, ...] = ()
     new_order: tuple[str, ...] = ()
-    years: tuple[tuple[int, int], ...] = ()  # of new years: ROC year, figures in it
+    years: tuple[tuple[int, int], ...] = ()  # of new years: ROC year, figures or words in it
     reasons: tuple[Revision, ...] = ()
 
 
@@ -93,11 +93,33 @@ def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
             _with_new_codes(item, new_codes, themes) for item in before if item.section is section
         ]
         new_items = [item for item in after if item.section is section]
+        new_years = _new_years(section, old_items, new_items, old.data_year)
+        if section is Section.COMMENTARIES:
+            new_items = list(_without_years(new_items, {year for year, _ in new_years}))
         pairs, removed, _ = match_items(old_items, new_items)
         codes[section] = {earlier.code: later.code for earlier, later in pairs}
-        all_changes += _section_changes(old_items, new_items, pairs, removed)
+        all_changes += _section_changes(old_items, new_items, pairs, removed, new_years)
+        if new_years:
+            all_changes.append(
+                ScorecardChange(
+                    section=section,
+                    kinds=(ChangeKind.NEW_YEAR,),
+                    old=None,
+                    new=None,
+                    years=new_years,
+                )
+            )
     changes, other_reasons = reasons_for(tuple(all_changes), old, new)
     return Comparison(old=old, new=new, changes=changes, other_reasons=other_reasons)
+
+
+def printed_cells(comparison: Comparison) -> tuple[frozenset[CellRef], frozenset[CellRef]]:
+    """Return the cells of the old and of the new edition whose texts the changes print."""
+    lines = [line for change in comparison.changes for line in change.lines]
+    return (
+        frozenset(line.old.at for line in lines if line.old),
+        frozenset(line.new.at for line in lines if line.new),
+    )
 
 
 def _with_new_codes(
@@ -114,7 +136,11 @@ def _with_new_codes(
     return replace(item, parent=parents.get(item.parent, item.parent), lines=lines)
 
 
-_PARENT_SECTIONS = {Section.OBJECTIVES: Section.PERSPECTIVES, Section.KPIS: Section.OBJECTIVES}
+_PARENT_SECTIONS = {
+    Section.OBJECTIVES: Section.PERSPECTIVES,
+    Section.KPIS: Section.OBJECTIVES,
+    Section.INITIATIVES: Section.OBJECTIVES,
+}
 
 
 def _section_changes(
@@ -122,20 +148,15 @@ def _section_changes(
     new: Sequence[ScorecardItem],
     pairs: list[tuple[ScorecardItem, ScorecardItem]],
     removed: Sequence[ScorecardItem],
+    new_years: tuple[tuple[int, int], ...],
 ) -> Iterator[ScorecardChange]:
-    """Yield the changes of one section: items, their order, and new years of figures.
+    """Yield the changes of one section: items, then their order.
 
     ``pairs`` and ``removed`` are those of :func:`~reportgen.compare.matching.match_items`.
     """
     predecessors = {id(after): before for before, after in pairs}
-    new_years = _new_years(old, new)
     yield from _item_changes(new, removed, predecessors, {year for year, _ in new_years})
     yield from _order_changes(old, new, pairs)
-    if new_years:
-        section = Section.FIGURES
-        yield ScorecardChange(
-            section=section, kinds=(ChangeKind.NEW_YEAR,), old=None, new=None, years=new_years
-        )
 
 
 def _item_changes(
@@ -204,21 +225,36 @@ def _item_change(
 
 
 def _new_years(
-    old: Sequence[ScorecardItem], new: Sequence[ScorecardItem]
+    section: Section,
+    old: Sequence[ScorecardItem],
+    new: Sequence[ScorecardItem],
+    old_data_year: int,
 ) -> tuple[tuple[int, int], ...]:
-    """Return each year of 年度資料 that only the new edition has, and its number of figures.
+    """Return each year that only the new edition has, with its number of figures or words.
 
-    Years are ascending. Empty for other sections, and if the old edition has no figures.
+    Years are ascending. Those of 年度資料 are columns that the old edition lacks, if it has
+    figures; those of 執行說明 come after its data year: other words are additions that are printed
+    whole. Empty for other sections.
     """
-    if not old or old[0].section is not Section.FIGURES:
+    is_words = section is Section.COMMENTARIES
+    if not is_words and (section is not Section.FIGURES or not old):
         return ()
     before = {line.year for item in old for line in item.lines if line.year}
     counts: dict[int, int] = {}
     for item in new:
         for line in item.lines:
-            if line.year and line.year not in before:
+            is_new = line.year and line.year not in before
+            if line.year and is_new and not (is_words and line.year <= old_data_year):
                 counts[line.year] = counts.get(line.year, 0) + bool(line.text)
     return tuple(sorted(counts.items()))
+
+
+def _without_years(items: Sequence[ScorecardItem], years: set[int]) -> Iterator[ScorecardItem]:
+    """Yield the items without their lines of some years; one without other lines is left out."""
+    for item in items:
+        lines = tuple(line for line in item.lines if line.year not in years)
+        if lines:
+            yield replace(item, lines=lines)
 
 
 def _order_changes(
@@ -231,8 +267,8 @@ def _order_changes(
     Items that were moved to another parent are left out. Yield nothing for sections whose order
     is not printed.
     """
-    if not new or new[0].section in (Section.STATEMENTS, Section.FIGURES, Section.TARGETS):
-        return  # their order is not printed
+    if not new or new[0].section in _SECTIONS_WITHOUT_ORDER:
+        return
     section = new[0].section
     position = {id(item): number for number, item in enumerate(old)}
     predecessors = {id(after): before for before, after in pairs}
@@ -255,6 +291,14 @@ def _order_changes(
                 old_order=tuple(item.title for item in earlier),
                 new_order=tuple(item.title for item in group),
             )
+
+
+_SECTIONS_WITHOUT_ORDER = (  # it is not printed, or that of the KPIs
+    Section.STATEMENTS,
+    Section.FIGURES,
+    Section.TARGETS,
+    Section.COMMENTARIES,
+)
 
 
 def _line_text(line: ItemLine | None) -> str:
@@ -292,4 +336,5 @@ __all__ = [
     "ScorecardChange",
     "compare_scorecards",
     "longest_increasing_positions",
+    "printed_cells",
 ]

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from reportgen.compare.scorecard_items import Section
 
 if TYPE_CHECKING:
     from reportgen.compare.changes import Comparison, LineChange, ScorecardChange
+    from reportgen.compare.comparison_schema import (
+        ChangedItem,
+        ChangedLine,
+        ChangeReason,
+        ComparedEdition,
+        ComparisonForm,
+        LineSide,
+        NewYear,
+        ScorecardChangeForm,
+    )
     from reportgen.compare.scorecard_items import ItemLine, ScorecardItem
     from reportgen.model.scorecard import Revision, Scorecard
 
 SCHEMA: Final = "reportgen.comparison/1"
-Json = dict[str, Any]
 
 
 def comparison_json(comparison: Comparison) -> bytes:
@@ -19,7 +30,7 @@ def comparison_json(comparison: Comparison) -> bytes:
 
     The same comparison gives the same bytes.
     """
-    content = {
+    content: ComparisonForm = {
         "schema": SCHEMA,
         "agency": comparison.new.agency.text,
         "old": _edition_json(comparison.old),
@@ -30,12 +41,12 @@ def comparison_json(comparison: Comparison) -> bytes:
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _edition_json(card: Scorecard) -> Json:
+def _edition_json(card: Scorecard) -> ComparedEdition:
     """Return edition, data year and status of a scorecard as JSON."""
     return {"edition": card.edition, "data_year": card.data_year, "status": card.status.value}
 
 
-def _change_json(change: ScorecardChange) -> Json:
+def _change_json(change: ScorecardChange) -> ScorecardChangeForm:
     """Return a change as JSON, with its changed lines alone."""
     return {
         "section": change.section.value,
@@ -45,20 +56,32 @@ def _change_json(change: ScorecardChange) -> Json:
         "lines": [_line_json(line) for line in change.lines if line.changed],
         "old_order": list(change.old_order),
         "new_order": list(change.new_order),
-        "years": [{"year": year, "figures": count} for year, count in change.years],
+        "years": [_year_json(change.section, year, count) for year, count in change.years],
         "reasons": [_reason_json(revision) for revision in change.reasons],
     }
 
 
-def _item_json(item: ScorecardItem | None) -> Json | None:
+def _year_json(section: Section, year: int, count: int) -> NewYear:
+    """Return a new year with its number of figures, or of texts in the section 執行說明."""
+    if section is Section.COMMENTARIES:
+        return {"year": year, "texts": count}
+    return {"year": year, "figures": count}
+
+
+def _item_json(item: ScorecardItem | None) -> ChangedItem | None:
     """Return an item as JSON with its cell; None for an item that is missing."""
     if item is None:
         return None
-    cell = {"sheet": item.at.sheet, "cell": item.at.cell}
-    return {"code": item.code, "name": item.name, "parent": item.parent, **cell}
+    return {
+        "code": item.code,
+        "name": item.name,
+        "parent": item.parent,
+        "sheet": item.at.sheet,
+        "cell": item.at.cell,
+    }
 
 
-def _line_json(change: LineChange) -> Json:
+def _line_json(change: LineChange) -> ChangedLine:
     """Return a changed line as JSON, with its old and its new side."""
     return {
         "label": change.label,
@@ -67,14 +90,14 @@ def _line_json(change: LineChange) -> Json:
     }
 
 
-def _line_side_json(line: ItemLine | None) -> Json | None:
+def _line_side_json(line: ItemLine | None) -> LineSide | None:
     """Return one side of a changed line as JSON with its cell; None for a missing one."""
     if line is None:
         return None
     return {"text": line.text, "sheet": line.at.sheet, "cell": line.at.cell}
 
 
-def _reason_json(revision: Revision) -> Json:
+def _reason_json(revision: Revision) -> ChangeReason:
     """Return a revision note as JSON with its cell."""
     return {
         "day": revision.day.edition,

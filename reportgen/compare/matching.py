@@ -32,6 +32,8 @@ def match_items(
     Statements and lights are matched by their names alone. The unmatched keep their order.
     """
     matcher = _Matcher(list(old), list(new))
+    # Initiatives have no codes: those of one name are told apart by their objectives.
+    matcher.by_key(lambda item: (name_key(item.code), name_key(item.name), item.parent))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
     if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
         matcher.by_key(lambda item: name_key(item.name))  # known by name alone

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import (
         CellRef,
         Figure,
+        Initiative,
         Kpi,
         Objective,
+        RocDate,
         Scorecard,
         Text,
         Value,
@@ -39,6 +41,8 @@ class Section(Enum):
     KPIS = "關鍵績效指標"
     TARGETS = "目標值"
     FIGURES = "年度資料"
+    COMMENTARIES = "執行說明"
+    INITIATIVES = "行動方案"
     LIGHTS = "燈號"
     CHECKS = "勾稽規則"
     VALUES = "經營核心價值"
@@ -56,18 +60,19 @@ class ItemLine:
     text: str
     at: CellRef
     always_printed: bool = False
-    year: int | None = None  # ROC year, of a target or a figure
+    year: int | None = None  # ROC year, of a target, a figure or words
+    is_words: bool = False
     refers_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorecardItem:
-    """A unit of change: an objective, a KPI, a target, a figure."""
+    """A unit of change: an objective, a KPI, a target, a figure, the words on a KPI."""
 
     section: Section
     code: str = ""  # empty for kinds without codes
     name: str
-    parent: str = ""  # the code of a KPI's objective, of an objective's perspective
+    parent: str = ""  # code: the objective of a KPI or initiative, the perspective of an objective
     lines: tuple[ItemLine, ...]
     at: CellRef
 
@@ -94,6 +99,8 @@ def items_of(card: Scorecard) -> tuple[ScorecardItem, ...]:
         *(_kpi_item(kpi) for kpi in card.kpis),
         *_target_items(card),
         *(_figure_item(figure) for figure in card.figures),
+        *_commentary_items(card),
+        *(_initiative_item(initiative) for initiative in card.initiatives),
         *_light_items(card),
         *_check_items(card),
         *_value_items(card),
@@ -223,6 +230,67 @@ def _figure_item(figure: Figure) -> ScorecardItem:
         _line("備註", figure.note),
     )
     return ScorecardItem(section=Section.FIGURES, name=name, lines=lines, at=figure.at)
+
+
+def _commentary_items(card: Scorecard) -> Iterator[ScorecardItem]:
+    """Yield the words on each KPI that has any as one item, with a line for each year and column.
+
+    They are compared as the scorecard has them, with or without the figures bound in them.
+    """
+    for kpi in card.kpis:
+        commentaries = sorted(
+            (commentary for commentary in card.commentaries if commentary.kpi == kpi.code),
+            key=lambda commentary: commentary.year,
+        )
+        lines = tuple(
+            ItemLine(
+                label=f"{commentary.year}年{column}",
+                text=text.text,
+                at=text.at,
+                year=commentary.year,
+                is_words=True,
+            )
+            for commentary in commentaries
+            for column, text in commentary.columns.items()
+            if text
+        )
+        if lines:
+            yield ScorecardItem(
+                section=Section.COMMENTARIES,
+                code=kpi.code,
+                name=kpi.name.text,
+                lines=lines,
+                at=commentaries[0].at,
+            )
+
+
+def _initiative_item(initiative: Initiative) -> ScorecardItem:
+    """Return an initiative as an item, whose parent is its objective."""
+    stage = initiative.stage.value if initiative.stage else ""
+    texts = {
+        "開始日期": _date_text(initiative.start),
+        "結束日期": _date_text(initiative.end),
+        "辦理階段": stage,
+        "經費（千元）": _number_text(initiative.budget),
+    }
+    lines = (
+        _line("名稱", initiative.name, always=True),
+        _line("主辦單位", initiative.owner),
+        *(ItemLine(label=label, text=text, at=initiative.at) for label, text in texts.items()),
+        _line("辦理情形", initiative.progress),
+    )
+    return ScorecardItem(
+        section=Section.INITIATIVES,
+        name=initiative.name.text,
+        parent=initiative.objective,
+        lines=lines,
+        at=initiative.at,
+    )
+
+
+def _date_text(day: RocDate | None) -> str:
+    """Return a date as printed; empty for None."""
+    return day.printed if day else ""
 
 
 def _light_items(card: Scorecard) -> Iterator[ScorecardItem]:

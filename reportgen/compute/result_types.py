@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from reportgen.formula.syntax_tree import Comparison
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import CrossCheck, Kpi, Light, Scorecard, Text, Value
     from reportgen.model.target_value import GoalRelation
 
+Verdict = Literal["達成", "未達成", ""]
+_VERDICTS: Final[dict[bool | None, Verdict]] = {True: "達成", False: "未達成", None: ""}
 _RELATION_OPERATORS: Final[dict[str, Callable[[Fraction, Fraction], bool]]] = {
     "≥": operator.ge,
     ">": operator.gt,
@@ -115,9 +117,9 @@ class KpiYear:
     note: str = ""  # why the verdict is another than the printed figures say
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """The verdict: 達成, 未達成, or empty."""
-        return {True: "達成", False: "未達成", None: ""}[self.achieved]
+        return _VERDICTS[self.achieved]
 
     @property
     def printed(self) -> str:

@@ -1,9 +1,12 @@
-"""The figures of an edition as open data: CSV tables with their descriptions.
+"""Figures and words as open data: CSV tables with their descriptions.
 
 ``datapackage.json`` describes them for Frictionless (Tabular Data Package 1), and
 ``csv-metadata.json`` for CSV on the Web (W3C, 2015). Both are made from one declaration of tables
 and columns. Numbers are those that the documents print; a missing one is an empty cell, and the
 column beside it has the symbol. The same results give the same bytes.
+
+A package is of one edition, or of many agencies' editions: then each table has the agency as its
+first column, which is part of its keys.
 """
 
 from __future__ import annotations
@@ -13,18 +16,24 @@ import hashlib
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.formula import exact_text
 from reportgen.model.scorecard import Known
+from reportgen.problems import has_errors
+from reportgen.views.review_view import MEASURES, PROGRESS, SHORTFALL, TARGET_REASON, printed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from fractions import Fraction
 
     from reportgen.compute.result_types import FormattedFigure, KpiResult, KpiYear, Results
+    from reportgen.model.scorecard import RocDate
+    from reportgen.problems import Problem
+    from reportgen.views.review_view import PrintedWords
 
 Json = dict[str, Any]
 Row = tuple[str | int, ...]
@@ -37,6 +46,7 @@ class ColumnType(Enum):
     TEXT = ("string", "string")
     INTEGER = ("integer", "integer")
     NUMBER = ("number", "decimal")
+    DATE = ("date", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +60,128 @@ class OpenDataColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Columns whose contents are a row of another table, by the columns that they refer to."""
+
+    columns: tuple[str, ...]
+    table: str
+    referred: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDataTable:
-    """A table; ``references`` are columns that hold codes of another table's first column."""
+    """A table and how its rows are made of an edition."""
 
     name: str
     title: str
     columns: tuple[OpenDataColumn, ...]
     key: tuple[str, ...]
-    rows: Callable[[Results], Iterable[Row]]
-    references: tuple[tuple[str, str], ...] = ()  # column, table
+    rows: Callable[[OpenDataEdition], Iterable[Row]]
+    references: tuple[Reference, ...] = ()
 
     @property
     def file(self) -> str:
         """The name of its file."""
         return f"{self.name}.csv"
 
+    def of_agencies(self) -> OpenDataTable:
+        """Return the table for many agencies: with the agency before columns, keys and rows."""
+        agency = AGENCY.name
+        references = tuple(
+            replace(
+                reference,
+                columns=(agency, *reference.columns),
+                referred=(agency, *reference.referred),
+            )
+            for reference in self.references
+        )
+        return replace(
+            self,
+            columns=(AGENCY, *self.columns),
+            key=(agency, *self.key),
+            rows=lambda edition: ((edition.agency, *row) for row in self.rows(edition)),
+            references=(*references, Reference((agency,), AGENCIES.name, (agency,))),
+        )
 
-def open_data_files(results: Results) -> dict[str, bytes]:
-    """Return the files by name: a CSV in UTF-8 for each table, and the two descriptions."""
-    contents = {table.file: _csv(table, results) for table in TABLES}
-    package, metadata = _data_package(results, contents), _csvw_metadata(results)
+
+@dataclass(frozen=True)
+class OpenDataEdition:
+    """An edition to be written as open data."""
+
+    results: Results
+
+    @property
+    def agency(self) -> str:
+        """The name of its agency."""
+        return self.results.scorecard.agency.text
+
+    @cached_property
+    def words(self) -> PrintedWords:
+        """Its words, with the figures that are bound in them."""
+        return printed_words(self.results)
+
+    @property
+    def title(self) -> str:
+        """The title of its data set."""
+        card = self.results.scorecard
+        return f"{card.agency.text} {card.title.text}（{card.edition} 修表）"
+
+
+def open_data_files(results: Results) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Return an edition's files by name, and the problems of the figures bound in its words.
+
+    The files are a CSV in UTF-8 for each table, and the two descriptions; none with an error.
+    """
+    edition = OpenDataEdition(results)
+    problems = edition.words.problems
+    if has_errors(problems):
+        return {}, problems
+    version = results.scorecard.edition
+    return _files(f"scorecard-{version}", edition.title, version, TABLES, [edition]), problems
+
+
+def collected_open_data_files(
+    collected: Sequence[Results], year: int
+) -> tuple[dict[str, bytes], dict[int, tuple[Problem, ...]]]:
+    """Return one package of many agencies, and the errors of those that it leaves out.
+
+    These are of figures bound in words, by the agency's place in ``collected``. ``year`` is the ROC
+    year of the collection; it is the package's version. There are no files without any agency.
+    """
+    editions = [OpenDataEdition(results) for results in collected]
+    errors = {
+        number: tuple(problem for problem in edition.words.problems if has_errors([problem]))
+        for number, edition in enumerate(editions)
+    }
+    sound = [edition for number, edition in enumerate(editions) if not errors[number]]
+    if not sound:
+        return {}, errors
+    tables = (AGENCIES, *(table.of_agencies() for table in TABLES))
+    title = f"{year}年度各機關平衡計分卡"
+    return _files(f"scorecards-{year}", title, str(year), tables, sound), errors
+
+
+def _files(
+    name: str,
+    title: str,
+    version: str,
+    tables: tuple[OpenDataTable, ...],
+    editions: Sequence[OpenDataEdition],
+) -> dict[str, bytes]:
+    """Return a package's files by name."""
+    contents = {table.file: _csv(table, editions) for table in tables}
+    package = {
+        "profile": "tabular-data-package",
+        "name": name,
+        "title": title,
+        "version": version,
+        "resources": [_resource(table, contents[table.file]) for table in tables],
+    }
+    metadata = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh-TW"}],
+        "dc:title": title,
+        "tables": [_csvw_table(table) for table in tables],
+    }
     return {
         **contents,
         "datapackage.json": _json(package),
@@ -77,12 +189,13 @@ def open_data_files(results: Results) -> dict[str, bytes]:
     }
 
 
-def _csv(table: OpenDataTable, results: Results) -> bytes:
+def _csv(table: OpenDataTable, editions: Iterable[OpenDataEdition]) -> bytes:
     """Return a table as CSV by RFC 4180."""
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(column.name for column in table.columns)
-    writer.writerows(table.rows(results))
+    for edition in editions:
+        writer.writerows(table.rows(edition))
     return target.getvalue().encode()
 
 
@@ -91,24 +204,7 @@ def _json(content: Json) -> bytes:
     return f"{json.dumps(content, ensure_ascii=False, indent=2)}\n".encode()
 
 
-def _title(results: Results) -> str:
-    """Return the title of the data set."""
-    card = results.scorecard
-    return f"{card.agency.text} {card.title.text}（{card.edition} 修表）"
-
-
 # --- descriptions ---------------------------------------------------------------------
-
-
-def _data_package(results: Results, contents: dict[str, bytes]) -> Json:
-    """Return the description for Frictionless."""
-    return {
-        "profile": "tabular-data-package",
-        "name": f"scorecard-{results.scorecard.edition}",
-        "title": _title(results),
-        "version": results.scorecard.edition,
-        "resources": [_resource(table, contents[table.file]) for table in TABLES],
-    }
 
 
 def _resource(table: OpenDataTable, content: bytes) -> Json:
@@ -128,8 +224,11 @@ def _resource(table: OpenDataTable, content: bytes) -> Json:
     }
     if table.references:
         schema["foreignKeys"] = [
-            {"fields": [column], "reference": {"resource": other, "fields": [_first_column(other)]}}
-            for column, other in table.references
+            {
+                "fields": list(reference.columns),
+                "reference": {"resource": reference.table, "fields": list(reference.referred)},
+            }
+            for reference in table.references
         ]
     return {
         "profile": "tabular-data-resource",
@@ -142,15 +241,6 @@ def _resource(table: OpenDataTable, content: bytes) -> Json:
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": schema,
-    }
-
-
-def _csvw_metadata(results: Results) -> Json:
-    """Return the description for CSV on the Web."""
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh-TW"}],
-        "dc:title": _title(results),
-        "tables": [_csvw_table(table) for table in TABLES],
     }
 
 
@@ -171,41 +261,42 @@ def _csvw_table(table: OpenDataTable) -> Json:
     if table.references:
         schema["foreignKeys"] = [
             {
-                "columnReference": column,
+                "columnReference": list(reference.columns),
                 "reference": {
-                    "resource": f"{other}.csv",
-                    "columnReference": _first_column(other),
+                    "resource": f"{reference.table}.csv",
+                    "columnReference": list(reference.referred),
                 },
             }
-            for column, other in table.references
+            for reference in table.references
         ]
     return {"url": table.file, "dc:title": table.title, "tableSchema": schema}
-
-
-def _first_column(name: str) -> str:
-    """Return the name of a table's first column."""
-    return next(table.columns[0].name for table in TABLES if table.name == name)
 
 
 # --- rows -----------------------------------------------------------------------------
 
 
-def _perspective_rows(results: Results) -> Iterator[Row]:
+def _agency_rows(edition: OpenDataEdition) -> Iterator[Row]:
+    """Yield the agency."""
+    card = edition.results.scorecard
+    yield card.agency.text, card.title.text, card.edition, card.data_year, card.status.value
+
+
+def _perspective_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield the perspectives."""
-    for perspective in results.scorecard.perspectives:
+    for perspective in edition.results.scorecard.perspectives:
         yield perspective.code, perspective.card_name.text
 
 
-def _objective_rows(results: Results) -> Iterator[Row]:
+def _objective_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield the objectives."""
-    for objective in results.scorecard.objectives:
+    for objective in edition.results.scorecard.objectives:
         themes = "、".join(objective.themes)
         yield objective.code, objective.name.text, objective.perspective, themes
 
 
-def _kpi_rows(results: Results) -> Iterator[Row]:
+def _kpi_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield the KPIs."""
-    for result in results.kpis:
+    for result in edition.results.kpis:
         kpi = result.kpi
         yield (
             *(kpi.code, kpi.name.text, kpi.objective, kpi.formula.text, result.unit),
@@ -213,9 +304,9 @@ def _kpi_rows(results: Results) -> Iterator[Row]:
         )
 
 
-def _figure_rows(results: Results) -> Iterator[Row]:
+def _figure_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield a row for each figure and year."""
-    for figure in results.scorecard.figures:
+    for figure in edition.results.scorecard.figures:
         for value in figure.values:
             is_known = isinstance(value.value, Known)
             yield (
@@ -227,16 +318,16 @@ def _figure_rows(results: Results) -> Iterator[Row]:
             )
 
 
-def _target_rows(results: Results) -> Iterator[Row]:
+def _target_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield a row for each target."""
-    for target in results.scorecard.targets:
+    for target in edition.results.scorecard.targets:
         at = target.goal.at
         yield target.kpi, target.year, target.goal.text, target.basis.text, at.sheet, at.cell
 
 
-def _result_rows(results: Results) -> Iterator[Row]:
+def _result_rows(edition: OpenDataEdition) -> Iterator[Row]:
     """Yield a row for each KPI and year."""
-    for result in results.kpis:
+    for result in edition.results.kpis:
         yield from (_result_row(result, kpi_year) for kpi_year in result.years)
 
 
@@ -253,6 +344,33 @@ def _result_row(result: KpiResult, kpi_year: KpiYear) -> Row:
         kpi_year.light.name.text if kpi_year.light else "",
         kpi_year.substitution,
     )
+
+
+def _commentary_rows(edition: OpenDataEdition) -> Iterator[Row]:
+    """Yield the words on each KPI and year, with the figures that are bound in them."""
+    commentaries = edition.results.scorecard.commentaries
+    for commentary, texts in zip(commentaries, edition.words.commentaries, strict=True):
+        columns = (PROGRESS, SHORTFALL, MEASURES, TARGET_REASON)
+        words = (texts.get(column, "") for column in columns)
+        yield commentary.kpi, commentary.year, *words, commentary.at.sheet, commentary.at.cell
+
+
+def _initiative_rows(edition: OpenDataEdition) -> Iterator[Row]:
+    """Yield the initiatives."""
+    initiatives = edition.results.scorecard.initiatives
+    for initiative, progress in zip(initiatives, edition.words.progress, strict=True):
+        yield (
+            *(initiative.objective, initiative.name.text, initiative.owner.text),
+            *(_iso_day(initiative.start), _iso_day(initiative.end)),
+            initiative.stage.value if initiative.stage else "",
+            *(_decimal(initiative.budget), progress),
+            *(initiative.at.sheet, initiative.at.cell),
+        )
+
+
+def _iso_day(day: RocDate | None) -> str:
+    """Return a day as ISO 8601, 2016-12-25; empty for None."""
+    return "" if day is None else day.to_date().isoformat()
 
 
 def _printed_number(figure: FormattedFigure | None) -> str:
@@ -272,7 +390,22 @@ def _decimal(number: Fraction | None) -> str:
 # --- tables ---------------------------------------------------------------------------
 
 _C, _INTEGER, _NUMBER = OpenDataColumn, ColumnType.INTEGER, ColumnType.NUMBER
+AGENCY: Final = _C("agency", "機關", required=True)
 _PLACE: Final = (_C("sheet", "工作表"), _C("cell", "儲存格"))
+
+AGENCIES: Final = OpenDataTable(  # of many agencies only
+    name="agencies",
+    title="機關",
+    columns=(
+        AGENCY,
+        _C("title", "文件名稱", required=True),
+        _C("edition", "修表日期", required=True),
+        _C("data_year", "資料年度", _INTEGER, required=True),
+        _C("status", "資料狀態", required=True),
+    ),
+    key=(AGENCY.name,),
+    rows=_agency_rows,
+)
 
 TABLES: Final = (
     OpenDataTable(
@@ -293,7 +426,7 @@ TABLES: Final = (
         ),
         key=("code",),
         rows=_objective_rows,
-        references=(("perspective", "perspectives"),),
+        references=(Reference(("perspective",), "perspectives", ("code",)),),
     ),
     OpenDataTable(
         name="kpis",
@@ -310,7 +443,7 @@ TABLES: Final = (
         ),
         key=("code",),
         rows=_kpi_rows,
-        references=(("objective", "objectives"),),
+        references=(Reference(("objective",), "objectives", ("code",)),),
     ),
     OpenDataTable(
         name="figures",
@@ -342,7 +475,7 @@ TABLES: Final = (
         ),
         key=("kpi", "year"),
         rows=_target_rows,
-        references=(("kpi", "kpis"),),
+        references=(Reference(("kpi",), "kpis", ("code",)),),
     ),
     OpenDataTable(
         name="results",
@@ -363,6 +496,40 @@ TABLES: Final = (
         ),
         key=("kpi", "year"),
         rows=_result_rows,
-        references=(("kpi", "kpis"),),
+        references=(Reference(("kpi",), "kpis", ("code",)),),
+    ),
+    OpenDataTable(
+        name="commentaries",
+        title="執行說明",
+        columns=(
+            _C("kpi", "KPI代碼", required=True),
+            _C("year", "民國年", _INTEGER, required=True),
+            _C("progress", PROGRESS),
+            _C("shortfall_reason", SHORTFALL),
+            _C("measures", MEASURES),
+            _C("target_reason", TARGET_REASON),
+            *_PLACE,
+        ),
+        key=("kpi", "year"),
+        rows=_commentary_rows,
+        references=(Reference(("kpi",), "kpis", ("code",)),),
+    ),
+    OpenDataTable(
+        name="initiatives",
+        title="行動方案",
+        columns=(
+            _C("objective", "策略目標", required=True),
+            _C("name", "名稱", required=True),
+            _C("owner", "主辦單位"),
+            _C("start", "開始日期（西元）", ColumnType.DATE),
+            _C("end", "結束日期（西元）", ColumnType.DATE),
+            _C("stage", "辦理階段"),
+            _C("budget", "經費（千元）", _NUMBER),
+            _C("progress", "辦理情形"),
+            *_PLACE,
+        ),
+        key=("sheet", "cell"),
+        rows=_initiative_rows,
+        references=(Reference(("objective",), "objectives", ("code",)),),
     ),
 )

@@ -8,7 +8,7 @@ neither of the first two, and ``missing`` gives the reason. The same results giv
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import exact_text, exact_value_text
 from reportgen.model.scorecard import Known, Value
@@ -26,11 +26,24 @@ if TYPE_CHECKING:
         WeightedRate,
         YearChange,
     )
+    from reportgen.exports.results_schema import (
+        CalculationForm,
+        CalculationGap,
+        CalculationInput,
+        ChangeForm,
+        CrossCheckForm,
+        FigureForm,
+        KpiForm,
+        KpiYearForm,
+        ResultsForm,
+        TargetForm,
+        WeightedRateForm,
+    )
     from reportgen.formula import Evidence, MissingInput, Outcome
-    from reportgen.model.scorecard import CellRef
+    from reportgen.json_schema import CellPlace
+    from reportgen.model.scorecard import CellRef, Scorecard
 
 SCHEMA: Final = "reportgen.results/1"
-Json = dict[str, Any]
 
 
 def results_json(results: Results) -> bytes:
@@ -39,13 +52,12 @@ def results_json(results: Results) -> bytes:
     return f"{text}\n".encode()
 
 
-def results_object(results: Results) -> Json:
+def results_object(results: Results) -> ResultsForm:
     """Return all results as a JSON object: KPIs, weighted rates and cross-checks.
 
     KPIs are in the workbook's order, with all their years.
     """
     card = results.scorecard
-    perspectives = {objective.code: objective.perspective for objective in card.objectives}
     return {
         "schema": SCHEMA,
         "agency": card.agency.text,
@@ -53,19 +65,20 @@ def results_object(results: Results) -> Json:
         "data_year": card.data_year,
         "status": card.status.value,
         "years": list(results.years),
-        "kpis": [
-            {"perspective": perspectives[result.kpi.objective], **kpi_object(result)}
-            for result in results.kpis
-        ],
+        "kpis": [kpi_object(result, card) for result in results.kpis],
         "roll_ups": [_roll_up_json(roll_up) for roll_up in results.roll_ups],
         "checks": [_check_result_json(check) for check in results.checks],
     }
 
 
-def kpi_object(result: KpiResult, year: int | None = None) -> Json:
+def kpi_object(result: KpiResult, card: Scorecard, year: int | None = None) -> KpiForm:
     """Return a KPI with its results as JSON, in all years or in ``year`` alone."""
     kpi = result.kpi
+    (perspective,) = (
+        objective.perspective for objective in card.objectives if objective.code == kpi.objective
+    )
     return {
+        "perspective": perspective,
         "objective": kpi.objective,
         "code": kpi.code,
         "name": kpi.name.text,
@@ -75,7 +88,7 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
         "owner": kpi.owner.text,
         "formula": {
             "text": kpi.formula.text,
-            **_formula_reading(result),
+            "reading": (result.formula.canonical_text or None) if result.formula else None,
             **_cell_ref(kpi.formula.at),
         },
         "years": [
@@ -84,16 +97,7 @@ def kpi_object(result: KpiResult, year: int | None = None) -> Json:
     }
 
 
-def _formula_reading(result: KpiResult) -> Json:
-    """Return ``{"reading": …}``, the formula as it is read, or an empty object.
-
-    It is empty if the text shows the formula as it is read, or if it cannot be read.
-    """
-    reading = result.formula.canonical_text if result.formula else ""
-    return {"reading": reading} if reading else {}
-
-
-def figure_object(value: Value, shown: str) -> Json:
+def figure_object(value: Value, shown: str) -> FigureForm:
     """Return a figure as exact fraction, finite decimal, printed text, and symbol if missing.
 
     ``decimal`` is null for a repeating decimal; both it and ``exact`` for a missing figure.
@@ -105,9 +109,14 @@ def figure_object(value: Value, shown: str) -> Json:
     return {"exact": exact, "decimal": decimal, "shown": shown, "missing": missing}
 
 
-def _shown_figure(figure: FormattedFigure | None) -> Json | None:
+def _optional_figure(figure: FormattedFigure | None) -> FigureForm | None:
     """Return a printed figure as JSON; None without one."""
-    return None if figure is None else figure_object(figure.value, figure.text)
+    return None if figure is None else _shown_figure(figure)
+
+
+def _shown_figure(figure: FormattedFigure) -> FigureForm:
+    """Return a printed figure as JSON."""
+    return figure_object(figure.value, figure.text)
 
 
 def _finite_decimal(value: Fraction) -> str | None:
@@ -116,12 +125,12 @@ def _finite_decimal(value: Fraction) -> str | None:
     return None if "÷" in text else text.replace(",", "")
 
 
-def _cell_ref(cell_ref: CellRef) -> Json:
+def _cell_ref(cell_ref: CellRef) -> CellPlace:
     """Return sheet and cell as JSON."""
     return {"sheet": cell_ref.sheet, "cell": cell_ref.cell}
 
 
-def _kpi_year_json(kpi_year: KpiYear) -> Json:
+def _kpi_year_json(kpi_year: KpiYear) -> KpiYearForm:
     """Return the results of one year as JSON; null for a part that the KPI does not have.
 
     A figure that it has, but that is missing, is an object with the symbol of the reason.
@@ -130,9 +139,9 @@ def _kpi_year_json(kpi_year: KpiYear) -> Json:
         "year": kpi_year.year,
         "printed": kpi_year.printed,
         "actual": _shown_figure(kpi_year.actual),
-        "threshold": _shown_figure(kpi_year.threshold),
+        "threshold": _optional_figure(kpi_year.threshold),
         "target": _target_json(kpi_year.target),
-        "rate": _shown_figure(kpi_year.rate),
+        "rate": _optional_figure(kpi_year.rate),
         "rate_rule": kpi_year.rate_rule or None,
         "verdict": kpi_year.verdict or None,
         "light": kpi_year.light.name.text if kpi_year.light else None,
@@ -141,7 +150,7 @@ def _kpi_year_json(kpi_year: KpiYear) -> Json:
     }
 
 
-def _calculation_json(substitution: str, outcome: Outcome) -> Json:
+def _calculation_json(substitution: str, outcome: Outcome) -> CalculationForm:
     """Return a calculation as JSON: substitution, inputs, gaps, and the divisor that is zero."""
     return {
         "substitution": substitution,
@@ -151,13 +160,14 @@ def _calculation_json(substitution: str, outcome: Outcome) -> Json:
     }
 
 
-def _target_json(target: KpiTarget | None) -> Json | None:
+def _target_json(target: KpiTarget | None) -> TargetForm | None:
     """Return a target as JSON with its cell; None without one.
 
     ``low`` and ``high`` are exact, in the KPI's unit (a ratio for %).
     """
     if target is None:
         return None
+    assert target.relation
     return {
         "written": target.declared_at.text,
         "relation": target.relation,
@@ -169,7 +179,7 @@ def _target_json(target: KpiTarget | None) -> Json | None:
     }
 
 
-def _change_json(change: YearChange | None) -> Json | None:
+def _change_json(change: YearChange | None) -> ChangeForm | None:
     """Return the change from the year before as JSON; None without one."""
     if change is None:
         return None
@@ -181,7 +191,7 @@ def _change_json(change: YearChange | None) -> Json | None:
     }
 
 
-def _input_json(evidence: Evidence) -> Json:
+def _input_json(evidence: Evidence) -> CalculationInput:
     """Return a name's total and its cells as JSON, with exact figures."""
     return {
         "name": evidence.name,
@@ -199,13 +209,13 @@ def _input_json(evidence: Evidence) -> Json:
     }
 
 
-def _gap_json(gap: MissingInput) -> Json:
+def _gap_json(gap: MissingInput) -> CalculationGap:
     """Return a missing input as JSON with its symbol and cell."""
     cell = _cell_ref(gap.at)
     return {"name": gap.name, "component": gap.component, "missing": gap.reason.symbol, **cell}
 
 
-def _roll_up_json(roll_up: WeightedRate) -> Json:
+def _roll_up_json(roll_up: WeightedRate) -> WeightedRateForm:
     """Return a weighted rate as JSON, with its KPIs and, in ``without``, those that lack a rate."""
     return {
         "level": roll_up.level.value,
@@ -220,7 +230,7 @@ def _roll_up_json(roll_up: WeightedRate) -> Json:
     }
 
 
-def _check_result_json(result: CheckResult) -> Json:
+def _check_result_json(result: CheckResult) -> CrossCheckForm:
     """Return a cross-check as JSON, with both sides in each year."""
     return {
         "rule": {"text": result.check.rule.text, **_cell_ref(result.check.rule.at)},

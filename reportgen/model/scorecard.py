@@ -228,10 +228,19 @@ class Commentary:
     at: CellRef
 
     @property
+    def columns(self) -> dict[str, Text]:
+        """The words by their column of the workbook, in its order; they may be empty."""
+        return {
+            "執行情形": self.progress,
+            "未達成原因": self.shortfall_reason,
+            "因應策略": self.measures,
+            "目標調整理由": self.target_reason,
+        }
+
+    @property
     def texts(self) -> tuple[Text, ...]:
         """The words that are not empty, in the order of the columns."""
-        words = (self.progress, self.shortfall_reason, self.measures, self.target_reason)
-        return tuple(text for text in words if text)
+        return tuple(text for text in self.columns.values() if text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +330,7 @@ class Scorecard:
     revisions: tuple[Revision, ...]
     parent: Text | None = None  # 上級機關, the agency whose objectives 上位目標 refers to
     signatories: tuple[Text, ...] = ()  # 核章欄: the posts that sign the document
+    has_words_in_results: bool = False  # 執行成果內容: the results print the words on KPIs, too
     commentaries: tuple[Commentary, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
 

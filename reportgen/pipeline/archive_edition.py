@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.archive import ArchiveReceipt
+    from reportgen.archive.stored_schema import ArchivedProblem
     from reportgen.pipeline import BuildResult, Settings
     from reportgen.problems import Problem
 
@@ -88,7 +89,7 @@ def make_submission(
         files=files,
         environment=environment(__version__, fonts),
         parameters={
-            "documents": list(settings.documents),
+            "documents": [template.name for template in result.templates],
             "formats": list(settings.formats),
             "data_year": card.data_year,
             "seals": seals,
@@ -102,7 +103,7 @@ def make_submission(
 
 def _problems_json(problems: tuple[Problem, ...]) -> bytes:
     """Return the problems of a build as JSON, with code, severity and both languages."""
-    reports = [
+    reports: list[ArchivedProblem] = [
         {
             "code": problem.code,
             "severity": problem.severity.value,

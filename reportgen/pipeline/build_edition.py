@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.pipeline.build_result import BuildResult, BuildSource, write_build
 from reportgen.pipeline.exit_codes import exit_code, stop_on_errors
+from reportgen.pipeline.printed_approvals import printed_approvals
 from reportgen.pipeline.render_documents import (
     add_odt_files,
     missing_libreoffice_problems,
@@ -18,9 +19,10 @@ from reportgen.pipeline.resources import (
     find_templates,
     missing_glyphs,
     preload_libraries,
+    with_default_documents,
 )
 from reportgen.pipeline.workbook_check import collect_result_problems, future_date_problems
-from reportgen.problems import StoppedError
+from reportgen.problems import StoppedError, has_errors
 from reportgen.processes.gc_policy import relaxed_gc
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from reportgen.documents import Document, Figures
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline.build_result import WrittenBuild
+    from reportgen.pipeline.printed_approvals import PrintedApprovals
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
@@ -144,6 +147,8 @@ def _render_reading(
 
     Raise StoppedError if an error, or a missing font, prevents them.
     """
+    if reading.scorecard is not None:
+        settings = with_default_documents(settings, reading.scorecard)
     templates, template_problems = find_templates(settings)
     problems = (*reading.problems, *template_problems, *reading.font_problems)
     fonts = reading.fonts
@@ -151,36 +156,52 @@ def _render_reading(
         raise StoppedError(problems, exit_code(problems))
     scorecard = figures.results.scorecard
     source = BuildSource(reading.workbook.name, reading.content, scorecard)
-    documents, new_problems = _make_documents(figures, settings, fonts)
+    approvals, approval_problems = printed_approvals(settings, source, figures.json, templates)
+    documents, new_problems = _make_documents(figures, approvals, settings, fonts)
+    open_data: dict[Path, bytes] = {}
     if settings.open_data:  # a table without a KPI that cannot be computed would be incomplete
-        new_problems = tuple(dict.fromkeys((*new_problems, *figures.problems)))
+        open_data, open_data_problems = _open_data(figures, settings)
+        new_problems = tuple(dict.fromkeys((*new_problems, *open_data_problems)))
     problems += (
+        *approval_problems,
         *new_problems,
         *future_date_problems(scorecard, reading.workbook),
         *missing_libreoffice_problems(settings.formats),
     )
     stop_on_errors(problems)
     settings.progress("render")
-    contents, new_problems = render_documents(documents, templates, source, fonts, settings)
+    contents, new_problems = render_documents(
+        documents, templates, source, fonts, settings, approvals=approvals
+    )
     problems += new_problems
-    if settings.open_data:
-        contents |= _open_data(figures.results, settings)
+    contents |= open_data
     result = BuildResult(
         source=source, contents=contents, templates=templates, fonts=fonts, problems=problems
     )
     return verify_pages(add_odt_files(result, settings), settings)
 
 
-def _open_data(results: Results, settings: Settings) -> dict[Path, bytes]:
-    """Return the figures as open data by path."""
+def _open_data(
+    figures: Figures, settings: Settings
+) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
+    """Return the open data by path, and the problems of its formulas and words.
+
+    There are no files if a formula cannot be computed.
+    """
     from reportgen.exports.open_data import open_data_files
 
-    folder = settings.output / results.scorecard.edition / OPEN_DATA_FOLDER
-    return {folder / name: content for name, content in open_data_files(results).items()}
+    if has_errors(figures.problems):
+        return {}, figures.problems
+    folder = settings.output / figures.results.scorecard.edition / OPEN_DATA_FOLDER
+    files, problems = open_data_files(figures.results)
+    return {folder / name: content for name, content in files.items()}, (
+        *figures.problems,
+        *problems,
+    )
 
 
 def _make_documents(
-    figures: Figures, settings: Settings, fonts: FontSet
+    figures: Figures, approvals: PrintedApprovals, settings: Settings, fonts: FontSet
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """Return what each requested document prints, with the problems of that and of missing glyphs.
 
@@ -192,7 +213,7 @@ def _make_documents(
     documents_and_problems = [
         edition_document(name, card, figures, settings.formats) for name in settings.documents
     ]
-    documents = tuple(document for document, _ in documents_and_problems)
+    documents = tuple(approvals.in_document(document) for document, _ in documents_and_problems)
     texts = dict.fromkeys(text for document in documents for text in document.texts)
     problems = (problem for _, problems in documents_and_problems for problem in problems)
     return documents, (*problems, *missing_glyphs(texts, fonts))

@@ -72,7 +72,12 @@ def render_comparison(old: Path, new: Path, settings: Settings) -> BuildResult:
     )
     if before is None or after is None or fonts is None or later.content is None:
         raise StoppedError(problems, exit_code(problems))
-    table = comparison_document(before, after)
+    table, *word_problems = comparison_document(before, after)
+    problems += tuple(
+        problem.in_workbook(name, path.name)
+        for name, path, found in zip(names, (old, new), word_problems, strict=True)
+        for problem in found
+    )
     problems += (*_doubtful_pair(before, after), *missing_glyphs(table.texts, fonts))
     problems += missing_libreoffice_problems(settings.formats)
     stop_on_errors(problems)

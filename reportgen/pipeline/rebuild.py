@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 COMPARISON = "comparison"
 DOCUMENT_NAME_PATTERN = r"[\w-]{1,60}"  # a document is named by its template's folder
-RECORD_PARTS = ("versions", "fonts", "template", "workbooks")  # each name → text
+RECORD_PARTS = ("versions", "fonts", "template", "workbooks", "approvals")  # each name → text
 MAX_NAME_BYTES = 255
 MAX_UNPACKED_BYTES = 200_000_000  # of a template
 
@@ -115,7 +115,7 @@ def _build_record(carried: Mapping[str, bytes], name: str) -> dict[str, Any]:
     location = Location(file=name)
     try:
         record: dict[str, Any] = json.loads(carried[MANIFEST_NAME])
-        required = {*record["workbooks"], TEMPLATES_ZIP_NAME}
+        required = {*record["workbooks"], *record.get("approvals", {}), TEMPLATES_ZIP_NAME}
         is_complete = record["schema"] == SCHEMA and required <= carried.keys()
     except (KeyError, TypeError, ValueError, RecursionError):
         is_complete = False
@@ -137,7 +137,8 @@ def _is_sound(record: Mapping[str, Any]) -> bool:
     if not isinstance(workbooks, dict) or len(workbooks) != 1 + (document == COMPARISON):
         return False
     parts = [record.get(name, {}) for name in RECORD_PARTS]
-    return all(map(_is_file_name, workbooks)) and all(map(_is_text_mapping, parts))
+    approvals = record.get("approvals", {})
+    return all(map(_is_file_name, (*workbooks, *approvals))) and all(map(_is_text_mapping, parts))
 
 
 def _is_text_mapping(value: Any) -> bool:
@@ -170,6 +171,8 @@ def _render_again(
         carried[TEMPLATES_ZIP_NAME], folder / "templates" / PurePosixPath(document).name
     )
     build_settings = replace(settings, documents=(document,), templates=folder / "templates")
+    slips = {name: carried[name] for name in record.get("approvals", {})}
+    build_settings = replace(build_settings, approval_slips=slips)
     if document != COMPARISON:
         return render_edition(workbooks[0], build_settings)
     new, old = workbooks
@@ -207,7 +210,12 @@ def _current_record(
     workbooks = {name: carried[name] for name in record["workbooks"]}
     template = next(item for item in result.templates if item.name == record["document"])
     _, files = build_manifest(
-        result.source.scorecard.edition, str(record["document"]), template, workbooks, result.fonts
+        result.source.scorecard.edition,
+        str(record["document"]),
+        template,
+        workbooks,
+        result.fonts,
+        approvals={name: carried[name] for name in record.get("approvals", {})},
     )
     record_now: dict[str, Any] = json.loads(files[MANIFEST_NAME])
     return record_now

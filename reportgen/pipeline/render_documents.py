@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.atomic_files import safe_file_name
 from reportgen.pipeline.exit_codes import stop_on_errors
+from reportgen.pipeline.printed_approvals import NO_APPROVALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from reportgen.documents import Document
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline.build_result import BuildResult, BuildSource
+    from reportgen.pipeline.printed_approvals import PrintedApprovals
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.document import RenderJob
@@ -29,6 +31,8 @@ def render_documents(
     source: BuildSource,
     fonts: FontSet,
     settings: Settings,
+    *,
+    approvals: PrintedApprovals = NO_APPROVALS,
 ) -> tuple[dict[Path, bytes], tuple[Problem, ...]]:
     """Return the files of all documents by path, and the problems; rendered in parallel processes.
 
@@ -45,7 +49,13 @@ def render_documents(
             stack.enter_context(
                 start_rendering(
                     make_render_job(
-                        document, template, source, settings, fonts, parallel_docx=parallel_docx
+                        document,
+                        template,
+                        source,
+                        settings,
+                        fonts,
+                        approvals=approvals,
+                        parallel_docx=parallel_docx,
                     ),
                     fonts,
                 )
@@ -67,9 +77,10 @@ def make_render_job(
     settings: Settings,
     fonts: FontSet,
     *,
+    approvals: PrintedApprovals = NO_APPROVALS,
     parallel_docx: bool = False,
 ) -> RenderJob:
-    """Return the renderer's job for a document, with its seal and source files.
+    """Return the renderer's job for a document, with its seal, source files and approvals.
 
     Without source content there is no seal and no manifest. Raise StoppedError (E303) for a
     template's file that cannot be read.
@@ -83,7 +94,12 @@ def make_render_job(
     if source.content:
         workbooks = {source.name: source.content, **source.sidecar_files}
         document_seal, manifest_files = build_manifest(
-            source.scorecard.edition, document.name, template, workbooks, fonts
+            source.scorecard.edition,
+            document.name,
+            template,
+            workbooks,
+            fonts,
+            approvals=approvals.attachments,
         )
     return RenderJob(
         template=template,
@@ -95,7 +111,13 @@ def make_render_job(
         day=source.scorecard.revised.to_date(),
         source_name=source.name,
         source=source.content,
-        attachments={**source.sidecar_files, **document.attachments, **manifest_files},
+        attachments={
+            **source.sidecar_files,
+            **document.attachments,
+            **manifest_files,
+            **approvals.attachments,
+        },
+        sign_offs=approvals.sign_offs,
         parallel_docx=parallel_docx,
     )
 

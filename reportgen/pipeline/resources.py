@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from reportgen.model.scorecard import Text
+    from reportgen.model.scorecard import Scorecard, Text
     from reportgen.pipeline.settings import Settings
     from reportgen.problems import Problem
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.templates.template_engine import Template
+
+
+def with_default_documents(settings: Settings, scorecard: Scorecard) -> Settings:
+    """Return the settings with the default documents of an edition if they name none."""
+    from reportgen.documents import edition_documents, needs_template
+    from reportgen.render.templates.template_engine import find_template
+
+    if settings.documents:
+        return settings
+    names = (
+        name
+        for name in edition_documents(scorecard)
+        if needs_template(name)
+        or find_template(name, settings.templates, settings.working_folder)[0]
+    )
+    return replace(settings, documents=tuple(names))
 
 
 def find_templates(settings: Settings) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:

@@ -30,12 +30,14 @@ def build_manifest(
     template: Template,
     workbooks: Mapping[str, bytes],
     fonts: FontSet,
+    *,
+    approvals: Mapping[str, bytes],
 ) -> tuple[Seal, dict[str, bytes]]:
     """Return the seal of a document, and the attachments of its PDF for rebuilding it.
 
-    These are ``build.json``, with the digests of all inputs, and the template's files as a zip; the
-    workbooks are attached elsewhere. Raise StoppedError (E303) for a file of the template that
-    cannot be read.
+    These are ``build.json``, with the digests of all inputs, and the template's files as a zip;
+    the workbooks, and the slips of the approvals that it prints, are attached elsewhere. Raise
+    StoppedError (E303) for a file of the template that cannot be read.
     """
     files = template_files(template.folder)
     build_record = manifest_record(
@@ -44,6 +46,7 @@ def build_manifest(
         template=files,
         versions=library_versions_used(),
         fonts=fonts.file_sizes(),
+        approvals=approvals,
     )
     document_seal = compute_seal(edition, build_record)
     manifest = json.dumps(

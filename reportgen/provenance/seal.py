@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reportgen.provenance.manifest_schema import ManifestRecord
+
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SCHEMA: Final = "reportgen.build/1"
 LONG_CODE_CHARS: Final = 32  # in the QR code: 160 bits
@@ -75,12 +77,14 @@ def manifest_record(
     template: Mapping[str, bytes],
     versions: Mapping[str, str],
     fonts: Mapping[str, str],
-) -> dict[str, Any]:
+    approvals: Mapping[str, bytes],
+) -> ManifestRecord:
     """Return ``build.json``: all inputs of a document, by name and SHA-256.
 
-    ``template`` holds the files of its folder; ``fonts`` the file and size of each family.
+    ``template`` holds the files of its folder; ``fonts`` the file and size of each family;
+    ``approvals`` the slips that it prints. Without any the record says nothing of them.
     """
-    return {
+    record: ManifestRecord = {
         "schema": SCHEMA,
         "document": document,
         "workbooks": {name: _digest(content) for name, content in workbooks.items()},
@@ -88,6 +92,9 @@ def manifest_record(
         "versions": dict(sorted(versions.items())),
         "fonts": dict(sorted(fonts.items())),
     }
+    if approvals:
+        record["approvals"] = {name: _digest(content) for name, content in approvals.items()}
+    return record
 
 
 def compute_seal(edition: str, made_of: Mapping[str, Any]) -> Seal:

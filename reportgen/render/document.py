@@ -18,6 +18,7 @@ from reportgen.processes.sandbox import run_in_fork, run_inline
 from reportgen.render import limits
 from reportgen.render.fonts.font_set import FontsNotLoadedError
 from reportgen.render.templates import template_engine as html_stage
+from reportgen.render.templates.sign_off_box import fill_sign_off_box
 from reportgen.render.templates.source_locations import (
     REFUSED_PREFIX,
     locate,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from reportgen.processes.pipe_framing import DeferredBytes
     from reportgen.render.fonts.font_set import FontSet
     from reportgen.render.layout.laid_out_document import Layout
+    from reportgen.render.templates.sign_off_box import SignOff
     from reportgen.render.templates.template_engine import Template
 
 ATTACHMENT_DESCRIPTIONS = {
@@ -61,6 +63,7 @@ class RenderJob:
     source_name: str
     source: bytes | DeferredBytes  # which the PDF alone has need of, at its end
     attachments: Mapping[str, bytes] = field(default_factory=dict)  # what else travels in the PDF
+    sign_offs: tuple[SignOff, ...] = ()  # of the 核章欄; none: it stays empty
     parallel_docx: bool = False  # beside the PDF, in a fork: sooner, for more work in all
 
 
@@ -213,8 +216,9 @@ def document_fonts(job: RenderJob, fonts: FontSet) -> FontSet:
 def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...]]:
     """Return the HTML, and the problems that can be found before it is laid out.
 
-    These are unreadable files (alone, with the HTML ""), failures of the template, impossible
-    tables, fonts that are not installed, and what Word has no counterpart for if it is wanted.
+    These are unreadable files (alone, with the HTML ""), failures of the template, a 核章欄 that
+    cannot be filled (E665), impossible tables, fonts that are not installed, and what Word has no
+    counterpart for if it is wanted.
     """
     from reportgen.render.docx import check_template, missing_families
 
@@ -222,6 +226,11 @@ def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...
     if problems := unreadable_files(folder):
         return "", problems
     html, problems = html_stage.render_template(job.template, job.context)
+    if job.sign_offs and not problems:
+        filled = fill_sign_off_box(html, job.sign_offs)
+        location = Location(file=str(folder / html_stage.MAIN_FILE))
+        problems += () if filled else (make_problem("E665", location),)
+        html = filled or html
     problems += () if problems else oversized_spans(html, folder)
     problems += _with_folder(missing_families(folder, fonts.has_family), folder)
     if "docx" in job.formats:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from reportgen.problems import Location, Problem, Severity, has_errors, make_problem
 from reportgen.workbook.annotate.opc_package import MissingPartError
-from reportgen.workbook.editing.cell_edits import CellEdit
+from reportgen.workbook.editing.cell_edits import CellEdit, number_text
 from reportgen.workbook.editing.workbook_editor import set_cells
 from reportgen.workbook.parts.cell_keys import figure_key, text_key
+from reportgen.workbook.parts.owner_part import PartWords
 from reportgen.workbook.reading.number_parsing import parse_stored_number
 from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.sheet_reader import read_sheets
@@ -24,10 +25,10 @@ from reportgen.workbook.reading.zip_package import Package, UnreadableError
 from reportgen.workbook.schema.cell_refs import cell_name, parse_cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reportgen.sharing.part_merging import Change
-    from reportgen.sharing.shared_edition import SharedEdition
+    from reportgen.sharing.shared_edition import NewWordRow, SharedEdition
     from reportgen.workbook.reading.raw_cells import RawCell, RawWorkbook
 
 _Cells = dict[tuple[str, str], "RawCell"]  # by sheet and name
@@ -74,8 +75,9 @@ def _write(edition: SharedEdition, changes: Sequence[Change]) -> bytes:
     """Return the workbook with all changes; raises _UnwritableError if it differs elsewhere."""
     variants = [_edits(edition, change) for change in changes]
     chosen = [0] * len(changes)
+    row_edits = _new_row_edits(edition, changes)
     while True:
-        edits = [edits[number] for edits, number in zip(variants, chosen, strict=True)]
+        edits = [edits[number] for edits, number in zip(variants, chosen, strict=True)] + row_edits
         content = set_cells(edition.content, edits)
         raw = read_sheets(Package(content).to_transitional(), is_wanted)
         cells = _cells(raw)
@@ -90,8 +92,43 @@ def _write(edition: SharedEdition, changes: Sequence[Change]) -> bytes:
             if chosen[number] == len(variants[number]):
                 raise _UnwritableError(str(changes[number].target.at))
         if not wrong:
-            _check_others(_cells(edition.raw), cells, changes)
+            _check_others(_cells(edition.raw), cells, changes, row_edits)
             return content
+
+
+def _new_row_edits(edition: SharedEdition, changes: Sequence[Change]) -> list[CellEdit]:
+    """Return what names the rows that words need: KPI and year of every KPI without a row.
+
+    All of them are added at once, or none: so it does not matter which part is merged first.
+    """
+    new_numbers = {new_row.row.number for new_row in edition.new_word_rows}
+    if not any(
+        isinstance(change.returned.row, PartWords)
+        and parse_cell_name(change.target.at.cell)[0] in new_numbers
+        for change in changes
+    ):
+        return []
+    changed = {(change.target.at.sheet, change.target.at.cell) for change in changes}
+    return [
+        edit
+        for new_row in edition.new_word_rows
+        for edit in _row_edits(new_row, edition.scorecard.data_year)
+        if (edit.sheet, cell_name(edit.row, edit.column)) not in changed
+    ]
+
+
+def _row_edits(new_row: NewWordRow, data_year: int) -> Iterator[CellEdit]:
+    """Yield the cells of a new row: KPI and year, and blank ones with the format of words."""
+    table = new_row.row.table
+    contents: dict[str, Fraction | str] = {"KPI代碼": new_row.kpi, "年度": Fraction(data_year)}
+    for heading, column in table.columns.items():
+        yield CellEdit(
+            table.raw.name,
+            new_row.row.number,
+            column,
+            contents.get(heading),
+            format_row=new_row.format_row,
+        )
 
 
 def _edits(edition: SharedEdition, change: Change) -> tuple[CellEdit, ...]:
@@ -108,11 +145,18 @@ def _edits(edition: SharedEdition, change: Change) -> tuple[CellEdit, ...]:
         number = parse_stored_number(raw)
         assert isinstance(number, Fraction)  # else the readers have refused it
         content, is_percentage = number, raw.is_percentage
-    first = CellEdit(target.sheet, row, column, content, is_percentage=is_percentage)
-    others = []
-    previous = edition.cell(
-        edition.rows[change.returned.row.key], str(edition.scorecard.data_year - 1)
+    new_row = next((new for new in edition.new_word_rows if new.row.number == row), None)
+    is_new = new_row is not None and isinstance(change.returned.row, PartWords)
+    first = CellEdit(
+        target.sheet,
+        row,
+        column,
+        content,
+        is_percentage=is_percentage,
+        format_row=new_row.format_row if new_row is not None and is_new else None,
     )
+    others = []
+    previous = edition.cell(change.returned.row.key, str(edition.scorecard.data_year - 1))
     if is_percentage and previous is not None:
         others.append(first._replace(format_from=parse_cell_name(previous.at.cell)[1]))
     if not isinstance(content, str):
@@ -135,12 +179,25 @@ def _cells(workbook: RawWorkbook) -> _Cells:
     }
 
 
-def _check_others(before: _Cells, after: _Cells, changes: Sequence[Change]) -> None:
+def _check_others(
+    before: _Cells, after: _Cells, changes: Sequence[Change], row_edits: Sequence[CellEdit]
+) -> None:
     """Raise _UnwritableError if a cell differs that is not to be changed.
 
-    Results of formulas do not count: they are calculated anew.
+    What names new rows must be there as it was set. Results of formulas do not count: they are
+    calculated anew.
     """
     changed = {(change.target.at.sheet, change.target.at.cell) for change in changes}
+    for edit in row_edits:
+        place = edit.sheet, cell_name(edit.row, edit.column)
+        raw = after.get(place)
+        if isinstance(edit.content, Fraction):
+            is_as_set = figure_key(raw) == number_text(edit.content)
+        else:
+            is_as_set = text_key(raw) == (edit.content or "")
+        if place in before or not is_as_set:
+            raise _UnwritableError("!".join(place))
+        changed.add(place)
     for place in before.keys() | after.keys():
         old, new = before.get(place), after.get(place)
         if place in changed or (old is not None and new is not None and old.is_computed):

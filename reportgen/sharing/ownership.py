@@ -1,7 +1,8 @@
-"""Which unit fills in which row of 年度資料.
+"""Which unit fills in which row of 年度資料, and writes on which KPI.
 
 A row belongs to its 填報單位, if that column is filled; else to the 承辦單位 of the first KPI, in
-the order of the workbook, whose formula reads it. Of several units in one cell the first counts.
+the order of the workbook, whose formula reads it. The words on a KPI belong to its 承辦單位. Of
+several units in one cell the first counts.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from reportgen.text.name_matching import name_key
 from reportgen.workbook.schema.cell_refs import parse_cell_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reportgen.compute.result_types import KpiResult, Results
     from reportgen.model.scorecard import Figure, Kpi, Scorecard
@@ -62,6 +63,24 @@ def assign_owners(scorecard: Scorecard) -> tuple[tuple[OwnedFigure, ...], tuple[
         cells = "、".join(figure.at.cell for figure in unowned)
         problems.append(make_problem("W702", location, found=len(unowned), cells=cells))
     return tuple(owned), tuple(problems)
+
+
+def assign_words(
+    scorecard: Scorecard, owned: Iterable[OwnedFigure]
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return the unit that writes on each KPI, by code in the workbook's order; empty for none.
+
+    A unit is named as ``owned`` names it, if it has figures, too. W715, once, for KPIs without one.
+    """
+    names = {name_key(row.owner): row.owner for row in owned}
+    units = {kpi.code: first_unit(kpi.owner.text) for kpi in scorecard.kpis}
+    owners = {code: names.setdefault(name_key(unit), unit) for code, unit in units.items()}
+    unowned = [kpi for kpi in scorecard.kpis if not owners[kpi.code]]
+    if not unowned:
+        return owners, ()
+    location = Location(sheet=unowned[0].owner.at.sheet, cell=unowned[0].owner.at.cell)
+    codes = "、".join(kpi.code for kpi in unowned)
+    return owners, (make_problem("W715", location, found=len(unowned), codes=codes),)
 
 
 def first_unit(text: str) -> str:

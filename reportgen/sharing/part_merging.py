@@ -11,11 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reportgen.compute import compute
+from reportgen.model.scorecard import Text
 from reportgen.problems import Location, Problem, Severity, has_errors, make_problem
-from reportgen.sharing.ownership import assign_owners
+from reportgen.sharing.ownership import assign_owners, assign_words
 from reportgen.sharing.shared_edition import shared_cell
 from reportgen.text.name_matching import closest_name, name_key
+from reportgen.views.bound_figures import FigureLookup
 from reportgen.workbook.parts.cell_keys import text_key
+from reportgen.workbook.parts.owner_part import PartRow, PartWords
 from reportgen.workbook.parts.part_reader import shown
 from reportgen.workbook.reading.cell_reader import read_figure, read_remark, read_text
 from reportgen.workbook.reading.raw_cells import StoredType
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
     from reportgen.workbook.parts.part_reader import ReturnedCell, ReturnedPart
     from reportgen.workbook.reading.cell_reader import Cell
     from reportgen.workbook.reading.raw_cells import RawCell
+    from reportgen.workbook.reading.table_reader import Row
 
+_WRONG_REFERENCES: Final = frozenset({"E261", "E263"})
 _STORED_ORDER: Final = (StoredType.NUMBER, StoredType.TEXT)
 
 
@@ -72,11 +78,16 @@ def merge_parts(edition: SharedEdition, returned: Iterable[ReturnedPart]) -> Mer
     """
     ordered = sorted(returned, key=lambda part: (part.owner, part.digest, part.file))
     parts, problems = _accepted_parts(edition, ordered)
+    lookup = FigureLookup(compute(edition.scorecard)[0]) if edition.word_headings else None
     proposals: dict[tuple[RowKey, str], list[Change]] = {}
     for part in parts:
         problems += _definition_problems(edition, part)
         for cell in part.cells:
             change = _proposal(edition, part, cell, problems)
+            if change is not None and lookup is not None and isinstance(cell.row, PartWords):
+                wrong_references = _reference_problems(change, lookup, edition.scorecard.data_year)
+                problems += wrong_references
+                change = None if wrong_references else change
             if change is not None:
                 proposals.setdefault((cell.row.key, cell.heading), []).append(change)
     changes = [
@@ -84,8 +95,8 @@ def merge_parts(edition: SharedEdition, returned: Iterable[ReturnedPart]) -> Mer
         for candidates in proposals.values()
         if (change := _agreed_change(candidates, problems)) is not None
     ]
-    order = {key: number for number, key in enumerate(edition.rows)}
-    headings = edition.open_headings
+    order = {key: number for number, key in enumerate((*edition.rows, *edition.word_rows))}
+    headings = (*edition.open_headings, *edition.word_headings)
     changes.sort(
         key=lambda change: (
             order[change.returned.row.key],
@@ -114,7 +125,9 @@ def _accepted_parts(
     name any more.
     """
     card = edition.scorecard
-    owners = {name_key(owned.owner): owned.owner for owned in assign_owners(card)[0]}
+    owned = assign_owners(card)[0]
+    words = assign_words(card, owned)[0] if edition.word_headings else {}
+    owners = {name_key(owner): owner for owner in (*(row.owner for row in owned), *words.values())}
     accepted: dict[str, ReturnedPart] = {}  # by what they hold
     problems: list[Problem] = []
     for part in ordered:
@@ -180,30 +193,38 @@ def _proposal(
     """Return what a part's cell changes in the edition, or None if nothing, or in conflict."""
     if returned.content == returned.shared_content:
         return None
-    location = location_of(returned, part)
-    label = returned.row.label
-    row = edition.rows.get(returned.row.key)
-    if row is None:
-        fields = {"item": label, "found": shown(returned.content)}
-        fields["before"] = shown(returned.shared_content)
-        problems.append(make_problem("E712", location, **fields))
-        return None
-    target = edition.cell(row, returned.heading)
-    if target is None:
-        fields = {"item": label, "heading": returned.heading}
-        problems.append(make_problem("E713", location, **fields))
+    row, target = edition.row(returned.row.key), edition.cell(returned.row.key, returned.heading)
+    if row is None or target is None:
+        problems.append(_missing_target(edition, row, returned, location_of(returned, part)))
         return None
     current = shared_cell(target, is_figure=returned.is_figure).content
     if current == returned.content:
         return None
     change = Change(target=target, returned=returned, part=part)
-    problem = _conflict(change, text_key(row.row.cell("單位").raw))
+    unit = text_key(row.cell("單位").raw) if returned.is_figure else ""
+    problem = _conflict(change, unit)
     if problem is not None:
         problems.append(problem)
         return None
     new_problems = _content_problems(change)
     problems += new_problems
     return None if has_errors(new_problems) else change
+
+
+def _missing_target(
+    edition: SharedEdition, row: Row | None, returned: ReturnedCell, location: Location
+) -> Problem:
+    """Return why the edition has no cell for a returned one.
+
+    E712 without its row, E713 without its column, E722 without the sheet of words.
+    """
+    fields = {"item": returned.row.label, "heading": returned.heading}
+    if isinstance(returned.row, PartWords) and not edition.word_rows:
+        return make_problem("E722", location, **fields)
+    if row is not None:
+        return make_problem("E713", location, **fields, sheet=row.table.raw.name)
+    fields |= {"found": shown(returned.content), "before": shown(returned.shared_content)}
+    return make_problem("E712", location, **fields)
 
 
 def _conflict(change: Change, unit: str) -> Problem | None:
@@ -226,7 +247,9 @@ def _conflict(change: Change, unit: str) -> Problem | None:
         code = "E716"
     elif change.was != returned.shared_content:
         code = "E714"
-    elif returned.is_figure and name_key(unit) != name_key(returned.row.unit):
+    elif isinstance(returned.row, PartRow) and (
+        returned.is_figure and name_key(unit) != name_key(returned.row.unit)
+    ):
         code = "E715"
         fields |= {"unit": shown(unit), "unit_before": shown(returned.row.unit)}
     elif not returned.content:
@@ -251,6 +274,21 @@ def _content_problems(change: Change) -> list[Problem]:
         cell.report("N714", found=shown(change.content))
         problems.append(cell.problems[-1])
     return [problem.in_file(change.part.file) for problem in problems]
+
+
+def _reference_problems(change: Change, lookup: FigureLookup, data_year: int) -> list[Problem]:
+    """Return E261 and E263 for references in words that no figure can ever answer.
+
+    That a figure is still missing (E262) is no fault of the words: it may come with another part.
+    """
+    text = Text(text=change.content, at=change.returned.cell.at)
+    label = change.returned.heading
+    bound = lookup.bind(text, data_year, label=label, units=frozenset())
+    return [
+        problem.in_file(change.part.file)
+        for problem in bound.problems
+        if problem.code in _WRONG_REFERENCES
+    ]
 
 
 def _agreed_change(candidates: list[Change], problems: list[Problem]) -> Change | None:

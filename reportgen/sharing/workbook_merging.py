@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from reportgen.archive.lock import LockTimeoutError, UnlockableError, file_lock
 from reportgen.atomic_files import is_open_elsewhere, write_files
-from reportgen.problems import Location, Problem, has_errors, make_problem
-from reportgen.sharing.delivery_status import unit_statuses
+from reportgen.problems import (
+    ExitCode,
+    Location,
+    Problem,
+    StoppedError,
+    has_errors,
+    make_problem,
+)
+from reportgen.sharing.delivery_status import missed_kpis, unit_statuses
 from reportgen.sharing.edition_update import apply_changes
 from reportgen.sharing.part_files import read_part_files
 from reportgen.sharing.part_merging import merge_parts
 from reportgen.sharing.shared_edition import read_edition
-from reportgen.workbook.reading.workbook_reader import read_file
+from reportgen.workbook.reading.workbook_reader import read_bytes, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from reportgen.atomic_files import WrittenFile
     from reportgen.model.scorecard import Scorecard
     from reportgen.sharing.delivery_status import UnitStatus
+    from reportgen.sharing.edition_update import EditionUpdate
     from reportgen.sharing.part_merging import Change
     from reportgen.sharing.shared_edition import SharedEdition
+
+
+LOCK_TIMEOUT_S: Final = 30.0  # how long a merge waits for another one of the same workbook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +59,40 @@ def merge_workbook(
 
     While there is an error nothing is written, unless ``is_partial``: then what is not in
     conflict is. ``is_trial``: nothing is written at all. Raise StoppedError if the edition cannot
-    be read.
+    be read, or another process merges into it for more than LOCK_TIMEOUT_S (E321).
     """
+    with nullcontext() if is_trial else _merge_lock(workbook):
+        return _merge(workbook, parts, is_trial=is_trial, is_partial=is_partial)
+
+
+@contextmanager
+def _merge_lock(workbook: Path) -> Iterator[None]:
+    """Keep other processes from merging into a workbook between its reading and its writing.
+
+    Waits for them, at most LOCK_TIMEOUT_S; then StoppedError with E321. The workbook itself is
+    locked; on Windows, where it could not be replaced then, a file in the temporary folder. What
+    cannot be locked is guarded by E319 alone.
+    """
+    lock_file = workbook
+    if os.name == "nt":
+        name = hashlib.sha256(str(workbook.resolve()).casefold().encode()).hexdigest()[:16]
+        lock_file = Path(tempfile.gettempdir()) / f"reportgen-merge-{name}.lock"
+        lock_file.touch()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(file_lock(lock_file, exclusive=True, seconds=LOCK_TIMEOUT_S))
+        except LockTimeoutError:
+            problem = make_problem("E321", Location(file=workbook.name), found=workbook.name)
+            raise StoppedError([problem], ExitCode.FILE) from None
+        except (UnlockableError, OSError):
+            pass
+        yield
+
+
+def _merge(
+    workbook: Path, parts: Iterable[Path], *, is_trial: bool, is_partial: bool
+) -> MergeReport:
+    """Merge parts as :func:`merge_workbook` does, without a lock."""
     edition, _ = read_edition(workbook)
     returned, problems = read_part_files(parts, workbook)
     merge = merge_parts(edition, returned)
@@ -58,10 +106,18 @@ def merge_workbook(
     return MergeReport(
         scorecard=edition.scorecard,
         changes=update.changes,
-        statuses=unit_statuses(edition, merge.parts, update.changes),
+        statuses=unit_statuses(edition, merge.parts, update.changes, _missed(edition, update)),
         problems=tuple(dict.fromkeys(problems)),
         written=written,
     )
+
+
+def _missed(edition: SharedEdition, update: EditionUpdate) -> frozenset[str]:
+    """Return the codes of the KPIs that are missed after merging; none if no words are wanted."""
+    if not edition.word_headings:
+        return frozenset()
+    scorecard = read_bytes(update.content)[0] if update.changes else None
+    return missed_kpis(scorecard or edition.scorecard)
 
 
 def _write(

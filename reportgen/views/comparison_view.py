@@ -30,6 +30,7 @@ FORMULA_LABEL = "計算公式及計量單位"
 _ORDINAL_DIGITS = "一二三四五六七八九十"
 _TITLE_LABELS = frozenset({"名稱", "計分卡名稱", "規則"})  # lines that an item's title contains
 _UNLABELLED = frozenset({"內容", FORMULA_LABEL})  # lines that are printed without their label
+_YEARLY_CONTENTS = {Section.FIGURES: "數值", Section.COMMENTARIES: "說明"}
 _KIND_NOTES = {
     ChangeKind.ADDED: "本項新增。",
     ChangeKind.REMOVED: "本項刪除。",
@@ -47,11 +48,16 @@ class TextSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """A row: each side in paragraphs, each paragraph in parts."""
+    """A row: each side in paragraphs, each paragraph in parts.
+
+    A side's label is what it is of: a code or, without one, a name; "" if it is of several.
+    """
 
     new: tuple[tuple[TextSpan, ...], ...]
     old: tuple[tuple[TextSpan, ...], ...]
     notes: tuple[str, ...]
+    new_label: str
+    old_label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +107,7 @@ def comparison_view(comparison: Comparison, banner: str) -> ComparisonView:
             for change in comparison.changes
             for line in change.lines
             for side in (line.old, line.new)
-            if side and side.year
+            if side and side.year and not side.is_words
         ),
     )
 
@@ -135,8 +141,12 @@ def _item_key(change: ScorecardChange) -> str:
 
     Whole years have no item.
     """
-    item = change.new or change.old
-    return (item.code or item.name) if item else change.section.value
+    return _label(change.new or change.old) or change.section.value
+
+
+def _label(item: ScorecardItem | None) -> str:
+    """Return an item's code, else its name; "" for None."""
+    return (item.code or item.name) if item else ""
 
 
 def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
@@ -150,13 +160,22 @@ def _change_row(change: ScorecardChange, comparison: Comparison) -> ChangeRow:
     elif change.years:
         old, new = (
             (),
-            tuple((_changed_part(_new_year_text(year, count)),) for year, count in change.years),
+            tuple(
+                (_changed_part(_new_year_text(change.section, year, count)),)
+                for year, count in change.years
+            ),
         )
     elif change.old is None or change.new is None:
-        old, new = _one_sided(change)
+        old, new = _one_sided(change, comparison)
     else:
         old, new = _both_sides(change, change.old, change.new, comparison)
-    return ChangeRow(new=new, old=old, notes=_number_notes(list(_change_notes(change, comparison))))
+    return ChangeRow(
+        new=new,
+        old=old,
+        notes=_number_notes(list(_change_notes(change, comparison))),
+        new_label=_label(change.new),
+        old_label=_label(change.old),
+    )
 
 
 _Side = tuple[tuple[TextSpan, ...], ...]
@@ -178,13 +197,13 @@ def _order_sides(old: Sequence[str], new: Sequence[str]) -> tuple[_Side, _Side]:
     )
 
 
-def _new_year_text(year: int, count: int) -> str:
-    """Return the text of a new year of figures: how many there are."""
-    return f"{year}年數值 {count} 項"
+def _new_year_text(section: Section, year: int, count: int) -> str:
+    """Return the text of a new year of figures or words: how many there are."""
+    return f"{year}年{_YEARLY_CONTENTS[section]} {count} 項"
 
 
-def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
-    """Return the old and new side of an added or removed item.
+def _one_sided(change: ScorecardChange, comparison: Comparison) -> tuple[_Side, _Side]:
+    """Return the old and new side of an added or removed item; an initiative has its objective.
 
     All of its text is marked as changed. The other side is empty on the right, 「（刪除）」 on the
     left.
@@ -192,6 +211,9 @@ def _one_sided(change: ScorecardChange) -> tuple[_Side, _Side]:
     item = change.new or change.old
     assert item is not None
     lines = [_line_text(line) for line in change.lines if not _is_redundant(line)]
+    if change.section is Section.INITIATIVES:
+        names = _parent_names(change.section, comparison)
+        lines.insert(0, f"策略目標：{names.get(item.parent, item.parent)}")
     paragraphs = [item.title, *lines]
     side = tuple(
         (_changed_part(paragraph),) for text in paragraphs for paragraph in text.split("\n")
@@ -216,7 +238,7 @@ def _line_text(line: LineChange) -> str:
 
 def _side_text(side: ItemLine) -> str:
     """Return the text of a line; numbers in figures and targets get a true minus sign."""
-    return print_figure(side.text) if side.year else side.text
+    return print_figure(side.text) if side.year and not side.is_words else side.text
 
 
 def _both_sides(
@@ -287,7 +309,7 @@ def _change_notes(change: ScorecardChange, comparison: Comparison) -> Iterator[s
         if kind in _KIND_NOTES:
             yield _KIND_NOTES[kind]
     if change.years:
-        yield "新增年度數值。"
+        yield f"新增年度{_YEARLY_CONTENTS[change.section]}。"
     if change.old is None or change.new is None:
         return
     if ChangeKind.RECODED in change.kinds:
@@ -305,10 +327,11 @@ def _change_notes(change: ScorecardChange, comparison: Comparison) -> Iterator[s
 def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
     """Return code → printed name of the parents of a section's items, in either edition.
 
-    KPIs have objectives, with code and name; all others have perspectives, with their name.
+    KPIs and initiatives have objectives, with code and name; all others have perspectives, with
+    their name.
     """
     cards = (comparison.old, comparison.new)
-    if section is Section.KPIS:
+    if section in {Section.KPIS, Section.INITIATIVES}:
         return {
             objective.code: f"{objective.code} {objective.name}"
             for card in cards

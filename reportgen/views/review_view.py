@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.result_types import RateLevel
@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reportgen.compute.result_types import KpiResult, Results
-    from reportgen.model.scorecard import Commentary, Initiative, Perspective, RocDate, Text
+    from reportgen.model.scorecard import (
+        Commentary,
+        Initiative,
+        Perspective,
+        RocDate,
+        Scorecard,
+        Text,
+    )
     from reportgen.problems import Problem
     from reportgen.views.figure_texts import SymbolNote
     from reportgen.views.results_view import ResultObjective, ResultPage, ResultRow
@@ -186,6 +193,32 @@ def review_view(results: Results) -> ReviewView:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerspectiveWords:
+    """The words on the KPIs of a perspective: one KPI at least."""
+
+    perspective: str
+    commentaries: tuple[CommentaryView, ...]
+
+
+def words_in_results(
+    results: Results,
+) -> tuple[tuple[PerspectiveWords, ...], tuple[SymbolNote, ...]]:
+    """Return the words that the results print, with the symbols of figures in them.
+
+    Nothing unless the workbook asks for it; else what the review prints on KPIs.
+    """
+    if not results.scorecard.has_words_in_results:
+        return (), ()
+    binder = _Binder(results, FigureLookup(results))
+    words = tuple(
+        PerspectiveWords(perspective=str(perspective.card_name), commentaries=commentaries)
+        for perspective in sorted_perspectives(results)
+        if (commentaries := tuple(_commentaries(results, perspective, binder)))
+    )
+    return words, symbol_notes(binder.figures)
+
+
 def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     """Return the problems of figures bound in the words that the review prints."""
     binder = _Binder(results, FigureLookup(results))
@@ -197,6 +230,26 @@ def bound_figure_problems(results: Results) -> tuple[Problem, ...]:
     return tuple(binder.problems)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedWords:
+    """All words of an edition with their figures, as the review prints those of the data year."""
+
+    commentaries: tuple[Mapping[str, str], ...]  # by column, for each of the scorecard's
+    progress: tuple[str, ...]  # of each of the scorecard's initiatives
+    problems: tuple[Problem, ...]
+
+
+def printed_words(results: Results) -> PrintedWords:
+    """Return the words of all years with their figures, and the problems of these."""
+    binder = _Binder(results, FigureLookup(results))
+    card = results.scorecard
+    return PrintedWords(
+        commentaries=tuple(map(binder.commentary_texts, card.commentaries)),
+        progress=tuple(map(binder.progress, card.initiatives)),
+        problems=tuple(binder.problems),
+    )
+
+
 def printed_commentary(
     results: Results, commentary: Commentary
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
@@ -206,6 +259,37 @@ def printed_commentary(
     """
     binder = _Binder(results, FigureLookup(results))
     return binder.commentary_texts(commentary), tuple(binder.problems)
+
+
+def scorecard_as_printed(results: Results) -> tuple[Scorecard, tuple[Problem, ...]]:
+    """Return the scorecard with the figures in its words, and the problems of bound figures.
+
+    Words of all years have them; a text with a problem is as written.
+    """
+    binder = _Binder(results, FigureLookup(results))
+    card = results.scorecard
+    commentaries = []
+    for commentary in card.commentaries:
+        printed = binder.commentary_texts(commentary)
+        words = {
+            column: replace(text, text=printed.get(column, ""))
+            for column, text in commentary.columns.items()
+        }
+        commentaries.append(
+            replace(
+                commentary,
+                progress=words[PROGRESS],
+                shortfall_reason=words[SHORTFALL],
+                measures=words[MEASURES],
+                target_reason=words[TARGET_REASON],
+            )
+        )
+    initiatives = tuple(
+        replace(initiative, progress=replace(initiative.progress, text=binder.progress(initiative)))
+        for initiative in card.initiatives
+    )
+    printed_card = replace(card, commentaries=tuple(commentaries), initiatives=initiatives)
+    return printed_card, tuple(binder.problems)
 
 
 def reviewed_texts(results: Results) -> Iterator[Text]:
@@ -230,15 +314,9 @@ class _Binder:
     def commentary_texts(self, commentary: Commentary) -> dict[str, str]:
         """Return the words on a KPI by column, as printed."""
         units = frozenset({self._unit_by_kpi.get(commentary.kpi, "")})
-        columns = {
-            PROGRESS: commentary.progress,
-            SHORTFALL: commentary.shortfall_reason,
-            MEASURES: commentary.measures,
-            TARGET_REASON: commentary.target_reason,
-        }
         return {
             label: self._bind(text, commentary.year, label, units)
-            for label, text in columns.items()
+            for label, text in commentary.columns.items()
             if text
         }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from reportgen.web.compression import add_etag, compress
 from reportgen.web.routes.archive import ArchiveRoutes
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, page_answer
 from reportgen.web.routes.items import ItemRoutes
@@ -17,11 +18,15 @@ from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER,
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
+    from werkzeug.routing import Rule
     from werkzeug.wrappers import Response as Answer
 
     from reportgen.web.routes.app_context import AppContext
+    from reportgen.web.sessions import Session
 
-_PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in")  # without a session
+_PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in", "/healthz")  # without a session
+ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes)
+_MAX_USER_CHARS: Final = 100
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
 
@@ -33,19 +38,23 @@ def create_app(context: AppContext) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))
+    app.after_request(lambda response: _record(response, context))
     app.after_request(_add_headers)
     app.register_error_handler(HttpError, lambda error: _refusal_response(error, context))
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(OSError, lambda error: _os_error_response(error, app))
     app.register_error_handler(Exception, lambda error: _internal_error_response(app))
-    for group in (
-        PageRoutes(context),
-        ItemRoutes(context),
-        OutputRoutes(context),
-        ArchiveRoutes(context),
-    ):
-        group.add(app)
+    for group in ROUTE_GROUPS:
+        group(context).add(app)
     return app
+
+
+def url_rules() -> tuple[Rule, ...]:
+    """Return the URL rules of all routes; none of them can be called."""
+    app = Flask(__name__, static_folder=None)
+    for group in ROUTE_GROUPS:
+        group(cast("AppContext", None)).add(app)
+    return tuple(app.url_map.iter_rules())
 
 
 def _authorize(context: AppContext) -> None:
@@ -57,7 +66,7 @@ def _authorize(context: AppContext) -> None:
     """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
-    g.session = context.sessions.find(request.cookies.get(context.cookie, ""))
+    g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
         return
     if g.session is None:
@@ -66,10 +75,38 @@ def _authorize(context: AppContext) -> None:
         check_token(g.session, request.headers.get(TOKEN_HEADER, ""))
 
 
+def _session(context: AppContext) -> Session | None:
+    """Return the session of a request: of whom the proxy names, else that of the cookie.
+
+    A named session is nobody's without the name. Raise HttpError("too many sessions").
+    """
+    if context.user_header and (user := user_name(request.headers.get(context.user_header, ""))):
+        return context.sessions.of_user(user)
+    session = context.sessions.find(request.cookies.get(context.cookie, ""))
+    return None if session is not None and session.user else session
+
+
+def user_name(header: str) -> str:
+    """Return a user's name from a header in UTF-8, without unprintable characters; "" for none."""
+    text = header.encode("latin-1", "replace").decode("utf-8", "replace")
+    return "".join(char for char in text if char.isprintable()).strip()[:_MAX_USER_CHARS]
+
+
 def _add_headers(response: Response) -> Response:
-    """Add the security headers to a response and return it; not cached unless it says otherwise."""
+    """Add the security headers to a response, compress and return it.
+
+    It is not cached unless it says otherwise.
+    """
     response.headers.update(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
+    add_etag(response, request)
+    compress(response, request)
+    return response
+
+
+def _record(response: Response, context: AppContext) -> Response:
+    """Record the request in the audit log; return the response as it is."""
+    context.audit_log.record(response)
     return response
 
 

@@ -1,16 +1,20 @@
-"""Limits on requests: size, duration, and who may send large ones.
+"""Limits on connections and requests: number, size, duration, and who may send large ones.
 
 waitress reads a whole request before the application sees it. So a large upload without a session
-is refused by its header, and a slow one is aborted: waitress itself only limits silence.
+is refused by its header, and a slow one is aborted: waitress itself only limits silence. Where
+there are too many connections, those that wait for nothing but their own client are closed, those
+with a part of a request first; so whoever sends a request at once is always let in.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import select
 import socket
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,77 +22,167 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 
+from reportgen.web.sessions import client_network
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from wsgiref.types import WSGIApplication
 
+    from reportgen.web.public_url import PublicUrl
+
 MAX_THREADS: Final = 32
-MAX_CONNECTIONS: Final = 200
+MAX_CONNECTIONS: Final = 500
+MAX_CLIENT_CONNECTIONS: Final = 64  # of one address, which an office's router may be
 IDLE_TIMEOUT_S: Final = 60  # seconds without a byte until a connection is closed
+HEAD_TIMEOUT_S: Final = 10.0  # from the first byte of a request to the end of its header
+CLEANUP_INTERVAL_S: Final = 1
 MAX_HEADER_BYTES: Final = 32 * 1024  # of a request
 MAX_ANONYMOUS_BODY_BYTES: Final = 16 * 1024  # without a session, such as the sign-in form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimits:
+    """What a server asks of clients and their requests."""
+
+    max_bytes: int  # of a request
+    arrival_s: float  # for a request with a session to arrive, its header excepted
+    cookie: str  # of a session
+    is_known: Callable[[str], bool]  # whether the cookie's value is that of a session
+    is_proxy: Callable[[str], bool] = lambda address: False  # whose connections are not counted
+
+
+class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
+    """A request as it arrives, which is refused by its header."""
+
+    limits: RequestLimits
+    path = ""  # waitress logs it even for a request whose header it refused
+    has_session = False
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse a header.
+
+        Raise ParsingError for a large body from a client without a session.
+        """
+        super().parse_header(header_plus)
+        cookie = _cookie_value(self.headers.get("COOKIE", ""), self.limits.cookie)
+        self.has_session = self.limits.is_known(cookie)
+        is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES
+        if is_large and not self.has_session:
+            raise ParsingError("no session")
+
+
+class LimitedChannel(HTTPChannel):  # type: ignore[misc]
+    """A connection, which is closed when a request takes too long to arrive."""
+
+    limits: RequestLimits
+    receive_start = 0.0
+
+    def __init__(
+        self, server: Any, sock: socket.socket, addr: Any, adj: Any, **options: Any
+    ) -> None:
+        self.client = client_network(str(addr[0]))
+        self.is_counted = not self.limits.is_proxy(str(addr[0]))
+        has_room = _make_room(server.active_channels.values(), self)
+        super().__init__(server, sock, addr, adj, **options)
+        self.will_close = not has_room
+
+    def received(self, data: bytes) -> bool:
+        """Receive data; close the connection and return False if a request takes too long."""
+        before, now = self.request, time.monotonic()
+        if self.is_overdue(now):
+            self.will_close = True
+            return False
+        accepted: bool = super().received(data)
+        if self.request is not before:
+            self.receive_start = now
+        return accepted
+
+    @property
+    def is_uploading(self) -> bool:
+        """True while the body of a request with a session arrives."""
+        request = self.request
+        return request is not None and request.headers_finished and request.has_session
+
+    def is_overdue(self, now: float) -> bool:
+        """Return whether a request takes too long to arrive; ``now`` is monotonic seconds."""
+        patience = self.limits.arrival_s if self.is_uploading else HEAD_TIMEOUT_S
+        return self.request is not None and now - self.receive_start > patience
+
+    def is_spare(self, now: float) -> bool:
+        """Return whether only its own client is waited for; ``now`` is seconds since 1970."""
+        is_stuck = self.last_activity < now - HEAD_TIMEOUT_S
+        is_sending = self.total_outbufs_len > 0 and not is_stuck
+        return not (self.requests or self.is_uploading or is_sending)
 
 
 def make_server(
     app: WSGIApplication,
     listening: socket.socket,
-    *,
-    limit: int,
-    seconds: float,
-    is_known: Callable[[str], bool],
-    cookie: str,
+    limits: RequestLimits,
+    public: PublicUrl | None = None,
 ) -> Any:
     """Return a waitress server for a listening socket, not running yet.
 
-    The caller calls ``run()``, and ``close()`` afterwards. A request may have ``limit`` bytes and
-    take ``seconds`` to arrive, else it is refused or its connection closed. A body of more than
-    MAX_ANONYMOUS_BODY_BYTES needs a ``cookie`` whose value ``is_known``. Sets waitress's log level.
+    The caller calls ``run()``, and ``close()`` afterwards. The header of a request, and all of it
+    without a session, must arrive within HEAD_TIMEOUT_S; a body of more than
+    MAX_ANONYMOUS_BODY_BYTES needs a session. An address has MAX_CLIENT_CONNECTIONS. The prefix of
+    ``public`` may be in a request's path or not. Headers of proxies are left to the app. Sets
+    waitress's log level.
     """
-
-    class Parser(HTTPRequestParser):  # type: ignore[misc]
-        path = ""  # waitress logs it even for a request whose header it refused
-
-        def parse_header(self, header_plus: bytes) -> None:
-            """Parse a header.
-
-            Raise ParsingError for a large body from a client without a session.
-            """
-            super().parse_header(header_plus)
-            is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES
-            if is_large and not is_known(_cookie_value(self.headers.get("COOKIE", ""), cookie)):
-                raise ParsingError("no session")
-
-    class Channel(HTTPChannel):  # type: ignore[misc]
-        parser_class = Parser
-        receive_start = 0.0
-
-        def received(self, data: bytes) -> bool:
-            """Receive data; close the connection and return False if a request takes too long."""
-            if self.request is None:
-                self.receive_start = time.monotonic()
-            elif time.monotonic() - self.receive_start > seconds:
-                self.will_close = True
-                return False
-            accepted: bool = super().received(data)
-            return accepted
-
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         app,
         sockets=[listening],
         threads=MAX_THREADS,
-        connection_limit=MAX_CONNECTIONS,
+        connection_limit=MAX_CONNECTIONS + 100,  # never reached: a channel makes room before
+        asyncore_use_poll=hasattr(select, "poll"),  # select() has 1024 file numbers at most
         channel_timeout=IDLE_TIMEOUT_S,
-        cleanup_interval=10,
+        cleanup_interval=CLEANUP_INTERVAL_S,
         channel_request_lookahead=1,  # detects clients that have disconnected
-        max_request_body_size=limit,
+        max_request_body_size=limits.max_bytes,
         max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,
+        url_prefix=public.prefix if public else "",
+        url_scheme=public.scheme if public else "http",
         expose_tracebacks=False,
     )
-    server.channel_class = Channel
+    parser = type("Parser", (LimitedParser,), {"limits": limits})
+    server.channel_class = type(
+        "Channel", (LimitedChannel,), {"limits": limits, "parser_class": parser}
+    )
+    close_idle = server.maintenance
+
+    def maintenance(now: float) -> None:
+        """Close connections that are idle, and those whose request takes too long."""
+        close_idle(now)
+        for channel in server.active_channels.values():
+            if channel.is_overdue(time.monotonic()):
+                channel.will_close = True
+
+    server.maintenance = maintenance
     return server
+
+
+def _make_room(channels: Iterable[Any], newcomer: Any) -> bool:
+    """Close a connection if there are too many, of the newcomer's client or in all.
+
+    Of those that are spare, one with a part of a request goes first, then the oldest. Return False
+    if none is spare.
+    """
+    known = [channel for channel in channels if not channel.will_close]
+    crowd = [channel for channel in known if channel.client == newcomer.client]
+    if not newcomer.is_counted or len(crowd) < MAX_CLIENT_CONNECTIONS:
+        if len(known) < MAX_CONNECTIONS:
+            return True
+        crowd = known
+    now = time.time()
+    spare = [channel for channel in crowd if channel.is_spare(now)]
+    if not spare:
+        return False
+    victim = min(spare, key=lambda channel: (channel.request is None, channel.creation_time))
+    victim.handle_close()
+    return True
 
 
 def _cookie_value(header: str, name: str) -> str:
@@ -118,4 +212,4 @@ def open_listener(host: str, port: int) -> Iterator[socket.socket]:
         listener.close()
 
 
-__all__ = ["make_server", "open_listener"]
+__all__ = ["RequestLimits", "make_server", "open_listener"]

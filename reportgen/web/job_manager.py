@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import shutil
 from concurrent.futures import Future
@@ -15,15 +16,18 @@ from reportgen.problems import Location, make_problem
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
+from reportgen.web.state_store import write_atomic
 from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from datetime import date
     from pathlib import Path
 
     from reportgen.problems.problem import Language
     from reportgen.web.sessions import Session
+    from reportgen.web.state_store import StateStore
     from reportgen.web.worker_tasks import WorkerConfig
 
 BUILD_WORKERS: Final = 2
@@ -31,13 +35,16 @@ RASTER_WORKERS: Final = 1
 RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
 MAX_NAME_CHARS: Final = 120
+_log = logging.getLogger(__name__)
 
 
 class JobManager:
-    """The worker pools, and the jobs that run in them."""
+    """The worker pools, and the jobs that run in them; ``store`` keeps the jobs on disk."""
 
-    def __init__(self, config: WorkerConfig, scratch: Path) -> None:
-        self.config = config
+    def __init__(
+        self, config: WorkerConfig, scratch: Path, store: StateStore | None = None
+    ) -> None:
+        self.config, self.store = config, store
         self.build_pool = WorkerPool(
             BUILD_WORKERS, worker_tasks.preload, name="maker", scratch=scratch
         )
@@ -57,10 +64,45 @@ class JobManager:
         """
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
-        item.workbook.write_bytes(content)
-        session.add(item)
+        write_atomic(item.workbook, content)
+        self._add(session, item)
         self.build(item)
         return item
+
+    def resume(self, sessions: Iterable[Session]) -> None:
+        """Queue the jobs of an earlier server that had not ended, each in a new run."""
+        for item in [item for session in sessions for item in session.items.values()]:
+            item.on_change = self._store_change
+            if item.state.stage is JobStage.WAITING:
+                shutil.rmtree(item.outputs, ignore_errors=True)
+                item.run += 1
+                if item.kind is JobKind.COMPARISON:
+                    self._compare(item)
+                else:
+                    self.build(item)
+
+    def _add(self, session: Session, item: UploadJob) -> None:
+        """Add an item to a session and store it; raise HttpError("too many") or OSError.
+
+        Nothing is left of it then.
+        """
+        try:
+            session.add(item)
+            if self.store is not None:
+                self.store.save_item(item)
+        except BaseException:
+            self.remove(session, item)
+            raise
+
+    def _store_change(self, item: UploadJob) -> None:
+        """Store an item that has changed; a full disk is logged, as the item goes on."""
+        if self.store is None:
+            return
+        try:
+            self.store.save_item(item)
+        except OSError:
+            if not item.is_removed:
+                _log.exception("%s", item.folder)
 
     def build(self, item: UploadJob) -> None:
         """Queue the check and build of an item's workbook; return at once.
@@ -89,10 +131,14 @@ class JobManager:
             shutil.copyfile(compared.workbook, folder / compared.workbook.name)
         item.older = item.folder / "0" / older.workbook.name
         item.workbook = item.folder / "1" / newer.workbook.name
-        session.add(item)
+        self._add(session, item)
+        self._compare(item)
+        return item
+
+    def _compare(self, item: UploadJob) -> None:
+        """Queue the comparison of an item's two workbooks; return at once."""
         config = self._worker_config(item)
         self._submit(item, worker_tasks.compare, config, item.older, item.workbook, item.files)
-        return item
 
     def remove(self, session: Session, item: UploadJob) -> None:
         """Remove an item from its session, cancel its task, and delete its files."""
@@ -103,8 +149,18 @@ class JobManager:
         """Cancel an item's task, mark it as removed, and delete its folder."""
         if item.task is not None:
             self.build_pool.cancel(item.task)
+        if self.store is not None:
+            self.store.forget_item(item)
         item.mark_removed()
         shutil.rmtree(item.folder, ignore_errors=True)
+
+    def end(self, session: Session) -> None:
+        """Discard all items of a session that has ended, and delete its folder."""
+        if self.store is not None:
+            self.store.forget_session(session)
+        for item in tuple(session.items.values()):
+            self.discard(item)
+        shutil.rmtree(session.folder, ignore_errors=True)
 
     def rasterize(self, item: UploadJob, source: str, index: int, width: int) -> bytes:
         """Return a page as PNG of ``width`` pixels.
@@ -115,7 +171,7 @@ class JobManager:
         pages = (page for document in item.state.documents for page in document.pages)
         if not any(page.source == source and page.index == index for page in pages):
             raise HttpError("gone")
-        pdf = item.folder / "pdfs" / f"{source}.pdf"
+        pdf = item.pdfs / f"{source}.pdf"
         content: bytes = self.run_in_pool(
             self.raster_pool, RASTERIZE_TIMEOUT_S, worker_tasks.rasterize_page, pdf, index, width
         )
@@ -139,13 +195,17 @@ class JobManager:
                 raise _unreadable_error(reasons)
         return copy
 
-    def next_edition(self, item: UploadJob) -> tuple[str, bytes]:
-        """Return file name and content of a workbook for the next edition, dated today.
+    def next_edition(self, item: UploadJob, day: date | None = None) -> tuple[str, bytes]:
+        """Return file name and content of a workbook for the next edition, by default of today.
 
         Raise HttpError: "unreadable" if contents would be lost, else as :meth:`run_in_pool`.
         """
         name, content, reasons = self.run_in_pool(
-            self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.next_edition, item.workbook, _today()
+            self.build_pool,
+            REQUEST_TIMEOUT_S,
+            worker_tasks.next_edition,
+            item.workbook,
+            day or _today(),
         )
         if reasons or not content:
             raise _unreadable_error(reasons)
@@ -192,13 +252,19 @@ class JobManager:
             f"{safe_file_name(stem)}.{safe_file_name(suffix)}" if dot else safe_file_name(suffix)
         )
         path = folder / "source" / safe_name
-        return UploadJob(id=identifier, kind=kind, name=name, folder=folder, workbook=path)
+        return UploadJob(
+            id=identifier,
+            kind=kind,
+            name=name,
+            folder=folder,
+            workbook=path,
+            on_change=self._store_change,
+        )
 
     def _worker_config(self, item: UploadJob) -> WorkerConfig:
         """Return the settings of workers with the item's own folder of PDFs, created if missing."""
-        pdfs = item.folder / "pdfs"
-        pdfs.mkdir(parents=True, exist_ok=True)
-        return replace(self.config, pdfs=pdfs)
+        item.pdfs.mkdir(parents=True, exist_ok=True)
+        return replace(self.config, pdfs=item.pdfs)
 
     def _submit(self, item: UploadJob, function: Callable[..., Any], *arguments: Any) -> None:
         """Queue a call as the item's task; its reports and its result update the item's state.

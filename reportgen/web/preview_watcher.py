@@ -36,12 +36,11 @@ class PreviewWatcher:
     def __init__(
         self, workbook: Path, folder: Path, config: WorkerConfig, job_manager: JobManager
     ) -> None:
-        pdfs = folder / "pdfs"
-        pdfs.mkdir(parents=True)
         self.item = UploadJob(
             id="live", kind=JobKind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
-        self._config, self._job_manager, self._pdfs = config, job_manager, pdfs
+        self.item.pdfs.mkdir(parents=True)
+        self._config, self._job_manager, self._pdfs = config, job_manager, self.item.pdfs
         self._pool = WorkerPool(1, worker_tasks.preload, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()

@@ -18,6 +18,7 @@ from reportgen.web.web_translations import HttpError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from reportgen.web.public_url import PublicUrl
     from reportgen.web.sessions import Session
 
 TOKEN_HEADER: Final = "X-Reportgen"
@@ -39,10 +40,10 @@ SECURITY_HEADERS: Final = {
 
 
 class RequestGuard:
-    """The checks of a request's host and origin."""
+    """The checks of a request's host and origin; ``public`` is the URL at a reverse proxy."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._port = port
+    def __init__(self, host: str, port: int, public: PublicUrl | None = None) -> None:
+        self._port, self._public = port, public
         self._loopback = is_loopback(host)
         self._names = {"localhost"} if self._loopback else {"localhost", host.lower()}
         if not self._loopback:
@@ -60,10 +61,11 @@ class RequestGuard:
         Origin nor Sec-Fetch-Site is let through; the token stops it.
         """
         origin = headers.get("Origin", "")
-        if origin:
+        is_public = self._public is not None and origin.lower() == self._public.origin
+        if origin and not is_public:
             scheme, _, name = origin.partition("://")
             is_same_host = name.lower() == headers.get("Host", "").lower()
-            if scheme != "http" or not is_same_host or not self._is_own_host(name):
+            if scheme != "http" or not is_same_host or not self._is_own_address(name):
                 raise HttpError("foreign")
         site = headers.get("Sec-Fetch-Site", "same-origin")
         is_top_navigation = method in SAFE_METHODS and headers.get("Sec-Fetch-Mode") == "navigate"
@@ -71,6 +73,21 @@ class RequestGuard:
             raise HttpError("foreign")
 
     def _is_own_host(self, host: str) -> bool:
+        """Return whether a Host header names this server, directly or by its public URL.
+
+        A proxy may leave out the port of the public URL.
+        """
+        if self._public is None:
+            return self._is_own_address(host)
+        try:
+            parts = urlsplit(f"//{host}")
+            is_public = parts.hostname == self._public.host and (parts.port or 1) > 0
+        except ValueError:
+            return False
+        is_plain = "@" not in host and not parts.path
+        return (is_public and is_plain) or self._is_own_address(host)
+
+    def _is_own_address(self, host: str) -> bool:
         """Return whether a Host header names this server: its port, and a name or address of it.
 
         Any address is accepted if the server listens on more than loopback.

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from reportgen.processes.scratch_folders import scratch_folder
 from reportgen.processes.signals import terminating_signals
 from reportgen.web.app import create_app
-from reportgen.web.http_limits import make_server, open_listener
+from reportgen.web.audit_log import AuditLog
+from reportgen.web.http_limits import RequestLimits, make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
+from reportgen.web.public_url import LOOPBACK_NETWORKS, ProxyHeaders
 from reportgen.web.routes.app_context import AppContext
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
 from reportgen.web.security import RequestGuard, is_loopback
 from reportgen.web.sessions import Sessions
+from reportgen.web.state_store import open_state
 from reportgen.web.worker_tasks import WorkerConfig
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.problems.problem import Language
+    from reportgen.web.public_url import PublicUrl
+    from reportgen.web.state_store import StateStore
 
 SCRATCH_PREFIX: Final = "reportgen-serve-"
 
@@ -35,13 +41,19 @@ class ServerOptions:
 
     host: str = "127.0.0.1"
     port: int = 0  # 0: any free port
-    password: str = ""  # required unless the host is loopback
+    password: str = ""  # one is made if others can connect
+    public: PublicUrl | None = None  # of the reverse proxy before this server
+    proxies: tuple[str, ...] = LOOPBACK_NETWORKS  # whose headers are believed, with a public URL
     workbook: Path | None = None  # to preview live
     templates: Path | None = None
     archive: Path
+    state: Path | None = None  # where sessions and items outlive the server
     working_folder: Path
     font_folders: tuple[Path, ...]
     user: str
+    user_header: str = ""  # in which a trusted proxy names the user
+    archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    audit_log: Path | None = None
     language: Language
     upload_seconds: float = 120.0  # for a request to arrive
 
@@ -51,19 +63,21 @@ class RunningServer:
     """A running server."""
 
     link: str  # URL that starts the owner's session
-    address: str
-    password: str
+    addresses: tuple[str, ...]  # for others, the best first
+    password: str  # "" if nobody else may sign in
 
 
 def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raise OSError if the address is not available.
+    """Serve until SIGINT or SIGTERM.
 
     ``started`` is called once the server answers. All its files are removed when this returns,
-    except for what was archived.
+    except for those of the state and what was archived. Raise OSError if the address is not
+    available, StateError or another OSError if the state's folder cannot be used.
     """
     with (
         scratch_folder(SCRATCH_PREFIX) as folder,
-        open_listener(options.host, options.port) as listener,
+        open_state(options.state) if options.state else nullcontext() as store,
+        open_listener(options.host, options.port or _former_port(options.host, store)) as listener,
     ):
         port = listener.getsockname()[1]
         config = WorkerConfig(
@@ -72,10 +86,23 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             font_folders=options.font_folders,
             pdfs=folder,
         )
-        open_to_all = not is_loopback(options.host)
-        password = (options.password or secrets.token_urlsafe(9)) if open_to_all else ""
-        sessions = Sessions(folder, password)
-        manager = JobManager(config, folder)
+        public = options.public
+        is_open_to_others = public is not None or not is_loopback(options.host)
+        needs_password = is_open_to_others and not options.user_header
+        password = options.password or (secrets.token_urlsafe(9) if needs_password else "")
+        manager = JobManager(config, folder, store)
+        known = store.load_sessions() if store else ()
+        sessions = Sessions(
+            store.sessions_folder if store else folder,
+            password,
+            token=store.token if store else "",
+            known=known,
+            save=store.save_session if store else lambda session: None,
+            end=manager.end,
+        )
+        if store:
+            store.save_server(sessions.token, port)
+        manager.resume(known)
         closing = threading.Event()
         live = (
             PreviewWatcher(options.workbook, folder / "live", config, manager)
@@ -85,29 +112,37 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
         context = AppContext(
             job_manager=manager,
             sessions=sessions,
-            guard=RequestGuard(options.host, port),
+            guard=RequestGuard(options.host, port, public),
             archive=options.archive,
             user=options.user,
             language=options.language,
-            cookie=f"reportgen-{port}",
+            cookie="__Secure-reportgen" if public and public.is_secure else f"reportgen-{port}",
+            is_secure=public is not None and public.is_secure,
+            user_header=options.user_header,
+            archivists=options.archivists,
+            audit_log=AuditLog(options.audit_log),
             closing=closing,
             live=live,
         )
-        server = make_server(
-            create_app(context),
-            listener,
-            limit=MAX_UPLOAD_BYTES,
-            seconds=options.upload_seconds,
-            is_known=lambda cookie: sessions.find(cookie) is not None,
-            cookie=context.cookie,
+        front = ProxyHeaders(
+            create_app(context), options.proxies if public else (), options.user_header
         )
-        name = _browser_host(options.host)
+        limits = RequestLimits(
+            max_bytes=MAX_UPLOAD_BYTES,
+            arrival_s=options.upload_seconds,
+            cookie=context.cookie,
+            is_known=lambda cookie: sessions.find(cookie) is not None,
+            is_proxy=front.is_trusted,
+        )
+        server = make_server(front, listener, limits, public)
         try:
             if live is not None:
                 live.start()
-            address = f"http://{name}:{port}/"
+            address = public.address if public else f"http://{_browser_host(options.host)}:{port}/"
             running = RunningServer(
-                link=f"{address}start/{sessions.token}", address=address, password=password
+                link=f"{address}start/{sessions.token}",
+                addresses=(address,) if public else _addresses(options.host, port),
+                password=password,
             )
             with suppress(KeyboardInterrupt), terminating_signals(lambda number: closing.set()):
                 started(running)
@@ -117,6 +152,34 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             if live is not None:
                 live.close()
             manager.close()
+
+
+def _former_port(host: str, store: StateStore | None) -> int:
+    """Return the port that a state was served at, so that links lead there; 0 if it is taken."""
+    if store is None or not store.port:
+        return 0
+    with suppress(OSError), open_listener(host, store.port):
+        return store.port
+    return 0
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """Return the URLs under which a server that listens at ``host`` is reached, the best first.
+
+    For all interfaces, those are the machine's name and its address in the network.
+    """
+    if host not in ("0.0.0.0", "::"):
+        return (f"http://{_browser_host(host)}:{port}/",)
+    family = socket.AF_INET if host == "0.0.0.0" else socket.AF_INET6
+    names = [socket.getfqdn()]
+    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as route:
+        # Chooses the interface of the default route; a datagram socket sends nothing by this.
+        route.connect(("192.0.2.1" if family is socket.AF_INET else "2001:db8::1", 9))
+        names.append(route.getsockname()[0])
+    useful = [
+        name for name in dict.fromkeys(names) if not is_loopback(name) and "localhost" not in name
+    ]
+    return tuple(f"http://{_browser_host(name)}:{port}/" for name in useful or [host])
 
 
 def _browser_host(host: str) -> str:

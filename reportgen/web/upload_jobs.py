@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.documents import SCORECARD, document_kind
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from reportgen.problems import Problem
+    from reportgen.problems.problem import Language
     from reportgen.processes.worker_pool import Task
+    from reportgen.web.api_types import (
+        DocumentJson,
+        FileJson,
+        Item,
+        ItemSummary,
+        Label,
+        PlaceJson,
+    )
 
-Json = dict[str, Any]
+WORDS_FILE: Final = "words.json"  # beside the results
 
 
 class JobKind(StrEnum):
@@ -47,7 +58,7 @@ class Page:
     width: float
     height: float
     text: str
-    places: tuple[Json, ...] = ()
+    places: tuple[PlaceJson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,30 +119,62 @@ class UploadJob:
     folder: Path
     workbook: Path  # of a comparison the newer one
     older: Path | None = None
+    created: float = field(default_factory=time.time)  # seconds since 1970
+    run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
     version: int = 1
     task: Task | None = None
     is_removed: bool = False
+    on_change: Callable[[UploadJob], None] = lambda item: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def results(self) -> Path:
         """The path of the results, which exists once they are computed."""
-        return self.folder / "results.json"
+        return self.outputs / "results.json"
+
+    @property
+    def words(self) -> Path:
+        """The path of the words on the KPIs, which is written with the results."""
+        return self.results.with_name(WORDS_FILE)
 
     @property
     def files(self) -> Path:
         """The folder of the downloads."""
-        return self.folder / "files"
+        return self.outputs / "files"
+
+    @property
+    def pdfs(self) -> Path:
+        """The folder of the PDFs whose pages are shown, named by their SHA-256."""
+        return self.outputs / "pdfs"
+
+    @property
+    def outputs(self) -> Path:
+        """The folder of all that this run makes.
+
+        A worker of a killed server may still write into that of an earlier run.
+        """
+        return self.folder / f"run-{self.run}"
+
+    def snapshot(self) -> tuple[JobState, int]:
+        """Return the state and its version."""
+        with self._changed:
+            return self.state, self.version
 
     def update(self, **changes: Any) -> None:
-        """Change fields of the state; if it differs then, raise the version and wake waiters."""
+        """Change fields of the state; if it differs then, raise the version and wake waiters.
+
+        ``on_change`` is called for any field but ``ahead``.
+        """
         with self._changed:
             state = replace(self.state, **changes)
-            if state != self.state:
-                self.state = state
-                self.version += 1
-                self._changed.notify_all()
+            if state == self.state:
+                return
+            self.state = state
+            self.version += 1
+            self._changed.notify_all()
+        if changes.keys() != {"ahead"}:
+            self.on_change(self)
 
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
@@ -144,42 +187,52 @@ class UploadJob:
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self.is_removed, seconds)
 
-    def as_json(self) -> Json:
-        """Return the job as JSON for the page; the workbook's fields are None until it is read."""
-        with self._changed:
-            state, version = self.state, self.version
-        facts = state.facts
+    def as_summary(self) -> ItemSummary:
+        """Return the job as JSON for the list."""
+        return self._summary(*self.snapshot())
+
+    def as_json(self) -> Item:
+        """Return the job with all that is known of it as JSON."""
+        state, version = self.snapshot()
         return {
-            "id": self.id,
-            "version": version,
-            "kind": self.kind,
-            "name": self.name,
-            "stage": state.stage,
-            "ahead": state.ahead,
-            "agency": facts and facts.agency,
-            "title": facts and facts.title,
-            "edition": facts and facts.edition,
-            "status": facts and facts.status,
-            "data_year": facts and facts.data_year,
+            **self._summary(state, version),
             "problems": serializers.problems_json(state.problems, f"{self.folder}/"),
             "documents": [document_json(document, self.kind) for document in state.documents],
             "files": [_file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
-            "stale": state.stale,
             "sealed": state.sealed,
         }
 
+    def _summary(self, state: JobState, version: int) -> ItemSummary:
+        """Return a state as JSON for the list; the workbook's fields are None until it is read."""
+        facts = state.facts
+        return {
+            "id": self.id,
+            "version": version,
+            "kind": self.kind.value,
+            "name": self.name,
+            "stage": state.stage.value,
+            "ahead": state.ahead,
+            "agency": facts.agency if facts else None,
+            "title": facts.title if facts else None,
+            "edition": facts.edition if facts else None,
+            "status": facts.status if facts else None,
+            "counts": serializers.problem_counts(state.problems),
+            "has_pages": bool(state.documents),
+            "stale": state.stale,
+        }
 
-_TRACKED_LABEL = {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}
+
+_TRACKED_LABEL: Label = {"zh-TW": "計分卡（追蹤修訂）", "en": "Scorecard, changes tracked"}
 
 
-def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
+def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJson:
     """Return a previewed document as JSON for the page."""
     name = document.name
     is_tracked = job_kind is JobKind.COMPARISON and name == SCORECARD
     return {
         "name": name,
-        "label": _TRACKED_LABEL if is_tracked else dict(document_kind(name).label),
+        "label": _TRACKED_LABEL if is_tracked else _label(document_kind(name).label),
         "title": document.title,
         "pages": [
             {
@@ -195,7 +248,12 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> Json:
     }
 
 
-def _file_json(file: Download) -> Json:
+def _label(texts: Mapping[Language, str]) -> Label:
+    """Return a label as JSON."""
+    return {"zh-TW": texts["zh-TW"], "en": texts["en"]}
+
+
+def _file_json(file: Download) -> FileJson:
     """Return a file to download as JSON, its size in bytes."""
     return {
         "name": file.name,

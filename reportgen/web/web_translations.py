@@ -85,6 +85,16 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "無法寫入暫存資料夾：{reason}。",
         "The temporary folder cannot be written: {reason}.",
     ),
+    "too many sessions": (
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "同時使用的人太多（上限 {limit} 人）。請稍後再試，或請用完的人登出。",
+        "Too many people are signed in (at most {limit}): try later, or ask somebody to sign out.",
+    ),
+    "not archivist": (
+        HTTPStatus.FORBIDDEN,
+        "您不在可以封存的名單上，請洽管理這個網頁的人。",
+        "You are not among those who may archive: ask who runs this page.",
+    ),
     "wrong password": (
         HTTPStatus.FORBIDDEN,
         "密碼不正確，請再試一次。",

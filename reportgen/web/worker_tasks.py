@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reportgen.documents import edition_documents
 from reportgen.problems import StoppedError, has_errors
-from reportgen.web.upload_jobs import Download, JobStage, Page, PreviewedDocument, WorkbookSummary
+from reportgen.web.upload_jobs import (
+    WORDS_FILE,
+    Download,
+    JobStage,
+    Page,
+    PreviewedDocument,
+    WorkbookSummary,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
-    from reportgen.archive import LogEntry
+    from reportgen.archive import ArchiveReceipt, VerificationResult
     from reportgen.compute.result_types import Results
     from reportgen.model.scorecard import Scorecard
     from reportgen.pipeline import BuildResult, Settings
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from reportgen.pipeline.live_preview import Previewer, RenderedPreview
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
+    from reportgen.web.api_types import PlaceJson, WordsAnswer, WordsOnKpi
 
 StateChanges = dict[str, Any]
 FORMATS = ("pdf", "docx", "places")
@@ -83,7 +91,7 @@ def build(
     from reportgen.pipeline import build_checked, check_to_build
 
     report({"stage": JobStage.CHECKING, "ahead": 0})
-    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    checked = check_to_build(workbook, _build_settings(config, files, ()))
     results_found, problems = checked.results, checked.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
@@ -100,7 +108,7 @@ def build(
     )
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
-    for name in edition_documents():
+    for name in _documents_of(config, results_found.scorecard):
         result, render_problems = build_checked(checked, _build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
@@ -125,7 +133,9 @@ def preview(
     """
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
-    for name in edition_documents():
+    names = list(edition_documents())
+    while names:
+        name = names.pop(0)
         rendered = _cached_previewer(config.font_folders).preview(
             workbook, (name,), config.templates, config.working_folder
         )
@@ -137,6 +147,8 @@ def preview(
             if not path.exists():
                 path.write_bytes(content)
         write_results(rendered.results, results)
+        printed = _documents_of(config, rendered.results.scorecard)
+        names = [name for name in names if name in printed]
         shown |= {document.name: _shown_document(document) for document in rendered.documents}
         if shown:
             changes = {"problems": problems, "facts": workbook_summary(rendered.results.scorecard)}
@@ -154,12 +166,20 @@ def files_only(
     """
     from reportgen.pipeline import build_checked, check_to_build
 
-    checked = check_to_build(workbook, _build_settings(config, files, edition_documents()))
+    checked = check_to_build(workbook, _build_settings(config, files, ()))
     downloads: tuple[Download, ...] = ()
-    for name in edition_documents():
+    scorecard = None if checked.results is None else checked.results.scorecard
+    for name in _documents_of(config, scorecard) if scorecard is not None else ():
         result, _ = build_checked(checked, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
+
+
+def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:
+    """Return the documents that the page shows of an edition: the review if it has words."""
+    from reportgen.pipeline.resources import with_default_documents
+
+    return with_default_documents(_build_settings(config, config.pdfs, ()), card).documents
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
@@ -207,60 +227,36 @@ def archive_edition(
     workbook: Path,
     files: Path,
     options: EditionArchiveOptions,
-) -> tuple[StateChanges | None, tuple[Problem, ...]]:
-    """Archive an edition; return its description with ``new`` and ``head``, and problems.
+) -> tuple[ArchiveReceipt | None, tuple[Problem, ...]]:
+    """Archive an edition; return the receipt, and problems.
 
     None if it was not archived. Problems of the workbook are left out unless they are the reason.
     """
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
-    settings = replace(_build_settings(config, files, edition_documents()), formats=("pdf", "docx"))
+    settings = _build_settings(config, files, ())
     try:
         result = archive(workbook, settings, options)
     except StoppedError as stop:
         return None, stop.problems
-    if result.receipt is None:
-        return None, result.archive_problems
-    archived = edition(result.receipt.entry) | {"new": result.receipt.new}
-    return archived | {"head": result.receipt.head.code}, result.archive_problems
+    return result.receipt, result.archive_problems
 
 
 def verify(
     report: Callable[[StateChanges], None], folder: Path
-) -> tuple[StateChanges, tuple[Problem, ...]]:
-    """Verify an archive to the last byte; return the result as JSON, and the problems.
+) -> tuple[VerificationResult | None, str, tuple[Problem, ...]]:
+    """Verify an archive to the last byte; return what was verified, its code, and the problems.
 
-    ``ok`` is False with any error; it is the only field if the archive cannot be opened.
+    None and "" if the archive cannot be opened.
     """
     from reportgen.archive import head, open_archive
     from reportgen.archive import verify_archive as check
 
     archive, problems = open_archive(folder)
     if archive is None:
-        return {"ok": False}, problems
+        return None, "", problems
     verified, more = check(archive)
-    problems += more
-    return {
-        "ok": not has_errors(problems),
-        "editions": verified.editions,
-        "files": verified.files,
-        "size": verified.size,
-        "head": head(archive.entries).code,
-    }, problems
-
-
-def edition(entry: LogEntry) -> StateChanges:
-    """Return an archived edition as JSON for the page's list."""
-    return {
-        "id": str(entry.number),
-        "agency": entry.agency,
-        "name": entry.name,
-        "edition": entry.edition,
-        "status": entry.status,
-        "archived": entry.time,
-        "printed": entry.printed,
-        "files": [{"name": file.path, "size": file.size} for file in entry.files],
-    }
+    return verified, head(archive.entries).code, problems + more
 
 
 def write_annotated_copy(
@@ -329,15 +325,40 @@ def workbook_summary(card: Scorecard) -> WorkbookSummary:
 
 
 def write_results(results: Results, path: Path) -> None:
-    """Write the results as JSON: each figure with its calculation and cells."""
+    """Write the results as JSON: each figure with its calculation and cells.
+
+    The words on the KPIs are written beside it.
+    """
     from reportgen.exports.results_json import results_object
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    words: WordsAnswer = {"words": _words_json(results)}
+    path.with_name(WORDS_FILE).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
     path.write_text(json.dumps(results_object(results), ensure_ascii=False), "utf-8")
 
 
+def _words_json(results: Results) -> list[WordsOnKpi]:
+    """Return the words on the KPIs as the review prints them, each with its cell."""
+    from reportgen.views.review_view import scorecard_as_printed
+
+    card, _ = scorecard_as_printed(results)
+    return [
+        {
+            "kpi": commentary.kpi,
+            "year": commentary.year,
+            "column": column,
+            "text": text.text,
+            "sheet": text.at.sheet,
+            "cell": text.at.cell,
+        }
+        for commentary in card.commentaries
+        for column, text in commentary.columns.items()
+        if text
+    ]
+
+
 def store_pages(
-    pdf: bytes, folder: Path, places: Iterable[list[StateChanges]] = ()
+    pdf: bytes, folder: Path, places: Iterable[list[PlaceJson]] = ()
 ) -> tuple[Page, ...]:
     """Store a PDF in ``folder`` under its SHA-256; return its pages with text, size and regions.
 
@@ -349,7 +370,7 @@ def store_pages(
     path = folder / f"{source}.pdf"
     if not path.exists():
         path.write_bytes(pdf)
-    on_pages = dict(enumerate(places))
+    on_pages: dict[int, list[PlaceJson]] = dict(enumerate(places))
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(
             Page(
@@ -407,7 +428,7 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
 def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
     """Return the settings of a build for the page; ``files`` is the output folder.
 
-    Without ``documents``, as for a comparison, no regions of KPIs are made.
+    Without ``documents``, as for a comparison or the archive, no regions of KPIs are made.
     """
     from reportgen.pipeline import Settings
 

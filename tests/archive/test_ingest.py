@@ -124,7 +124,7 @@ def test_fonts_are_added_to_those_that_are_there(tmp_path: Path) -> None:
 
 
 def test_the_record_tells_what_it_was(tmp_path: Path) -> None:
-    add(tmp_path, user="王小明", parameters={"documents": ["scorecard"]})
+    add(tmp_path, user="王小明")
     found = sound(tmp_path)
     files, problems = load_files(found, found.editions[0])
     assert problems == ()
@@ -141,7 +141,7 @@ def test_the_record_tells_what_it_was(tmp_path: Path) -> None:
         "edition": "105-12-25",
         "printed": "2016-12-26",
     }
-    assert record["parameters"] == {"documents": ["scorecard"]}
+    assert record["parameters"]["documents"] == ["scorecard"]
     assert record["environment"]["versions"] == {"Python": "3.13"}
 
 

@@ -192,7 +192,7 @@ def test_whichever_process_is_killed_the_others_go_on(
     assert killed > 1
     assert len(rows) == len(AGENCIES) + 1
     for row in rows:
-        assert row["files"] if row["stage"] == "made" else row["problems"]
+        assert row["files"] if row["status"] == "made" else row["problems"]
     ends_as_undisturbed(collection, tmp_path, expected)
 
 
@@ -234,8 +234,8 @@ def test_who_exhausts_a_worker_costs_one_row(
     )
     assert done.returncode == ExitCode.WORKBOOK, done.stderr
     rows = {Path(row["workbook"]).stem: row for row in json.loads(done.stdout)["workbooks"]}
-    stages = {name: row["stage"] for name, row in rows.items()}
-    assert stages == dict.fromkeys(contents, "refused") | {AGENCIES[0]: "made"}
+    statuses = {name: row["status"] for name, row in rows.items()}
+    assert statuses == dict.fromkeys(contents, "refused") | {AGENCIES[0]: "made"}
     codes = {name: [each["code"] for each in row["problems"]] for name, row in rows.items()}
     assert "E133" in codes["bomb"]
     assert "E133" in codes["rows"]

@@ -67,12 +67,16 @@ def test_json_names_the_copy_and_the_one_it_replaced(
 ) -> None:
     code, (first,) = reported(capsys, "105-12-25.xlsx", "--annotate")
     assert code == 1
-    assert first["copy"] == {"path": "105-12-25_檢查.xlsx", "changed": True, "backup": None}
+    assert first["annotated_copy"] == {
+        "path": "105-12-25_檢查.xlsx",
+        "changed": True,
+        "backup": None,
+    }
     old = Path("105-12-25_檢查.xlsx").read_bytes()
     faulty.write_bytes(MENDED)
     code, (second,) = reported(capsys, "105-12-25.xlsx", "--annotate")
     assert code == 0
-    copy = second["copy"]
+    copy = second["annotated_copy"]
     assert isinstance(copy, dict)
     assert Path(str(copy["backup"])).read_bytes() == old
     assert Path(str(copy["backup"])).parent.name == "備份"
@@ -87,7 +91,7 @@ def test_several_workbooks_have_a_copy_each_also_in_one_folder(
     shutil.copy(ROOT / "inputs/105-12-25.xlsx", other)
     code, reports = reported(capsys, str(faulty), str(other), "--annotate", "-o", "複本")
     assert code == 1
-    copies = [report["copy"] for report in reports]
+    copies = [report["annotated_copy"] for report in reports]
     assert [copy["path"] for copy in copies if isinstance(copy, dict)] == [
         str(Path("複本/105-12-25_檢查.xlsx")),
         str(Path("複本/105-12-25_檢查2.xlsx")),
@@ -132,7 +136,7 @@ def test_what_cannot_be_read_has_no_copy_and_says_so(
 
 def test_a_missing_workbook_has_none_either(capsys: pytest.CaptureFixture[str]) -> None:
     code, (report,) = reported(capsys, "無.xlsx", "--annotate")
-    assert (code, report["copy"]) == (3, None)
+    assert (code, report["annotated_copy"]) == (3, None)
 
 
 def test_a_workbook_without_some_sheets_is_marked_as_far_as_it_goes(

@@ -16,7 +16,6 @@ from reportgen.archive import open_archive
 from reportgen.cli import main
 from reportgen.cli.archive_translations import ARCHIVE_TRANSLATIONS
 from reportgen.cli.argument_parser import parse, width
-from reportgen.documents import edition_documents
 from reportgen.model.scorecard import DataStatus, RocDate
 from reportgen.pipeline import archive_edition
 from reportgen.problems import ExitCode, StoppedError, make_problem
@@ -110,7 +109,7 @@ def test_an_edition_from_its_workbook_to_the_hand_over(
 ) -> None:
     asked = producing(monkeypatch)
     assert run("add", EDITION, "--printed", "105.12.27", "--by", "王小明") == ExitCode.DONE
-    assert asked[0].documents == edition_documents()
+    assert asked[0].documents == ()  # the defaults of the edition
     out = capsys.readouterr().out.splitlines()
     assert out[0] == f"已封存 {AGENCY} {EDITION}"
     code = out[1].removeprefix("封存碼 ")
@@ -230,7 +229,7 @@ def test_several_at_once(
     first, second, third = said["workbooks"]
     assert (first["new"], second["new"]) == (True, True)
     assert second["head"]["number"] == 3  # the archive itself, the font, two editions
-    assert third == {"workbook": "105-12-27"}
+    assert third == {"workbook": "105-12-27", "new": None, "archived": None, "head": None}
     assert [each["code"] for each in said["problems"]] == ["N504", "N504", "E302"]
     assert [each.name for each in sound(Path("archive")).editions] == [EDITION, "105-12-26"]
 
@@ -338,7 +337,7 @@ def test_damage_is_exit_code_six(
     assert "〔E618〕" in captured.err
     assert "封存有 1 處不符" in captured.out
     said = as_json(capsys, "verify")
-    assert (said["intact"], said["editions"]) == (False, 1)
+    assert (said["intact"], said["counts"]["editions"]) == (False, 1)
     assert run("restore", EDITION) == ExitCode.ARCHIVE  # what is intact can be had
     assert not Path(f"output/restored/{AGENCY}_{EDITION}/documents/{PDF}").exists()
     assert Path(f"output/restored/{AGENCY}_{EDITION}/source/{EDITION}.xlsx").exists()

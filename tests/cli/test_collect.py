@@ -95,7 +95,7 @@ def test_a_collection_makes_what_single_builds_make(
     assert main(command(handed_in, output, "--json")) == ExitCode.WORKBOOK
     told = json.loads(capsys.readouterr().out)
     assert told["schema"] == "reportgen.collect/1"
-    assert [each["stage"] for each in told["workbooks"]] == ["unchanged", "refused", "unchanged"]
+    assert [each["status"] for each in told["workbooks"]] == ["unchanged", "refused", "unchanged"]
     assert documents(output) == single
     assert {name: each for name, each in files(output).items() if "彙整." in name} == rolled
 

@@ -131,11 +131,18 @@ def test_check_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
         "workbooks": [
             {
                 "workbook": "105-12-25",
+                "annotated_copy": None,
                 "problems": [
                     {
                         "code": "E101",
                         "severity": "error",
-                        "where": {"sheet": "構面", "cell": "B3"},
+                        "where": {
+                            "file": None,
+                            "sheet": "構面",
+                            "cell": "B3",
+                            "line": None,
+                            "column": None,
+                        },
                         "message": BLANK.message("en"),
                         "expected": BLANK.expected("en"),
                         "fix": BLANK.fix("en"),
@@ -272,7 +279,7 @@ def test_build_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     out, err = capsys.readouterr()
     assert err == ""
     report = json.loads(out)
-    assert report["schema"] == "reportgen.build/1"
+    assert report["schema"] == "reportgen.build-report/1"
     made, absent = report["workbooks"]
     assert made.keys() == {"workbook", "edition", "files", "templates", "problems"}
     assert made["files"] == [
@@ -284,7 +291,7 @@ def test_build_as_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
         {"path": "output/105-12-25/卡.docx", "changed": False, "backup": None},
     ]
     assert made["problems"][0]["message"] == OPEN.message()
-    assert made["problems"][0]["where"] == {"file": "卡.docx"}
+    assert made["problems"][0]["where"]["file"] == "卡.docx"
     assert (absent["workbook"], absent["files"]) == ("no", [])
     assert [each["code"] for each in absent["problems"]] == ["E302"]
 

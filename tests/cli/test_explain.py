@@ -205,7 +205,14 @@ def test_words_stand_below_the_figures(capsys: pytest.CaptureFixture[str]) -> No
     )
     assert main(["explain", "words.xlsx", "F1.2", "--json"]) == ExitCode.DONE
     words = json.loads(capsys.readouterr().out)["words"]
-    assert words == {"執行情形": "範例：整體預算執行率 99.47%，較上年度 +0.10百分點。"}
+    assert words == [
+        {
+            "label": "執行情形",
+            "text": "範例：整體預算執行率 99.47%，較上年度 +0.10百分點。",
+            "sheet": "執行說明",
+            "cell": "A12",
+        }
+    ]
     assert main(["explain", "words.xlsx", "F1.2", "--year", "104"]) == ExitCode.DONE
     assert "範例：整體" not in capsys.readouterr().out
 

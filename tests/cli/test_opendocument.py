@@ -119,9 +119,9 @@ def test_it_is_collected_beside_others(capsys: pytest.CaptureFixture[str]) -> No
     arguments = ["collect", "in", "-o", "out", *HTML, "--document", "scorecard", "--jobs", "1"]
     assert main([*arguments, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    stages = {each["workbook"]: each["stage"] for each in told["workbooks"]}
+    stages = {each["workbook"]: each["status"] for each in told["workbooks"]}
     assert [stages[name] for name in sorted(stages)] == ["refused", "made"]
-    assert all(each["marked"].endswith(".ods") for each in told["workbooks"])
+    assert all(each["annotated_copy"]["path"].endswith(".ods") for each in told["workbooks"])
     assert len(list(Path("out").rglob("*.ods"))) == 2
 
 

@@ -158,7 +158,8 @@ def test_with_an_error_nothing_is_written_unless_partially(
     code, report, _ = run(capsys, "merge", EDITION, str(part))
     assert code == 1
     found = {problem["code"]: problem["where"] for problem in report["problems"]}
-    assert found["E112"] == {"file": str(part), "sheet": "填報資料", "cell": "F6"}
+    place = {"file": str(part), "sheet": "填報資料", "cell": "F6"}
+    assert found["E112"] == {"line": None, "column": None, **place}
     assert WORKBOOK.read_bytes() == before
     assert main(["merge", EDITION, str(part)]) == 1
     assert "--partial" in capsys.readouterr().err

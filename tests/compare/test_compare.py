@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.compare import ChangeKind, Comparison, Section, compare_scorecards, comparison_json
+from reportgen.documents import comparison_document
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import (
     CellRef,
@@ -24,7 +25,13 @@ from reportgen.model.scorecard import (
     Text,
 )
 from reportgen.views.comparison_view import REMOVED_TEXT, comparison_view
-from tests.factories.samples import earlier_edition, scorecard, second_agency, teachers_center
+from tests.factories.samples import (
+    earlier_edition,
+    scorecard,
+    second_agency,
+    teachers_center,
+    yearly_review,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -338,6 +345,120 @@ def test_json_tells_both_texts_and_both_cells() -> None:
         }
     ]
     assert vision["reasons"][0]["note"] == "範例：依本中心任務修正。"
+
+
+REVIEWED = scorecard(yearly_review)
+WORDS = "執行說明"
+
+
+def commented(code: str, /, **changes: Any) -> Scorecard:
+    """The sample with words, in which those on one KPI say something else."""
+    commentaries = tuple(
+        replace(commentary, **changes) if commentary.kpi == code else commentary
+        for commentary in REVIEWED.commentaries
+    )
+    assert commentaries != REVIEWED.commentaries
+    return replace(REVIEWED, commentaries=commentaries)
+
+
+def with_words_of(year: int, *codes: str) -> Scorecard:
+    """The sample with words on some KPIs in another year, too; the data year is that year."""
+    added = tuple(
+        replace(commentary, year=year)
+        for commentary in REVIEWED.commentaries
+        if commentary.kpi in codes
+    )
+    return replace(REVIEWED, data_year=year, commentaries=REVIEWED.commentaries + added)
+
+
+OLDER_WORDS: dict[str, tuple[Callable[[], Scorecard], list[tuple[str, str, str]]]] = {
+    "nothing": (lambda: REVIEWED, []),
+    "progress": (lambda: commented("F1.1", progress=text("舊")), [(WORDS, "F1.1", "修正")]),
+    "a reason that came": (
+        lambda: commented("BP1.1", shortfall_reason=text("")), [(WORDS, "BP1.1", "修正")],
+    ),
+    "words of a KPI that came": (
+        lambda: replace(REVIEWED, commentaries=REVIEWED.commentaries[1:]),
+        [(WORDS, "AC1.1", "新增")],
+    ),
+    "their order is that of the KPIs": (
+        lambda: replace(REVIEWED, commentaries=REVIEWED.commentaries[::-1]), [],
+    ),
+    "an initiative's stage and end": (
+        lambda: edited(REVIEWED, "initiatives", "優質學校評選輔導", stage=None, end=None),
+        [("行動方案", "優質學校評選輔導", "修正")],
+    ),
+    "an initiative of another objective": (
+        lambda: edited(REVIEWED, "initiatives", "優質學校評選輔導", objective="BP1"),
+        [("行動方案", "優質學校評選輔導", "移列")],
+    ),
+    "an initiative that came": (
+        lambda: without(REVIEWED, "initiatives", "優質學校評選輔導"),
+        [("行動方案", "優質學校評選輔導", "新增")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("older", "expected"), OLDER_WORDS.values(), ids=OLDER_WORDS)
+def test_changes_of_words(
+    older: Callable[[], Scorecard], expected: list[tuple[str, str, str]]
+) -> None:
+    assert told(compare_scorecards(older(), REVIEWED)) == expected
+
+
+def test_changed_words_are_printed_by_column() -> None:
+    (row,) = rows(compare_scorecards(commented("L1.1", target_reason=text("舊理由。")), REVIEWED))[
+        WORDS
+    ]
+    assert shown(row.new)[0].startswith("L1.1 ")
+    assert shown(row.old)[-1].replace("[", "").replace("]", "") == "105年目標調整理由：舊理由。"
+    assert row.notes == ("修正105年目標調整理由。",)
+
+
+def test_words_of_a_new_year_are_counted() -> None:
+    """They are the next review's; those of the years before stay comparable."""
+    newer = with_words_of(106, "F1.1", "BP1.1")
+    comparison = compare_scorecards(REVIEWED, newer)
+    assert told(comparison) == [(WORDS, "", "新增年度")]
+    (row,) = rows(comparison)[WORDS]
+    assert (shown(row.new), row.notes) == (["[106年說明 4 項]"], ("新增年度說明。",))
+    (change,) = json.loads(comparison_json(comparison))["changes"]
+    assert change["years"] == [{"year": 106, "texts": 4}]
+    gone = compare_scorecards(newer, REVIEWED)
+    assert told(gone) == [(WORDS, "BP1.1", "修正"), (WORDS, "F1.1", "修正")]
+
+
+def test_an_initiative_that_came_has_its_objective() -> None:
+    older = without(REVIEWED, "initiatives", "優質學校評選輔導")
+    (row,) = rows(compare_scorecards(older, REVIEWED))["行動方案"]
+    assert shown(row.new)[:2] == ["[優質學校評選輔導]", "[策略目標：BP3 精進學校特色評選]"]
+    assert "[開始日期：104年8月1日]" in shown(row.new)
+
+
+def test_initiatives_of_one_name_are_told_apart_by_objective() -> None:
+    alike = tuple(replace(initiative, name=text("同名")) for initiative in REVIEWED.initiatives)
+    old = put(REVIEWED, "initiatives", alike)
+    comparison = compare_scorecards(old, put(REVIEWED, "initiatives", alike[1:]))
+    assert told(comparison) == [("行動方案", "同名", "刪除")]
+    assert comparison.changes[0].old is not None
+    assert comparison.changes[0].old.parent == alike[0].objective
+
+
+def test_words_are_compared_as_they_are_printed() -> None:
+    """A figure typed by hand that is bound now is no change; a corrected figure is one."""
+    by_hand = commented(
+        "AP3.1", progress=text("範例：辦理教師聯誼活動 6 場次，與目標值 6 場次相同。")
+    )
+    document, *problems = comparison_document(by_hand, REVIEWED)
+    assert (document.context["sections"], problems) == ((), [(), ()])
+    wrong = commented("AP3.1", progress=text("活動 {AP9.9} 場次"))
+    document, old_problems, new_problems = comparison_document(REVIEWED, wrong)
+    assert [problem.code for problem in (*old_problems, *new_problems)] == ["E261"]
+    ((row,),) = (section.rows for section in document.context["sections"])
+    assert "活動 {AP9.9} 場次" in "".join(shown(row.new)).replace("[", "").replace("]", "")
+    assert "辦理教師聯誼活動 6 場次" in "".join(shown(row.old)).replace("[", "").replace("]", "")
+    # A wrong reference in words that are not printed stops nothing.
+    assert comparison_document(wrong, wrong)[1:] == ((), ())
 
 
 AGENCY = scorecard(second_agency)

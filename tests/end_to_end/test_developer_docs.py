@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 DOCUMENTS = ("CONTRIBUTING.md", "SECURITY.md", "docs/dev/architecture.md", "docs/dev/processes.md")
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]*)*(?:/|\.(?:py|md|html|json|toml)))`")
-LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
 def paths(document: Path) -> set[str]:
@@ -35,10 +34,3 @@ def test_paths_of_the_developers_documents_exist(name: str) -> None:
         and not any(place.endswith(f"/{path.strip('/')}/") for place in known)
     ]
     assert not missing
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_links_of_the_developers_documents_lead_somewhere(name: str) -> None:
-    document = ROOT / name
-    links = LINK.findall(document.read_text("utf-8"))
-    assert not [link for link in links if not (document.parent / link).exists()]

@@ -192,7 +192,7 @@ def test_a_machine_without_fonts(
 ) -> None:
     from reportgen.render.fonts import font_set
 
-    monkeypatch.setattr(font_set, "font_folders", lambda: ())
+    monkeypatch.setattr(font_set, "font_folders", lambda first=None: ())
     assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == ExitCode.ENVIRONMENT
     assert told(capsys).count("〔E501〕") == 2
 

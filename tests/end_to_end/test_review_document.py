@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
@@ -10,12 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reportgen.cli import main
+from reportgen.compute import compute
+from reportgen.documents import document_content
+from reportgen.workbook import read_bytes, write
 from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.bound_figures import FORMATS, write_and_read
 from tests.conftest import ROOT
 from tests.end_to_end.test_second_agency import count_pages
 from tests.factories.agencies import agency
-from tests.factories.samples import scorecard, second_agency, teachers_center, workbook
+from tests.factories.samples import (
+    scorecard,
+    second_agency,
+    teachers_center,
+    workbook,
+    yearly_review,
+)
 from tests.factories.scorecards import YEARS, figure, kpi, rows
 from tests.factories.workbooks import sample_bytes
 from tests.readers import looks, pdf, squeeze, word
@@ -24,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-    from reportgen.workbook.writing.scorecard_rows import Row
+    from reportgen.workbook.writing.scorecard_rows import Row, Rows
     from tests.conftest import Edition
 
 
@@ -41,6 +51,45 @@ def test_it_prints_words_with_figures_and_no_brace(teachers_review: Edition) -> 
     assert "範例：目標值為70件，實績68件，達成率97.14%。" in text
     assert "資本門預算數10,600,000元，實支數9,859,650元，執行率98.11%" in text
     assert not set("{}｛｝") & set(text)
+
+
+def with_words_in_results(choice: str) -> bytes:
+    """The sample with words, whose results print them, too, or do not."""
+    rows = yearly_review.rows()
+    asked: Row = {"項目": "執行成果內容", "內容": choice}
+    target = BytesIO()
+    content: Rows = {**rows, "基本資料": [*rows["基本資料"], asked]}
+    write_rows(content, target, modified=yearly_review.REVISED, years=yearly_review.YEARS)
+    return target.getvalue()
+
+
+def test_results_print_the_words_where_the_workbook_asks_for_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In PDF and Word alike, and carried over into the next edition's workbook."""
+    source = tmp_path / "105-12-25.xlsx"
+    source.write_bytes(with_words_in_results("附執行說明"))
+    assert main(["build", str(source), "-o", str(tmp_path), "--document", "results"]) == 0
+    (made,), (in_word,) = (tmp_path.rglob(f"*_執行成果_*.{kind}") for kind in ("pdf", "docx"))
+    ours = pdf.read_pages(made)
+    assert [page.text for page in word.read_pages(in_word)] == [page.text for page in ours]
+    text = "".join(page.text for page in ours)
+    assert "範例：目標值為70件，實績68件，達成率97.14%。" in text
+    assert not set("{}｛｝") & set(text)
+    card = read_bytes(source.read_bytes())[0]
+    assert card is not None
+    target = BytesIO()
+    write(card, target)
+    assert read_bytes(target.getvalue())[0] == card
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("choice", ["不附", ""])
+def test_results_have_no_words_unasked(choice: str) -> None:
+    card, problems = read_bytes(with_words_in_results(choice))
+    assert card is not None
+    assert "基本資料" not in {problem.where.sheet for problem in problems}
+    assert document_content("results", compute(card)[0]).context["words"] == ()
 
 
 def test_long_weighted_rates_leave_room_for_the_tables_below(tmp_path: Path) -> None:

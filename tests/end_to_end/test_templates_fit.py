@@ -14,7 +14,8 @@ from reportgen.workbook.writing.workbook_writer import write_rows
 from tests.conftest import build_edition
 from tests.factories.agencies import agency
 from tests.factories.long_texts import long_agency
-from tests.factories.samples import teachers_center
+from tests.factories.samples import scorecard as sample_scorecard
+from tests.factories.samples import second_agency, teachers_center
 from tests.factories.scorecards import YEARS, figure, goal, kpi, rows
 from tests.readers import looks, pdf, squeeze
 
@@ -137,3 +138,14 @@ def test_the_rate_of_a_long_objective_stands_beside_its_code(tmp_path: Path) -> 
     edition = printed(long_agency(), tmp_path, "results")
     text = "".join(line for page in pages(edition.pdf) for line in page)
     assert "XO1加權達成率155.58%" in text
+
+
+def test_long_notes_of_core_values_go_on_below_their_names(tmp_path: Path) -> None:
+    card = replace(sample_scorecard(second_agency), values=long_agency().values)
+    names = [value.name.text for value in card.values]
+    edition = printed(card, tmp_path)
+    texts = [squeeze("".join(page)) for page in pages(edition.pdf)]
+    parts = [text for text in texts if "經營核心價值" in text]
+    assert len(parts) > 1
+    assert parts == texts[-len(parts) :]
+    assert all(name in part for part in parts for name in names)

@@ -9,17 +9,29 @@ import json
 import re
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 
 from reportgen.cli import main
 from reportgen.compute import compute
-from reportgen.exports.open_data import TABLES, open_data_files
+from reportgen.exports.open_data import TABLES, collected_open_data_files, open_data_files
 from reportgen.model.scorecard import Known
+from reportgen.problems import has_errors
 from tests.factories.agencies import agency
-from tests.factories.samples import SAMPLES, scorecard, teachers_center
+from tests.factories.samples import (
+    SAMPLES,
+    scorecard,
+    second_agency,
+    teachers_center,
+    workbook,
+    yearly_review,
+)
 from tests.factories.workbooks import with_cells
+from tests.open_data import CORRUPTIONS, accepted, not_printed, read_rows, with_words, write
+from tests.validators.open_data import VALIDATORS
 
 if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
@@ -34,7 +46,7 @@ CARDS = [
 
 def tables(card: Scorecard) -> dict[str, list[dict[str, str]]]:
     """The rows of each table."""
-    files = open_data_files(compute(card)[0])
+    files = open_data_files(compute(card)[0])[0]
     return {
         name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(content.decode(), newline="")))
         for name, content in files.items()
@@ -44,7 +56,7 @@ def tables(card: Scorecard) -> dict[str, list[dict[str, str]]]:
 
 @pytest.mark.parametrize("card", CARDS)
 def test_the_descriptions_fit(card: Scorecard) -> None:
-    files = open_data_files(compute(card)[0])
+    files = open_data_files(compute(card)[0])[0]
     package = json.loads(files["datapackage.json"])
     metadata = json.loads(files["csv-metadata.json"])
     rows = tables(card)
@@ -103,8 +115,8 @@ def test_no_figure_is_left_out_or_altered(card: Scorecard) -> None:
 
 def test_the_same_results_give_the_same_bytes() -> None:
     card = scorecard(teachers_center)
-    assert open_data_files(compute(card)[0]) == open_data_files(compute(card)[0])
-    assert set(open_data_files(compute(card)[0])) == {
+    assert open_data_files(compute(card)[0])[0] == open_data_files(compute(card)[0])[0]
+    assert set(open_data_files(compute(card)[0])[0]) == {
         *(table.file for table in TABLES),
         "datapackage.json",
         "csv-metadata.json",
@@ -123,6 +135,7 @@ def test_build_writes_them_beside_the_documents(
     folder = Path("output/105-12-25/open-data")
     assert {file.name for file in folder.iterdir()} < written
     assert folder.joinpath("results.csv").read_bytes().startswith(b"kpi,year,value,")
+    assert folder.joinpath("commentaries.csv").read_bytes().startswith(b"kpi,year,progress,")
 
 
 def test_a_formula_that_cannot_be_computed_stops_them(
@@ -134,3 +147,125 @@ def test_a_formula_that_cannot_be_computed_stops_them(
     assert main(["build", str(path), "--open-data", "--format", "html"]) == 1
     assert "E217" in capsys.readouterr().err
     assert not Path("output").exists()
+
+
+@pytest.mark.parametrize("validator", VALIDATORS)
+@pytest.mark.parametrize("card", CARDS[:5])
+def test_validators_find_no_error(card: Scorecard, validator: str, tmp_path: Path) -> None:
+    results, _ = compute(with_words(card, Random(1)))
+    files, problems = open_data_files(results)
+    assert not has_errors(problems)
+    assert VALIDATORS[validator](write(tmp_path / "package", files)) == []
+
+
+def test_validators_find_no_error_in_one_package_of_many_agencies(tmp_path: Path) -> None:
+    cards = [agency(number, 22).scorecard for number in range(1, 4)]
+    collected = [compute(with_words(card, Random(1)))[0] for card in cards]
+    files, _ = collected_open_data_files(collected, 112)
+    folder = write(tmp_path / "package", files)
+    assert {name: errors(folder) for name, errors in VALIDATORS.items()} == {
+        "frictionless": [],
+        "csvw": [],
+    }
+    agencies = [row["agency"] for row in read_rows(files["agencies.csv"])]
+    assert agencies == [card.agency.text for card in cards]
+    whole = read_rows(files["results.csv"])
+    for card, results in zip(cards, collected, strict=True):
+        own = read_rows(open_data_files(results)[0]["results.csv"])
+        assert [row for row in whole if row["agency"] == card.agency.text] == [
+            {"agency": card.agency.text, **row} for row in own
+        ]
+
+
+def test_every_corruption_is_refused(tmp_path: Path) -> None:
+    results, _ = compute(with_words(agency(1, 22).scorecard, Random(1)))
+    assert len(CORRUPTIONS) > 10
+    assert accepted(open_data_files(results)[0], tmp_path) == []
+
+
+@pytest.mark.parametrize("edition", ["teachers_results", "second_results"])
+def test_figures_are_those_of_the_pdf(edition: str, request: pytest.FixtureRequest) -> None:
+    sample = teachers_center if edition == "teachers_results" else second_agency
+    results, _ = compute(scorecard(sample))
+    content = open_data_files(results)[0]["results.csv"]
+    document = request.getfixturevalue(edition).pdf
+    assert not_printed(results, content, document) == []
+    year = str(results.scorecard.data_year)
+    row = next(row for row in read_rows(content) if row["year"] == year)
+    line = next(
+        line for line in content.splitlines() if line.startswith(f"{row['kpi']},{year},".encode())
+    )
+    altered = content.replace(line, line.replace(row["printed"].encode(), b"123456"))
+    assert not_printed(results, altered, document) == [f"{row['kpi']} printed 123456"]
+
+
+def test_words_have_the_figures_that_the_review_prints() -> None:
+    rows = tables(scorecard(yearly_review))
+    words = next(row for row in rows["commentaries"] if row["kpi"] == "F1.2")
+    assert words["progress"] == "範例：整體預算執行率 99.47%，較上年度 +0.10百分點。"
+    assert (words["sheet"], words["cell"]) == ("執行說明", "A12")
+    initiative = rows["initiatives"][0]
+    assert (initiative["start"], initiative["end"]) == ("2016-01-01", "2016-12-20")
+    assert "{" not in "".join(map(str, rows["commentaries"] + rows["initiatives"])).replace(
+        "{'", ""
+    )
+
+
+def test_a_reference_in_words_that_nothing_has_stops_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = load_workbook(io.BytesIO(workbook(yearly_review)))
+    book["執行說明"]["C12"] = "執行率 {F9.9}"
+    book.save("a.xlsx")
+    assert main(["build", "a.xlsx", "--format", "html"]) == 0  # the scorecard prints no words
+    assert main(["build", "a.xlsx", "--open-data", "--format", "html"]) == 1
+    assert "「執行說明」C12" in capsys.readouterr().err
+    assert not Path("output/105-12-25/open-data").exists()
+
+
+def test_collect_writes_one_package_of_those_who_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("in")
+    folder.mkdir()
+    for number in (1, 2):
+        made = agency(number, 22)
+        made.write(folder)
+    words = load_workbook(io.BytesIO(workbook(yearly_review)))
+    words["執行說明"]["B12"], words["執行說明"]["C12"] = 104, "執行率 {F9.9}"
+    words.save(folder / "words.xlsx")
+    asked = [
+        "collect",
+        "in",
+        "--format",
+        "html",
+        "--document",
+        "scorecard",
+        "--jobs",
+        "1",
+        "--json",
+    ]
+    assert main(asked) == 0
+    assert not Path("output/open-data").exists()
+    capsys.readouterr()
+    assert main([*asked, "--open-data"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert [
+        problem["code"] for problem in report["problems"] if problem["severity"] == "error"
+    ] == ["E261"]
+    error = next(problem for problem in report["problems"] if problem["code"] == "E261")
+    assert error["where"]["file"].endswith("words.xlsx")
+    package = Path("output/open-data")
+    assert {Path(file["path"]).name for file in report["rollup"]} > {
+        path.name for path in package.iterdir()
+    }
+    names = [row["agency"] for row in read_rows((package / "agencies.csv").read_bytes())]
+    assert names == sorted(agency(number, 22).name for number in (1, 2))
+    (folder / "words.xlsx").unlink()
+    assert main([*asked, "--open-data"]) == 0
+    assert {name: errors(package) for name, errors in VALIDATORS.items()} == {
+        "frictionless": [],
+        "csvw": [],
+    }

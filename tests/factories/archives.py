@@ -57,6 +57,12 @@ def submission(
             "environment": Environment(
                 versions={"Python": "3.13"}, fonts=tuple((path.stem, path) for path in fonts)
             ),
+            "parameters": {
+                "documents": ["scorecard"],
+                "formats": ["pdf", "docx"],
+                "data_year": int(edition.partition("-")[0]),
+                "seals": {},
+            },
             "printed": date(2016, 12, 26),
             **given,
         }

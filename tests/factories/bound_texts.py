@@ -6,7 +6,7 @@ The JSON knows nothing of how words are bound: it says what the tables print.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reportgen.exports.results_json import results_object
 from reportgen.model.scorecard import Known
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from reportgen.compute.result_types import Results
+    from reportgen.exports.results_schema import KpiYearForm, ResultsForm
 
 PHRASES = (
     "本年度辦理",
@@ -49,7 +50,7 @@ def references(results: Results) -> tuple[Reference, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _kpi_references(exported: dict[str, Any], data_year: int) -> Iterator[Reference]:
+def _kpi_references(exported: ResultsForm, data_year: int) -> Iterator[Reference]:
     for kpi in exported["kpis"]:
         code = kpi["code"]
         for year in kpi["years"]:
@@ -62,7 +63,7 @@ def _kpi_references(exported: dict[str, Any], data_year: int) -> Iterator[Refere
                 yield f"｛{code}　{number}年{field}｝", shown
 
 
-def _figures_of(year: dict[str, Any], *, is_data_year: bool) -> Iterator[tuple[str, str]]:
+def _figures_of(year: KpiYearForm, *, is_data_year: bool) -> Iterator[tuple[str, str]]:
     """What the tables print of a KPI's year, by the words that ask for it."""
     is_verdict = year["printed"] in {"達成", "未達成"}
     if year["actual"]["exact"] is not None:

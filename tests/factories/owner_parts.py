@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from reportgen.model.scorecard import CellRef, Text
+from reportgen.model.scorecard import CellRef, Commentary, Text
 from reportgen.sharing.edition_sharing import share_edition
 from reportgen.sharing.edition_update import apply_changes
 from reportgen.sharing.part_merging import merge_parts
 from reportgen.sharing.shared_edition import edition_of
+from reportgen.text.name_matching import name_key
 from reportgen.workbook import read_bytes, write
-from reportgen.workbook.parts.owner_part import COVER, PART_DATA, SIGNED_BY, SIGNED_ON
+from reportgen.workbook.parts.owner_part import (
+    COVER,
+    PART_DATA,
+    PART_WORDS,
+    SIGNED_BY,
+    SIGNED_ON,
+    WORD_COLUMNS,
+)
 from reportgen.workbook.parts.part_reader import read_part
 from reportgen.workbook.parts.part_writer import write_part
 from reportgen.workbook.reading.raw_cells import StoredType
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.workbook_source import is_wanted
 from reportgen.workbook.reading.zip_package import Package
-from reportgen.workbook.schema.sheets import DATA
+from reportgen.workbook.schema.sheets import COMMENTARIES, DATA
 from tests.factories.samples import scorecard, teachers_center
 
 if TYPE_CHECKING:
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
 
     Contents = Mapping[str, object]  # by heading
 
+FILLED_SHEETS = (PART_DATA.name, PART_WORDS.name)
 UNITS = ("研究組", "教務組", "輔導組", "總務組", "資訊室")
 SIGNATURE = ("王小明", "106-01-05")
 PATH = Path("105-12-25.xlsx")
@@ -78,6 +87,73 @@ def with_random_owners(card: Scorecard, chance: Random, units: Sequence[str]) ->
         for figure in card.figures
     )
     return replace(card, kpis=kpis, figures=figures)
+
+
+def with_random_words(card: Scorecard, chance: Random) -> Scorecard:
+    """A scorecard with words on each KPI of the data year that has a unit, and on some before.
+
+    KPIs without a unit have a row without words, as a sheet that is to be filled in has.
+    """
+    years = [card.data_year, *([card.data_year - 1] if chance.random() < 0.5 else [])]
+    return replace(
+        card,
+        commentaries=tuple(
+            _random_commentary(kpi.code, year, chance, has_words=bool(kpi.owner.text))
+            for year in sorted(years)
+            for kpi in card.kpis
+        ),
+    )
+
+
+def _random_commentary(code: str, year: int, chance: Random, *, has_words: bool) -> Commentary:
+    """Words of some lines; a column in three is blank."""
+    at = CellRef(sheet=COMMENTARIES.name, cell="A1")
+    parts = (
+        "範例。",
+        f"達成率 {{{code}}}。",
+        "一、加強宣導；",
+        "\n二、增列經費 3 千元。",
+        "=1+1",
+        "  甲  乙",
+    )
+    texts = [
+        Text(text="".join(chance.choices(parts, k=chance.randint(1, 5))).strip(), at=at)
+        if has_words and chance.random() < 0.7
+        else Text(text="", at=at)
+        for _ in WORD_COLUMNS
+    ]
+    progress, shortfall_reason, measures, target_reason = texts
+    return Commentary(
+        kpi=code,
+        year=year,
+        progress=progress,
+        shortfall_reason=shortfall_reason,
+        measures=measures,
+        target_reason=target_reason,
+        at=at,
+    )
+
+
+def without_words(
+    card: Scorecard, content: bytes, keeps: Callable[[str], bool], *, has_rows: bool
+) -> bytes:
+    """A workbook without this year's words, but for cells that are kept, or without its rows."""
+
+    def clear(book: Workbook) -> None:
+        page: Any = book[COMMENTARIES.name]
+        headings = {cell.value: cell.column for cell in page[4]}
+        for row in range(page.max_row, 4, -1):
+            if page.cell(row, headings["年度"]).value != card.data_year:
+                continue
+            if not has_rows:
+                page.delete_rows(row)
+                continue
+            for heading in WORD_COLUMNS:
+                cell = page.cell(row, headings[heading])
+                if not keeps(cell.coordinate):
+                    cell.value = None
+
+    return edited(content, clear)
 
 
 def workbook_of(card: Scorecard) -> bytes:
@@ -130,13 +206,13 @@ def filled(
     """A part with cells filled in, by item and heading, signed, and changed otherwise."""
 
     def fill(book: Workbook) -> None:
-        page: Any = book[PART_DATA.name]
-        headings = {str(cell.value): cell.column for cell in page[4]}
-        for row in range(5, page.max_row + 1):
-            label = (page.cell(row, 1).value, page.cell(row, 2).value)
-            name = "／".join(filter(None, label))
-            for heading, value in contents.get(name, {}).items():
-                put(page.cell(row, headings[heading]), value)
+        pages: list[Any] = [book[name] for name in FILLED_SHEETS if name in book.sheetnames]
+        for page in pages:
+            headings = {str(cell.value): cell.column for cell in page[4]}
+            for row in range(5, page.max_row + 1):
+                name = row_name(page, row)
+                for heading, value in contents.get(name, {}).items():
+                    put(page.cell(row, headings[heading]), value)
         if signature is not None:
             cover: Any = book[COVER.name]
             for row in range(5, cover.max_row + 1):
@@ -146,6 +222,14 @@ def filled(
         change(book)
 
     return edited(content, fill)
+
+
+def row_name(page: Any, row: int) -> str:
+    """What a row of a part is called in the contents: 資料項／組成, or the KPI with its sheet."""
+    first = page.cell(row, 1).value
+    if page.title == PART_WORDS.name:
+        return f"{PART_WORDS.name} {first}"
+    return "／".join(filter(None, (first, page.cell(row, 2).value)))
 
 
 def put(cell: Any, value: object) -> None:
@@ -173,10 +257,16 @@ class RawLike:
 def contents_of(shared: SharedEdition, whole: SharedEdition) -> dict[str, dict[str, object]]:
     """What the open cells of a whole workbook hold, by item and heading."""
     contents: dict[str, dict[str, object]] = {}
-    for row in whole.rows.values():
+    for key in whole.word_rows:
+        code = next(kpi.code for kpi in whole.scorecard.kpis if name_key(kpi.code) == key[0])
+        for heading in shared.word_headings:
+            cell = whole.cell(key, heading)
+            if cell is not None and cell.raw is not None:
+                contents.setdefault(f"{PART_WORDS.name} {code}", {})[heading] = RawLike(cell.raw)
+    for key, row in whole.rows.items():
         name = "／".join(filter(None, (row.item.text, row.component.text)))
         for heading in shared.open_headings:
-            cell = whole.cell(row, heading)
+            cell = whole.cell(key, heading)
             if cell is not None and cell.raw is not None:
                 contents.setdefault(name, {})[heading] = RawLike(cell.raw)
     return contents

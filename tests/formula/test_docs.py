@@ -1,4 +1,7 @@
-"""docs/formula.md: its examples give what it says, and it names every code and limit."""
+"""docs/formula.md: its examples give what it says, and it names every code and limit.
+
+The examples of docs/zh/formula.md, too.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from tests.readers.page_tables import DOCS, tables
 
 PAGE = (DOCS / "formula.md").read_text("utf-8")
 EXAMPLES = tables(PAGE, "formula", "KPI?", "figures", "計算明細")
+CHINESE_PAGE = (DOCS / "zh/formula.md").read_text("utf-8")
+CHINESE_EXAMPLES = tables(CHINESE_PAGE, "例", "年度資料", "印出的數字")
 REFUSALS = tables(PAGE, "refused", "code", "write instead", "figures", "計算明細")
 
 
@@ -32,9 +37,19 @@ def test_refusal(refused: str, code: str, instead: str, table: str, printed: str
     assert not any(each.startswith("W") for each in remedied.codes)
 
 
+@pytest.mark.parametrize(("text", "table", "printed"), CHINESE_EXAMPLES)
+def test_example_of_the_chinese_page(text: str, table: str, printed: str) -> None:
+    assert told(text, table).figure == printed
+
+
+def test_codes_of_the_chinese_page_are_of_formulas() -> None:
+    assert set(re.findall(r"\b[EWN]\d{3}\b", CHINESE_PAGE)) <= ENTRIES.keys()
+
+
 def test_the_page_has_its_examples() -> None:
     assert len(EXAMPLES) >= 90
     assert len(REFUSALS) >= 10
+    assert len(CHINESE_EXAMPLES) >= 8
 
 
 def test_every_code_is_documented() -> None:

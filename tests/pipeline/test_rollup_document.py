@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
@@ -18,13 +19,16 @@ import pytest
 
 from reportgen.compute import compute
 from reportgen.exports.results_json import results_json
+from reportgen.model.scorecard import CellRef, Commentary, Text
 from reportgen.pipeline import Settings
 from reportgen.pipeline.rollup_document import preload_rollup, render_rollup
 from reportgen.problems import Location, make_problem
 from reportgen.processes import sandbox
 from reportgen.render.fonts.font_set import font_folders
-from reportgen.rollup import ExpectedAgency, Submission, roll_up
+from reportgen.rollup import ExpectedAgency, KpiStatus, Submission, roll_up
+from reportgen.views.figure_texts import print_figure
 from reportgen.views.rollup import rollup_view
+from reportgen.views.rollup.missed_view import missed_kpis
 from reportgen.workbook.export.rollup_xlsx import write_rollup
 from tests.conftest import ROOT
 from tests.end_to_end.test_second_agency import count_pages
@@ -46,8 +50,31 @@ BLANK = make_problem(
 )
 
 
+def with_words(submission: Submission) -> Submission:
+    """An agency's submission with a reason for each of its KPIs, and measures for all but one."""
+    assert submission.results is not None
+    card = submission.results.scorecard
+    at = CellRef(sheet="執行說明", cell="C5")
+    blank = Text(text="", at=at)
+    words = Text(text="一、實績值為 {%s}。\n二、人力不足，\n　　未能全數辦理。", at=at)
+    commentaries = tuple(
+        Commentary(
+            kpi=kpi.code,
+            year=card.data_year,
+            progress=blank,
+            shortfall_reason=replace(words, text=words.text % kpi.code),
+            measures=replace(words, text="按月列管。") if number else blank,
+            target_reason=blank,
+            at=at,
+        )
+        for number, kpi in enumerate(card.kpis)
+    )
+    results, problems = compute(replace(card, commentaries=commentaries))
+    return replace(submission, results=results, problems=problems)
+
+
 def collection() -> RollUp:
-    """Three of the city, one that cannot be made, one that is missing, and a chain of three."""
+    """Three of the city with words, one that cannot be made, one missing, a chain of three."""
     refused = Submission(
         workbook="送件/壞 檔#1.xlsx",
         results=None,
@@ -58,7 +85,7 @@ def collection() -> RollUp:
     above = handed("澄海縣政府", goals=("E1", "E2"), year=112)
     below = handed("澄海縣政府文化局", None, parent="澄海縣政府", serves=("E2", "E9"), year=112)
     last = handed("=澄海縣圖書館", 7, parent="澄海縣政府文化局", serves=("AC1",), year=112)
-    made = (*city(3), refused, above, below, last)
+    made = (*map(with_words, city(3)), refused, above, below, last)
     names = [each.results.scorecard.agency.text for each in made if each.results]
     roster = [ExpectedAgency(agency=name) for name in (*names, refused.agency, "澄海縣政府人事處")]
     return roll_up(made, roster)[0]
@@ -143,7 +170,7 @@ def values(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 
 def test_every_sheet_is_a_plain_table(folder: Path) -> None:
     made = book(folder)
-    assert made.sheetnames == ["收件情形", "KPI明細", "構面", "排名", "目標層級", "問題"]
+    assert made.sheetnames == ["收件情形", "KPI明細", "構面", "未達成", "排名", "目標層級", "問題"]
     for page in made.worksheets:
         assert not page.merged_cells.ranges
         assert page.auto_filter.ref == page.dimensions
@@ -260,6 +287,23 @@ def test_counts_of_perspectives_are_those_of_the_agencies(folder: Path, rolled: 
     assert totals == [tally.total, tally.met, tally.missed, tally.no_figure, tally.no_target]
 
 
+def test_missed_kpis_have_their_words(folder: Path, rolled: RollUp) -> None:
+    """In the workbook and in the document, with the figures as the tables print them."""
+    rows = sheet(folder, "未達成")
+    missed = [standing for standing in rolled.standings if standing.status is KpiStatus.MISSED]
+    assert len(rows) == len(missed) > 1
+    text = "".join(page.text for page in pdf.read_pages(folder / "彙整.pdf"))
+    for row, standing in zip(rows, missed, strict=True):
+        assert standing.now is not None
+        figure = print_figure(standing.now.printed)
+        assert standing.agency.card is not None
+        reason = f"一、實績值為 {figure}。\n二、人力不足，\n　　未能全數辦理。"
+        reason = reason if standing.agency.card.commentaries else "（待填）"
+        written = row["未達成原因"].value or "（待填）"
+        assert (row["KPI代碼"].value, written) == (standing.result.kpi.code, reason)
+        assert squeeze(reason) in squeeze(text)
+
+
 def test_what_has_no_figure_has_no_rank(folder: Path) -> None:
     rows = sheet(folder, "排名")
     ranked = [row for row in rows if row["名次"].value is not None]
@@ -288,7 +332,7 @@ def test_every_problem_is_listed(folder: Path) -> None:
 
 def test_the_same_collection_gives_the_same_bytes(folder: Path, rolled: RollUp) -> None:
     target = BytesIO()
-    write_rollup(rolled, target)
+    write_rollup(rolled, target, missed_kpis(rolled))
     assert target.getvalue() == (folder / "彙整.xlsx").read_bytes()
 
 

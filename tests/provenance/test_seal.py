@@ -42,6 +42,7 @@ PARTS: dict[str, Any] = {
     "template": {"document.html": b"<p>", "style.css": b"p{}"},
     "versions": {"reportgen": "0.1.0"},
     "fonts": {"TW-Kai": "TW-Kai-98_1.ttf, 30 bytes"},
+    "approvals": {},
 }
 
 
@@ -56,6 +57,7 @@ OTHERS = {
     "a byte of a template": {"template": {"document.html": b"<p>", "style.css": b"p{} "}},
     "a template's file": {"template": {"document.html": b"<p>"}},
     "the program": {"versions": {"reportgen": "0.2.0"}},
+    "an approval": {"approvals": {"approval-001.json": b"{}"}},
     "a font": {"fonts": {"TW-Kai": "TW-Kai-98_1.ttf, 31 bytes"}},
 }
 
@@ -63,6 +65,10 @@ OTHERS = {
 @pytest.mark.parametrize("changes", OTHERS.values(), ids=OTHERS)
 def test_whatever_is_other_gives_another_code(changes: dict[str, Any]) -> None:
     assert of(**changes).code != of().code
+
+
+def test_a_record_without_approvals_is_as_it_was_before_there_were_any() -> None:
+    assert "approvals" not in manifest_record(**PARTS)
 
 
 def test_the_same_gives_the_same_code_in_any_order() -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "reportgen").rglob("*.py"))
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PIN_FILES = sorted((ROOT / ".ci").glob("requirements*.txt"))
 SEVERITIES = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTICE}
 
 
@@ -84,16 +85,16 @@ def pins(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "wanted"),
+    ("files", "wanted"),
     [
         ("requirements.txt", PYPROJECT["project"]["dependencies"]),
         ("requirements.txt", PYPROJECT["build-system"]["requires"]),
         ("requirements-dev.txt", PYPROJECT["project"]["dependencies"]),
-        ("requirements-dev.txt", PYPROJECT["dependency-groups"]["dev"]),
+        ("requirements-dev.txt requirements-sdist.txt", PYPROJECT["dependency-groups"]["dev"]),
     ],
 )
-def test_pins_keep_to_pyproject(file: str, wanted: list[str]) -> None:
-    pinned = pins(file)
+def test_pins_keep_to_pyproject(files: str, wanted: list[str]) -> None:
+    pinned = {name: version for file in files.split() for name, version in pins(file).items()}
     for text in wanted:
         requirement = Requirement(text)
         assert pinned[requirement.name.lower()] in requirement.specifier, "run: make pins"
@@ -101,6 +102,24 @@ def test_pins_keep_to_pyproject(file: str, wanted: list[str]) -> None:
 
 def test_development_pins_agree_with_those_that_users_get() -> None:
     assert pins("requirements.txt").items() <= pins("requirements-dev.txt").items()
+
+
+@pytest.mark.parametrize("path", PIN_FILES, ids=lambda path: path.name)
+def test_every_pin_has_a_hash(path: Path) -> None:
+    text = path.read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert lines
+    assert [line for line in lines if not re.search(r"--hash=sha256:[0-9a-f]{64}", line)] == []
+
+
+@pytest.mark.parametrize("name", ["run", "setup", "pins"])
+def test_nothing_is_installed_without_its_hash(name: str) -> None:
+    """Or whoever can replace a file of an index runs what they like here."""
+    script = (ROOT / ".ci" / name).read_text("utf-8").replace("\\\n", " ")
+    installs = re.findall(r"pip install .*", script)
+    assert installs
+    for command in installs:
+        assert "--no-index" in command or "--require-hashes --only-binary :all:" in command
 
 
 def make_targets() -> set[str]:
@@ -115,6 +134,17 @@ def test_documented_make_commands_exist() -> None:
         for target in re.findall(r"(?:^|`|\$ )make ([a-z]+)", guide.read_text("utf-8"), re.M)
     }
     assert {"report", "test"} <= named <= make_targets()
+
+
+def test_variables_of_the_environment_are_documented() -> None:
+    named = {
+        name
+        for path in SOURCES
+        for name in re.findall(r"\bREPORTGEN_[A-Z_]+\b", path.read_text("utf-8"))
+    }
+    for page in ("docs/commands.md", "docs/zh/commands.md"):
+        documented = re.findall(r"^\| `(REPORTGEN_\w+)`", (ROOT / page).read_text("utf-8"), re.M)
+        assert set(documented) == named
 
 
 def test_the_gate_calls_the_readmes_test_command() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import runpy
 
 import pytest
 
+from reportgen import __version__
 from tests.conftest import ROOT
 from tests.generated_docs import contents
 
@@ -17,8 +19,25 @@ def test_generated_parts_are_up_to_date(path) -> None:  # type: ignore[no-untype
     assert path.read_text("utf-8") == GENERATED[path], "run: python -m tests.generated_docs"
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/templates.md", "docs/使用說明.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "docs/api.md", "docs/installation.md", "docs/templates.md", "docs/使用說明.md"],
+)
 def test_links_lead_somewhere(name: str) -> None:
     path = ROOT / name
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/installation.md"])
+def test_system_packages_to_install_are_those_of_the_set_up(name: str) -> None:
+    needs = runpy.run_path(str(ROOT / ".ci/machine.py"))["NEEDS"]
+    text = (ROOT / name).read_text("utf-8")
+    (packages,) = re.findall(r"apt-get install ([^`\n]+)", text)
+    assert packages.split() == [need.debian for need in needs if need.level == "report"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/installation.md"])
+def test_wheels_are_named_by_the_version(name: str) -> None:
+    versions = re.findall(r"reportgen-([\d.]+)-py3", (ROOT / name).read_text("utf-8"))
+    assert set(versions) == {__version__}

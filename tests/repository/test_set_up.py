@@ -59,7 +59,7 @@ def test_it_ends_where_that_takes_too_long(tmp_path: Path, patience: int) -> Non
     assert "apt is locked" in done.stderr
 
 
-def test_the_windows_folder_has_needs_of_its_own(tmp_path: Path) -> None:
+def test_each_folder_has_needs_of_its_own(tmp_path: Path) -> None:
     listed = {
         level: subprocess.run(
             [sys.executable, ROOT / ".ci/machine.py", level],
@@ -68,8 +68,10 @@ def test_the_windows_folder_has_needs_of_its_own(tmp_path: Path) -> None:
             check=False,
             text=True,
         ).stdout.split()
-        for level in ("test", "check", "windows")
+        for level in ("test", "check", "windows", "bundle", "trials")
     }
     own = set(listed["windows"]) - set(listed["test"])
     assert {"meson", "g++-mingw-w64-x86-64", "wine", "maven"} <= own
     assert not {"meson", "wine"} & set(listed["check"])
+    assert set(listed["bundle"]) - set(listed["test"]) == {"patchelf"}
+    assert set(listed["trials"]) - set(listed["bundle"]) == {"buildah", "debootstrap"}

@@ -72,8 +72,9 @@ def test_lines_name_their_cells_and_levels() -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_cell_behind_a_figure_is_named_in_every_year(edition: str) -> None:
     """The same cells as in results.json, in the same order."""
+    card = results(edition).scorecard
     for result in results(edition).kpis:
-        told = kpi_object(result)
+        told = kpi_object(result, card)
         formula = cells(told["formula"])
         for language in LANGUAGES:
             assert named(explanation_lines(result, None, language)) == formula

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.web.client import entered
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -100,7 +102,10 @@ class Visit:
     def asked(self, request: Request) -> None:
         """Note a request that leaves this server."""
         parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.port != self.server.port:
+        if (
+            parts.scheme in ("http", "https", "ws", "wss")
+            and parts.netloc != urlsplit(self.server.address).netloc
+        ):
             self._complain(f"a request to {request.url}")
 
     def check(self) -> None:
@@ -128,7 +133,7 @@ def visiting(
     size: tuple[int, int] = LAPTOP,
     **settings: Any,
 ) -> Iterator[Visit]:
-    """A browser window that has come in by the start link, or shares the session of a client."""
+    """A browser window with a session of its own, or with that of a client."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="zh-TW",
@@ -140,11 +145,12 @@ def visiting(
     context.add_init_script(TELL_VIOLATIONS)
     visit = Visit(context, server)
     context.on("request", visit.asked)
-    if client is None:
+    if client is None and not server.password:
         first = context.new_page()
         first.goto(server.link)
         first.close()
     else:
+        client = client or entered(server)
         name, _, value = client.cookie.partition("=")
         context.add_cookies([{"name": name, "value": value, "url": server.address}])
     try:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import time
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 ENDED = ("ready", "refused", "failed")
+UNVERIFIED = ssl._create_unverified_context()  # a test's own certificate
 PATIENCE = 120.0  # seconds until an item must have ended
 
 
@@ -64,7 +66,14 @@ class Client:
         own = {"Cookie": self.cookie} if self.cookie else {}
         if method not in ("GET", "HEAD") and self.csrf:
             own["X-Reportgen"] = self.csrf
-        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=timeout)
+        address = urlsplit(self.server.address)
+        place = (address.hostname or "", address.port or 0)
+        connection: HTTPConnection = (
+            HTTPSConnection(*place, timeout=timeout, context=UNVERIFIED)
+            if address.scheme == "https"
+            else HTTPConnection(*place, timeout=timeout)
+        )
+        path = f"{address.path.rstrip('/')}{path}" if path.startswith("/") else path
         try:
             connection.request(method, path, body, {**own, **self.headers, **(headers or {})})
             answer = connection.getresponse()
@@ -116,9 +125,29 @@ class Client:
 
 
 def entered(server: Server) -> Client:
-    """A session of who has the start link."""
+    """A session of its own, by the password; the owner's, where there is none."""
+    return signed_in(server) if server.password else started(server)
+
+
+def started(server: Server) -> Client:
+    """The session of who has the start link."""
     client = Client(server)
-    answer = client.get(server.link.removeprefix(server.address.rstrip("/")))
+    return _with_cookie(client, client.get(server.link.removeprefix(server.address.rstrip("/"))))
+
+
+def signed_in(server: Server, headers: Mapping[str, str] | None = None) -> Client:
+    """A new session, by the password."""
+    client = Client(server)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return _with_cookie(
+        client,
+        client.ask(
+            "POST", "/sign-in", f"password={quote(server.password)}", form | dict(headers or {})
+        ),
+    )
+
+
+def _with_cookie(client: Client, answer: Answer) -> Client:
     assert answer.status == 303, answer.content
     client.cookie = answer.headers["Set-Cookie"].partition(";")[0]
     page = client.get("/").content.decode()

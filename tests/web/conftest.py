@@ -8,7 +8,7 @@ import pytest
 
 from tests.web.browser import launched
 from tests.web.client import Client, entered
-from tests.web.server import running, small_templates
+from tests.web.server import MANY, SHARED, running, small_templates
 from tests.web.view import SAMPLE
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that nobody ends; it must never have had a fault of its own."""
-    with running(tmp_path_factory.mktemp("server")) as found:
+    folder = tmp_path_factory.mktemp("server")
+    with running(folder, environment=SHARED, patch=MANY) as found:
         yield found
     assert found.process.returncode == 0, found.said()
     assert "Traceback" not in found.said(), found.said()
@@ -40,7 +41,8 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """As ``server``, with templates that are rendered in a moment."""
     folder = tmp_path_factory.mktemp("quick")
     templates = small_templates(folder / "templates")
-    with running(folder, "--templates", str(templates)) as found:
+    arguments = ("--templates", str(templates))
+    with running(folder, *arguments, environment=SHARED, patch=MANY) as found:
         yield found
     assert found.process.returncode == 0, found.said()
     assert "Traceback" not in found.said(), found.said()

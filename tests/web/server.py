@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 PROCESSES = Path("/proc")
 MARK = "REPORTGEN_TEST_SERVER"  # in the environment of a server and of all that it starts
 START = 60.0  # seconds
+SHARED = {"REPORTGEN_PASSWORD": "password of the tests"}  # each client has a session of its own
+MANY = "import reportgen.web.sessions; reportgen.web.sessions.MAX_SESSIONS = 10_000"
 
 
 @dataclass(slots=True)
@@ -35,11 +39,12 @@ class Server:
     scratch: Path  # what it takes for the system's temporary folder
     archive: Path
     log: Path
+    password: str = ""  # by which others sign in
 
     @property
     def address(self) -> str:
-        """Where the page is."""
-        return f"http://127.0.0.1:{self.port}/"
+        """Where the page is; behind a proxy, that address."""
+        return self.link.rpartition("start/")[0]
 
     def said(self) -> str:
         """All that it wrote on standard error."""
@@ -95,6 +100,14 @@ def until(done: Callable[[], object], seconds: float = 20.0) -> bool:
     return True
 
 
+def free_port() -> int:
+    """Return a port that nobody listens at now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def running(
     folder: Path, *arguments: str, patch: str = "", environment: dict[str, str] | None = None
@@ -122,10 +135,14 @@ def running(
             stderr=errors,
             text=True,
         )
-    server = Server(process, mark, "", 0, scratch, archive, log)
+    server = Server(
+        process, mark, "", 0, scratch, archive, log, given.get("REPORTGEN_PASSWORD", "")
+    )
     try:
         server.link = _link(process, log)
-        server.port = int(server.link.split(":")[2].partition("/")[0])
+        behind = "--public-url" in arguments
+        port = arguments[arguments.index("--port") + 1] if behind else urlsplit(server.link).port
+        server.port = int(port or 0)
         yield server
     finally:
         if process.poll() is None:
@@ -143,7 +160,8 @@ def _link(process: subprocess.Popen[str], log: Path) -> str:
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], START)
     line = process.stdout.readline().strip() if ready else ""
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start/[\w-]{20,}", line), log.read_text("utf-8")
+    form = r"(http://127\.0\.0\.1|https://localhost):\d+(/reportgen)?/start/[\w-]{20,}"
+    assert re.fullmatch(form, line), log.read_text("utf-8")
     return line
 
 

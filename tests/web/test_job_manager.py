@@ -44,7 +44,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobManager
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
     sessions = Sessions(tmp_path / "sessions")
-    return sessions.start(sessions.token)[0]
+    return sessions.start(sessions.token)
 
 
 def ended(item: UploadJob) -> UploadJob:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.conftest import ROOT
 from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.view import AGENCY, EARLIER, SAMPLE, choose, painted, saved, step
@@ -108,6 +109,31 @@ def test_a_problem_is_seen_mended_and_gone(browser: Browser, quick: Server, tmp_
         step(page, "檢查").click()
         expect(page.get_by_text("沒有錯誤，文件已產製")).to_be_visible()
         expect(page.get_by_text("E111")).to_have_count(0)
+
+
+def test_words_stand_beside_the_figure_that_they_explain(
+    browser: Browser, server: Server, owner: Client
+) -> None:
+    """As the review prints them, with their cells; a year without words has none."""
+    workbook = (ROOT / "inputs/review/105-12-25.xlsx").read_bytes()
+    item = owner.made(workbook)["id"]
+    words = owner.get(f"/api/items/{item}/words").json()["words"]
+    reason = next(
+        entry for entry in words if (entry["kpi"], entry["column"]) == ("BP1.1", "未達成原因")
+    )
+    with visiting(browser, server, owner) as visit:
+        page = visit.tab(f"#/item/{item}/preview")
+        page.get_by_role("button", name="數值的算法").click()
+        page.get_by_role("button", name=re.compile("^BP1.1 105年")).click()
+        panel = page.get_by_role("dialog")
+        expect(panel.get_by_role("heading", name="執行說明")).to_be_visible()
+        for line in reason["text"].split("\n"):
+            expect(panel).to_contain_text(line)
+        expect(panel).to_contain_text(f"執行說明 {reason['cell']}")
+        axe(page)
+        panel.get_by_role("button", name="104年").click()
+        expect(panel.get_by_role("heading", name="執行說明")).to_have_count(0)
+    owner.ask("DELETE", f"/api/items/{item}")
 
 
 def test_behind_every_figure_there_is_its_explanation(

@@ -168,12 +168,13 @@ def test_who_has_no_link_and_who_has_a_password(browser: Browser, tmp_path: Path
         context.close()
 
 
-def test_the_page_without_the_link_says_how_to_come_in(browser: Browser, quick: Server) -> None:
+def test_the_page_without_the_link_says_how_to_come_in(browser: Browser, tmp_path: Path) -> None:
     context = browser.new_context(locale="zh-TW")
     page = context.new_page()
-    page.goto(quick.address)
-    expect(page.get_by_role("heading", level=1)).to_have_text("請由連結開啟這個頁面")
-    axe(page)
+    with running(tmp_path) as server:
+        page.goto(server.address)
+        expect(page.get_by_role("heading", level=1)).to_have_text("請由連結開啟這個頁面")
+        axe(page)
     context.close()
 
 

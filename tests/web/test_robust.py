@@ -10,13 +10,15 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
+from reportgen.web import http_limits
 from tests.factories.bad import files as bad
 from tests.factories.workbooks import sample_bytes, with_cells
-from tests.web.client import Client, entered, request, sent
-from tests.web.server import PROCESSES, running, small_templates, until
+from tests.web.client import Client, entered, request, sent, signed_in, started
+from tests.web.server import PROCESSES, SHARED, free_port, running, small_templates, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -237,7 +239,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
     """Bytes that drip, silence in a head or a body, readers that do not read."""
     patch = (
         "from reportgen.web import http_limits as door, server as serve\n"
-        "door.IDLE_TIMEOUT_S = 3\n"
+        "door.IDLE_TIMEOUT_S = door.HEAD_TIMEOUT_S = 3\n"
         "serve.ServerOptions.__init__.__kwdefaults__['upload_seconds'] = 3.0\n"
     )
     templates = small_templates(tmp_path / "templates")
@@ -279,6 +281,47 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
         assert client.get("/api/items").status == 200
         assert [each["id"] for each in client.get("/api/items").json()["items"]] == [large]
     assert "Traceback" not in server.said(), server.said()
+
+
+def test_three_hundred_dripping_connections_keep_nobody_away(
+    tmp_path: Path, doors: list[socket.socket]
+) -> None:
+    """All from the address from which somebody works; fewer than an address may have stay open."""
+    begins = (b"GET / HTTP/1.1\r\nX: ", b"", b"GE", b"POST /sign-in HTTP/1.1\r\n" + DRIPPED)
+    templates = small_templates(tmp_path / "templates")
+    with running(tmp_path, "--templates", str(templates), environment=SHARED) as server:
+        client = entered(server)
+        for number in range(300):
+            knock(doors, server, begins[number % len(begins)])
+        assert client.made(sample_bytes())["stage"] == "ready"
+        assert [client.get("/api/items").status for _ in range(30)] == [200] * 30
+        assert [Client(server).get("/").status for _ in range(30)] == [200] * 30
+        assert sum(map(_drip, doors)) <= http_limits.MAX_CLIENT_CONNECTIONS
+        assert until(lambda: not any(map(_drip, doors)), http_limits.IDLE_TIMEOUT_S + 30)
+    assert "Traceback" not in server.said(), server.said()
+
+
+def test_fifty_wrong_passwords_keep_nobody_else_out(tmp_path: Path) -> None:
+    """The proxy tells whose they are."""
+    port = str(free_port())
+    arguments = ("--port", port, "--public-url", f"http://127.0.0.1:{port}/")
+    with running(tmp_path, *arguments, environment=SHARED) as server:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+        def tried(password: str, address: str) -> int:
+            headers = {**form, "X-Forwarded-For": address}
+            body = f"password={quote(password)}"
+            return Client(server).ask("POST", "/sign-in", body, headers).status
+
+        worker = entered(server)
+        wrong = Counter(tried("wrong", "192.0.2.66") for _ in range(50))
+        assert wrong == {403: 10, 429: 40}
+        assert tried(server.password, "192.0.2.66") == 429
+        assert tried(server.password, "192.0.2.67") == 303
+        assert worker.get("/api/items").status == 200
+
+
+DRIPPED = b"Content-Length: 9000\r\nHost: a\r\n\r\nx"
 
 
 def _drip(door: socket.socket) -> bool:
@@ -441,10 +484,33 @@ def test_too_many_items_are_refused_with_words(quick: Server) -> None:
     assert client.upload(b"x").status == 201
 
 
-def test_the_session_that_was_away_for_longest_makes_room(own: Server) -> None:
-    first = entered(own)
-    identifier = first.made(b"no workbook")["id"]
-    others = [entered(own) for _ in range(64)]
-    assert first.get(f"/api/items/{identifier}").status == 403
-    assert others[-1].get("/api/items").status == 200
-    assert not any("source" in each for each in own.left())
+def test_no_sign_in_takes_anybodys_work(tmp_path: Path) -> None:
+    """Of a hundred people 64 are let in, and the others hear why not."""
+    templates = small_templates(tmp_path / "templates")
+    arguments = ("--templates", str(templates))
+    with running(tmp_path, *arguments, environment=SHARED) as server:
+        first, owner = signed_in(server), started(server)
+        identifier = first.made(sample_bytes())["id"]
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        body = f"password={quote(server.password)}"
+        answers = [Client(server).ask("POST", "/sign-in", body, form) for _ in range(99)]
+        assert [answer.status for answer in answers] == [303] * 63 + [503] * 36
+        assert 'data-error="too many sessions"' in answers[-1].content.decode()
+        assert first.state(identifier)["stage"] == "ready"
+        assert first.get(f"/api/items/{identifier}/all.zip").status == 200
+        assert owner.get("/api/items").status == 200
+        assert started(server).cookie == owner.cookie
+        assert first.ask("POST", "/api/sign-out").status == 204  # makes room
+        assert first.get("/api/items").code == "closed"
+        assert until(lambda: not any("source" in name for name in server.left()))
+        assert signed_in(server).get("/api/items").json() == {"items": []}
+
+
+def test_who_signs_out_by_the_start_link_finds_everything_again(own: Server) -> None:
+    client = started(own)
+    identifier = client.add(b"no workbook")
+    assert client.ask("POST", "/api/sign-out").status == 204
+    assert client.get("/api/items").code == "closed"
+    again = started(own)
+    assert again.cookie != client.cookie
+    assert again.until(identifier)["stage"] == "refused"

@@ -45,6 +45,7 @@ OF_AN_ITEM: list[Route] = [
     ("GET", "/api/items/{id}/marked.xlsx", None),
     ("GET", "/api/items/{id}/next.xlsx", None),
     ("GET", "/api/items/{id}/results", None),
+    ("GET", "/api/items/{id}/words", None),
 ]
 
 
@@ -153,11 +154,15 @@ def test_the_cookie_is_the_browsers_alone(quick: Server) -> None:
     assert answer.headers["Location"] == "/"
 
 
-def test_the_page_is_shown_to_nobody_else(quick: Server, owner: Client) -> None:
-    answer = Client(quick).get("/")
-    assert answer.status == 403
-    assert "reportgen serve" in answer.content.decode()
-    assert "csrf" not in answer.content.decode()
+def test_the_page_is_shown_to_nobody_else(tmp_path: Path, quick: Server, owner: Client) -> None:
+    with running(tmp_path) as server:
+        answer = Client(server).get("/")
+        assert answer.status == 403
+        assert "reportgen serve" in answer.content.decode()
+        assert "csrf" not in answer.content.decode()
+    form = Client(quick).get("/").content.decode()  # there, others have a password
+    assert 'type="password"' in form
+    assert "csrf" not in form
     assert owner.csrf in owner.get("/").content.decode()
 
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reportgen.web.security import RequestGuard, check_token, is_loopback
-from reportgen.web.sessions import MAX_PASSWORD_TRIES, MAX_SESSION_ITEMS, MAX_SESSIONS, Sessions
+from reportgen.web.sessions import (
+    IDLE_S,
+    IDLE_WITH_ITEMS_S,
+    MAX_PASSWORD_TRIES,
+    MAX_SESSION_ITEMS,
+    MAX_SESSIONS,
+    SPARE_S,
+    Session,
+    Sessions,
+    client_network,
+)
+from reportgen.web.upload_jobs import JobKind, UploadJob
 from reportgen.web.web_translations import ERROR_TRANSLATIONS, HttpError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PORT = 8123
+ADDRESS = "192.0.2.7"
 
 
 @pytest.mark.parametrize(
@@ -101,8 +115,8 @@ def test_loopback_is_this_machine_alone(host: str, *, expected: bool) -> None:
 
 def test_a_session_needs_the_link_or_the_password(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path, "correct horse")
-    owner, _ = sessions.start(sessions.token)
-    guest, _ = sessions.sign_in("correct horse")
+    owner = sessions.start(sessions.token)
+    guest = sessions.sign_in("correct horse", ADDRESS)
     assert (owner.is_owner, guest.is_owner) == (True, False)
     assert sessions.find(owner.id) is owner
     assert sessions.find(guest.id) is guest
@@ -116,35 +130,117 @@ def test_a_session_needs_the_link_or_the_password(tmp_path: Path) -> None:
             check_token(owner, wrong)
 
 
+def test_the_start_link_leads_to_one_session(tmp_path: Path) -> None:
+    sessions = Sessions(tmp_path, "secret")
+    assert sessions.start(sessions.token) is sessions.start(sessions.token)
+
+
+def test_a_name_has_one_session_also_to_many_at_once(tmp_path: Path) -> None:
+    saved: list[Session] = []
+
+    def save(session: Session) -> None:
+        time.sleep(0.01)  # as a disk would
+        saved.append(session)
+
+    sessions = Sessions(tmp_path, save=save)
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: sessions.of_user("wang"), range(8))]
+    assert len(set(map(id, found))) == len(saved) == 1
+    assert sessions.of_user("lee") is not found[0]
+
+
 def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:
     now = 1000.0
     sessions = Sessions(tmp_path, "secret", clock=lambda: now)
     for _ in range(MAX_PASSWORD_TRIES):
         with pytest.raises(HttpError, match="wrong password"):
-            sessions.sign_in("guess")
-    with pytest.raises(HttpError, match="too many tries"):
-        sessions.sign_in("secret")
+            sessions.sign_in("guess", "2001:db8::1")
+    for address in ("2001:db8::1", "2001:db8::2"):  # one client has many of these
+        with pytest.raises(HttpError, match="too many tries"):
+            sessions.sign_in("secret", address)
+    for address in (ADDRESS, "2001:db8:0:1::1"):
+        assert not sessions.sign_in("secret", address).is_owner
     now += 61
-    assert not sessions.sign_in("secret")[0].is_owner
+    assert not sessions.sign_in("secret", "2001:db8::1").is_owner
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("", ""),
+    ],
+)
+def test_a_client_is_an_address_or_a_network(address: str, network: str) -> None:
+    assert client_network(address) == network
 
 
 def test_without_a_password_nobody_signs_in(tmp_path: Path) -> None:
     sessions = Sessions(tmp_path)
     assert not sessions.has_password
     with pytest.raises(HttpError, match="wrong password"):
-        sessions.sign_in("")
+        sessions.sign_in("", ADDRESS)
 
 
-def test_the_session_that_was_away_for_longest_makes_room(tmp_path: Path) -> None:
-    sessions = Sessions(tmp_path)
-    made = [sessions.start(sessions.token)[0] for _ in range(MAX_SESSIONS)]
-    made[1].folder.mkdir()
-    assert sessions.find(made[0].id) is made[0]
-    _, old = sessions.start(sessions.token)
-    assert old == (made[1],)
-    assert sessions.find(made[1].id) is None
-    assert not made[1].folder.exists()
-    assert sessions.find(made[0].id) is made[0]
+def item(folder: Path) -> UploadJob:
+    return UploadJob(
+        id="a", kind=JobKind.WORKBOOK, name="a.xlsx", folder=folder, workbook=folder / "a.xlsx"
+    )
+
+
+def test_who_has_work_is_never_removed_for_another(tmp_path: Path) -> None:
+    now = 1000.0
+    ended: list[Session] = []
+    sessions = Sessions(tmp_path, "secret", clock=lambda: now, end=ended.append)
+    made = [sessions.sign_in("secret", ADDRESS) for _ in range(MAX_SESSIONS)]
+    for session in made[1:]:
+        session.add(item(tmp_path))
+    now += SPARE_S - 1
+    with pytest.raises(HttpError, match="too many sessions"):
+        sessions.sign_in("secret", ADDRESS)
+    assert ended == []
+    assert sessions.start(sessions.token).is_owner  # the owner always has room
+    now += 2
+    sessions.sign_in("secret", ADDRESS)  # the one without work makes room
+    assert ended == [made[0]]
+    now += SPARE_S + 1
+    sessions.sign_in("secret", ADDRESS)
+    with pytest.raises(HttpError, match="too many sessions"):
+        sessions.sign_in("secret", ADDRESS)
+    assert all(sessions.find(session.id) for session in made[1:])
+
+
+@pytest.mark.parametrize(("has_item", "idle_s"), [(False, IDLE_S), (True, IDLE_WITH_ITEMS_S)])
+def test_a_session_ends_when_it_was_idle_for_too_long(
+    tmp_path: Path, idle_s: float, *, has_item: bool
+) -> None:
+    now = 1000.0
+    ended: list[Session] = []
+    sessions = Sessions(tmp_path, "secret", clock=lambda: now, end=ended.append)
+    owner, guest = sessions.start(sessions.token), sessions.sign_in("secret", ADDRESS)
+    if has_item:
+        guest.add(item(tmp_path))
+    now += idle_s - 1
+    assert sessions.find(guest.id) is guest
+    now += idle_s + 1
+    assert sessions.find(guest.id) is None
+    assert sessions.find(owner.id) is owner
+    sessions.sign_in("secret", ADDRESS)
+    assert ended == [guest]
+
+
+def test_signing_out_ends_the_cookie(tmp_path: Path) -> None:
+    ended: list[Session] = []
+    sessions = Sessions(tmp_path, "secret", end=ended.append)
+    owner, guest = sessions.start(sessions.token), sessions.sign_in("secret", ADDRESS)
+    cookies = owner.id, guest.id
+    sessions.sign_out(owner)
+    sessions.sign_out(guest)
+    assert [sessions.find(cookie) for cookie in cookies] == [None, None]
+    assert ended == [guest]
+    assert sessions.start(sessions.token) is owner
 
 
 def test_every_refusal_has_its_words_in_both_languages() -> None:

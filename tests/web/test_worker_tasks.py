@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reportgen.documents import edition_documents
+from reportgen.compute import compute
 from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.web import worker_tasks
-from reportgen.web.upload_jobs import JobStage
+from reportgen.web.upload_jobs import WORDS_FILE, JobStage
 from reportgen.workbook.reading import sandboxed_reader
 from tests.conftest import ROOT
+from tests.factories.samples import scorecard, yearly_review
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +65,7 @@ def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: lis
         news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
     )
     assert reads == [WORKBOOK]
-    assert rendered == list(edition_documents())
+    assert rendered == ["scorecard", "results"]  # it has no words to review
     assert [each["stage"] for each in news if "stage" in each] == [
         JobStage.CHECKING,
         JobStage.RENDERING,
@@ -72,12 +75,45 @@ def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: lis
     assert (tmp_path / "r.json").is_file()
 
 
+def test_words_are_beside_the_results_as_the_review_prints_them(tmp_path: Path) -> None:
+    results, _ = compute(scorecard(yearly_review))
+    worker_tasks.write_results(results, tmp_path / "item/results.json")
+    words = json.loads((tmp_path / "item" / WORDS_FILE).read_text("utf-8"))["words"]
+    progress = next(entry for entry in words if entry["kpi"] == "AP3.1")
+    assert progress == {
+        "kpi": "AP3.1",
+        "year": 105,
+        "column": "執行情形",
+        "text": "範例：辦理教師聯誼活動 6 場次，與目標值 6 場次相同。",
+        "sheet": "執行說明",
+        "cell": progress["cell"],
+    }
+    assert [entry["column"] for entry in words if entry["kpi"] == "BP1.1"] == [
+        "執行情形",
+        "未達成原因",
+        "因應策略",
+    ]
+
+
+def test_a_workbook_with_words_has_its_review(tmp_path: Path, rendered: list[str]) -> None:
+    """With the packaged templates; folders of one's own need no template for it."""
+    review = ROOT / "inputs/review/105-12-25.xlsx"
+    worker_tasks.files_only(lambda news: None, ground(tmp_path), review, tmp_path / "files")
+    assert rendered == ["scorecard", "results", "review"]
+    rendered.clear()
+    own = tmp_path / "templates"
+    for name in ("scorecard", "results"):
+        shutil.copytree(ROOT / "templates" / name, own / name)
+    worker_tasks.files_only(lambda news: None, ground(tmp_path, own), review, tmp_path / "files")
+    assert rendered == ["scorecard", "results"]
+
+
 def test_files_without_a_preview_are_made_of_one_reading(
     tmp_path: Path, reads: list[Path], rendered: list[str]
 ) -> None:
     end = worker_tasks.files_only(lambda news: None, ground(tmp_path), WORKBOOK, tmp_path / "files")
-    assert (reads, rendered) == ([WORKBOOK], list(edition_documents()))
-    assert [each.document for each in end["files"]] == list(edition_documents())
+    assert (reads, rendered) == ([WORKBOOK], ["scorecard", "results"])
+    assert [each.document for each in end["files"]] == ["scorecard", "results"]
 
 
 def test_a_document_without_a_template_does_not_keep_the_other_away(

@@ -11,6 +11,8 @@ import pytest
 
 from reportgen.model.scorecard import DataStatus, Known, RocDate
 from reportgen.problems import has_errors
+from reportgen.sharing.delivery_status import Delivery
+from reportgen.sharing.workbook_merging import merge_workbook
 from reportgen.views.printed_texts import printed_texts
 from reportgen.workbook import read, read_bytes, rows_by_sheet, write
 from reportgen.workbook.writing.workbook_writer import write_rows
@@ -22,6 +24,7 @@ from tests.factories.samples import (
     workbook,
     yearly_review,
 )
+from tests.factories.samples.shared_parts import RETURNED, UNITS, shared_sample
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -40,6 +43,30 @@ def test_the_committed_workbook_is_what_the_code_writes(sample: ModuleType) -> N
 def test_the_committed_workbook_with_words_is_what_the_code_writes() -> None:
     committed = INPUTS / f"review/{yearly_review.REVISED.edition}.xlsx"
     assert _parts(committed.read_bytes()) == _parts(workbook(yearly_review))
+
+
+def test_the_committed_parts_are_what_sharing_writes() -> None:
+    files = shared_sample().files(INPUTS)
+    assert len(files) == 7  # the edition, five parts, and one that has come back
+    for path, content in files.items():
+        assert _parts(path.read_bytes()) == _parts(content), path.name
+
+
+def test_the_part_that_has_come_back_is_merged_without_a_problem(tmp_path: Path) -> None:
+    """Its unit is done once its figures are in; the four others are missing."""
+    sample = shared_sample()
+    edition = tmp_path / "112-06-30.xlsx"
+    edition.write_bytes(sample.edition)
+    (tmp_path / "a.xlsx").write_bytes(sample.returned)
+    report = merge_workbook(edition, [tmp_path / "a.xlsx"])
+    assert report.problems == ()
+    assert report.written is not None
+    states = {status.owner: status.delivery for status in report.statuses}
+    assert states.pop(RETURNED) in {Delivery.DELIVERED, Delivery.INCOMPLETE}
+    assert set(states) == set(UNITS[1:])
+    assert set(states.values()) == {Delivery.MISSING}
+    sheets = {change.target.at.sheet for change in report.changes}
+    assert sheets == {"年度資料", "執行說明"}
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reportgen.problems.catalogue import (
+    approval_problems,
     archive_problems,
     commentary_problems,
     environment_problems,
@@ -40,5 +41,6 @@ CATALOGUE: dict[str, Entry] = {
     **template_problems.ENTRIES,
     **environment_problems.ENTRIES,
     **archive_problems.ENTRIES,
+    **approval_problems.ENTRIES,
     **sharing_problems.ENTRIES,
 }

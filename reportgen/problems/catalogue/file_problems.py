@@ -187,4 +187,28 @@ ENTRIES: dict[str, Entry] = {
         ("併入途中不變的活頁簿", "a workbook that nobody changes meanwhile"),
         ("請再併入一次。", "Merge again."),
     ),
+    "E320": Entry(
+        E,
+        (
+            "無法使用存放狀態的資料夾「{found}」：{reason}。",
+            "the folder of the state, {found}, cannot be used: {reason}.",
+        ),
+        (
+            "一個可以寫入、且沒有其他 reportgen serve 正在使用的資料夾",
+            "a folder that can be written and that no other reportgen serve uses",
+        ),
+        (
+            "請先結束使用它的 reportgen serve，或以 --state 指定另一個資料夾。",
+            "End the reportgen serve that uses it, or name another folder with --state.",
+        ),
+    ),
+    "E321": Entry(
+        E,
+        (
+            "另一個 reportgen merge 正在併入「{found}」，這一次沒有併入。",
+            "another reportgen merge is at work on “{found}”; nothing was merged.",
+        ),
+        ("同一時間只有一個併入", "one merge at a time"),
+        ("請等它結束，再併入一次。", "Wait until it has ended, and merge again."),
+    ),
 }

@@ -37,6 +37,18 @@ _OWNERSHIP: dict[str, Entry] = {
             ),
         ),
     ),
+    "W715": Entry(
+        W,
+        (
+            "{found} 個指標沒有承辦單位，它們的執行說明不在任何一份填報活頁簿裡：{codes}。",
+            "KPIs without 承辦單位, whose words are in no part: {found} ({codes}).",
+        ),
+        ("一個指標一個承辦單位", "one unit for a KPI"),
+        (
+            "請填這些 KPI 的「承辦單位」；由您自己寫的不必處理。",
+            "Fill in 承辦單位 of these KPIs; leave those that you write on yourself.",
+        ),
+    ),
     "E701": Entry(
         E,
         ("沒有一列資料有填報單位，無從分送。", "no row has a unit: there is nothing to share."),
@@ -289,13 +301,13 @@ _MERGING: dict[str, Entry] = {
     "E713": Entry(
         E,
         (
-            "活頁簿的「年度資料」沒有「{heading}」欄，「{item}」無處可放。",
-            "年度資料 has no column {heading} for “{item}”.",
+            "活頁簿的「{sheet}」沒有「{heading}」欄，「{item}」無處可放。",
+            "{sheet} of the workbook has no column {heading} for “{item}”.",
         ),
         ("與分送時相同的欄", "the columns that were there when it was shared"),
         (
-            "請在「年度資料」補上「{heading}」欄，再併入一次。",
-            "Add the column {heading} to 年度資料, and merge again.",
+            "請在「{sheet}」補上「{heading}」欄，再併入一次。",
+            "Add the column {heading} to {sheet}, and merge again.",
         ),
     ),
     "E714": Entry(
@@ -398,6 +410,18 @@ _MERGING: dict[str, Entry] = {
                 "Ask which one is right, make the other the same or take that part away, and merge "
                 "again."
             ),
+        ),
+    ),
+    "E722": Entry(
+        E,
+        (
+            "活頁簿沒有「執行說明」工作表，「{item}」的{heading}無處可放。",
+            "the workbook has no sheet 執行說明 for {heading} of “{item}”.",
+        ),
+        ("分送時有的「執行說明」工作表", "the sheet 執行說明 that was there when it was shared"),
+        (
+            "請執行 reportgen new --refresh 補上「執行說明」工作表，再併入一次。",
+            "Add the sheet 執行說明 by reportgen new --refresh, and merge again.",
         ),
     ),
     "E719": Entry(

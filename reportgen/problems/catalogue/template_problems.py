@@ -234,14 +234,18 @@ ENTRIES: dict[str, Entry] = {
         (
             (
                 "小於 8 點的字有 {small} 個（頁：{small_pages}），只有一字的行有 {lone} 行"
-                "（頁：{lone_pages}）。"
+                "（頁：{lone_pages}），表格只有一列的頁有 {rows} 頁（頁：{row_pages}）。"
             ),
             (
                 "{small} characters are under 8 pt (pages {small_pages}), {lone} lines have one "
-                "character (pages {lone_pages})."
+                "character (pages {lone_pages}), {rows} pages have a single row of a table that is "
+                "longer (pages {row_pages})."
             ),
         ),
-        ("至少 8 點、行末不只剩一字", "at least 8 pt, and no line of one character"),
+        (
+            "至少 8 點、行末不只剩一字、表格的一列不單獨在一頁",
+            "at least 8 pt, no line of one character, and no row alone on its page",
+        ),
         (
             "請縮短該頁的文字，或在範本中加寬欄位、放大字級。",
             "Shorten the text on these pages, or widen its column or set it larger.",

@@ -113,13 +113,14 @@ class FontsNotLoadedError(Exception):
     """The layout library sees other fonts than the document's; ``args[0]`` says which."""
 
 
-def font_folders() -> tuple[Path, ...]:
-    """Return the folders of REPORTGEN_FONTS, and those where this system keeps fonts.
+def font_folders(first: Path | None = None) -> tuple[Path, ...]:
+    """Return ``first``, the folders of REPORTGEN_FONTS, and those where this system keeps fonts.
 
     They need not exist. The user's own come before the system's on Linux and macOS.
     """
     named = filter(None, os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep))
-    return (*map(Path, named), *_system_font_folders())
+    own = () if first is None else (first,)
+    return (*own, *map(Path, named), *_system_font_folders())
 
 
 def _system_font_folders() -> tuple[Path, ...]:
@@ -292,12 +293,14 @@ class FontSet:
     def file_sizes(self) -> dict[str, str]:
         """Return family → "file name, size in bytes" of the faces, to recognize the fonts by.
 
-        Of several faces of one family it is the last. Another font seldom has the same size.
+        Of several faces of one family they are separated by semicolons. Another font seldom has the
+        same size.
         """
-        return {
-            installed.face.family: f"{installed.path.name}, {installed.path.stat().st_size} bytes"
-            for installed in self.found
-        }
+        sizes: dict[str, list[str]] = {}
+        for found in self.found:
+            size = f"{found.path.name}, {found.path.stat().st_size} bytes"
+            sizes.setdefault(found.face.family, []).append(size)
+        return {family: "; ".join(texts) for family, texts in sizes.items()}
 
     def same_glyph(self, one: str, other: str) -> bool:
         """Return whether the first face that has both characters shows them by the same glyph.
@@ -425,16 +428,15 @@ class FontSet:
         """Return a fontconfig file by which the fonts in ``folder`` are the only ones.
 
         Families have their aliases; ``serif``, and what a family lacks, are the built-in faces in
-        their order. Scanned data are cached in a subfolder.
+        their order. Scanned data are cached in a subfolder. Pango follows these rules while the
+        configuration is the process's current one, which the layout engine sees to.
         """
         lines = [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
             f"<fontconfig><dir>{escape(str(folder))}</dir>",
             f"<cachedir>{escape(str(folder / 'cache'))}</cachedir>",
         ]
-        # Pango asks the process's first configuration for aliases, so that they are the same in
-        # all of them: those of the built-in faces. Others get their names when they are scanned.
-        built_in = [face for face in self.found if face.role is not _NAMED_ROLE]
+        built_in = (face for face in self.found if face.role is not _NAMED_ROLE)
         faces = list(dict.fromkeys(escape(installed.face.family) for installed in built_in))
         # Of "serif", and of what a family lacks: the Latin face comes first, for the digits.
         families = "".join(f"<family>{face}</family>" for face in faces)
@@ -448,20 +450,9 @@ class FontSet:
         lines += [
             f"<alias binding='same'><family>{escape(alias)}</family>"
             f"<prefer><family>{escape(installed.face.family)}</family></prefer></alias>"
-            for installed in built_in
+            for installed in self.found
             for alias in installed.face.aliases
             if alias != installed.face.family
-        ]
-        named = dict.fromkeys(
-            (escape(alias), escape(installed.face.family))
-            for installed in self.found[len(built_in) :]
-            for alias in installed.face.aliases
-            if alias != installed.face.family
-        )
-        lines += [
-            f"<match target='scan'><test name='family'><string>{family}</string></test>"
-            f"<edit name='family' mode='append_last'><string>{alias}</string></edit></match>"
-            for alias, family in named
         ]
         return "\n".join([*lines, "</fontconfig>"])
 

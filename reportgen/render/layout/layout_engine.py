@@ -22,6 +22,7 @@ from weasyprint.layout import initialize_page_maker, layout_document
 from weasyprint.layout.background import layout_backgrounds
 from weasyprint.layout.page import make_margin_boxes, remake_page
 from weasyprint.pdf.metadata import DocumentMetadata
+from weasyprint.text.ffi import ffi, fontconfig
 
 from reportgen.render.layout.laid_out_document import LaidOutPage, Layout, body_element
 from reportgen.render.layout.list_counters import apply_list_attributes, counter_styles
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
         PageBox,
         Style,
     )
+
+
+ffi.cdef("FcBool FcConfigSetCurrent (FcConfig *config);")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,11 @@ class LayoutEngine:
     def __init__(self, html: HTML, fonts: FontConfiguration) -> None:
         """Prepare the layout of parsed HTML; styles are computed by :meth:`cascade` only.
 
-        Attributes of lists are turned into styles, in the HTML's tree.
+        Attributes of lists are turned into styles, in the HTML's tree. From now on the process
+        looks up families, such as ``serif``, by the rules of these fonts.
         """
+        # Pango looks them up in the process's current configuration, whichever fonts it prints by.
+        fontconfig.FcConfigSetCurrent(fonts._config)
         self.html = html
         self._fonts = fonts
         apply_list_attributes(html.etree_element)

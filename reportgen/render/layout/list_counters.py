@@ -1,4 +1,4 @@
-"""Lists: Taiwan's numerals, and ``start`` and ``value``, all of which WeasyPrint ignores."""
+"""Lists: Taiwan's numerals, ``start`` and ``value``, all of which WeasyPrint ignores; lists cut."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ NUMERALS: Final = {
     "trad-chinese-formal": ("拾", "壹貳參肆伍陸柒捌玖"),
 }
 LARGEST_NUMERAL: Final = 99
+LIST_TAGS: Final = ("ol", "ul", "menu")
+_CONTINUED_ITEM: Final = "display: block"  # no marker, and no number of its own
+_COUNTER: Final = re.compile(r"counter-(?:re)?set:\s*list-item\s+([+-]?\d+)\s*;?\s*")
 _INTEGER: Final = re.compile(r"\s*([+-]?\d{1,6})")
 
 
@@ -78,4 +81,36 @@ def apply_list_attributes(root: Element) -> None:
         element.set("style", f"{rule}; {element.get('style', '')}")
 
 
-__all__ = ["LARGEST_NUMERAL", "NUMERALS", "apply_list_attributes", "counter_styles", "numeral"]
+def continue_list(first: Element, second: Element, *, is_item_cut: bool) -> None:
+    """Let the second part of a list go on with the number after the first part's last, in place.
+
+    ``is_item_cut``: the first item of ``second`` is the rest of the last one of ``first``; it has
+    no marker. Numbers that a stylesheet sets, and no ``style`` attribute, are not known here.
+    """
+    number = _set_counter(first) or 0
+    for item in first.iterfind("li"):
+        value = _set_counter(item)
+        number = number if value is None else value
+        number += _CONTINUED_ITEM not in item.get("style", "")
+    style = _COUNTER.sub("", second.get("style", ""))
+    second.set("style", f"counter-reset: list-item {number}; {style}".rstrip())
+    if is_item_cut and (rest := second.find("li")) is not None:
+        style = _COUNTER.sub("", rest.get("style", "")).rstrip("; ")
+        rest.set("style", f"{style}; {_CONTINUED_ITEM}".lstrip("; "))
+
+
+def _set_counter(element: Element) -> int | None:
+    """Return the number before its first item that an element's ``style`` sets, or None."""
+    found = _COUNTER.search(element.get("style", ""))
+    return int(found[1]) if found else None
+
+
+__all__ = [
+    "LARGEST_NUMERAL",
+    "LIST_TAGS",
+    "NUMERALS",
+    "apply_list_attributes",
+    "continue_list",
+    "counter_styles",
+    "numeral",
+]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import body_element, deep_copy, walk
-from reportgen.render.layout.row_slices import RowSlices, measure_lines, slice_row
+from reportgen.render.layout.row_slices import RowSlices, frame_height, measure_lines, slice_row
 from reportgen.render.layout.row_splitting import (
     is_breakable,
     split_rows,
@@ -37,6 +37,7 @@ TABLE_EDGE = 2.0  # CSS pixels: the last row's border is the table's own, on eve
 PAGE_COST = 100.0  # of one page more; a page that stays empty costs 1
 SPLIT_CELL_COST = 0.3  # of splitting a merged cell: about as much as a half-empty page
 SINGLE_ROW_COST = 2.0  # of a row parted from all others of its group: more than an empty page
+MAX_SINGLE_ROW = 0.5  # of a page's room: a row that fills more stands well alone
 SPLIT_GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
 KEEP_WITH_NEXT_COST = 150.0  # of a break after break-after: avoid: more than a page
 SPLIT_ROW_COST = 0.1  # of a break within a row that is higher than a page
@@ -126,6 +127,7 @@ class _Units:
     frames: Sequence[float]  # what each adds to the height of a page that it begins
     repeated: Sequence[float]  # the height of the heading row that is repeated above each
     groups: Sequence[set[tuple[int, int]]]  # those that each is of, as ranges of units
+    rows: Sequence[int]  # that each is of
     available_height: float
 
 
@@ -237,10 +239,7 @@ def min_cell_height(cell: Box) -> float:
 
     How high the row is for other cells plays no part. Padding in percent counts as 0.
     """
-    padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
-    borders = float(cell.border_top_width + cell.border_bottom_width)
-    padding_height = sum(float(length.value) for length in padding if length.unit == "px")
-    return float(cell.content_height) + borders + padding_height
+    return float(cell.content_height) + frame_height(cell)
 
 
 def _is_page(element: Element | None) -> bool:
@@ -413,23 +412,16 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
         rows = 0.0
         for start in range(stop - 1, -1, -1):
             rows += heights[start]
-            used = (
-                rows
-                + units.frames[start]
-                + units.repeated[start]
-                + _added_height(units, start, stop)
-            )
+            content = rows + units.frames[start] + units.repeated[start]
+            used = content + _added_height(units, start, stop)
             if rows > room and choices:
                 break  # an earlier start is only longer
             if used > room and choices:
                 continue  # what is repeated may take less room with an earlier start
-            empty = max(0.0, 1 - used / room) if room > 0 else 0.0
-            single = sum(
-                min(end, stop) - max(first, start) == 1
-                for first, end in units.groups[start] | units.groups[stop - 1]
-            )
+            # Pages are even in what goes on, whatever room the labels beside it take.
+            empty = max(0.0, 1 - content / room) if room > 0 else 0.0
             cost = cheapest[start][0] + PAGE_COST + empty**2 + units.break_costs[start]
-            cost += SINGLE_ROW_COST * single
+            cost += SINGLE_ROW_COST * _count_single_rows(units, start, stop)
             choices.append((round(cost, 9), start))
         cheapest.append(min(choices, key=lambda choice: (choice[0], -choice[1])))
     # Follow the beginnings of the pages back from the end.
@@ -438,6 +430,17 @@ def distribute_rows(overflow: OverlongSection) -> list[range]:
         parts.append(range(cheapest[stop][1], stop))
         stop = cheapest[stop][1]
     return parts[::-1]
+
+
+def _count_single_rows(units: _Units, start: int, stop: int) -> int:
+    """Return how many groups have a single row on a page, of at most half the room of a page."""
+    count = 0
+    for first, end in units.groups[start] | units.groups[stop - 1]:
+        part = range(max(first, start), min(end, stop))
+        is_single = units.rows[part[0]] == units.rows[part[-1]]
+        height = sum(units.heights[part[0] : part.stop]) if is_single else 0.0
+        count += is_single and height <= units.available_height * MAX_SINGLE_ROW
+    return count
 
 
 def _make_units(overflow: OverlongSection) -> _Units:
@@ -457,6 +460,7 @@ def _make_units(overflow: OverlongSection) -> _Units:
             (0.0,) * len(overflow.rows),
             repeated,
             groups,
+            range(len(overflow.rows)),
             overflow.available_height,
         )
     firsts = _first_units(overflow)
@@ -480,7 +484,8 @@ def _make_units(overflow: OverlongSection) -> _Units:
             continue
         labels.append(RowspanCell(firsts[row], firsts[row + 1], slices.label_height))
         heights += slices.heights
-        within = [SPLIT_ROW_COST] * len(slices.cuts)
+        spanning = sum(cell.row <= row < cell.end for cell in overflow.rowspan_cells)
+        within = [SPLIT_ROW_COST + SPLIT_CELL_COST * spanning] * len(slices.cuts)
         for edge in (0, -1) if slices.first_lines == 1 else (-1,):
             within[edge] = LONE_LINE_COST
         break_costs += [costs[row], *within]
@@ -492,6 +497,7 @@ def _make_units(overflow: OverlongSection) -> _Units:
         frames,
         [repeated[row] for row in row_of_unit],
         unit_groups,
+        row_of_unit,
         overflow.available_height,
     )
 

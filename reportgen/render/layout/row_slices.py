@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from weasyprint.formatting_structure import boxes
 
 from reportgen.render.layout.laid_out_document import walk
-from reportgen.render.layout.row_splitting import count_characters, count_items, is_picture
+from reportgen.render.layout.row_splitting import (
+    LABEL_ATTRIBUTE,
+    count_characters,
+    count_items,
+    is_picture,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +63,7 @@ class RowSlices:
 
     heights: tuple[float, ...]  # the first with the row's frame
     cuts: tuple[Cuts, ...]  # before each slice but the first
-    frame: float  # height of padding and borders, on every page again
+    frame: float  # height of padding and borders, and of the label of the rest: on every page again
     label_height: float  # of what is repeated on every page
     first_lines: int  # number of the longest cell's lines in the first slice
 
@@ -72,7 +78,7 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     bottoms: list[float] = []
     items, above, frame = 0, 0.0, 0.0
     for cell in fragments:
-        frame = frame or _frame_height(cell)
+        frame = frame or frame_height(cell)
         top: float | None = None
         for line_top, bottom, count in _line_extents(cell):
             top = line_top if top is None else top
@@ -85,8 +91,8 @@ def measure_lines(fragments: Iterable[Box]) -> CellLines:
     return CellLines(tuple(starts), tuple(bottoms), frame)
 
 
-def _frame_height(cell: Box) -> float:
-    """Return the height of a cell's padding and borders, in CSS pixels."""
+def frame_height(cell: Box) -> float:
+    """Return the height of a cell's padding and borders, in CSS pixels; percentages count as 0."""
     padding = [cell.style[name] for name in ("padding_top", "padding_bottom")]
     borders = float(cell.border_top_width + cell.border_bottom_width)
     return borders + sum(float(length.value) for length in padding if length.unit == "px")
@@ -170,13 +176,27 @@ def slice_row(
         )
     )
     first, *others = measure.bottoms[first_lines - 1 :]
+    label_line = max((_label_height(cell, cells[cell], lines[cell]) for cell in own), default=0.0)
     return RowSlices(
         (measure.frame + first, *(after - before for before, after in pairwise((first, *others)))),
         cuts,
-        measure.frame,
+        measure.frame + label_line,
         max((lines[cell].height for cell in labels), default=0.0),
         first_lines,
     )
+
+
+def _label_height(cell: Element, fragments: Sequence[Box], lines: CellLines) -> float:
+    """Return an estimate of the height of the label that the rest of a cell begins with, or 0.
+
+    It is in CSS pixels, and never too low where lines are as high as the cell's first.
+    """
+    label = cell.get(LABEL_ATTRIBUTE, "")
+    if not label or not lines.bottoms:
+        return 0.0
+    box = fragments[0]
+    line_count: int = ceil(len(label) * box.style["font_size"] / box.width)
+    return lines.bottoms[0] * line_count
 
 
 def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
@@ -185,4 +205,4 @@ def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
     return count_items(cell) if above is None else above
 
 
-__all__ = ["CellLines", "RowSlices", "measure_lines", "slice_row"]
+__all__ = ["CellLines", "RowSlices", "frame_height", "measure_lines", "slice_row"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from reportgen.render.layout.laid_out_document import deep_copy
+from reportgen.render.layout.list_counters import LIST_TAGS, continue_list
 from reportgen.render.layout.table_splitting import grid_cells
 from reportgen.render.verify.output_text import INVISIBLE
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 PICTURE_TAGS: Final = frozenset(("img", "svg"))
+LABEL_ATTRIBUTE: Final = "data-continued"  # of a cell: what its rest begins with on a further page
+LABEL_CLASS: Final = "continuation"
 _BREAKABLE: Final = ";break-inside:auto"  # end of a style attribute
 Cuts = tuple[int | None, ...]  # for each cell, the items before the cut; None: repeated in both
 
@@ -27,11 +30,13 @@ def split_row(row: Element, cuts: Cuts) -> tuple[Element, Element]:
     """Return copies of a row cut in two; the second has no id of the first.
 
     ``cuts`` has one entry for each cell. A cell without a cut is repeated, as a label, or spans
-    both rows if it spans several already: then it is in the first row only.
+    both rows if it spans several already: then it is in the first row only. If no cell of the
+    second row shows what row it is, the first that has a label for it is labelled.
     """
     first, second = _empty_copy(row), _empty_copy(row)
     second.attrib.pop("id", None)
     second.tail = row.tail
+    labelled: list[tuple[Element, str]] = []
     for cell, cut in zip(row, cuts, strict=True):
         if cut is None and cell.get("rowspan", "1").strip() != "1":
             spanning = deep_copy(cell)
@@ -42,6 +47,11 @@ def split_row(row: Element, cuts: Cuts) -> tuple[Element, Element]:
         for piece, part in zip((first, second), parts, strict=True):
             part.tail = cell.tail
             piece.append(part)
+        if label := cell.get(LABEL_ATTRIBUTE):
+            labelled.append((parts[1], label))
+    if not any(count_items(cell) for cell, _ in labelled):
+        for cell, label in labelled[:1]:
+            _prepend_label(cell, label)
     return first, second
 
 
@@ -172,7 +182,8 @@ def split_content(element: Element, items: int) -> tuple[Element, Element]:
     """Return copies of an element, one with its first ``items`` items, the other with the rest.
 
     Either may be empty. White space and line breaks at the cut are removed from the first; the
-    second has no id, unless it is the whole.
+    second has no id, unless it is the whole, and begins with the label of the element's attribute
+    ``data-continued``.
     """
     if items >= count_items(element):
         return deep_copy(element), _empty_copy_without_id(element)
@@ -180,7 +191,16 @@ def split_content(element: Element, items: int) -> tuple[Element, Element]:
         return _empty_copy_without_id(element), deep_copy(element)
     first, second = _split_element(element, items)
     _trim_end(first)
+    if label := element.get(LABEL_ATTRIBUTE):
+        _prepend_label(second, label)
     return first, second
+
+
+def _prepend_label(cell: Element, label: str) -> None:
+    """Insert a label, in place, before what is in a cell."""
+    block = ElementTree.Element("div", {"class": LABEL_CLASS})
+    block.text, block.tail, cell.text = label, cell.text, None
+    cell.insert(0, block)
 
 
 def _split_element(element: Element, items: int) -> tuple[Element, Element]:
@@ -191,7 +211,7 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
     first, second = _empty_copy(element), _empty_copy_without_id(element)
     first.text, second.text = _split_text(element.text, items)
     items -= count_characters(first.text)
-    is_cut = bool(second.text)
+    is_cut, is_item_cut = bool(second.text), False
     for child in element:
         size = count_items(child)
         if not is_cut and size <= items:
@@ -200,7 +220,7 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
         elif items:
             for part, twin in zip((first, second), _split_element(child, items), strict=True):
                 part.append(twin)
-            items, is_cut = 0, True
+            items, is_cut, is_item_cut = 0, True, True
         else:
             second.append(_without_tail(child))
             is_cut = True
@@ -210,6 +230,8 @@ def _split_element(element: Element, items: int) -> tuple[Element, Element]:
         first[-1].tail, second.text = _split_text(child.tail, items)
         items -= count_characters(first[-1].tail)
         is_cut = bool(second.text)
+    if element.tag in LIST_TAGS:
+        continue_list(first, second, is_item_cut=is_item_cut)
     return first, second
 
 
@@ -280,6 +302,7 @@ def _without_ids(element: Element) -> Element:
 
 
 __all__ = [
+    "LABEL_ATTRIBUTE",
     "Cuts",
     "add_to_rowspan",
     "count_characters",

@@ -18,7 +18,7 @@ from unicodedata import east_asian_width
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from budoux import Parser
 
@@ -41,6 +41,7 @@ _FORMULA_PARTS = re.compile(
 )
 # A unit of measurement, which no line tears: (單位：公斤/萬人).
 _UNIT = re.compile(r"((?<=單位[:：])\s*[^\s()（）,，;；。]+[)）]?)")
+_ENDS_WITH_FIGURE = re.compile(r"(?:^|[^A-Za-z\d.,])\d[\d.,]*\s+$")  # and not with a code
 _WORDS_FILE = Path(__file__).parent / "words.txt"
 _MAX_WORD_CHARS = 5
 
@@ -89,7 +90,7 @@ def split_phrases(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
     ``whole`` is the number of characters up to which a part is kept in one piece.
     """
     texts = _UNIT.split(line)  # every second one is a unit
-    return tuple(
+    split = (
         phrase
         for index, text in enumerate(texts)
         for part in ([text] if index % 2 else _FORMULA_PARTS.findall(text))
@@ -100,6 +101,25 @@ def split_phrases(line: str, whole: int = MAX_UNSPLIT_CHARS) -> tuple[str, ...]:
             else _join_single_characters(_without_torn_words(_load_parser().parse(word)))
         )
     )
+    return tuple(_join_figures(split, whole))
+
+
+def _join_figures(split: Iterable[str], whole: int) -> Iterator[str]:
+    """Yield phrases, a figure that ends with a space joined to what it is of: ``104 年的``.
+
+    Phrases that would have more than ``whole`` characters are not joined.
+    """
+    before = ""
+    for phrase in split:
+        is_of_it = _ENDS_WITH_FIGURE.search(before) and east_asian_width(phrase[0]) == "W"
+        if is_of_it and len((before + phrase).strip()) <= whole:
+            before += phrase
+            continue
+        if before:
+            yield before
+        before = phrase
+    if before:
+        yield before
 
 
 def _without_torn_words(pieces: list[str]) -> Iterator[str]:
@@ -148,7 +168,8 @@ def _torn_word(text: str, boundary: int, start: int, stop: int) -> range | None:
     return None
 
 
-def _split_words(phrase: str) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def _split_words(phrase: str) -> tuple[str, ...]:
     """Return a phrase in parts, whose concatenation it is: known words, and the text between them.
 
     At each place, from the left, the longest known word of 2 to 5 characters counts.
@@ -165,7 +186,21 @@ def _split_words(phrase: str) -> list[str]:
                 break
         else:
             index += 1
-    return words + [phrase[start:]] * (len(phrase) > start)
+    return (*words, *(phrase[start:],) * (len(phrase) > start))
+
+
+def word_interiors(letters: str, phrases: Sequence[range]) -> Iterator[int]:
+    """Yield the letters that a line would begin with within a word of a phrase.
+
+    ``phrases`` are ranges of letters that no line begins with; the one before is a phrase's first.
+    A letter that is no part of a known word belongs to the word before: 執行率.
+    """
+    for phrase in phrases:
+        place = phrase.start - 1
+        for word in _split_words(letters[place : phrase.stop]):
+            is_alone = len(word) == 1 and place >= phrase.start
+            yield from range(place + (not is_alone), place + len(word))
+            place += len(word)
 
 
 @functools.cache

@@ -1,17 +1,23 @@
 """Printed pages: a document in PDF and in Word's form, which LibreOffice lays out, compared.
 
 The number of pages must be equal, every letter must be on a page, and characters that are too small
-or alone on their line are counted.
+or alone on their line are counted, and rows that are alone on their page.
 """
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter, defaultdict
+from io import BytesIO
+from itertools import pairwise
+from operator import eq
 from typing import TYPE_CHECKING, Final, NamedTuple
+from xml.etree import ElementTree
 
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.odt import libreoffice
 from reportgen.render.verify.output_text import (
+    WORD_NS,
     comparable_text,
     excerpt_around,
     without_lookalikes,
@@ -19,7 +25,7 @@ from reportgen.render.verify.output_text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pypdfium2
@@ -70,6 +76,34 @@ def read_page_faults(content: bytes) -> PageFaults:
         return PageFaults(len(texts), "".join(texts), +small, +lone)
     finally:
         document.close()
+
+
+def lone_row_pages(document: bytes) -> list[int]:
+    """Return the numbers of the pages of a Word file on which a row of a longer table is alone.
+
+    The parts of a table on consecutive pages have the same first column headings. A row of one
+    cell, such as a band, does not count.
+    """
+    with zipfile.ZipFile(BytesIO(document)) as package:
+        (body,) = ElementTree.fromstring(package.read("word/document.xml"))
+    tables: list[tuple[int, tuple[str, ...], int]] = []  # page, texts of headings, other rows
+    page = 1
+    for block in body:
+        page += len(block.findall(f".//{WORD_NS}pageBreakBefore"))
+        if block.tag != f"{WORD_NS}tbl":
+            continue
+        rows = block.findall(f"{WORD_NS}tr")
+        heads = [row for row in rows if row.find(f"{WORD_NS}trPr/{WORD_NS}tblHeader") is not None]
+        counted = sum(len(row.findall(f"{WORD_NS}tc")) > 1 for row in rows if row not in heads)
+        if heads:
+            tables.append((page, tuple("".join(head.itertext()) for head in heads), counted))
+    continued = {
+        number
+        for (page, heads, _), (next_page, next_heads, _) in pairwise(tables)
+        if next_page == page + 1 and all(map(eq, heads, next_heads))
+        for number in (page, next_page)
+    }
+    return [page for page, _, counted in tables if page in continued and counted == 1]
 
 
 def _read_characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
@@ -134,8 +168,8 @@ def verify_printed_pages(
     """Return the problems of documents after LibreOffice has laid out their Word files.
 
     W423: PDF and Word have different numbers of pages. E424: text of the Word file is on no page.
-    N425: characters under 8 pt or alone on their line, of either. E507 alone if LibreOffice is not
-    installed, E508 alone if it fails.
+    N425: characters under 8 pt or alone on their line, of either, and rows alone on a page. E507
+    alone if LibreOffice is not installed, E508 alone if it fails.
 
     ``files`` are by document name and format ("pdf", "docx"); others are ignored. ``same_glyph``
     tells whether a font shows two characters alike: a PDF keeps one of them.
@@ -165,11 +199,11 @@ def verify_printed_pages(
         where = Location(file=f"{name}.docx")
         pdf = read_page_faults(outputs["pdf"]) if "pdf" in outputs else None
         if pdf is not None:
-            problems += _count_problem(pdf, f"{name}.pdf")
+            problems += _count_problem(pdf, f"{name}.pdf", ())
         if name not in laid_out:
             continue
         faults = read_page_faults(laid_out[name])
-        problems += _count_problem(faults, f"{name}.docx")
+        problems += _count_problem(faults, f"{name}.docx", lone_row_pages(word[name]))
         if pdf is not None and pdf.pages != faults.pages:
             problems.append(
                 make_problem("W423", where, found=str(faults.pages), other=str(pdf.pages))
@@ -196,12 +230,12 @@ def _lost_text_problems(
         yield make_problem("E424", where, found=found)
 
 
-def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
-    """Yield N425 for the file ``name`` if characters are too small or alone on their line.
+def _count_problem(faults: PageFaults, name: str, rows: Sequence[int]) -> Iterator[Problem]:
+    """Yield N425 for the file ``name`` if characters are too small, or something stands alone.
 
-    It counts both, with their pages.
+    It counts these with their pages; ``rows`` are the pages with a lone row.
     """
-    if faults.small or faults.lone:
+    if faults.small or faults.lone or rows:
         yield make_problem(
             "N425",
             Location(file=name),
@@ -209,12 +243,14 @@ def _count_problem(faults: PageFaults, name: str) -> Iterator[Problem]:
             small_pages=_format_pages(faults.small),
             lone=faults.lone.total(),
             lone_pages=_format_pages(faults.lone),
+            rows=len(rows),
+            row_pages=_format_pages(rows),
         )
 
 
-def _format_pages(counts: Counter[int]) -> str:
-    """Return the numbers of the pages in a list for a message, "-" for none."""
-    return "、".join(map(str, sorted(counts))) or "-"
+def _format_pages(numbers: Iterable[int]) -> str:
+    """Return the numbers of pages in a list for a message, "-" for none."""
+    return "、".join(map(str, sorted(numbers))) or "-"
 
 
-__all__ = ["PageFaults", "read_page_faults", "verify_printed_pages"]
+__all__ = ["PageFaults", "lone_row_pages", "read_page_faults", "verify_printed_pages"]

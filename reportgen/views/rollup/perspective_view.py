@@ -76,7 +76,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
     agency_kpis, selected = list(group.standings), ""
     if len(agency_kpis) > MAX_LISTED_KPIS:
         missed = [agency_kpi for agency_kpi in agency_kpis if agency_kpi.status is KpiStatus.MISSED]
-        agency_kpis = sorted(missed, key=_rate_sort_key)[:MAX_MISSED_KPIS]
+        agency_kpis = sorted(missed, key=rate_sort_key)[:MAX_MISSED_KPIS]
         selected = f"未達成 {len(missed)} 項" + (
             f"中達成率最低的 {len(agency_kpis)} 項" if len(missed) > len(agency_kpis) else ""
         )
@@ -99,7 +99,7 @@ def perspective_view(group: PerspectiveGroup, *, rows: bool = True) -> Perspecti
     )
 
 
-def _rate_sort_key(agency_kpi: AgencyKpi) -> tuple[bool, Fraction]:
+def rate_sort_key(agency_kpi: AgencyKpi) -> tuple[bool, Fraction]:
     """Return a sort key by which the lowest rates come first, KPIs without a rate last."""
     if isinstance(agency_kpi.rate, Known):
         return False, agency_kpi.rate.value
@@ -118,11 +118,11 @@ def _agency_kpis(agency_kpis: Iterable[AgencyKpi], group: str) -> Iterator[Agenc
         notes = [own_name] if own_name != group else []
         if is_unsettled(first_kpi.agency):
             notes.append(first_kpi.agency.state.value)
-        rows = tuple(_kpi_row(agency_kpi) for agency_kpi in (first_kpi, *other_kpis))
+        rows = tuple(kpi_row(agency_kpi) for agency_kpi in (first_kpi, *other_kpis))
         yield AgencyKpis(name=first_kpi.agency.name, note="、".join(notes), rows=rows)
 
 
-def _kpi_row(agency_kpi: AgencyKpi) -> KpiRow:
+def kpi_row(agency_kpi: AgencyKpi) -> KpiRow:
     """Return a KPI of an agency in the data year, formatted; empty texts for what it lacks."""
     now, kpi = agency_kpi.now, agency_kpi.result.kpi
     return KpiRow(
@@ -145,4 +145,11 @@ def _target(agency_kpi: AgencyKpi) -> str:
     return now.threshold_text if now else ""
 
 
-__all__ = ["AgencyKpis", "KpiRow", "PerspectiveView", "perspective_view"]
+__all__ = [
+    "AgencyKpis",
+    "KpiRow",
+    "PerspectiveView",
+    "kpi_row",
+    "perspective_view",
+    "rate_sort_key",
+]

@@ -17,6 +17,7 @@ from reportgen.views.rollup.chart_geometry import (
     rate_description,
     tally_view,
 )
+from reportgen.views.rollup.missed_view import MissedView, missed_kpis, missed_view
 from reportgen.views.rollup.perspective_view import PerspectiveView, perspective_view
 from reportgen.views.rollup.ranking_view import (
     RankingRow,
@@ -77,6 +78,7 @@ class RollUpView:
     agencies: tuple[AgencyRow, ...]
     weighted: bool  # one of them has weights
     agency_symbols: tuple[SymbolNote, ...]
+    missed_kpis: MissedView | None  # None if no agency has words, or none has missed a KPI
     comparable: tuple[RankingRow, ...]
     more_comparable: int
     rankings: tuple[RankingView, ...]
@@ -126,6 +128,7 @@ def rollup_view(rolled: RollUp) -> RollUpView:
         agencies=agencies,
         weighted=any(row.rate for row in agencies),
         agency_symbols=symbol_notes(row.rate for row in agencies),
+        missed_kpis=missed_view(missed_kpis(rolled)),
         comparable=tuple(comparable_row(ranking) for ranking in rolled.rankings[:MAX_RANKING_ROWS]),
         more_comparable=max(0, len(rolled.rankings) - MAX_RANKING_ROWS),
         rankings=rankings,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask import g
 
+from reportgen.web.audit_log import AuditLog
 from reportgen.web.upload_jobs import JobKind, UploadJob
 from reportgen.web.web_translations import HttpError
 
@@ -36,7 +37,22 @@ class AppContext:
     language: Language
     cookie: str
     closing: Event  # set when the server is about to end
+    is_secure: bool = False  # browsers come by HTTPS
+    user_header: str = ""  # in which the proxy names the user
+    archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    audit_log: AuditLog = field(default_factory=lambda: AuditLog(None))
     live: PreviewWatcher | None = None
+
+    def user_of(self, session: Session) -> str:
+        """Return the name under which a session archives; "" for who came by the password.
+
+        The owner has the name of who started the server.
+        """
+        return session.user or (self.user if session.is_owner else "")
+
+    def may_archive(self, session: Session) -> bool:
+        """Return whether a session may add to the archive."""
+        return not self.archivists or self.user_of(session) in self.archivists
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:

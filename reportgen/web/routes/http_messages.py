@@ -67,6 +67,7 @@ def page_answer(
     """
     text = (STATIC_FOLDER / name).read_text("utf-8")
     values = {"csrf": csrf, "language": context.language, "version": __version__, "error": error}
+    values["root"] = f"{request.script_root}/"
     for key, value in values.items():
         text = text.replace(f"{{{{{key}}}}}", value)
     return Response(text, status, mimetype="text/html")

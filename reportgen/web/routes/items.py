@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
 
+from reportgen.web.audit_log import note
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
 from reportgen.web.routes.http_messages import json_answer, read_json, uploaded_file_name
 from reportgen.web.upload_jobs import JobKind, UploadJob
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
+    from reportgen.web.api_types import ItemsAnswer
     from reportgen.web.routes.app_context import AppContext
+    from reportgen.web.sessions import Session
 
 LONG_POLL_S: Final = 20.0  # how long a request may wait for a new version
 MAX_LONG_POLLS: Final = 20  # at once, as each occupies one of the server's threads
@@ -48,18 +51,26 @@ class ItemRoutes:
         listed = [*g.session.items.values()]
         if self.context.live and g.session.is_owner:
             listed.append(self.context.live.item)
-        return json_answer({"items": [item.as_json() for item in reversed(listed)]})
+        content: ItemsAnswer = {"items": [item.as_summary() for item in reversed(listed)]}
+        return json_answer(content)
 
     def upload(self) -> Answer:
-        """Store the uploaded workbook and queue its build.
+        """Store the uploaded workbook and queue its build; answer with the item.
 
-        Answer with the item. An empty body raises HttpError("empty").
+        With ``replaces``, a workbook's item is removed once the new one is stored. Raise HttpError
+        "empty" for an empty body, "gone" without the item that is to be replaced.
         """
         name = uploaded_file_name(request.headers.get("X-File-Name", ""))
         content = request.get_data(cache=False)
         if not content:
             raise HttpError("empty")
+        old = request.args.get("replaces", "")
+        replaced = workbook_item(g.session, old) if old else None
+        note(name=name, size=len(content), **({"replaces": old} if old else {}))
         item = self.context.job_manager.upload(g.session, name, content)
+        note(identifier=item.id)
+        if replaced is not None:
+            self.context.job_manager.remove(g.session, replaced)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def item(self, identifier: str) -> Answer:
@@ -92,6 +103,7 @@ class ItemRoutes:
         request_json = read_json("old", "new")
         older, newer = (workbook_of(self.context, request_json[name]) for name in ("old", "new"))
         item = self.context.job_manager.compare(g.session, older, newer)
+        note(identifier=item.id, old=older.id, new=newer.id)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _wait_with_limit(self, item: UploadJob, after: int) -> None:
@@ -120,3 +132,11 @@ class ItemRoutes:
             if remaining_s <= 0:
                 return
             item.wait(after, min(remaining_s, 1.0))
+
+
+def workbook_item(session: Session, identifier: str) -> UploadJob:
+    """Return an uploaded workbook's item of a session; raise HttpError("gone") for any other."""
+    item = session.item(identifier)
+    if item.kind is not JobKind.WORKBOOK:
+        raise HttpError("gone")
+    return item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
 
+_FIRST_YEAR, _LAST_YEAR = 1912, 1911 + 999  # of the ROC, three digits
 PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
 
@@ -40,6 +42,7 @@ class OutputRoutes:
             ("GET", "/api/items/<identifier>/marked.xlsx", self.annotated_copy),
             ("GET", "/api/items/<identifier>/next.xlsx", self.next_edition),
             ("GET", "/api/items/<identifier>/results", self.results),
+            ("GET", "/api/items/<identifier>/words", self.words),
             ("GET", "/api/blank.xlsx", self.blank),
         )
 
@@ -95,8 +98,12 @@ class OutputRoutes:
         return download(copy, f"{Path(item.name).stem}_檢查{copy.suffix}")
 
     def next_edition(self, identifier: str) -> Answer:
-        """Return the workbook of the next edition."""
-        name, content = self.context.job_manager.next_edition(workbook_of(self.context, identifier))
+        """Answer with the workbook of the next edition, revised on a day, by default today.
+
+        Raise HttpError("not understood") for a day that is none, or of no ROC year.
+        """
+        item = workbook_of(self.context, identifier)
+        name, content = self.context.job_manager.next_edition(item, _revision_day())
         return download(content, name)
 
     def results(self, identifier: str) -> Answer:
@@ -104,11 +111,39 @@ class OutputRoutes:
 
         Raise HttpError("not ready") before it is written.
         """
-        item = item_of(self.context, identifier)
-        if not item.results.is_file():
-            raise HttpError("not ready")
-        return Response(item.results.read_bytes(), mimetype="application/json")
+        return _json_file(item_of(self.context, identifier).results)
+
+    def words(self, identifier: str) -> Answer:
+        """Answer with the words on the KPIs as JSON: kpi, ROC year, column, text and cell of each.
+
+        Raise HttpError("not ready") before they are written.
+        """
+        return _json_file(item_of(self.context, identifier).words)
 
     def blank(self) -> Answer:
         """Return a blank workbook."""
         return download(self.context.job_manager.blank(), "空白活頁簿.xlsx")
+
+
+def _json_file(path: Path) -> Answer:
+    """Answer with a file of JSON; HttpError("not ready") before it is written."""
+    if not path.is_file():
+        raise HttpError("not ready")
+    return Response(path.read_bytes(), mimetype="application/json")
+
+
+def _revision_day() -> date | None:
+    """Return the day in the query (2016-12-25), None if there is none.
+
+    Raise HttpError("not understood") for any other text, and for a day before the ROC's first year.
+    """
+    text = request.args.get("revised", "")
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise HttpError("not understood") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise HttpError("not understood")
+    return day

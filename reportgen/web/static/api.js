@@ -1,8 +1,16 @@
 // The server's addresses, and what can go wrong on the way there.
+// The types of its answers are made of its OpenAPI description: .ci/page-types/check.
+
+/** @typedef {import("openapi").components["schemas"]} Answers */
+/** @typedef {Answers["Item"]} Item */
+/** @typedef {Answers["ItemSummary"]} Summary */
+/** @typedef {Answers["ProblemJson"]} Problem */
+/** @typedef {Answers["SessionAnswer"]} Session */
 
 import { language, t } from "./words.js";
 
-const csrf = document.querySelector("meta[name=csrf]").content;
+const root = new URL("../", import.meta.url).pathname; // "/", or a path that a proxy gives us
+const csrf = document.querySelector("meta[name=csrf]").getAttribute("content");
 const watchers = new Set();
 let connected = true;
 
@@ -10,7 +18,9 @@ let connected = true;
 export class Refusal extends Error {
   constructor(status, error, wait = 0) {
     super(error?.code ?? `HTTP ${status}`);
-    Object.assign(this, { status, error, wait });
+    this.status = status;
+    this.error = error;
+    this.wait = wait;
   }
 
   /** In the language of now. */
@@ -42,12 +52,25 @@ async function ask(path, options = {}) {
     throw new Refusal(0);
   }
   tell(true);
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, said.error, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-const json = async (path, options) => (await ask(path, options)).json();
+const REMEMBERED = 40; // answers
+const remembered = new Map(); // path → {etag, value}, the latest last
+
+/** A JSON answer; what has not changed since it was asked for is not sent again. */
+async function json(path, options = {}) {
+  const before = remembered.get(path);
+  const headers = before ? { "If-None-Match": before.etag } : {};
+  const answer = await ask(path, { ...options, headers });
+  const now = answer.status === 304 ? before : { etag: answer.headers.get("ETag"), value: await answer.json() };
+  remembered.delete(path);
+  if (now.etag) remembered.set(path, now);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value);
+  return now.value;
+}
 
 const change = (method, path, body, headers = {}) =>
   ask(path, { method, body, headers: { "X-Reportgen": csrf, ...headers } });
@@ -55,7 +78,7 @@ const change = (method, path, body, headers = {}) =>
 const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
-const item = (id) => `/api/items/${encodeURIComponent(id)}`;
+const item = (id) => `${root}api/items/${encodeURIComponent(id)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -63,26 +86,45 @@ export const address = {
   file: (id, name) => `${item(id)}/files/${encodeURIComponent(name)}`,
   all: (id) => `${item(id)}/all.zip`,
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
-  next: (id) => `${item(id)}/next.xlsx`,
-  archived: (id, name) => `/api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
-  blank: "/api/blank.xlsx",
+  next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
+  archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  blank: `${root}api/blank.xlsx`,
 };
 
 export const api = {
-  session: () => json("/api/session"),
-  items: () => json("/api/items"),
-  item: (id, after, signal) => json(`${item(id)}?after=${after}`, { signal }),
+  /** @returns {Promise<Session>} */
+  session: () => json(`${root}api/session`),
+  /** @returns {Promise<Answers["ItemsAnswer"]>} */
+  items: () => json(`${root}api/items`),
+  /** @returns {Promise<Item>} */
+  item: (id, after, signal) => json(after === null ? item(id) : `${item(id)}?after=${after}`, { signal }),
   results: (id) => json(`${item(id)}/results`),
-  archive: () => json("/api/archive"),
-  upload: async (name, bytes) =>
-    (await change("POST", "/api/items", bytes, {
+  /** @returns {Promise<Answers["WordsAnswer"]>} */
+  words: (id) => json(`${item(id)}/words`),
+  /** @returns {Promise<Answers["FoundAnswer"]>} */
+  find: (code) => json(`${root}api/archive/find?code=${encodeURIComponent(code)}`),
+  /** @returns {Promise<Answers["ArchiveAnswer"]>} */
+  archive: () => json(`${root}api/archive`),
+  /** @returns {Promise<Item>} */
+  upload: async (name, bytes, replaced) =>
+    (await change("POST", `${root}api/items${replaced ? `?replaces=${encodeURIComponent(replaced)}` : ""}`, bytes, {
       "Content-Type": "application/octet-stream",
       "X-File-Name": encodeURIComponent(name),
     })).json(),
   remove: (id) => change("DELETE", item(id)),
-  compare: (older, newer) => post("/api/comparisons", { old: older, new: newer }),
-  deposit: (id, reprint) => post("/api/archive", { item: id, reprint }),
-  verify: () => post("/api/archive/verify", {}),
+  /** @returns {Promise<Item>} */
+  compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
+  /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
+  deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  signOut: () => change("POST", `${root}api/sign-out`),
+  /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
+  identify: async (name, bytes) =>
+    (await change("POST", `${root}api/archive/identify`, bytes, {
+      "Content-Type": "application/octet-stream",
+      "X-File-Name": encodeURIComponent(name),
+    })).json(),
+  /** @returns {Promise<Answers["VerifiedAnswer"]>} */
+  verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>
     (await ask(path, { signal, cache: "default" })).blob(),
 };

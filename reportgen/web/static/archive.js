@@ -1,35 +1,28 @@
 // The archive: what is in it by agency and edition, its files, and whether all of it is whole.
 
 import { address, api } from "./api.js";
+import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
 import { size } from "./upload.js";
-import { language, t } from "./words.js";
+import { t } from "./words.js";
 
 const GROUPS = { "documents/": "files", "source/": "workbook", "": "records" };
 
-/** "2026-11-23T05:13:27Z" as 民國115年11月23日 下午1:13; what is no time stays as it is. */
-function when(text) {
-  const date = new Date(text);
-  if (!text || Number.isNaN(date.getTime())) return text;
-  const locale = language() === "en" ? "en-GB-u-ca-gregory" : "zh-TW-u-ca-roc";
-  const clock = text.includes("T") ? { timeStyle: "short", hourCycle: "h23" } : { timeZone: "UTC" };
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long", ...clock }).format(date);
-}
+/** @typedef {import("./api.js").Answers["ArchivedEdition"]} Edition */
+/** @typedef {import("./api.js").Answers["ArchivedFile"]} ArchivedFile */
 
-const archivedFile = (of, file) => {
-  const path = file.path ?? file.name;
-  return el("li", {},
-    el("a", { href: address.archived(of.id, path), download: true }, path.replace(/^(documents|source)\//, "")),
-    el("span", { class: "muted" }, size(file.size)));
-};
+/** @param {Edition} of @param {ArchivedFile} file */
+const archivedFile = (of, file) => el("li", {},
+  el("a", { href: address.archived(of.id, file.name), download: true }, file.name.replace(/^(documents|source)\//, "")),
+  el("span", { class: "muted" }, size(file.size)));
 
-/** Documents and the workbook first; templates and records folded away. */
+/** Documents and the workbook first; templates and records folded away. @param {Edition} each */
 function kept(each) {
   const groups = new Map(Object.keys(GROUPS).map((folder) => [folder, []]));
   for (const file of each.files)
-    groups.get(Object.keys(GROUPS).find((folder) => (file.path ?? file.name).startsWith(folder))).push(file);
+    groups.get(Object.keys(GROUPS).find((folder) => file.name.startsWith(folder))).push(file);
   return [...groups].filter(([, files]) => files.length).map(([folder, files]) => {
     const rows = el("ul", { class: "files" }, files.map((file) => archivedFile(each, file)));
     return folder ? [el("h4", {}, () => t(GROUPS[folder])), rows]
@@ -40,6 +33,7 @@ function kept(each) {
 const fact = (name, value) =>
   value ? [el("dt", {}, () => t(name)), el("dd", {}, value)] : [];
 
+/** @param {Edition} each */
 function edition(each) {
   return el("details", { class: "edition", id: `edition-${each.id}` },
     el("summary", {},
@@ -50,15 +44,37 @@ function edition(each) {
     el("dl", { class: "facts" },
       each.name && each.name !== each.edition ? fact("edition", each.edition) : null,
       fact("archivedAt", each.archived && (() => when(each.archived))), fact("printedAt", each.printed && (() => when(each.printed))), fact("archivedBy", each.user),
-      fact("seals", each.seals?.length ? each.seals.map((seal) => el("span", { class: "seal" }, seal)) : null)),
+      fact("seals", each.codes.length ? each.codes.map((code) => el("span", { class: "seal" }, code)) : null)),
     el("div", {}, kept(each)));
 }
 
-/** The view. */
+/** A code as it is compared: of a page's line what follows 查驗碼, without what does not count. */
+const plain = (text) => text.toUpperCase().split("查驗碼").at(-1).replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
+
+/** The text as a code that is typed or scanned as a whole, else "". */
+function codeIn(text) {
+  const code = plain(text.replace(/^reportgen\s.*\s/i, ""));
+  return /^[0-9A-HJKMNP-TV-Z]+$/.test(code) && !/^\d+$/.test(code) && [8, 25, 32].includes(code.length) ? code : "";
+}
+
+/**
+ * Whether an edition has a text in what is shown of it, or the beginning of a code.
+ * @param {Edition} each @param {string} text
+ */
+function holds(each, text) {
+  const shown = [each.agency, each.name, each.edition, each.title, each.status, each.user].join(" ").toLowerCase();
+  const code = plain(text);
+  return shown.includes(text) || (code.length > 3 && each.codes.some((known) => plain(known).includes(code)));
+}
+
+/** The view. @param {import("./api.js").Session} session */
 export function archive(session) {
   const body = el("div", { class: "stack" }, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
-  const chosen = { agency: "", text: "" };
+  const chosen = { agency: "", text: "", code: "" };
+  /** @type {{code: string} & import("./api.js").Answers["FoundAnswer"]} */
+  const answered = { code: "", id: null, problems: [] }; // what the server says of a code
+  /** @type {import("./api.js").Answers["ArchiveAnswer"] | null} */
   let found = null;
 
   const verify = once(async () => {
@@ -67,7 +83,8 @@ export function archive(session) {
       const answer = await api.verify();
       const look = answer.ok ? "ready" : "error";
       swap(outcome, el("p", { class: `stage ${look}` }, icon(look), () => t(answer.ok ? "whole" : "notWhole")),
-        el("pre", { class: "said" }, () => (answer.said?.[language()] ?? []).join("\n")),
+        el("p", {}, () => t("verified", { editions: answer.editions, files: answer.files, size: size(answer.size) })),
+        answer.head ? el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, answer.head)) : null,
         answer.problems.length ? list(answer.problems) : null);
     } catch (problem) {
       swap(outcome);
@@ -75,17 +92,50 @@ export function archive(session) {
     }
   });
 
+  const identified = el("div", { class: "outcome", id: "identified", "aria-live": "polite" });
+  const identify = async (file) => {
+    try {
+      const answer = await api.identify(file.name, await file.arrayBuffer());
+      swap(identified, answer.matches.length
+        ? [el("p", { class: "stage ready" }, icon("ready"), () => t("identified")),
+           el("ul", { class: "files" }, answer.matches.map((each) => el("li", {},
+             el("a", { href: address.archived(each.id, each.name), download: true }, `${each.edition}　${each.name}`))))]
+        : list(answer.problems));
+    } catch (problem) {
+      swap(identified);
+      complain(problem);
+    }
+  };
+  const chooser = el("input", { type: "file", hidden: true, onchange: () => {
+    if (chooser.files[0]) identify(chooser.files[0]);
+    chooser.value = "";
+  } });
+
   const rows = el("div", {});
   const show = (aloud) => {
     const fits = found.editions.filter((each) =>
       (!chosen.agency || each.agency === chosen.agency) &&
-      (!chosen.text || [each.agency, each.name, each.edition, each.title, each.status, ...(each.seals ?? [])].join(" ").toLowerCase().includes(chosen.text)));
+      (!chosen.text || (chosen.code && chosen.code === answered.code && each.id === answered.id) || holds(each, chosen.text)));
+    const doubts = chosen.code === answered.code && !answered.id ? answered.problems : [];
     const agencies = [...new Set(fits.map((each) => each.agency))];
     swap(rows, agencies.map((agency) => el("section", {},
       el("h3", {}, agency, "　", el("span", { class: "count" }, () => t("howMany", { n: fits.filter((each) => each.agency === agency).length }))),
       fits.filter((each) => each.agency === agency).map(edition))),
-      fits.length ? null : el("p", { class: "empty" }, () => t("nothingFits")));
+      fits.length ? null : doubts.length ? list(doubts) : el("p", { class: "empty" }, () => t("nothingFits")));
     if (aloud) announce(t("howMany", { n: fits.length }));
+  };
+
+  /** The server knows all codes, those of the QR code and of old pages too, and finds typing errors. */
+  const look = async () => {
+    chosen.code = codeIn(chosen.text);
+    if (!chosen.code || chosen.code === answered.code) return;
+    const code = chosen.code;
+    try {
+      Object.assign(answered, { code, ...(await api.find(code)) });
+    } catch (problem) {
+      return complain(problem);
+    }
+    if (chosen.code === code) show(true);
   };
 
   const load = async () => {
@@ -107,7 +157,10 @@ export function archive(session) {
         el("h2", { id: "verify-title" }, icon("ready"), () => t("verifyTitle")),
         el("p", {}, () => t("verifyHint")),
         el("p", {}, el("button", { type: "button", class: "button", id: "verify", onclick: verify }, () => t("verify"))),
-        outcome),
+        outcome,
+        el("p", {}, () => t("identifyHint")),
+        el("p", {}, el("button", { type: "button", class: "button", id: "identify", onclick: () => chooser.click() }, () => t("identify")), chooser),
+        identified),
       el("section", { class: "card", "aria-labelledby": "editions-title" },
         el("h2", { id: "editions-title" }, icon("archive"), () => t("editions")),
         el("form", { class: "filter", role: "search", "aria-label": () => t("filter"), onsubmit: (event) => event.preventDefault() },
@@ -119,6 +172,7 @@ export function archive(session) {
           el("label", { class: "field" }, el("span", {}, () => t("searchArchive")),
             el("input", { type: "search", id: "archive-text", autocomplete: "off", oninput: (event) => {
               chosen.text = event.target.value.trim().toLowerCase();
+              look();
               show(true);
             } }))),
         rows));

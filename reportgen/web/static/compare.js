@@ -9,7 +9,8 @@ import { t } from "./words.js";
 const comparable = () =>
   all().filter((each) => each.kind !== "comparison" && each.edition && !["refused", "failed"].includes(each.stage));
 
-const label = (state) => `${state.edition}　${state.name}`;
+/** @param {import("./api.js").Summary} state */
+const label = (state) => `${state.agency}　${state.edition}　${state.name}`;
 
 /** "105-06-30" → a number in the order of time. */
 const date = (edition) => (edition.match(/\d+/g) ?? []).reduce((sum, part) => sum * 100 + Number(part), 0);
@@ -27,11 +28,13 @@ export function comparePicker(newer) {
     return newer ? el("section", { class: "card", "aria-labelledby": "compare-title" }, heading, el("p", {}, () => t("compareNeeds"))) : null;
   const byDate = [...items].sort((a, b) => date(a.edition) - date(b.edition));
   const start = newer && items.find((each) => each.id === newer.id) ? newer : byDate.at(-1);
-  const older = byDate.filter((each) => each.id !== start.id && date(each.edition) <= date(start.edition)).at(-1)
-    ?? byDate.find((each) => each.id !== start.id);
+  const others = byDate.filter((each) => each.id !== start.id);
+  const same = others.filter((each) => each.agency === start.agency);
+  const fitting = same.length ? same : others; // editions of one agency, where there are two
+  const older = fitting.filter((each) => date(each.edition) <= date(start.edition)).at(-1) ?? fitting[0];
   const [from, to] = date(older.edition) <= date(start.edition) ? [older, start] : [start, older];
   const act = once(async () => {
-    const [one, other] = ["older", "newer"].map((id) => document.getElementById(id).value);
+    const [one, other] = ["older", "newer"].map((id) => /** @type {HTMLSelectElement} */ (document.getElementById(id)).value);
     if (one === other) return message(() => t("compareSame"));
     try {
       const state = await api.compare(one, other);

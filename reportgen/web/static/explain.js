@@ -16,10 +16,13 @@ export function sayPlace(place) {
     : t("figureOf", { kpi: place.kpi, year: place.year });
 }
 
-/** The results of an item as they are now. */
+/** The results of an item as they are now, with the words on its KPIs. */
 async function results(item) {
   const key = `${item.id} ${item.version}`;
-  if (cached.key !== key) cached = { key, results: api.results(item.id) };
+  if (cached.key !== key) {
+    const both = Promise.all([api.results(item.id), api.words(item.id)]);
+    cached = { key, results: both.then(([figures, { words }]) => ({ ...figures, words })) };
+  }
   try {
     return await cached.results;
   } catch (problem) {
@@ -82,7 +85,18 @@ const through = (kpi, pick) => [
       el("td", { class: "figure" }, each.rate?.shown ?? "–"))))),
 ];
 
-function chain(kpi, year, pick) {
+/** The words on a KPI in a year, as the review prints them. */
+function commentary(words) {
+  if (!words.length) return null;
+  return [
+    el("h3", {}, () => t("commentary")),
+    el("dl", { class: "chain" }, words.map((entry) => [
+      el("dt", {}, entry.column),
+      el("dd", {}, el("p", { class: "commentary", lang: "zh-Hant-TW" }, entry.text), cell(entry))])),
+  ];
+}
+
+function chain(kpi, year, words, pick) {
   const formula = pair("formula", el("p", { class: "formula", lang: "zh-Hant-TW" }, kpi.formula.text), cell(kpi.formula));
   const reading = kpi.formula.reading ? pair("reading", el("p", { class: "formula" }, breakable(kpi.formula.reading))) : null;
   if (!year) return [el("dl", { class: "chain" }, formula, reading), kpi.years.length ? through(kpi, pick) : null];
@@ -97,6 +111,7 @@ function chain(kpi, year, pick) {
       year.verdict ? pair("verdict", `${year.verdict}${year.light ? `　${year.light}` : ""}`) : null,
       change ? [el("dt", {}, () => t("since", { year: change.since })), el("dd", {},
         `${change.difference.shown}${change.unit ? ` ${change.unit}` : ""}${change.relative ? `（${change.relative.shown}）` : ""}`)] : null),
+    commentary(words),
     gaps(year),
     sources(year),
   ];
@@ -111,12 +126,13 @@ function years(kpi, shown, pick) {
 
 /** Open the panel for a place on a page, or for a figure of the list. */
 export async function openExplanation(item, place) {
-  let found;
+  let all;
   try {
-    found = (await results(item)).kpis.find((kpi) => kpi.code === place.kpi);
+    all = await results(item);
   } catch (problem) {
     return complain(problem);
   }
+  const found = all.kpis.find((kpi) => kpi.code === place.kpi);
   if (!found) return;
   if (!panel?.open) openPanel();
   else panel.from = document.activeElement;
@@ -125,7 +141,8 @@ export async function openExplanation(item, place) {
     const of = found.years.find((each) => each.year === year);
     swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
     const content = el("div", {});
-    add(content, [years(found, year, show), chain(found, of && { ...of, unit: found.unit }, show)]);
+    const words = all.words.filter((entry) => entry.kpi === found.code && entry.year === year);
+    add(content, [years(found, year, show), chain(found, of && { ...of, unit: found.unit }, words, show)]);
     swap(body, content);
   };
   show(place.year);

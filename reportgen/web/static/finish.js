@@ -2,7 +2,8 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { el, icon, once, swap } from "./dom.js";
+import { when } from "./dates.js";
+import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
@@ -17,6 +18,9 @@ const download = (href, words, kind = "button") =>
 const inOrder = (files) =>
   [...files].sort((a, b) => FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format));
 
+/** @typedef {import("./api.js").Item} Item */
+
+/** @param {Item} item @param {import("./api.js").Answers["FileJson"]} file */
 function fileRow(item, file) {
   const known = FORMATS.includes(file.format);
   return el("li", {},
@@ -26,6 +30,7 @@ function fileRow(item, file) {
       el("p", { class: "muted" }, () => (known ? `${t(`format-${file.format}`)}　${size(file.size)}` : size(file.size)))));
 }
 
+/** @param {Item} item */
 function files(item) {
   if (!item.files.length)
     return el("p", { class: "empty" }, () => t(busy(item) ? "filesSoon" : item.kind === "live" ? "filesLive" : "filesNone"));
@@ -41,7 +46,7 @@ function files(item) {
   ];
 }
 
-/** Ask before it is done, then say what came of it, in the same sheet. */
+/** Ask before it is done, then say what came of it, in the same sheet. @param {Item} item */
 function confirmDeposit(item) {
   const reprint = el("input", { type: "checkbox", id: "reprint" });
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
@@ -60,11 +65,10 @@ function confirmDeposit(item) {
     const { archived, problems } = answer;
     const told = problems.length ? list(problems) : null;
     if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), told);
-    const seals = archived.seals ?? (archived.seal ? [archived.seal] : []);
     swap(outcome,
-      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition ?? item.edition })),
-      archived.head ? el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, archived.head)) : null,
-      seals.length ? el("p", {}, () => t("seals"), " ", seals.map((seal) => el("span", { class: "seal" }, seal))) : null,
+      el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition })),
+      el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, answer.head)),
+      archived.codes.length ? el("p", {}, () => t("seals"), " ", archived.codes.map((code) => el("span", { class: "seal" }, code))) : null,
       told,
       el("p", {}, el("a", { href: "#/archive", onclick: () => sheet.close() }, () => t("toArchive"))));
     swap(acts, closing("close", "main"));
@@ -84,14 +88,32 @@ function confirmDeposit(item) {
   openSheet(sheet);
 }
 
-/** The view of step 4; `session` says whether there is an archive. */
+/** The next edition's workbook, revised on a day that can be chosen. @param {Item} item */
+function nextEdition(item) {
+  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const link = download(address.next(item.id, today), () => t("next"));
+  const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
+    oninput: () => {
+      if (day.value) link.setAttribute("href", address.next(item.id, day.value));
+      refresh(label);
+    } });
+  const label = el("span", {}, () => `${t("revised")}　${when(day.value)}`);
+  return el("div", { class: "row" }, el("label", { class: "field" }, label, day), link);
+}
+
+/** The view of step 4; `session` says whether there is an archive. @param {Item} item */
 export function finish(item, session) {
   const parts = [
     el("section", { class: "card", "aria-labelledby": "files-title" },
       el("h2", { id: "files-title" }, icon("download"), () => t("files")), files(item)),
   ];
   if (item.kind !== "comparison") {
-    if (session.archive && item.stage === "ready" && item.kind === "workbook")
+    if (session.archive && item.stage === "ready" && item.kind === "workbook" && !session.may_archive)
+      parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
+        el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
+        el("p", {}, () => t("mayNotArchive")),
+        el("p", { class: "acts" }, el("a", { href: "#/archive" }, () => t("toArchive")))));
+    else if (session.archive && item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "archive-title" },
         el("h2", { id: "archive-title" }, icon("archive"), () => t("archiveThis")),
         el("p", {}, () => t("archiveThisHint")),
@@ -103,7 +125,7 @@ export function finish(item, session) {
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
         el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
         el("p", {}, () => t("nextHint")),
-        el("p", {}, download(address.next(item.id), () => t("next")))));
+        nextEdition(item)));
   }
   return parts;
 }

@@ -13,28 +13,37 @@ const REST = 600; // milliseconds: a double click must not take away the next on
 let removed = -REST;
 const LOOKS = { waiting: "busy", checking: "busy", rendering: "busy", ready: "ready", refused: "error", failed: "error" };
 
-/** 「等待處理，前面還有 2 個」 */
+/** @typedef {import("./api.js").Summary} Summary */
+
+/** Whether a workbook has any problem, be it a notice. @param {Summary} state */
+export const anyProblem = (state) => Object.values(state.counts).some(Boolean);
+
+/** 「等待處理，前面還有 2 個」 @param {Summary} state */
 export function sayStage(state) {
   if (state.stage === "waiting") return t(state.ahead ? "waitingBehind" : "waiting", { n: state.ahead });
-  if (state.stage === "ready" && state.problems.length) return t("readyWith", { problems: counted(state.problems) });
-  if (state.stage === "refused") return t("refusedWith", { problems: counted(state.problems) });
+  if (state.stage === "ready" && anyProblem(state)) return t("readyWith", { problems: counted(state.counts) });
+  if (state.stage === "refused") return t("refusedWith", { problems: counted(state.counts) });
   return t(state.stage);
 }
 
+/** @param {Summary} state */
 const stageTag = (state) =>
   el("span", { class: `stage ${LOOKS[state.stage]}` }, icon(LOOKS[state.stage]), el("span", {}, () => sayStage(state)));
 
-/** Agency, title and edition as far as they are known, else the file's name. */
+/** Agency, title and edition as far as they are known, else the file's name. @param {Summary} state */
 export function sayTitle(state) {
   if (state.kind === "comparison") return [state.agency, state.name].filter(Boolean).join("　");
   return [state.agency, state.title, state.edition].filter(Boolean).join("　") || state.name;
 }
 
+/** @param {Summary} state */
 export const kindTag = (state) =>
   state.kind === "workbook" ? null : el("span", { class: `badge ${state.kind}` }, () => t(state.kind));
 
-const where = (state) => `#/item/${state.id}/${state.documents.length ? "preview" : "check"}`;
+/** @param {Summary} state */
+const where = (state) => `#/item/${state.id}/${state.has_pages ? "preview" : "check"}`;
 
+/** @param {Summary} state */
 function row(state) {
   const remove = once(async () => {
     if (performance.now() - removed < REST) return;

@@ -5,17 +5,28 @@ import { api } from "./api.js";
 const BUSY = ["waiting", "checking", "rendering"];
 const listeners = new Set();
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen") : null;
-let known = new Map(); // id → state, newest first
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./api.js").Item} Item */
+
+/** @type {Map<string, Summary>} */
+let known = new Map(); // id → summary, newest first
+/** @type {Map<string, Item>} */
+const whole = new Map(); // id → the item with its problems, pages and files, as far as it was shown
 let loaded = false;
 let since = new Set(); // what was taken since the list was asked for: it may not have it yet
+/** @type {import("./api.js").Refusal | null} */
 let closed = null; // the refusal after which nothing more can be had
+/** @type {(reason?: unknown) => void} */
 let wake = () => {};
 let watched = null;
 let watching = null; // ends the long poll of before
 
+/** @param {Summary} state */
 export const busy = (state) => BUSY.includes(state.stage);
 export const all = () => [...known.values()];
-export const get = (id) => known.get(id);
+export const has = (id) => known.has(id);
+/** An item with all its parts; undefined until they have come. */
+export const get = (id) => whole.get(id);
 export const isLoaded = () => loaded;
 export const whyClosed = () => closed;
 
@@ -28,10 +39,15 @@ function tell(changes) {
   for (const listener of listeners) listener(changes);
 }
 
-/** Take a state that is newer than what is known. */
+/** Take an item that is newer than what is known of it. @param {Item} state */
 export function take(state) {
   const before = known.get(state.id);
-  if (before && before.version >= state.version && before.ahead === state.ahead) return;
+  const had = whole.get(state.id);
+  if (!had || had.version < state.version || had.ahead !== state.ahead) whole.set(state.id, state);
+  if (before && before.version >= state.version && before.ahead === state.ahead) {
+    if (whole.get(state.id) !== had) tell([{ now: state, before }]);
+    return;
+  }
   if (before) known.set(state.id, state);
   else known = new Map([[state.id, state], ...known]);
   if (!before) since.add(state.id);
@@ -39,9 +55,11 @@ export function take(state) {
   if (!before) attend();
 }
 
+/** @param {Summary[]} states */
 function takeAll(states) {
   const listed = new Set(states.map((state) => state.id));
   const fresh = new Map([...known].filter(([id]) => since.has(id) && !listed.has(id)));
+  /** @type {{now: Summary | null, before?: Summary}[]} */
   const changes = [];
   for (const state of states) {
     const before = known.get(state.id);
@@ -54,8 +72,9 @@ function takeAll(states) {
   changes.push(...gone.map((before) => ({ now: null, before })));
   const first = !loaded;
   [known, loaded] = [fresh, true];
+  for (const id of whole.keys()) if (!known.has(id)) whole.delete(id);
   if (first || changes.length) tell(changes);
-  if (changes.some(({ now, before }) => !before && now?.id === watched)) attend();
+  if (changes.some(({ now }) => now?.id === watched)) attend();
 }
 
 /** Forget one at once; other tabs hear of it. */
@@ -63,6 +82,7 @@ export function drop(id) {
   const before = known.get(id);
   if (!before) return;
   known.delete(id);
+  whole.delete(id);
   since.delete(id);
   tell([{ now: null, before }]);
   shout();
@@ -109,14 +129,26 @@ export function watch(id) {
 }
 
 async function attend() {
+  if (watching && !watching.signal.aborted && watching.id === watched) return; // it goes on by itself
   watching?.abort();
-  const here = new AbortController();
+  const here = Object.assign(new AbortController(), { id: watched });
   watching = here;
+  try {
+    await attendTo(here);
+  } finally {
+    here.abort();
+  }
+}
+
+async function attendTo(here) {
   for (let failures = 0; !closed && !here.signal.aborted; ) {
     const state = known.get(watched);
-    if (!state || !(busy(state) || state.kind === "live") || !seen()) return;
+    const had = whole.get(watched);
+    if (!state || !seen()) return;
+    const isOld = !had || had.version < state.version;
+    if (!isOld && !busy(state) && state.kind !== "live") return;
     try {
-      take(await api.item(state.id, state.version, here.signal));
+      take(await api.item(state.id, isOld ? null : had.version, here.signal));
       failures = 0;
       await pause(50);
     } catch (refusal) {

@@ -1,26 +1,27 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
-import { archive } from "./archive.js";
 import { api, Refusal } from "./api.js";
 import { el, sayAgain, swap } from "./dom.js";
-import { closeExplanation } from "./explain.js";
 import { home, sayStage } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
 import { announce, message, watchConnection } from "./notice.js";
+import { signOut } from "./sign-out.js";
 import { acceptDrops, onUploads, send, setLimit } from "./upload.js";
 import { language, setLanguage, t } from "./words.js";
-import { steps, work } from "./work.js";
+import { steps } from "./steps.js";
 
 const main = document.getElementById("main");
-let session = { limit: 0, live: null, archive: null };
+/** @type {import("./api.js").Session} */
+let session = { version: "", language: "zh-TW", limit: 0, live: null, archive: "", user: "", may_archive: false, has_others: false, is_lasting: true, busy: 0 };
 let view = null;
 let viewOf = "";
+let asked = ""; // the view that is on show, or on its way
 
 const say = (id, key) => swap(document.getElementById(id), () => t(key));
 
 /** The words of the frame around the views. */
 function frame() {
-  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"]]) say(id, key);
+  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["sign-out", "signOut"]]) say(id, key);
   swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
@@ -49,9 +50,9 @@ function entitle() {
 }
 
 /** Take files: a single one is followed to its end, several are seen side by side. */
-async function begin(files) {
+async function begin(files, replaced = "") {
   if (location.hash.length > 2) location.hash = "#/";
-  const made = await send(files);
+  const made = await send(files, replaced);
   if (files.length === 1 && made.length === 1 && ["", "#/"].includes(location.hash))
     location.hash = `#/item/${made[0].id}/check`;
 }
@@ -62,16 +63,35 @@ function closedView() {
   return { element, title: () => t("closedTitle"), update: () => {} };
 }
 
-function route(moved) {
-  const [, place, id, step] = location.hash.split("/");
+/** The view of a name; those that are not seen first are loaded when they are asked for. */
+async function make(name, id) {
+  if (name === "closed") return closedView();
+  if (name === "home") return homeView();
+  if (name === "archive") return (await import("./archive.js")).archive(session);
+  return (await import("./work.js")).work(id, session, begin);
+}
+
+async function route(moved) {
+  const [, place, id] = location.hash.split("/");
   const name = whyClosed() ? "closed" : place === "item" ? `item ${id}` : place === "archive" ? "archive" : "home";
-  if (name !== viewOf) {
+  if (name !== asked) {
+    asked = name;
+    let made;
+    try {
+      made = await make(name, id);
+    } catch (problem) {
+      asked = viewOf;
+      if (!(problem instanceof TypeError)) throw problem; // a module that could not be loaded
+      return message(() => t("http0"));
+    }
+    if (asked !== name) return; // another one was asked for meanwhile
     watch(null);
-    closeExplanation();
-    view = { closed: closedView, archive: () => archive(session), home: homeView }[name]?.() ?? work(id, session, begin);
-    viewOf = name;
+    view?.leave?.();
+    [view, viewOf] = [made, name];
     swap(main, view.element);
   }
+  if (viewOf !== name) return; // it is on its way
+  const step = location.hash.split("/")[3];
   view.go?.(step);
   document.body.classList.toggle("previewing", Boolean(view.preview?.()));
   document.getElementById("nav-make").toggleAttribute("aria-current", name !== "archive");
@@ -90,7 +110,7 @@ function homeView() {
 
 function changed(changes) {
   if (whyClosed() && viewOf !== "closed") return route(true);
-  view.update();
+  view?.update();
   entitle();
   for (const { now, before } of changes) {
     if (!now || (before && before.stage === now.stage && before.stale === now.stale)) continue;
@@ -119,6 +139,10 @@ async function run() {
   speak();
   watchConnection();
   session = await learn();
+  document.getElementById("user").textContent = session.user;
+  const leaving = document.getElementById("sign-out");
+  leaving.hidden = !session.has_others;
+  leaving.addEventListener("click", () => signOut(session));
   setLimit(session.limit);
   if (session.live && !location.hash) history.replaceState(null, "", `#/item/${session.live}/preview`);
   subscribe(changed);
@@ -127,7 +151,7 @@ async function run() {
   acceptDrops(begin);
   addEventListener("hashchange", () => route(true));
   addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || !view.print) return;
+    if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || !view?.print) return;
     if (view.preview()) {
       event.preventDefault();
       view.print();

@@ -33,6 +33,12 @@ function enlarged(image) {
 class Slot {
   constructor(viewer) {
     this.viewer = viewer;
+    this.at = -1;
+    this.count = -1;
+    this.near = false;
+    this.nearThumbnail = false;
+    /** @type {import("./api.js").Answers["PageJson"] | null} */
+    this.page = null;
     this.frame = el("div", { class: "frame" });
     this.title = el("h2", { class: "sr" }, () => this.name());
     this.text = el("div", { class: "sr", lang: "zh-Hant-TW" });
@@ -117,7 +123,17 @@ class Slot {
 /** The viewer of one document; `onPlace(place)` when a figure is pressed. */
 export class Viewer {
   constructor(onPlace) {
-    Object.assign(this, { onPlace, slots: [], current: 0, target: null, id: null, name: null, kept: new Map() });
+    this.onPlace = onPlace;
+    /** @type {Slot[]} */
+    this.slots = [];
+    this.current = 0;
+    /** @type {number | null} */
+    this.target = null;
+    /** @type {string | null} */
+    this.id = null;
+    /** @type {string | null} */
+    this.name = null;
+    this.kept = new Map();
     this.zoom = sessionStorage.getItem("zoom") ?? "width";
     this.list = el("ol", { class: "list" });
     this.pages = el("div", { class: "pages", id: "pages", tabindex: "0", role: "region", "aria-label": () => t("pages"),
@@ -180,7 +196,10 @@ export class Viewer {
     return t(way === "width" ? "fitWidth" : "fitPage") + (this.zoom === way ? ` ${this.percent()}%` : "");
   }
 
-  /** Show a document of an item; pages that have not changed keep their pictures. */
+  /**
+   * Show a document of an item; pages that have not changed keep their pictures.
+   * @param {string} id @param {import("./api.js").Answers["DocumentJson"]} document_
+   */
   show(id, document_) {
     const other = id !== this.id || document_.name !== this.name;
     if (other) {

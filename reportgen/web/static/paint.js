@@ -22,7 +22,13 @@ function next() {
 /** One frame on the page, and the picture that is wanted in it. */
 export class Picture {
   constructor(frame, distance) {
-    Object.assign(this, { frame, distance, wanted: null, shown: null, failures: 0 });
+    this.frame = frame;
+    this.distance = distance;
+    this.failures = 0;
+    /** @type {string | null} */
+    this.wanted = null;
+    /** @type {string | null} */
+    this.shown = null;
   }
 
   /** Show what is at this address, as soon as it can be had. */

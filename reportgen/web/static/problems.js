@@ -7,19 +7,32 @@ import { language, t } from "./words.js";
 const FEW = 3; // problems need no filter
 const SEVERITIES = ["error", "warning", "notice"];
 
-export const count = (problems, severity) =>
+/** @typedef {import("./api.js").Problem} Problem */
+/** @typedef {import("./api.js").Answers["ProblemCounts"]} Counts */
+
+/** @param {Problem[]} problems */
+const count = (problems, severity) =>
   problems.filter((each) => each.severity === severity).length;
 
-/** "2 個錯誤、3 個提醒": of each kind that there is. */
-export function counted(problems) {
-  const told = SEVERITIES.filter((each) => count(problems, each)).map((each) =>
-    t(`${each}Count`, { n: count(problems, each) }));
+/**
+ * How many problems there are of each kind, as the server counts them.
+ * @param {Problem[]} problems @returns {Counts}
+ */
+const counts = (problems) => ({
+  error: count(problems, "error"), warning: count(problems, "warning"), notice: count(problems, "notice"),
+});
+
+/** "2 個錯誤、3 個提醒": of each kind that there is. @param {Counts} numbers */
+export function counted(numbers) {
+  const told = SEVERITIES.filter((each) => numbers[each]).map((each) =>
+    t(`${each}Count`, { n: numbers[each] }));
   return told.length ? told.join(t("comma")) : t("noProblems");
 }
 
+/** @param {Problem} problem */
 const place = (problem) => problem.sheet || problem.file || "";
 
-/** What the line says beside its code and place, which have columns of their own. */
+/** What the line says beside its code and place, which have columns of their own. @param {Problem} problem */
 function said(problem) {
   const line = problem[language()];
   const start = language() === "en" ? `[${problem.code}] ` : `〔${problem.code}〕`;
@@ -34,12 +47,13 @@ function said(problem) {
   return shown && at && rest.startsWith(told) ? rest.slice(told.length) : rest;
 }
 
+/** @param {Problem} problem */
 function where(problem) {
   if (problem.sheet) return problem.cell || t("wholeSheet");
   return problem.line ? t("line", { n: problem.line }) : "";
 }
 
-/** The lines around an error in a template, the faulty one marked by more than colour. */
+/** The lines around an error in a template, the faulty one marked by more than colour. @param {Problem} problem */
 export function excerpt(problem) {
   if (!problem.excerpt?.length) return null;
   return el("pre", { class: "excerpt", tabindex: "0", "aria-label": () => t("excerptOf", { file: problem.file, line: problem.line }) },
@@ -49,6 +63,7 @@ export function excerpt(problem) {
         `${each.text}\n`)));
 }
 
+/** @param {Problem} problem */
 function row(problem) {
   return el("li", { class: `problem ${problem.severity}` },
     el("span", { class: "tag" }, icon(problem.severity), () => t(problem.severity)),
@@ -61,7 +76,7 @@ function row(problem) {
 /** A plain list, for where there are few. */
 export const list = (problems) => el("ul", { class: "problems" }, problems.map(row));
 
-/** By sheet, what is worst first. */
+/** By sheet, what is worst first. @param {Problem[]} problems */
 function groups(problems) {
   const bySheet = new Map();
   const worst = (problem) => SEVERITIES.indexOf(problem.severity);
@@ -77,7 +92,7 @@ function heading(name, problems) {
   const title = problems[0].sheet
     ? () => t("sheetNamed", { name })
     : () => name || t("wholeWorkbook");
-  return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(problems)));
+  return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(counts(problems))));
 }
 
 /** The whole list with its filter; `chosen` outlives it, so that a new version keeps it. */

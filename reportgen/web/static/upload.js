@@ -1,7 +1,7 @@
 // From a file of the user's to an item of the server's: chosen, or dropped anywhere.
 
 import { api, Refusal } from "./api.js";
-import { shout, take } from "./items.js";
+import { drop, shout, take } from "./items.js";
 import { message } from "./notice.js";
 import { t } from "./words.js";
 
@@ -19,15 +19,15 @@ function tell() {
   for (const listener of listeners) listener();
 }
 
-/** Send files; answers with the items that the server made of them. */
-export async function send(files) {
+/** Send files; answers with the items that the server made of them. A single one may replace an item. */
+export async function send(files, replaced = "") {
   const jobs = [];
   for (const file of files) {
     const key = `${file.name}/${file.size}/${file.lastModified}`;
     const twin = sending.find((each) => each.key === key);
     if (twin && twin.stage !== "unsent") continue;
     if (twin) sending = sending.filter((each) => each !== twin);
-    const job = { key, file, name: file.name, stage: "queued", words: null };
+    const job = { key, file, name: file.name, stage: "queued", words: null, replaced: files.length === 1 ? replaced : "" };
     sending = [...sending, job];
     jobs.push(job);
   }
@@ -58,7 +58,8 @@ async function sendOne(job) {
   }
   for (let tried = 0; ; tried += 1) {
     try {
-      const state = await api.upload(job.name, bytes);
+      const state = await api.upload(job.name, bytes, job.replaced);
+      if (job.replaced) drop(job.replaced);
       dismiss(job);
       take(state);
       shout();
@@ -91,7 +92,7 @@ export function size(bytes) {
 
 /** A button that lets files be chosen; `then` gets the items. */
 export function choose(then) {
-  const input = document.getElementById("chooser");
+  const input = /** @type {HTMLInputElement} */ (document.getElementById("chooser"));
   input.value = "";
   input.onchange = () => input.files.length && then([...input.files]);
   input.click();

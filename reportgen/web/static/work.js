@@ -5,41 +5,21 @@ import { el, icon, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
 import { kindTag, sayStage, sayTitle } from "./home.js";
-import { busy, get, isLoaded, watch } from "./items.js";
+import { busy, get, has, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
-import { count, counted, excerpt, filtered, noFilter } from "./problems.js";
+import { counted, excerpt, filtered, noFilter } from "./problems.js";
+import { STEPS, steps } from "./steps.js";
 import { choose } from "./upload.js";
 import { language, t } from "./words.js";
 
-const STEPS = ["home", "check", "preview", "finish"];
 const FIGURES = "figures";
 
-const errors = (state) => count(state.problems, "error");
+/** @typedef {import("./api.js").Item} Item */
 
-/** Whether a step can be taken already. */
-function open(state, step) {
-  if (step === "preview") return state.documents.length > 0;
-  return step !== "finish" || state.stage === "ready";
-}
+/** @param {Item} state */
+const errors = (state) => state.counts.error;
 
-
-/** 1 選擇活頁簿 → 2 檢查 → 3 預覽 → 4 下載、封存; what cannot be had yet is no link. */
-export function steps(state, current) {
-  return el("nav", { class: "steps", "aria-label": () => t("steps") }, el("ol", {},
-    STEPS.map((step, n) => {
-      const href = step === "home" ? "#/" : state && `#/item/${state.id}/${step}`;
-      const can = step === "home" || (state && open(state, step));
-      const content = [el("span", { class: "step" }, String(n + 1)), el("span", { class: "label" }, () => t(`step-${step}`)),
-        step === "check" && state && !busy(state) && state.problems.length
-          ? el("span", { class: "count" }, ["error", "warning"].filter((each) => count(state.problems, each)).map((each) =>
-              el("span", { class: `tally ${each}` }, icon(each), el("span", { class: "sr" }, () => t(each)), String(count(state.problems, each)))))
-          : null];
-      return el("li", {}, can
-        ? el("a", { href, id: `step-${step}`, "aria-current": step === current ? "step" : false }, content)
-        : el("span", { class: "later", "aria-current": step === current ? "step" : false }, content));
-    })));
-}
-
+/** @param {Item} state */
 function progress(state) {
   const at = ["waiting", "checking", "rendering"].indexOf(state.stage);
   return el("ol", { class: "progress" }, ["checking", "rendering"].map((stage, n) =>
@@ -47,14 +27,16 @@ function progress(state) {
       el("span", {}, () => t(`doing-${stage}`)))));
 }
 
+/** @param {Item} state */
 const markable = (state) => state.marked && state.problems.some((each) => each.sheet);
 
-/** The copy with the problems coloured and commented, in the language of now. */
+/** The copy with the problems coloured and commented, in the language of now. @param {Item} state */
 const marked = (state) => markable(state)
   ? el("a", { class: "button", id: "marked", href: () => address.marked(state.id), download: true }, icon("download"), () => t("marked"))
   : null;
 
 
+/** @param {Item} state */
 function verdict(state, begin) {
   const n = errors(state);
   if (busy(state))
@@ -63,13 +45,13 @@ function verdict(state, begin) {
   if (state.stage === "ready")
     return el("section", { class: "card verdict ready" },
       el("p", { class: "large" }, icon("ready"), el("span", {}, () => t(state.problems.length ? "noErrors" : "nothingWrong"))),
-      el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.problems) }) : t("nothingWrongHint"))),
+      el("p", {}, () => (state.problems.length ? t("noErrorsHint", { problems: counted(state.counts) }) : t("nothingWrongHint"))),
       el("p", { class: "acts" }, el("a", { class: "button main", href: `#/item/${state.id}/preview` }, () => t("toPreview")), marked(state)));
   const mend = state.kind === "workbook"
     ? [el("p", {}, () => t("mendHint")),
        markable(state) ? el("p", {}, () => t("markedHint")) : null,
        el("p", { class: "acts" },
-         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose(begin) }, () => t("mended")), marked(state))]
+         el("button", { type: "button", class: "main", id: "mended", onclick: () => choose((files) => begin(files, state.id)) }, () => t("mended")), marked(state))]
     : el("p", {}, () => t(state.kind === "live" ? "mendLive" : "mendComparison"));
   return el("section", { class: "card verdict error" },
     el("p", { class: "large" }, icon("error"), el("span", {}, () => (state.stage === "failed" ? t("failedTitle") : n ? t("refusedTitle", { n }) : t("refused")))),
@@ -103,10 +85,12 @@ export function work(id, session, begin) {
     draw();
   };
 
+  /** @param {Item} state */
   const drawWay = (state) => swap(nav, steps(state, step),
     el("p", { class: "which" }, el("span", { class: "name" }, sayTitle(state)), " ", kindTag(state),
       state.status ? el("span", { class: "badge" }, state.status) : null));
 
+  /** @param {Item} state */
   const drawCheck = (state) => swap(check,
     el("h1", { tabindex: "-1" }, () => t(busy(state) ? "step-check" : "checkTitle")),
     el("p", { class: "lead" }, sayTitle(state), state.agency && state.kind !== "comparison" ? el("span", { class: "muted" }, `　${state.name}`) : null),
@@ -115,6 +99,7 @@ export function work(id, session, begin) {
       el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen)) : null,
   );
 
+  /** @param {Item} state */
   const drawBars = (state) => {
     const faults = state.problems.filter((each) => each.severity === "error");
     swap(bars,
@@ -143,6 +128,7 @@ export function work(id, session, begin) {
     }
   };
 
+  /** @param {Item} state */
   const drawTabs = (state) => swap(tabs,
     state.documents.map((each) => el("button", { type: "button", id: `tab-${each.name}`, "aria-pressed": String(each.name === shown),
       onclick: () => show(each.name) }, () => each.label[language()])),
@@ -152,7 +138,8 @@ export function work(id, session, begin) {
   const update = () => {
     const state = get(id);
     if (!state) {
-      if (isLoaded() && !lost) gone();
+      if (isLoaded() && !has(id) && !lost) gone();
+      else if (!lost) awaitParts();
       return;
     }
     const finished = waited && (state.stage === "ready" || state.documents.length > 0);
@@ -173,6 +160,12 @@ export function work(id, session, begin) {
       const names = [...state.documents.map((each) => each.name), FIGURES];
       if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
     }
+  };
+
+  /** The parts of the item are on their way: a heading stands for them. */
+  const awaitParts = () => {
+    swap(heading, () => t("loading"));
+    for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
 
   const gone = () => {
@@ -197,6 +190,7 @@ export function work(id, session, begin) {
   return {
     element, go, update,
     title: () => `${t(`step-${step}`)}：${get(id) ? sayTitle(get(id)) : ""}`,
+    leave: closeExplanation,
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };

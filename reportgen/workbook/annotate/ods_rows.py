@@ -67,12 +67,26 @@ def _split_repeats(
             if number < last:
                 _set_repeat(element, repeated, last - number)
         first = last + 1
+    last_element = elements[-1] if elements else None
     for number in pending:
         if number > first:
-            _set_repeat(etree.SubElement(parent, tag), repeated, number - first)
-        elements_by_number[number] = etree.SubElement(parent, tag)
+            last_element = _add_after(last_element, parent, tag)
+            _set_repeat(last_element, repeated, number - first)
+        last_element = elements_by_number[number] = _add_after(last_element, parent, tag)
         first = number + 1
     return elements_by_number
+
+
+def _add_after(element: Xml, parent: Xml, tag: str) -> Xml:
+    """Return a new element after another; at the end of the parent without one.
+
+    What follows the rows of a table, such as its conditional formats, stays behind them.
+    """
+    if element is None:
+        return etree.SubElement(parent, tag)
+    added = etree.Element(tag)
+    element.addnext(added)
+    return added
 
 
 def _copy_before(element: Xml, repeated: str, times: int) -> Xml:

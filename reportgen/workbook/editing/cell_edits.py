@@ -9,17 +9,21 @@ if TYPE_CHECKING:
 
 
 class CellEdit(NamedTuple):
-    """A content for a cell: a number or a text; rows and columns count from 1.
+    """A content for a cell: a number, a text, or None for a blank cell with a format.
 
-    The cell keeps its format, or takes that of the column ``format_from`` in its row.
+    Rows and columns count from 1.
+
+    The cell keeps its format, or takes that of the column ``format_from`` in its row, or of its
+    column in the row ``format_row``. A row that is missing is added.
     """
 
     sheet: str
     row: int
     column: int
-    content: Fraction | str
+    content: Fraction | str | None
     is_percentage: bool = False  # a number that is to be shown with %
     format_from: int | None = None
+    format_row: int | None = None
 
 
 def number_text(number: Fraction) -> str:

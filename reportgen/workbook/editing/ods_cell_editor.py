@@ -15,10 +15,17 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from lxml import etree
 
-from reportgen.workbook.annotate.ods_rows import cells_by_number, rows_by_number
+from reportgen.workbook.annotate.ods_rows import (
+    CELL,
+    COVERED_CELL,
+    cells_by_number,
+    rows_by_number,
+)
 from reportgen.workbook.annotate.opc_package import MissingPartError
 from reportgen.workbook.editing.cell_edits import CellEdit, number_text
 from reportgen.workbook.reading.number_parsing import format_number
+from reportgen.workbook.reading.opendocument.ods_sheet import MAX_REPEAT_COUNT
+from reportgen.workbook.reading.opendocument.repeat_counts import parse_repeat_count
 from reportgen.workbook.reading.opendocument.xml_names import CALCEXT, OFFICE, TABLE, TEXT
 from reportgen.workbook.reading.raw_cells import constant_formula_value
 from reportgen.workbook.schema.cell_refs import cell_name
@@ -55,8 +62,15 @@ def set_cells(package: Package, edits: Sequence[CellEdit]) -> bytes:
             row: {edit.column: edit for edit in row_edits}
             for row, row_edits in groupby(edits_of_sheet, key=lambda edit: edit.row)
         }
-        for row, element in rows_by_number(tables[sheet], by_row).items():
-            _set_row(element, by_row[row])
+        format_rows = {
+            edit.format_row
+            for edits_of_row in by_row.values()
+            for edit in edits_of_row.values()
+            if edit.format_row is not None
+        }
+        rows = rows_by_number(tables[sheet], {*by_row, *format_rows})
+        for row, edits_in_row in by_row.items():
+            _set_row(rows, row, edits_in_row)
     if edits:
         for cell in root.iter(f"{TABLE}table-cell"):
             formula = cell.get(_FORMULA)
@@ -77,10 +91,13 @@ def _content_root(package: Package) -> Xml:
         raise MissingPartError(f"{_CONTENT}: {error}") from error
 
 
-def _set_row(row: Xml, edits: dict[int, CellEdit]) -> None:
-    """Set cells of a row; raises ValueError if one of them holds a formula."""
+def _set_row(rows: dict[int, Xml], row: int, edits: dict[int, CellEdit]) -> None:
+    """Set cells of a row; raises ValueError if one of them holds a formula.
+
+    ``rows`` are the elements of it, and of rows that it takes formats from.
+    """
     sources = {edit.format_from for edit in edits.values() if edit.format_from is not None}
-    cells = cells_by_number(row, {*edits, *sources})
+    cells = cells_by_number(rows[row], {*edits, *sources})
     for column, edit in edits.items():
         cell = cells[column]
         if cell.get(_FORMULA) is not None:
@@ -89,8 +106,26 @@ def _set_row(row: Xml, edits: dict[int, CellEdit]) -> None:
             style = cells[edit.format_from].get(_STYLE)
             if style is not None:
                 cell.set(_STYLE, style)
+        elif edit.format_row is not None:
+            style = _style_at(rows[edit.format_row], column)
+            if style is not None:
+                cell.set(_STYLE, style)
         _clear(cell)
         _put(cell, edit)
+
+
+def _style_at(row: Xml, column: int) -> str | None:
+    """Return the style of a cell, which may stand repeated; None for none."""
+    last = 0
+    for cell in row:
+        if cell.tag in {CELL, COVERED_CELL}:
+            last += parse_repeat_count(
+                cell.get(f"{TABLE}number-columns-repeated"), MAX_REPEAT_COUNT
+            )
+            if last >= column:
+                style: str | None = cell.get(_STYLE)
+                return style
+    return None
 
 
 def _clear(cell: Xml) -> None:
@@ -103,7 +138,9 @@ def _clear(cell: Xml) -> None:
 
 
 def _put(cell: Xml, edit: CellEdit) -> None:
-    """Write a number or a text into a cell that has no value."""
+    """Write a number or a text, or nothing, into a cell that has no value."""
+    if edit.content is None:
+        return
     if isinstance(edit.content, Fraction):
         cell.set(f"{OFFICE}value-type", "percentage" if edit.is_percentage else "float")
         cell.set(f"{OFFICE}value", number_text(edit.content))

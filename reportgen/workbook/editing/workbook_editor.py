@@ -17,8 +17,8 @@ def set_cells(content: bytes, edits: Iterable[CellEdit]) -> bytes:
     """Return a workbook in which some cells are set; all else stays as it is.
 
     Stored results of formulas may depend on what is set: programs are told to calculate them
-    anew. Raises KeyError for an unknown sheet, or a row without cells; ValueError for a cell that
-    holds a formula; UnreadableError and MissingPartError for a package that cannot be edited.
+    anew. Raises KeyError for an unknown sheet; ValueError for a cell that holds a formula;
+    UnreadableError and MissingPartError for a package that cannot be edited.
 
     The same cells give the same bytes, in whichever order they are set, at once or one by one.
     """

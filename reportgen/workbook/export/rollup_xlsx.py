@@ -24,7 +24,7 @@ from reportgen.workbook.export.table_sheet import CellContent, Columns, Link, Nu
 from reportgen.workbook.writing.deterministic_zip import save_deterministic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from fractions import Fraction
     from pathlib import Path
     from typing import BinaryIO
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from reportgen.compute.result_types import KpiYear, Results, YearChange
     from reportgen.problems import Problem
     from reportgen.rollup import Agency, AgencyKpi, RollUp, Submission
+    from reportgen.rollup.missed_kpis import MissedKpi
 
 DEFAULT_DATE: Final = RocDate(100, 1, 1)  # the file's date if no edition counts
 _DECIMALS: Final = re.compile(r"\.([0-9]+)")
@@ -58,6 +59,12 @@ _PERSPECTIVES: Final[Columns] = (
     *(("未達成", 10), ("無數字", 10), ("未訂目標", 11), ("達成比率", 11)),
     *(("達成率中位數", 14), ("加權達成率", 13)),
 )
+_MISSED: Final[Columns] = (
+    *(("機關", 30), ("上級機關", 26), ("版次", 12), ("資料狀態", 11), ("構面", 16)),
+    *(("策略目標代碼", 14), ("策略目標", 28), ("KPI代碼", 11), ("KPI名稱", 34), ("單位", 10)),
+    *(("承辦單位", 12), ("年度", 8), ("目標值", 12), ("實績值", 16), ("實績數值", 16)),
+    *(("達成率", 12), ("執行情形", 50), ("未達成原因", 50), ("因應策略", 50), ("尚未填寫", 20)),
+)
 _RANKINGS: Final[Columns] = (
     *(("KPI名稱", 34), ("單位", 12), ("方向", 11), ("年度", 8), ("機關數", 9), ("名次", 8)),
     *(("機關", 30), ("KPI代碼", 11), ("資料狀態", 11), ("實績值", 16), ("實績數值", 16)),
@@ -74,32 +81,37 @@ _PROBLEMS: Final[Columns] = (
 )
 
 
-def write_rollup(rolled: RollUp, target: BinaryIO | Path) -> None:
+def write_rollup(rolled: RollUp, target: BinaryIO | Path, missed: Sequence[MissedKpi] = ()) -> None:
     """Write ``彙整.xlsx``; raises OSError if ``target`` cannot be written.
 
-    The bytes depend on the roll-up alone; the file is dated :attr:`RollUp.latest`.
+    The bytes depend on the roll-up alone; the file is dated :attr:`RollUp.latest`. ``missed`` are
+    its missed KPIs with their words; without any they have no sheet.
     """
     book = Workbook(write_only=True)
-    rows = [write_table(book, *table) for table in _tables(rolled)]
+    rows = [write_table(book, *table) for table in _tables(rolled, missed)]
     save_deterministic(book, target, rolled.latest or DEFAULT_DATE, (), rows)
 
 
-def rollup_as_ods(rolled: RollUp) -> bytes:
+def rollup_as_ods(rolled: RollUp, missed: Sequence[MissedKpi] = ()) -> bytes:
     """Return the roll-up as the bytes of an .ods workbook, with the sheets of the .xlsx."""
     from reportgen.workbook.export.ods_writer import Table, write_tables
 
     tables = [
         Table(name=name, columns=columns, rows=rows, frozen=frozen)
-        for name, columns, rows, frozen in _tables(rolled)
+        for name, columns, rows, frozen in _tables(rolled, missed)
     ]
     return write_tables(tables, rolled.latest or DEFAULT_DATE)
 
 
-def _tables(rolled: RollUp) -> Iterator[tuple[str, Columns, Iterator[list[CellContent]], int]]:
+def _tables(
+    rolled: RollUp, missed: Sequence[MissedKpi]
+) -> Iterator[tuple[str, Columns, Iterator[list[CellContent]], int]]:
     """Yield the name, columns and rows of each sheet, and how many columns stay in view."""
     yield "收件情形", _AGENCIES, _agency_rows(rolled), 1
     yield "KPI明細", _KPIS, _kpi_rows(rolled), 1
     yield "構面", _PERSPECTIVES, _perspective_rows(rolled), 2
+    if missed:
+        yield "未達成", _MISSED, _missed_rows(missed, rolled), 1
     yield "排名", _RANKINGS, _ranking_rows(rolled), 1
     if rolled.cascades:
         yield "目標層級", _CASCADE, _cascade_rows(rolled), 2
@@ -267,6 +279,27 @@ def _perspective_rows(rolled: RollUp) -> Iterator[list[CellContent]]:
                     agency.results, RateLevel.PERSPECTIVE, perspective.code, rolled.year
                 ),
             ]
+
+
+def _missed_rows(missed: Iterable[MissedKpi], rolled: RollUp) -> Iterator[list[CellContent]]:
+    """Yield a row for each missed KPI: its figures in the year, the words, and what is blank."""
+    names = {group.key: group.name for group in rolled.perspectives}
+    for missed_kpi in missed:
+        standing = missed_kpi.standing
+        card, kpi, kpi_year = standing.agency.card, standing.result.kpi, standing.now
+        assert card is not None
+        assert kpi_year is not None  # else it would have no verdict
+        yield [
+            *(standing.agency.name, standing.agency.parent, card.edition, card.status.value),
+            names[perspective_key(standing.perspective)],
+            *(standing.objective.code, standing.objective.name.text),
+            *(kpi.code, kpi.name.text, standing.result.unit, kpi.owner.text, rolled.year),
+            kpi_year.target.shown if kpi_year.target else kpi_year.threshold_text,
+            *(kpi_year.printed, _number_cell(kpi_year.actual)),
+            _number_cell(kpi_year.rate) if kpi_year.rate else None,
+            *(missed_kpi.progress, missed_kpi.reason, missed_kpi.measures),
+            "、".join(missed_kpi.missing_words),
+        ]
 
 
 def _ranking_rows(rolled: RollUp) -> Iterator[list[CellContent]]:

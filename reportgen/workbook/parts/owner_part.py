@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from reportgen.text.name_matching import name_key
 from reportgen.workbook.schema.declarations import Column, Kind, Presence, Sheet
-from reportgen.workbook.schema.sheets import DATA
+from reportgen.workbook.schema.sheets import BOUND_FIGURE_NOTE, COMMENTARIES, DATA
 
 T = TypeVar("T")
 SCHEMA: Final = "reportgen.part/1"
@@ -51,6 +51,20 @@ PART_DATA: Final = Sheet(
     frozen_columns=2,
 )
 
+WORD_COLUMNS: Final = ("執行情形", "未達成原因", "因應策略", "目標調整理由")
+PART_WORDS: Final = Sheet(
+    name=COMMENTARIES.name,
+    purpose="請說明執行情形；未達目標值的指標，請填未達成原因與因應策略。" + BOUND_FIGURE_NOTE,
+    presence=Presence.FILLED,
+    columns=(
+        Column(name="KPI代碼", kind=Kind.CODE, required=True, width=11),
+        Column(name="名稱", kind=Kind.LONG_TEXT, width=26),
+        Column(name="目標值", width=11),
+        *(COMMENTARIES.column(name) for name in WORD_COLUMNS),
+    ),
+    frozen_columns=2,
+)
+
 PART_KPIS: Final = Sheet(
     name="相關指標",
     purpose="您填的數字用在這些指標；公式與目標值供參考，請勿更改。",
@@ -62,10 +76,11 @@ PART_KPIS: Final = Sheet(
     ),
 )
 
-SHOWN_SHEETS: Final = (COVER, PART_DATA, PART_KPIS)
+SHOWN_SHEETS: Final = (COVER, PART_DATA, PART_WORDS, PART_KPIS)
 PART_SHEETS: Final = (*(sheet.name for sheet in SHOWN_SHEETS), RECORD_SHEET)
 
-RowKey = tuple[str, str]  # the keys of item and component, by which rows are found again
+# What rows are found again by: the keys of item and component, or of a KPI's code for its words.
+RowKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +117,39 @@ class PartRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartWords:
+    """The words on a KPI that a unit writes; ``target`` is that of the data year, or empty.
+
+    It has the names of a row, so that its cells are merged as those of figures are.
+    """
+
+    code: str
+    name: str
+    target: str
+    open_cells: dict[str, SharedCell]  # by column of 執行說明
+
+    @property
+    def key(self) -> RowKey:
+        """The key by which the row is found in the edition."""
+        return (name_key(self.code),)
+
+    @property
+    def item(self) -> str:
+        """The KPI's code, as reports name it."""
+        return self.code
+
+    @property
+    def component(self) -> str:
+        """Empty: words have no component."""
+        return ""
+
+    @property
+    def label(self) -> str:
+        """The KPI, as problems name it."""
+        return f"{self.code} {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartKpi:
     """A KPI as the unit sees it; ``target`` is that of the data year, or empty."""
 
@@ -123,6 +171,12 @@ class OwnerPart:
     due: str  # the date by which it is wanted, or empty
     kpis: tuple[PartKpi, ...]
     rows: tuple[PartRow, ...]
+    words: tuple[PartWords, ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """The number of rows that are wanted, of figures and words."""
+        return len(self.rows) + len(self.words)
 
     @property
     def year_heading(self) -> str:
@@ -137,10 +191,11 @@ class RecordError(Exception):
 def record_lines(part: OwnerPart) -> list[str]:
     """Return a part as lines of JSON, the last of which is the digest of the others."""
     content = asdict(part)
-    kpis, rows = content.pop("kpis"), content.pop("rows")
+    kpis, rows, words = content.pop("kpis"), content.pop("rows"), content.pop("words")
     records: list[dict[str, Any]] = [{"schema": SCHEMA, **content}]
     records += ({"kpi": kpi} for kpi in kpis)
     records += ({"row": row} for row in rows)
+    records += ({"words": row} for row in words)
     lines = [_json_line(record) for record in records]
     return [*lines, json.dumps({"sha256": _digest(lines)})]
 
@@ -162,20 +217,31 @@ def parse_record(lines: list[str]) -> OwnerPart:
             raise RecordError
         kpis = tuple(_build(PartKpi, record["kpi"]) for record in others if "kpi" in record)
         rows = tuple(_build_row(record["row"]) for record in others if "row" in record)
-        part = _build(OwnerPart, {**head, "kpis": kpis, "rows": rows})
+        words = tuple(_build_words(record["words"]) for record in others if "words" in record)
+        part = _build(OwnerPart, {**head, "kpis": kpis, "rows": rows, "words": words})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RecordError from error
     headings = {part.year_heading, SOURCE, NOTE}
     if not all(row.open_cells.keys() <= headings for row in part.rows):
         raise RecordError
+    if not all(row.open_cells.keys() <= set(WORD_COLUMNS) for row in part.words):
+        raise RecordError
     return part
+
+
+def _build_open_cells(record: dict[str, Any]) -> dict[str, SharedCell]:
+    """Return the open cells of a row; raises KeyError, TypeError or AttributeError."""
+    return {heading: _build(SharedCell, cell) for heading, cell in record["open_cells"].items()}
+
+
+def _build_words(record: dict[str, Any]) -> PartWords:
+    """Return the words of a record; raises KeyError or TypeError for one of another form."""
+    return _build(PartWords, record | {"open_cells": _build_open_cells(record)})
 
 
 def _build_row(record: dict[str, Any]) -> PartRow:
     """Return a row of a record; raises KeyError or TypeError for one of another form."""
-    open_cells = {
-        heading: _build(SharedCell, cell) for heading, cell in record["open_cells"].items()
-    }
+    open_cells = _build_open_cells(record)
     kpis = tuple(record["kpis"])
     if not all(isinstance(code, str) for code in kpis):
         raise TypeError("kpis")

@@ -17,24 +17,33 @@ from reportgen.workbook.parts.owner_part import (
     PART_DATA,
     PART_KPIS,
     PART_SHEETS,
+    PART_WORDS,
     RECORD_SHEET,
     SIGNED_BY,
     SIGNED_ON,
     RecordError,
     parse_record,
 )
-from reportgen.workbook.reading.cell_reader import read_date, read_text
+from reportgen.workbook.reading.cell_reader import read_code, read_date, read_text
+from reportgen.workbook.reading.raw_cells import RawCell, StoredType
 from reportgen.workbook.reading.sheet_reader import read_sheets
 from reportgen.workbook.reading.table_reader import find_table
 from reportgen.workbook.reading.zip_package import Package, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from reportgen.workbook.parts.owner_part import OwnerPart, PartKpi, PartRow, RowKey
+    from reportgen.workbook.parts.owner_part import (
+        OwnerPart,
+        PartKpi,
+        PartRow,
+        PartWords,
+        RowKey,
+    )
     from reportgen.workbook.reading.cell_reader import Cell
     from reportgen.workbook.reading.raw_cells import RawSheet
     from reportgen.workbook.reading.table_reader import Row, Table
+    from reportgen.workbook.schema.declarations import Sheet
 
 _PART_SHEET_BY_KEY: Final = {name_key(name): name for name in PART_SHEETS}
 
@@ -44,7 +53,7 @@ class ReturnedCell:
     """An open cell as it came back; its problems are added to ``cell.problems``."""
 
     cell: Cell
-    row: PartRow
+    row: PartRow | PartWords
     heading: str
     content: str  # its comparable form
 
@@ -55,7 +64,7 @@ class ReturnedCell:
 
     @property
     def is_figure(self) -> bool:
-        """True for the cell of a year, False for source and note."""
+        """True for the cell of a year, False for source, note and words."""
         return self.heading.isdecimal()
 
 
@@ -95,18 +104,22 @@ def read_part(content: bytes, file: str) -> tuple[ReturnedPart | None, tuple[Pro
         return None, (error.problem,)
     sheets = {_PART_SHEET_BY_KEY[name_key(sheet.name)]: sheet for sheet in raw.sheets}
     part = _read_record(sheets, file, problems)
-    data = sheets.get(PART_DATA.name)
-    if part is not None and data is None:
-        problems.append(make_problem("E704", Location(file=file), found=PART_DATA.name))
-    table = None if data is None or part is None else find_table(data, PART_DATA, problems)
-    if part is None or table is None:
+    if part is None:
         return None, _in_file(problems, file)
-    headings = dict.fromkeys(heading for row in part.rows for heading in row.open_cells)
-    missing = [heading for heading in headings if not _has_heading(table, heading)]
-    location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
-    hint = {"hint": "", "hint_en": ""}
-    problems += (make_problem("E104", location, found=heading, **hint) for heading in missing)
-    cells = tuple(_read_rows(table, part, problems))
+    shared_rows: dict[Sheet, Sequence[PartRow | PartWords]]
+    shared_rows = {PART_DATA: part.rows, PART_WORDS: part.words}
+    tables = {
+        sheet: _find_part_table(sheets, sheet, rows, file, problems)
+        for sheet, rows in shared_rows.items()
+        if rows
+    }
+    data, words = tables.get(PART_DATA), tables.get(PART_WORDS)
+    if None in tables.values():
+        return None, _in_file(problems, file)
+    cells = (
+        *(_read_rows(data, part, problems) if data is not None else ()),
+        *(_read_words(words, part, problems) if words is not None else ()),
+    )
     signed_by, signed_on, declaration = _read_declaration(sheets.get(COVER.name), problems)
     _check_kpis(sheets.get(PART_KPIS.name), part.kpis, problems)
     problems += (
@@ -148,6 +161,80 @@ def _read_record(
         return None
 
 
+def _find_part_table(
+    sheets: dict[str, RawSheet],
+    sheet: Sheet,
+    rows: Sequence[PartRow | PartWords],
+    file: str,
+    problems: list[Problem],
+) -> Table | None:
+    """Return the table of a sheet with open cells; None, and a problem, if it is unusable.
+
+    E704 without the sheet, E104 for each heading of an open cell that is missing.
+    """
+    raw = sheets.get(sheet.name)
+    if raw is None:
+        problems.append(make_problem("E704", Location(file=file), found=sheet.name))
+    table = None if raw is None else find_table(raw, sheet, problems)
+    if table is None:
+        return None
+    headings = dict.fromkeys(heading for row in rows for heading in row.open_cells)
+    missing = [heading for heading in headings if not _has_heading(table, heading)]
+    location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
+    hint = {"hint": "", "hint_en": ""}
+    problems += (make_problem("E104", location, found=heading, **hint) for heading in missing)
+    return table
+
+
+def _read_words(table: Table, part: OwnerPart, problems: list[Problem]) -> Iterator[ReturnedCell]:
+    """Yield the cells of words on the KPIs that were shared.
+
+    E706 a KPI that was not shared, E707 one that stands twice, W706 one that is missing, E708 a
+    name or target that was altered.
+    """
+    shared = {row.key: row for row in part.words}
+    found: dict[RowKey, Row] = {}
+    for row in table.rows():
+        cell = row.cell("KPI代碼")
+        code = read_code(cell).text
+        key: RowKey = (name_key(code),)
+        if key not in shared:
+            cell.report("E706", found=code)
+        elif key in found:
+            cell.report("E707", found=code, first=found[key].cell("KPI代碼").at.cell)
+        else:
+            found[key] = row
+            yield from _read_word_cells(row, shared[key])
+    location = Location(sheet=table.raw.name)
+    problems += (
+        make_problem("W706", location, found=words.label)
+        for key, words in shared.items()
+        if key not in found
+    )
+
+
+def _read_word_cells(row: Row, words: PartWords) -> Iterator[ReturnedCell]:
+    """Yield the words on a KPI; report E708 for what is locked and was altered."""
+    for heading, shared in (("名稱", words.name), ("目標值", words.target)):
+        if heading in row.table.columns:
+            cell = row.cell(heading)
+            _is_as_shared(cell, text_key(cell.raw), text_key(_text_cell(shared)))
+    for heading in words.open_cells:
+        if heading in row.table.columns:
+            cell = row.cell(heading, f"{words.label} {heading}")
+            yield ReturnedCell(
+                cell=cell._replace(problems=[]),
+                row=words,
+                heading=heading,
+                content=text_key(cell.raw),
+            )
+
+
+def _text_cell(text: str) -> RawCell:
+    """Return a text as a cell stores it."""
+    return RawCell(StoredType.TEXT, text)
+
+
 def _read_rows(table: Table, part: OwnerPart, problems: list[Problem]) -> Iterator[ReturnedCell]:
     """Yield the open cells of the rows that were shared; report rows and cells that were altered.
 
@@ -158,7 +245,7 @@ def _read_rows(table: Table, part: OwnerPart, problems: list[Problem]) -> Iterat
     found: dict[RowKey, Row] = {}
     for row in table.rows():
         item, component = row.cell("資料項"), row.cell("組成")
-        key = name_key(read_text(item).text), name_key(read_text(component).text)
+        key: RowKey = (name_key(read_text(item).text), name_key(read_text(component).text))
         if key not in shared:
             item.report("E706", found=_row_label(row))
         elif key in found:

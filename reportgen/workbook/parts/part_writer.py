@@ -20,10 +20,12 @@ from reportgen.workbook.parts.owner_part import (
     DECLARATION,
     PART_DATA,
     PART_KPIS,
+    PART_WORDS,
     RECORD_SHEET,
     SIGNED_BY,
     SIGNED_ON,
     USED_BY,
+    WORD_COLUMNS,
     record_lines,
 )
 from reportgen.workbook.reading.number_parsing import SignedNumber, parse_number_with_sign
@@ -36,7 +38,7 @@ from reportgen.workbook.schema.sheet_grid import (
     TITLE_ROW,
     grid_columns,
 )
-from reportgen.workbook.schema.sheets import DATE_FORMS
+from reportgen.workbook.schema.sheets import BOUND_FIGURE_NOTE, DATE_FORMS
 from reportgen.workbook.writing import cell_styles
 from reportgen.workbook.writing.cell_writer import put_number, put_text
 from reportgen.workbook.writing.deterministic_zip import save_deterministic
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from reportgen.workbook.schema.sheet_grid import GridColumn
 
 _MAX_EXACT_DIGITS: Final = 15  # Excel keeps no more; longer numbers are written as text
+MIN_WORD_LINES: Final = 3  # of a row for words, so that there is room to write
 _OPEN_ITEMS: Final = frozenset({SIGNED_BY, SIGNED_ON})
 _LOCKED_OPERATIONS: Final = ("insertRows", "insertColumns", "deleteRows", "deleteColumns", "sort")
 
@@ -64,7 +67,10 @@ def write_part(part: OwnerPart, modified: RocDate) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     _write_cover(book.create_sheet(COVER.name), part)
-    _write_data(book.create_sheet(PART_DATA.name), part)
+    if part.rows:
+        _write_data(book.create_sheet(PART_DATA.name), part)
+    if part.words:
+        _write_words(book.create_sheet(PART_WORDS.name), part)
     _write_kpis(book.create_sheet(PART_KPIS.name), part)
     record = book.create_sheet(RECORD_SHEET)
     record.sheet_state = "hidden"
@@ -83,11 +89,9 @@ def _write_cover(page: Worksheet, part: OwnerPart) -> None:
         "機關名稱": part.agency,
         "文件": f"{part.title}（{part.edition} 版）",
         "填報單位": part.owner,
-        "應填內容": f"{part.data_year} 年度的數字 {len(part.rows)} 列{due}。",
-        "填寫方式": f"請在「{PART_DATA.name}」填寫 {part.data_year} 年的數字"
-        f"（還沒填的格子是黃底），只填數字，不加單位；{filling_instructions()}。「資料來源」「備註」可以補充。",
-        "上年度數字": f"左邊灰底的是 {part.data_year - 1} 年的數字，供比對；有誤請洽研考單位，"
-        "不要在這裡更改。",
+        "應填內容": f"{part.data_year} 年度的{_wanted(part)}{due}。",
+        **(_figure_instructions(part) if part.rows else {}),
+        **(_word_instructions() if part.words else {}),
         "填報切結": DECLARATION,
         SIGNED_BY: "",
         SIGNED_ON: "",
@@ -107,6 +111,57 @@ def _write_cover(page: Worksheet, part: OwnerPart) -> None:
     _mark_blank(page, f"B{last - 1}:B{last}", f'TRIM(B{last - 1})=""')
     _add_prompt(page, f"B{last}", SIGNED_ON, f"{DATE_FORMS}。")
     _finish(page, fields, "")
+
+
+def _wanted(part: OwnerPart) -> str:
+    """Return what a unit is to fill in."""
+    figures = f"數字 {len(part.rows)} 列" if part.rows else ""
+    words = f"執行說明 {len(part.words)} 項" if part.words else ""
+    return "、".join(filter(None, (figures, words)))
+
+
+def _figure_instructions(part: OwnerPart) -> dict[str, str]:
+    """Return the rows of the cover on how figures are filled in."""
+    return {
+        "填寫方式": f"請在「{PART_DATA.name}」填寫 {part.data_year} 年的數字"
+        f"（還沒填的格子是黃底），只填數字，不加單位；{filling_instructions()}。「資料來源」「備註」可以補充。",
+        "上年度數字": f"左邊灰底的是 {part.data_year - 1} 年的數字，供比對；有誤請洽研考單位，"
+        "不要在這裡更改。",
+    }
+
+
+def _word_instructions() -> dict[str, str]:
+    """Return the row of the cover on how words are written."""
+    return {
+        "文字說明": f"請在「{PART_WORDS.name}」說明每個指標的執行情形；未達目標值的，"
+        "請填未達成原因與因應策略。" + BOUND_FIGURE_NOTE,
+    }
+
+
+def _write_words(page: Worksheet, part: OwnerPart) -> None:
+    """Write the KPIs on which the unit writes: their words are open."""
+    fields = _write_head(page, PART_WORDS, ())
+    for number, words in enumerate(part.words, start=FIRST_ROW):
+        fixed = {"KPI代碼": words.code, "名稱": words.name, "目標值": words.target}
+        lines = []
+        for field in fields:
+            heading = str(field.heading)
+            shared = words.open_cells.get(heading)
+            cell = page.cell(number, field.number)
+            text = fixed.get(heading, "") if shared is None else shared.content
+            _put(cell, text, cell_styles.BODY, is_open=shared is not None)
+            lines.append(estimate_lines(text, field.column.width))
+        page.row_dimensions[number].height = row_height([*lines, MIN_WORD_LINES])
+    last = FIRST_ROW + len(part.words) - 1
+    for field in fields:
+        heading = str(field.heading)
+        if heading in part.words[0].open_cells:
+            cells = f"{field.letter}{FIRST_ROW}:{field.letter}{last}"
+            _add_prompt(page, cells, heading, field.column.note)
+        if heading == WORD_COLUMNS[0] and heading in part.words[0].open_cells:
+            _mark_blank(page, cells, f'TRIM({field.letter}{FIRST_ROW})=""')
+    page.freeze_panes = f"{column_letters(PART_WORDS.frozen_columns + 1)}{FIRST_ROW}"
+    _finish(page, fields, f"{HEADING_ROW}:{HEADING_ROW}")
 
 
 def _write_data(page: Worksheet, part: OwnerPart) -> None:

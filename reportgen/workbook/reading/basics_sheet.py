@@ -17,7 +17,14 @@ from reportgen.workbook.reading.cell_reader import (
     read_text,
 )
 from reportgen.workbook.reading.workbook_source import required_text
-from reportgen.workbook.schema.sheets import BASICS, DEFAULT_OBJECTIVES_PER_PAGE, ITEMS, STATUSES
+from reportgen.workbook.schema.sheets import (
+    BASICS,
+    DEFAULT_OBJECTIVES_PER_PAGE,
+    ITEMS,
+    STATUSES,
+    WITH_WORDS,
+    WORDS_IN_RESULTS,
+)
 
 if TYPE_CHECKING:
     from reportgen.model.scorecard import RocDate
@@ -43,6 +50,7 @@ class Basics(NamedTuple):
     objectives_per_page: int
     parent: Text | None
     signatories: tuple[Text, ...]
+    has_words_in_results: bool
 
 
 def read_basics(source: WorkbookSource) -> Basics:
@@ -66,6 +74,7 @@ def read_basics(source: WorkbookSource) -> Basics:
         objectives_per_page=items.integer("每頁目標數") or DEFAULT_OBJECTIVES_PER_PAGE,
         parent=items.optional_text("上級機關"),
         signatories=items.list("核章欄"),
+        has_words_in_results=items.choice("執行成果內容", WORDS_IN_RESULTS) == WITH_WORDS,
     )
 
 

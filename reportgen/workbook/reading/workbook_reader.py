@@ -141,6 +141,7 @@ def _read_scorecard(source: WorkbookSource, pictures: tuple[Picture, ...]) -> Sc
         revisions=revisions,
         parent=basics.parent,
         signatories=basics.signatories,
+        has_words_in_results=basics.has_words_in_results,
         commentaries=commentaries,
         initiatives=initiatives,
     )

@@ -21,6 +21,8 @@ DIRECTIONS: Final = tuple(direction.value for direction in Direction)
 CALCULATED: Final = "依公式計算"
 ENTERED: Final = "直接填報"
 ENTRIES: Final = (CALCULATED, ENTERED)
+WITH_WORDS: Final = "附執行說明"
+WORDS_IN_RESULTS: Final = ("不附", WITH_WORDS)
 STAGES: Final = tuple(stage.value for stage in InitiativeStage)
 MAX_COMMENTARY_CHARS: Final = 1_000
 BOUND_FIGURE_NOTE: Final = "數字請以大括號引用，例如 {F1.1}、{F1.1 目標值}、{F1.1 104}。"
@@ -89,6 +91,14 @@ ITEMS: Final = (
         required=False,
         on_request=True,
         note="選填。印在封面的核章欄，各欄以頓號分開，例如：承辦人、單位主管、主計、機關首長。",
+    ),
+    Item(
+        name="執行成果內容",
+        kind=Kind.CHOICE,
+        choices=WORDS_IN_RESULTS,
+        required=False,
+        on_request=True,
+        note="選填。選「附執行說明」時，執行成果也列印「執行說明」的文字；空白視為「不附」。",
     ),
 )
 

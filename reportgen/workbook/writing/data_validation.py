@@ -219,8 +219,9 @@ def _attach_validation(
 
 def _validate_items(page: Worksheet, rows: int) -> None:
     """Add the validations of 基本資料, where each item has its own kind of content in column B."""
-    for row, item in enumerate(ITEMS[:rows], start=FIRST_ROW):
-        cell = f"B{row}"
+    items = {item.name: item for item in ITEMS}  # some on request may be left out
+    for row in range(FIRST_ROW, FIRST_ROW + rows):
+        item, cell = items[str(page.cell(row, 1).value)], f"B{row}"
         _attach_validation(page, _item_validation(item), item.name, item.note, cell)
         if item.required:
             _add_conditional_format(page, cell, f'TRIM({cell})=""', cell_styles.missing_format())
@@ -228,6 +229,8 @@ def _validate_items(page: Worksheet, rows: int) -> None:
 
 def _item_validation(item: Item) -> DataValidation:
     """Return the validation of an item of 基本資料: drop-down, range of numbers, or none."""
+    if item.kind is Kind.CHOICE and item.on_request:  # as of columns on request
+        return _choice_validation(item.choices)
     if item.kind is Kind.CHOICE:
         return _list_validation(list_name(item.name))
     if item.kind is Kind.INTEGER:

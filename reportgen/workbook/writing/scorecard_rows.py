@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reportgen.formula import parse_unit
 from reportgen.model.scorecard import Known, RocDate
 from reportgen.workbook.schema.percent_units import PERCENT
-from reportgen.workbook.schema.sheets import ENTERED, SHEETS
+from reportgen.workbook.schema.sheets import ENTERED, SHEETS, WITH_WORDS
 
 if TYPE_CHECKING:
     from reportgen.model.scorecard import (
@@ -109,6 +109,7 @@ def _basics_rows(scorecard: Scorecard) -> list[Row]:
         "每頁目標數": scorecard.objectives_per_page,
         "上級機關": scorecard.parent.text if scorecard.parent else None,
         "核章欄": "、".join(map(str, scorecard.signatories)) or None,
+        "執行成果內容": WITH_WORDS if scorecard.has_words_in_results else None,
     }
     return [{"項目": name, "內容": content} for name, content in contents.items()]
 

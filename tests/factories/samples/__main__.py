@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.factories.samples import SAMPLES, workbook, yearly_review
+from tests.factories.samples.shared_parts import shared_sample
 
 INPUTS = Path(__file__).parents[3] / "inputs"
 
@@ -15,3 +16,6 @@ if __name__ == "__main__":
     review = INPUTS / f"review/{yearly_review.REVISED.edition}.xlsx"
     review.parent.mkdir(exist_ok=True)
     review.write_bytes(workbook(yearly_review))
+    for path, content in shared_sample().files(INPUTS).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

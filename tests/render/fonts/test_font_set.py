@@ -218,6 +218,22 @@ def test_declared_faces_alone_print(machine: FontSet) -> None:
     }
 
 
+def test_fonts_do_not_depend_on_what_was_laid_out_before(machine: FontSet) -> None:
+    """Whichever set the process used first: its ``serif`` was that of the other, too."""
+    regular = [found for found in machine.found if found.role.required]
+    html = "<meta charset=utf-8><p>12"
+    for found in (regular, regular[::-1], regular):
+        printed = faces(pdf(html, FontSet(tuple(found)), cut_to=html))
+        assert printed == {found[0].face.family.replace(" ", "-")}
+
+
+def test_sizes_of_all_files_of_a_family(machine: FontSet) -> None:
+    sizes = machine.file_sizes()
+    for found in machine.found:
+        size = f"{found.path.name}, {found.path.stat().st_size} bytes"
+        assert size in sizes[found.face.family].split("; ")
+
+
 def test_aliases_lead_to_the_face_that_is_there(machine: FontSet) -> None:
     for family, face in [("Times New Roman", "Liberation-Serif"), ("標楷體", "TW-Kai")]:
         html = document(f"<p style='font-family: {family}'>A")
@@ -302,6 +318,7 @@ def test_the_folders_of_the_environment_come_first(monkeypatch: pytest.MonkeyPat
     system = font_folders()
     monkeypatch.setenv("REPORTGEN_FONTS", os.pathsep.join(["/a", "/b c"]))
     assert font_folders() == (Path("/a"), Path("/b c"), *system)
+    assert font_folders(Path("/first")) == (Path("/first"), Path("/a"), Path("/b c"), *system)
     monkeypatch.setenv("REPORTGEN_FONTS", "")
     assert font_folders() == system
 

@@ -496,6 +496,51 @@ def test_row_higher_than_a_page_leaves_no_line_alone() -> None:
         assert sum(counts) == lines
 
 
+def test_what_goes_on_says_what_it_is_on_every_page() -> None:
+    text = "<br>".join(chr(0x4E00 + number) for number in range(110))
+    high = f'<tr><td data-continued="A1續">A1{text}</td><td>短</td></tr>'
+    merged = f'<tr><th rowspan="2" data-continued="B1續">B1{text}</th><td>甲</td><tr><td>乙</td>'
+    for rows in (high, merged):
+        layout = settled(lay(section(rows)))
+        printed = [
+            "".join(cell for cell in cells(piece)[0] if len(cell) > 1)
+            for piece in sections(layout.root)
+        ]
+        assert len(layout.document.pages) == len(printed) == 3
+        assert all(page[0] in "AB" and page[1] == "1" for page in printed), printed
+
+
+def test_items_of_a_list_keep_their_numbers_after_a_cut() -> None:
+    items = "".join(f"<li>{'甲<br>' * (number % 3 + 1)}</li>" for number in range(60))
+    layout = settled(lay(section(f"<tr><th>名</th><td><ol>{items}</ol></td></tr>")))
+    assert len(layout.document.pages) > 2
+    markers = [
+        "".join(text.text for text in walk(box) if isinstance(text, boxes.TextBox)).strip()
+        for page in layout.document.pages
+        for box in walk(page._page_box)
+        if box.is_outside_marker
+    ]
+    assert markers == [f"{number}." for number in range(1, 61)]
+
+
+def test_parts_of_a_row_are_even_whatever_room_its_label_takes() -> None:
+    """Two lines and all the others would need no more room beside a label of thirty lines."""
+    label = "<br>".join("名" * 30)
+    text = "<br>".join(chr(0x4E00 + number) for number in range(50))
+    rows = f'<tr><th rowspan="2">{label}</th><td>{text}</td></tr>' + row("末", 380)
+    pieces = sections(settled(lay(section(rows))).root)
+    assert [len(tr[-1]) for piece in pieces for tr in cells(piece)] == [25, 25, 1]
+
+
+def test_the_last_line_of_a_row_is_not_sent_to_the_next_one() -> None:
+    """A row that fills its page needs no company."""
+    text = "<br>".join(chr(0x4E00 + number) for number in range(55))
+    rows = f'<tr><th rowspan="2">名</th><td>{text}</td></tr>' + row("末", 380)
+    pieces = sections(settled(lay(section(rows))).root)
+    printed = [[len(tr[-1]) for tr in cells(piece)] for piece in pieces]
+    assert printed == [[28], [27], [1]]
+
+
 @pytest.mark.parametrize("above", [340, 380])
 def test_a_short_cell_is_never_cut(above: int) -> None:
     """Its verdict or its figures would be torn from the code that they belong to."""

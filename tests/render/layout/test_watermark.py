@@ -175,8 +175,8 @@ def test_word_that_cannot_be_drawn(value: str, said: str, tmp_path: Path) -> Non
 def test_templates_mark_drafts_alone(name: str, status: DataStatus) -> None:
     card = replace(read(), status=status)
     made = (
-        comparison_document(card, card) if name == "comparison" else edition_document(name, card)[0]
-    )
+        comparison_document(card, card) if name == "comparison" else edition_document(name, card)
+    )[0]
     template = Template(ROOT / "templates" / name)
     html, problems = html_stage.render_template(template, made.context)
     assert problems == ()

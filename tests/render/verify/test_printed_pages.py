@@ -6,10 +6,15 @@ from io import BytesIO
 
 import docx
 import pytest
+from docx.oxml import OxmlElement
 from weasyprint import HTML
 
 from reportgen.render.odt import libreoffice
-from reportgen.render.verify.printed_pages import read_page_faults, verify_printed_pages
+from reportgen.render.verify.printed_pages import (
+    lone_row_pages,
+    read_page_faults,
+    verify_printed_pages,
+)
 
 
 def same(one: str, other: str) -> bool:
@@ -69,6 +74,50 @@ def test_page_counts_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert found(monkeypatch, "<p>甲乙丙丁", two, "甲乙丙丁") == [
         ("W423", {"found": "2", "other": "1"})
     ]
+
+
+def paged_word(*pages: tuple[tuple[str, ...], int, bool]) -> bytes:
+    """A Word file with a table on each page: its headings, its rows, has it a band."""
+    document = docx.Document()
+    for number, (headings, rows, has_band) in enumerate(pages):
+        document.add_paragraph("標題").paragraph_format.page_break_before = number > 0 or None
+        table = document.add_table(len(headings) + has_band + rows, 2)
+        for text, row in zip(headings, table.rows, strict=False):
+            row.cells[0].text = text
+            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        if has_band:
+            band = table.rows[len(headings)].cells
+            band[0].merge(band[1])
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pages", "alone"),
+    [
+        ([(("欄", "甲"), 2, False), (("欄", "甲"), 1, False)], [2]),
+        ([(("欄", "甲"), 1, False), (("欄", "甲"), 1, False)], [1, 2]),
+        ([(("欄", "甲"), 2, False), (("欄", "乙"), 1, False)], []),  # another table
+        ([(("欄",), 1, False)], []),
+        ([(("欄",), 1, True), (("欄", "甲"), 3, False)], [1]),  # its band is repeated as a heading
+        ([((), 1, False), ((), 1, False)], []),
+    ],
+)
+def test_rows_alone_on_a_page(
+    pages: list[tuple[tuple[str, ...], int, bool]], alone: list[int]
+) -> None:
+    assert lone_row_pages(paged_word(*pages)) == alone
+
+
+def test_lone_rows_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(libreoffice, "find_program", lambda: "soffice")
+    two = "<p>標題欄<p style='break-before: page'>標題欄"
+    monkeypatch.setattr(libreoffice, "convert", lambda *_, **_options: [pdf(two)])
+    written = paged_word((("欄",), 2, False), (("欄",), 1, False))
+    (problem,) = verify_printed_pages({"文件": {"docx": written}}, (), same)
+    fields = dict(problem.fields)
+    assert (problem.code, fields["rows"], fields["row_pages"]) == ("N425", "1", "2")
 
 
 def test_text_on_no_page_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,23 +3,34 @@
 Word breaks Chinese after any character and knows no phrases. A forced break would get in the way
 of whoever edits the text, and a word joiner is a letter more. What remains is the width: of all
 widths up to the paragraph's own, the one is taken at which Word's breaks tear no number, leave no
-character alone, need no more lines than the PDF, tear few phrases, and are the PDF's as far as
-possible. The difference becomes an indent. Where a line fits by a hair or not at all, its letters
-are set closer by up to 3 %. Only if neither helps are the PDF's breaks forced.
+character alone, need no more lines than the PDF, tear few words and phrases, and are the PDF's as
+far as possible. The difference becomes an indent. Where a line fits by a hair or not at all, its
+letters are set closer by up to 3 %. Where words or phrases are torn at every width, each line is
+led by its own letter spacing. Only if nothing helps are the PDF's breaks forced.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.render.docx.conversion.letter_spacing import (
+    Limits,
+    SpacedLine,
+    set_closer,
+    space_lines,
+    with_breaks,
+    with_spacing,
+)
 from reportgen.render.docx.conversion.word_line_breaking import (
     LIBREOFFICE_GAP,
     MeasuredText,
     measure,
 )
 from reportgen.render.docx.ir import Anchor, Inline, InlineBreak, ParagraphFormat, Run
+from reportgen.render.templates.phrase_segmentation import word_interiors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +38,10 @@ if TYPE_CHECKING:
     from reportgen.render.docx.source.computed_style import Font
 
 TOLERANCE = 0.6  # points by which a program may differ from the PDF in a line
-ENOUGH = 3.0  # points of slack that no program uses up
+ENOUGH = 4.0  # points of slack that no program uses up: LibreOffice drops a line's last spacing
 MAX_CLOSER = 0.03  # of the size of the smallest letters
+MAX_WIDER = 0.06  # likewise
+SPACED_WIDTHS = (1.0, 0.98, 0.96, 0.94, 0.92)  # of the paragraph's, for lines led one by one
 MIN_WIDTH = 0.5  # of the paragraph's: narrower lines would be seen
 PROGRAMS = (0, -1)  # Word and LibreOffice, in ``MeasuredText.offsets``
 
@@ -47,6 +60,23 @@ class _Text:
     measured: MeasuredText
     breaks: frozenset[int]
     within_phrases: frozenset[int]  # where the PDF would not
+    within_words: frozenset[int]  # of these phrases
+
+    def cost_of_line(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the cost of a line between two characters, the worst first.
+
+        It counts numbers torn and lone letters; words; phrases; breaks that the PDF has not.
+        """
+        measured = self.measured
+        lone = measured.is_lone(start, end)
+        if end == len(measured.text):
+            return (lone, 0, 0, 0)
+        return (
+            lone + measured.is_torn(end),
+            int(end in self.within_words),
+            int(end in self.within_phrases),
+            int(end not in self.breaks),
+        )
 
 
 class _Faults(NamedTuple):
@@ -61,11 +91,23 @@ class _Cost(NamedTuple):
     """What is wrong with a paragraph's lines; the first is the worst."""
 
     faults: _Faults
-    fragile: bool  # a hair's difference in width has faults
-    phrases: int  # torn
-    differences: int  # from the PDF's breaks
-    closer: int  # twips
-    indent: float
+    fragile: bool = False  # a hair's difference in width has faults
+    words: int = 0  # torn
+    phrases: int = 0  # torn
+    differences: int = 0  # from the PDF's breaks
+    closer: int = 0  # twips
+    indent: float = 0.0
+
+    def is_imperfect(self) -> bool:
+        """Return whether something is torn, alone or likely to be."""
+        return any((*self.faults, self.fragile, self.words, self.phrases))
+
+
+class _SpacedTexts(NamedTuple):
+    """The lines of each text, each with its letter spacing, and their cost."""
+
+    cost: _Cost
+    lines: list[tuple[SpacedLine, ...]]
 
 
 def fit_lines(
@@ -96,25 +138,47 @@ def fit_lines(
     texts = list(_split_texts(parts, frozenset(pdf_breaks), phrases, advance))
     if all(offsets[-1] <= width - TOLERANCE for text in texts for offsets in text.measured.offsets):
         return LineFit(content)
-    # The cheapest width, with the letters set closer only as far as that removes faults.
     closest = int(min(run.font.size / 2 for run in runs) * MAX_CLOSER * 20)
-    best: tuple[_Cost, float] | None = None
+    best = _best_width(texts, width, closest)
+    lines: list[tuple[SpacedLine, ...]] = []
+    # No width keeps all words and phrases: each line is led by itself.
+    for line_width in (best[1], *(width * share for share in SPACED_WIDTHS)):
+        if not best[0].is_imperfect():
+            break
+        spaced = _space_texts(texts, line_width, width, closest)
+        if spaced is not None and (spaced.cost, line_width) < best:
+            best, lines = (spaced.cost, line_width), spaced.lines
+    # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
+    if any(best[0].faults):
+        return LineFit(
+            set_closer(
+                with_breaks(content, [text.breaks for text in texts]),
+                _needed_closeness(texts, width, closest),
+            )
+        )
+    cost, line_width = best
+    indent = round((width - line_width) * 20)
+    if lines:
+        return LineFit(with_spacing(content, lines), indent)
+    return LineFit(set_closer(content, cost.closer), indent)
+
+
+def _best_width(texts: Sequence[_Text], width: float, closest: int) -> tuple[_Cost, float]:
+    """Return the cheapest width in points, after its cost.
+
+    Letters are set closer, by up to ``closest`` twips, only as far as that removes faults.
+    """
+    best = (_Cost(_Faults(sys.maxsize)), width)
     for closer in range(closest + 1):
         trial = [replace(text, measured=text.measured.set_closer(closer / 20)) for text in texts]
         found = min(
             (_cost(trial, line_width, width, closer), line_width)
             for line_width in _candidate_widths(trial, width)
         )
-        best = min(best or found, found)
+        best = min(best, found)
         if not (any(best[0].faults) or best[0].fragile):
             break
-    # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
-    if best is None or any(best[0].faults):
-        return LineFit(
-            _set_closer(_with_breaks(content, texts), _needed_closeness(texts, width, closest))
-        )
-    cost, line_width = best
-    return LineFit(_set_closer(content, cost.closer), round((width - line_width) * 20))
+    return best
 
 
 def indented(look: ParagraphFormat, indent: int) -> ParagraphFormat:
@@ -152,6 +216,8 @@ def _split_texts(
     ``pdf_breaks`` and ``phrases`` count the paragraph's characters without white space.
     """
     unbroken = frozenset(index for phrase in phrases for index in phrase)
+    letters_of_all = "".join("".join(part.text.split()) for part in parts if isinstance(part, Run))
+    within_words = frozenset(word_interiors(letters_of_all, phrases))
     pieces: list[list[Run]] = [[]]
     for part in parts:
         if isinstance(part, Run):
@@ -169,6 +235,7 @@ def _split_texts(
             measure(text, widths, sizes),
             frozenset(index for number, index in numbered[1:] if number in pdf_breaks),
             frozenset(index for number, index in numbered if number in unbroken),
+            frozenset(index for number, index in numbered if number in within_words),
         )
         before += len(letters)
 
@@ -222,6 +289,7 @@ def _cost(texts: Sequence[_Text], line_width: float, width: float, closer: int) 
         _count_faults(texts, line_width),
         any(_count_faults(texts, line_width - TOLERANCE))
         or any(_count_faults(texts, line_width + TOLERANCE)),
+        sum(len(text.within_words.intersection(found)) for text, found in breaks),
         sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
         sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
         closer,
@@ -240,6 +308,37 @@ def _count_faults(texts: Sequence[_Text], line_width: float) -> _Faults:
             lone += max(text.measured.lone_lines(breaks) - of_pdf, 0)
             lines += max(len(breaks) - len(text.breaks), 0)
     return _Faults(torn, lone, lines)
+
+
+def _space_texts(
+    texts: Sequence[_Text], line_width: float, width: float, closest: int
+) -> _SpacedTexts | None:
+    """Return the lines of texts ``line_width`` points wide, led one by one by letter spacing.
+
+    None if a text cannot be led, or needs more lines than in the PDF. ``width`` is the paragraph's
+    own, ``closest`` how much closer letters may be, in twips.
+    """
+    limits = Limits(line_width, TOLERANCE, closest, round(closest * MAX_WIDER / MAX_CLOSER))
+    lines: list[tuple[SpacedLine, ...]] = []
+    cost = _Cost(_Faults(), indent=width - line_width)
+    for text in texts:
+        spaced = space_lines(text.measured, limits, text.cost_of_line)
+        if spaced is None or len(spaced) > len(text.breaks) + 1:
+            return None
+        breaks = [line.end for line in spaced[:-1]]
+        if any(map(text.measured.is_torn, breaks)) or (
+            text.measured.lone_lines(breaks) > text.measured.lone_lines(text.breaks)
+        ):
+            return None
+        lines.append(spaced)
+        count = len(PROGRAMS)  # which break alike
+        cost = cost._replace(
+            words=cost.words + count * len(text.within_words.intersection(breaks)),
+            phrases=cost.phrases + count * len(text.within_phrases.intersection(breaks)),
+            differences=cost.differences + count * len(text.breaks.symmetric_difference(breaks)),
+            closer=max(cost.closer, *(abs(line.spacing) for line in spaced)),
+        )
+    return _SpacedTexts(cost, lines)
 
 
 def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int:
@@ -261,42 +360,3 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
         ),
         closest,
     )
-
-
-def _set_closer(content: tuple[Inline, ...], closer: int) -> tuple[Inline, ...]:
-    """Return the content with the letter spacing of its runs reduced by ``closer`` twips.
-
-    It is the content itself if that is 0.
-    """
-    if not closer:
-        return content
-    return tuple(
-        part._replace(font=part.font._replace(spacing=part.font.spacing - closer))
-        if isinstance(part, Run)
-        else part
-        for part in content
-    )
-
-
-def _with_breaks(content: tuple[Inline, ...], texts: Sequence[_Text]) -> tuple[Inline, ...]:
-    """Return the content with the PDF's line breaks within the texts as forced breaks.
-
-    ``texts`` are those of the content, in its order.
-    """
-    broken: list[Inline] = []
-    number = offset = 0
-    for inline in content:
-        if inline is InlineBreak.BREAK:
-            number, offset = number + 1, 0
-        if not isinstance(inline, Run):
-            broken.append(inline)
-            continue
-        end = offset + len(inline.text)
-        within = sorted(index for index in texts[number].breaks if offset <= index < end)
-        for start, stop in pairwise((offset, *within, end)):
-            if start in texts[number].breaks:
-                broken.append(InlineBreak.BREAK)
-            if stop > start:
-                broken.append(inline._replace(text=inline.text[start - offset : stop - offset]))
-        offset = end
-    return tuple(broken)

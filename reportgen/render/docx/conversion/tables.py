@@ -87,7 +87,7 @@ def convert_table(box: Box, content: CellConverter, *, left: float, align: str) 
         context.check_supported(group)
         context.check_supported(row)
         cells = list(_row_cells(number, slots, grid, content))
-        _equalize_margins(cells)
+        _equalize_margins(cells, content.font)
         result.rows.append(
             Row(
                 cells=cells,
@@ -242,12 +242,12 @@ def _cell_padding(
     )
 
 
-def _equalize_margins(cells: list[Cell]) -> None:
+def _equalize_margins(cells: list[Cell], font: Font) -> None:
     """Give all cells of a row the same margins above and below, in place.
 
     Word takes the row's largest for every cell; what a cell has beyond the row's smallest is given
-    to its first and last paragraphs, and lost where that block is a table. Cells that continue one
-    from above neither count nor change otherwise.
+    to its first and last paragraphs; a cell that begins with a table gets an empty one for it, and
+    each ends with one. Cells that continue one from above neither count nor change otherwise.
     """
     filled = [cell for cell in cells if cell.merge != "continue"]
     top = min((cell.padding.top for cell in filled), default=0)
@@ -260,6 +260,8 @@ def _equalize_margins(cells: list[Cell]) -> None:
             continue
         if isinstance(first, Paragraph) and above > 0:
             first.look = first.look._replace(before=first.look.before + above)
+        elif above > 0:
+            cell.blocks.insert(0, _empty_paragraph(font, height=above))
         if isinstance(last, Paragraph) and below > 0:
             last.look = last.look._replace(after=last.look.after + below)
 
@@ -271,11 +273,10 @@ def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: Cell
     return Cell([_empty_paragraph(content.font)], span, "", borders, NO_PADDING, "", "top")
 
 
-def _empty_paragraph(font: Font) -> Paragraph:
-    """Return a paragraph without text, one point high, as Word requires one in each cell."""
-    return Paragraph(
-        (), font._replace(size=2), ParagraphFormat(line=LineSpacing(20, "exact")), spacer=True
-    )
+def _empty_paragraph(font: Font, height: int = 20) -> Paragraph:
+    """Return a paragraph without text, ``height`` twips high; Word requires one in each cell."""
+    look = ParagraphFormat(line=LineSpacing(height, "exact"))
+    return Paragraph((), font._replace(size=2), look, spacer=True)
 
 
 def _cell_borders(slot: _Slot, row: int, grid: _Grid) -> BoxSides[Edge | None]:

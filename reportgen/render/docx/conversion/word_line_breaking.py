@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
@@ -29,7 +29,8 @@ _TOKENS = re.compile(
     r"""
     [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
     | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
-      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign
+      (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign,
+      (?: [ ] [\u4e00-\u9fff] )?               # … and after a space what it is of: 104 年
     | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
     """,
     re.VERBOSE,
@@ -37,6 +38,8 @@ _TOKENS = re.compile(
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
 # Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
 _SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9] *(?={_WIDE})|{_WIDE} *(?=[A-Za-z0-9])")
+# What LibreOffice prints in the Chinese face after Chinese, where it is wide, and spaces beside it.
+_WIDE_SIGNS = re.compile(rf"(?<={_WIDE}) *[≥≤] *")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -64,6 +67,16 @@ class MeasuredText:
 
     text: str
     offsets: tuple[tuple[float, ...], ...]
+
+    @property
+    def opportunities(self) -> tuple[int, ...]:
+        """The characters that a line may begin with, and the text's end."""
+        return _structure(self.text).opportunities
+
+    @property
+    def visible_ends(self) -> tuple[int, ...]:
+        """For each opportunity, where the text before it ends, without its spaces."""
+        return _structure(self.text).visible_ends
 
     def set_closer(self, points: float) -> MeasuredText:
         """Return the text with every character ``points`` narrower."""
@@ -114,18 +127,24 @@ class MeasuredText:
     def lone_lines(self, breaks: Iterable[int]) -> int:
         """Return the number of lines with at most one letter or digit; 0 for a single line."""
         places = [0, *sorted(breaks), len(self.text)]
-        lines = (self.text[start:end] for start, end in pairwise(places))
-        return sum(len(_MARKS.sub("", line)) <= 1 for line in lines) if len(places) > 2 else 0
+        return sum(map(self.is_lone, places, places[1:])) if len(places) > 2 else 0
+
+    def is_lone(self, start: int, end: int) -> bool:
+        """Return whether a line between two characters has at most one letter or digit."""
+        return len(_MARKS.sub("", self.text[start:end])) <= 1
 
 
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
     """Return a text with the offsets that its characters' widths and font sizes (points) give.
 
-    LibreOffice's offsets have its space between Chinese and Latin letters.
+    LibreOffice's offsets have its space between Chinese and Latin letters, and its wide ≥ and ≤.
     """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
         gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
+    for found in _WIDE_SIGNS.finditer(text):
+        for index in range(*found.span()):
+            gaps[index] = sizes[index] * (0.5 if text[index] == " " else 1.0) - widths[index]
     in_word = (0.0, *accumulate(widths))
     if not any(gaps):
         return MeasuredText(text, (in_word,))

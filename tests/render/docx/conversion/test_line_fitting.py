@@ -6,6 +6,7 @@ A letter is 10 points wide, a Latin one 5.
 from __future__ import annotations
 
 import re
+from itertools import accumulate, cycle, islice
 
 import pytest
 
@@ -71,6 +72,39 @@ def test_the_lines_of_the_pdf(lines: str, width: float) -> None:
     assert [part for part in fitted.content if part is InlineBreak.BREAK] == (
         [InlineBreak.BREAK] * lines.count("\n")
     )
+
+
+WORDS = (
+    "專家",
+    "執行率",
+    "研習班",
+    "學校",
+    "成果",
+    "資料庫",
+    "活動",
+    "支持",
+    "服務",
+    "辦公室",
+    "資源",
+)
+
+
+@pytest.mark.parametrize("width", range(170, 260, 7))
+def test_no_word_is_torn_where_spacing_keeps_it(width: int) -> None:
+    """Each line alone may end a letter sooner or later, whatever the width of the others."""
+    words = list(islice(cycle(WORDS), 40))
+    ends = list(accumulate(map(len, words)))
+    lines = [""]
+    for word in words:
+        if 10 * len(lines[-1] + word) > width:
+            lines.append("")
+        lines[-1] += word
+    phrases = tuple(range(end - len(word) + 1, end) for word, end in zip(words, ends, strict=True))
+    fitted = fit("|".join(lines), width, phrases=phrases)
+    made = shown(fitted, width).split("|")
+    assert InlineBreak.BREAK not in fitted.content
+    assert {*accumulate(map(len, made))} <= {*ends}
+    assert len(made) <= len(lines)
 
 
 def test_what_fits_is_left_alone() -> None:

@@ -172,6 +172,15 @@ def test_unequal_margins_of_a_row_go_to_the_paragraphs() -> None:
     assert word.find("//w:tc[2]//w:spacing/@w:after") == ["60"]
 
 
+def test_unequal_margins_around_a_table_in_a_cell_are_kept() -> None:
+    css = "td{padding:2pt}.high{padding:7pt 2pt 5pt}.in{padding:0}"
+    inner = "<table><tr><td class=in>c</table>"
+    word = Word(f"<table><tr><td>a<td class=high>{inner}</table>", COLLAPSED + css)
+    above, below = "//w:tc/w:p[following-sibling::w:tbl]", "//w:tc/w:p[preceding-sibling::w:tbl]"
+    assert word.find(f"{above}//w:spacing/@w:line") == ["100"]  # 5 pt in twips
+    assert word.find(f"{below}//w:spacing/@w:after") == ["60"]
+
+
 def test_rows() -> None:
     css = "tr{break-inside:avoid}.tall{height:30pt}"
     word = Word(

@@ -52,6 +52,9 @@ def test_libreoffice_spaces_between_scripts() -> None:
     assert len(text("等(2)個").offsets) == 1
     assert text("A 甲B").offsets[-1][-1] == 29
     assert text("率 5%").offsets[-1][-1] == 27
+    # ≥ is as wide as Chinese after it, and so are the spaces beside it.
+    assert measure("數 ≥ 甲", [10, 2, 5, 2, 10], [10.0] * 5).offsets[-1][-1] == 40
+    assert len(text("≥90%").offsets) == 1
 
 
 def test_lines_are_the_same_from_low_to_high() -> None:
@@ -75,6 +78,8 @@ def test_lines_are_the_same_from_low_to_high() -> None:
         ("甲≥|40%", True),
         ("甲40|%", True),
         ("105-12|-25", True),
+        ("較 104 |年的", True),
+        ("AC1.1 |甲", False),
         ("AC|1.1甲", True),
         ("(單位：公斤/|萬人)", True),
         ("(單位：|公斤/萬人)", False),

@@ -1,0 +1,149 @@
+"""Smaller wishes of those who use the page every day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pypdfium2
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories.workbooks import sample_bytes, with_cells
+from tests.web.browser import axe, visiting
+from tests.web.client import entered
+from tests.web.server import SHARED, running, small_templates
+from tests.web.view import choose, painted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from tests.web.client import Client
+    from tests.web.server import Server
+
+
+def test_the_pair_to_compare_is_of_one_agency(quick: Server, browser: Browser) -> None:
+    client = entered(quick)
+    other = (("基本資料", "B5", "另一個機關"),)
+    names = {
+        "ours.xlsx": with_cells(("基本資料", "B8", "105-06-30")),
+        "theirs.xlsx": with_cells(*other, ("基本資料", "B8", "105-09-30")),
+        "ours-new.xlsx": sample_bytes(),
+    }
+    states = {name: client.made(content, name) for name, content in names.items()}
+    agencies = {name: state["agency"] for name, state in states.items()}
+    assert agencies["ours.xlsx"] == agencies["ours-new.xlsx"] != agencies["theirs.xlsx"]
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab()
+        chosen = [page.locator(f"#{name} option:checked") for name in ("older", "newer")]
+        expect(chosen[0]).to_contain_text("ours.xlsx")
+        expect(chosen[1]).to_contain_text("ours-new.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("?revised=2018-03-01", "107-03-01.xlsx"), ("?revised=1911-12-31", ""), ("?revised=x", "")],
+)
+def test_the_next_edition_is_of_the_day_that_is_chosen(
+    quick: Server, query: str, name: str
+) -> None:
+    client = entered(quick)
+    item = client.made(sample_bytes())["id"]
+    answer = client.get(f"/api/items/{item}/next.xlsx{query}")
+    if name:
+        assert answer.headers["Content-Disposition"].endswith(quote(name))
+    else:
+        assert (answer.status, answer.code) == (400, "not understood")
+
+
+def test_a_mended_workbook_takes_the_place_of_the_faulty_one(
+    quick: Server, browser: Browser, tmp_path: Path
+) -> None:
+    client = entered(quick)
+    faulty = client.made(with_cells(("年度資料", "E5", "not a figure")), "a.xlsx")["id"]
+    mended = tmp_path / "a.xlsx"
+    mended.write_bytes(sample_bytes())
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab(f"#/item/{faulty}/check")
+        choose(page, mended, button="改好了，再檢查一次")
+        page.wait_for_url("**/preview")
+        (item,) = client.get("/api/items").json()["items"]
+        assert item["id"] != faulty
+        assert item["name"] == "a.xlsx"
+
+
+def test_only_a_workbook_of_ones_own_is_replaced(quick: Server) -> None:
+    client, other = entered(quick), entered(quick)
+    theirs = other.made(b"no workbook")["id"]
+    answer = client.ask("POST", f"/api/items?replaces={theirs}", b"x", {"X-File-Name": "a.xlsx"})
+    assert (answer.status, answer.code) == (404, "gone")
+    assert client.get("/api/items").json() == {"items": []}
+    assert other.state(theirs)["stage"] == "refused"
+
+
+def test_whether_a_file_is_the_archived_one_is_asked_on_the_page(
+    browser: Browser, tmp_path: Path
+) -> None:
+    templates = str(small_templates(tmp_path / "templates"))
+    with running(tmp_path, "--templates", templates, environment=SHARED) as server:
+        client = entered(server)
+        item = client.made(with_cells(("基本資料", "B10", "定稿")))["id"]
+        assert client.post("/api/archive", {"item": item, "reprint": False}).json()["new"]
+        edition = client.get("/api/archive").json()["editions"][0]
+        name = next(file["name"] for file in edition["files"] if file["name"].endswith(".pdf"))
+        content = client.get(f"/api/archive/files/{edition['id']}/{quote(name)}").content
+        right, wrong = tmp_path / "sent by mail.pdf", tmp_path / "other.pdf"
+        right.write_bytes(content)
+        wrong.write_bytes(content + b" ")
+        with visiting(browser, server, client) as visit:
+            page = visit.tab("#/archive")
+            outcome = page.locator("#identified")
+            choose(page, right, button="這份檔案封存過嗎？")
+            expect(outcome).to_contain_text(name)
+            axe(page)
+            choose(page, wrong, button="這份檔案封存過嗎？")
+            expect(outcome).to_contain_text("E624")
+        assert str(server.scratch) not in client.get("/api/archive").content.decode()
+
+
+def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Browser) -> None:
+    client = entered(quick)
+    item = client.made(sample_bytes())["id"]
+    with visiting(browser, quick, client, forced_colors="active") as visit:
+        page = visit.tab(f"#/item/{item}/preview")
+        colour = "(element) => getComputedStyle(element).backgroundColor"
+        for selected, other in (
+            (".tabs [aria-pressed=true]", ".tabs [aria-pressed=false]"),
+            (".steps [aria-current] .step", ".steps a:not([aria-current]) .step"),
+            ("#nav-make", "#nav-archive"),
+        ):
+            colours = [page.locator(each).first.evaluate(colour) for each in (selected, other)]
+            assert colours[0] != colours[1], selected
+            # Else the browser paints a plate behind the text, in the text's colour.
+            adjust = "(element) => getComputedStyle(element).forcedColorAdjust"
+            assert page.locator(selected).first.evaluate(adjust) == "none"
+        axe(page)
+
+
+def test_printing_from_the_menu_gives_no_blank_page(
+    server: Server, owner: Client, browser: Browser
+) -> None:
+    """The menu does not wait: a page whose picture is not there says what to do instead."""
+    item = next(
+        item["id"] for item in owner.get("/api/items").json()["items"] if item["stage"] == "ready"
+    )
+    with visiting(browser, server, owner) as visit:
+        page = visit.tab(f"#/item/{item}/preview")
+        expect(painted(page).first).to_be_visible()
+        printed = page.pdf(prefer_css_page_size=True)
+    told = []
+    with pypdfium2.PdfDocument(printed) as document:
+        for sheet in document:
+            images = list(sheet.get_objects(filter=(pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)))
+            text = "".join(sheet.get_textpage().get_text_range().split())
+            told.append((bool(images), "還沒有讀取" in text))
+    assert len(told) >= 8
+    assert told[0] == (True, False)
+    assert all(has_picture != has_note for has_picture, has_note in told), told
