@@ -23,6 +23,7 @@ _COMPLETIONS: Final[dict[str, Any]] = {
     "WORKBOOK": _WORKBOOK,
     "OLD": _WORKBOOK,
     "NEW": _WORKBOOK,
+    "KEY": shtab.FILE,
     "PART": shtab.FILE,  # or a folder, which shells complete with files
 }
 _WORDS: Final = {  # of a list, whose first word is completed

@@ -28,7 +28,7 @@ def commands(file: Path) -> Iterator[list[str]]:
         codes += token.content.splitlines() if token.type == "fence" else []
         for code in codes:
             line = re.split(" [|>&]", code.removeprefix("$ "))[0]
-            if line.startswith("reportgen ") and not re.search("…|COMMAND|指令", line):
+            if line.startswith("reportgen ") and not re.search("…|指令|[A-Z]{4}|--help", line):
                 yield shlex.split(line, comments=True)[1:]
 
 
@@ -41,7 +41,9 @@ def test_commands_are_understood(file: Path, capsys: pytest.CaptureFixture[str])
         try:
             parse(arguments, "en")
         except SystemExit:
-            assert "the following arguments are required" in capsys.readouterr().err, arguments
+            error = capsys.readouterr().err
+            left_out = "the following arguments are required|expected one argument|needs --role"
+            assert re.search(left_out, error), arguments
 
 
 def test_the_year_can_be_gone_through(

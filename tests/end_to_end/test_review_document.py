@@ -182,4 +182,4 @@ def test_every_part_is_printed_once_however_the_pages_are_shared(
     assert f"{'顧客' if objective == 'AC1' else '流程'}構面：行動方案" in text
     assert [code for code in codes if text.count(f"說明{code}。") != with_words] == []
     # Once in the results, and once among those that are better or worse than the year before.
-    assert [code for code in codes if page.count(f'<td data-kpi="{code}">') != 2] == []
+    assert [code for code in codes if page.count(f'<td data-kpi="{code}"') != 2] == []

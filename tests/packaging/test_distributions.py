@@ -98,7 +98,13 @@ def test_the_wheel_has_the_package_with_its_templates_and_nothing_else(wheel: Pa
     assert "reportgen/py.typed" in package
     assert "reportgen/templates/scorecard/document.html" in templates
     assert man_page == (ROOT / "docs/reportgen.1").read_bytes()
-    assert names == package | templates | {MAN_PAGE}
+    schemas = {
+        f"reportgen/{name.removeprefix('docs/')}"
+        for name in tracked
+        if name.startswith("docs/schemas/")
+    }
+    assert "reportgen/schemas/results-1.schema.json" in schemas
+    assert names == package | templates | schemas | {MAN_PAGE}
 
 
 def test_the_source_distribution_is_what_is_tracked(folder: Path) -> None:

@@ -102,6 +102,7 @@ def _pdf_letters(thing: Any, text_page: Any) -> Iterator[Letter]:
         thing, text_page, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), length
     )
     text = buffer.raw[: length - 2].decode("utf-16-le")
+    text = text.replace("\x02", "-")  # what PDFium makes of a hyphen at a line's end
     font = pdfium.FPDFTextObj_GetFont(thing)
     count = pdfium.FPDFFont_GetBaseFontName(font, None, 0)
     name_buffer = ctypes.create_string_buffer(count)

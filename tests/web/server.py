@@ -28,6 +28,13 @@ SHARED = {"REPORTGEN_PASSWORD": "password of the tests"}  # each client has a se
 MANY = "import reportgen.web.sessions; reportgen.web.sessions.MAX_SESSIONS = 10_000"
 
 
+def _command_line(number: int) -> bytes:
+    """The command line of a process, b"" if it has ended meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return (PROCESSES / str(number) / "cmdline").read_bytes()
+    return b""
+
+
 @dataclass(slots=True)
 class Server:
     """A server that answers, and the folders that are its own."""
@@ -66,8 +73,7 @@ class Server:
         return [
             number
             for number in sorted(self.processes())
-            if number != self.process.pid
-            and b"spawn_main" in (PROCESSES / str(number) / "cmdline").read_bytes()
+            if number != self.process.pid and b"spawn_main" in _command_line(number)
         ]
 
     def left(self) -> list[str]:

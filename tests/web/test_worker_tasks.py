@@ -43,7 +43,8 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The documents that are rendered, each as a file of a few bytes."""
     found: list[str] = []
 
-    def render(documents: Any, templates: Any, source: Any, fonts: Any, settings: Any) -> Any:
+    def render(documents: Any, templates: Any, *given: Any, **options: Any) -> Any:
+        settings = given[-1]
         names = [each.name for each in documents]
         assert names == [template.name for template in templates]
         found.extend(names)

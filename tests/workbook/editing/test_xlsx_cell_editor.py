@@ -54,7 +54,8 @@ def edit(row: int, column: int, content: Fraction | str, **fields: object) -> Ce
     ],
 )
 def test_a_cell_is_set(before: str, content: Fraction | str, expected: str) -> None:
-    found = after(sheet(f'<row r="1">{before}</row>'), edit(1, 1, content))
+    wide = '<cols><col min="1" max="1" width="40"/></cols>'  # no text needs a second line
+    found = after(sheet(f'<row r="1">{before}</row>', wide), edit(1, 1, content))
     assert found == f'<row r="1">{expected}</row>'
 
 
