@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import ROOT
-from tests.factories.workbooks import sample_bytes, with_cells
+from tests.factories.workbooks import with_cells
 from tests.packaging import wine
 from tests.validators.pdf import page_findings
-from tests.web.client import entered
-from tests.web.server import Server
+from tests.web.browser import launched
+from tests.web.view import choose, painted, saved, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from tests.packaging.wine import WindowsMachine
 
@@ -27,6 +32,7 @@ pytestmark = [
     pytest.mark.skipif(not wine.ZIP.exists(), reason="there is no folder: make windows"),
 ]
 EDITIONS = ("105-06-30", "105-12-25", "112-06-30")
+BUILT_MS: Final = 180_000  # Wine starts each process slowly
 
 
 ENDS_WITH_ITS_WORKER = """
@@ -66,6 +72,12 @@ def fixture_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Window
     machine = wine.unpack(tmp_path_factory.mktemp("windows"))
     yield machine
     wine.close(machine)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as found:
+        yield found
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -155,7 +167,9 @@ def test_three_editions_are_archived_and_verified(machine: WindowsMachine) -> No
     assert here.returncode == 0, here.stdout + here.stderr
 
 
-def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
+@contextmanager
+def serving(machine: WindowsMachine) -> Iterator[str]:
+    """The start link of the page, as 開啟頁面 opens it."""
     with subprocess.Popen(
         machine.command("--no-browser", "--archive", "頁面封存"),
         cwd=machine.work,
@@ -167,14 +181,31 @@ def test_the_page_takes_an_upload(machine: WindowsMachine) -> None:
     ) as process:
         try:
             assert process.stdout is not None
-            link = process.stdout.readline().strip()
-            port = int(link.split(":")[2].partition("/")[0])
-            nowhere = machine.work / "nowhere"
-            client = entered(Server(process, "", link, port, nowhere, nowhere, nowhere))
-            made = client.made(sample_bytes(), "105-12-25.xlsx")
-            assert made["stage"] == "ready", made
+            yield process.stdout.readline().strip()
         finally:
             wine.stop(machine)
+
+
+def test_the_user_has_a_chinese_name(machine: WindowsMachine) -> None:
+    done = machine.python("import pathlib; print(pathlib.Path.home())")
+    assert done.stdout.strip() == r"C:\users\王小明", done.stderr
+
+
+def test_the_page_in_a_browser(machine: WindowsMachine, browser: Browser) -> None:
+    """A workbook is dropped, its pages are looked at, and a document is downloaded."""
+    with serving(machine) as link:
+        page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-TW")
+        page.goto(link)
+        choose(page, ROOT / "inputs/105-12-25.xlsx")
+        expect(painted(page).first).to_be_visible(timeout=BUILT_MS)
+        page.screenshot(path=machine.work / "page.png")
+        step(page, "下載").click()
+        name, content = saved(page, page.get_by_role("link", name=re.compile(r"\.pdf")).first)
+        page.screenshot(path=machine.work / "finish.png")
+        page.close()
+    assert name == "臺北市教師研習中心_平衡計分卡_105-12-25.pdf"
+    built = machine.work / "output/105-12-25" / name
+    assert content == built.read_bytes()
 
 
 def test_the_temporary_folder_is_left_clean(machine: WindowsMachine) -> None:

@@ -110,6 +110,7 @@ def unpack(root: Path) -> WindowsMachine:
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
         "HOME": str(root / "home"),  # where Wine puts the user's documents
+        "USER": "王小明",  # C:\\users\\王小明
         "WINEPREFIX": str(root / "wine"),
         "WINEDEBUG": "-all",
         "WINEDLLOVERRIDES": "mscoree=;mshtml=",
