@@ -4,5 +4,5 @@ apt-get install -qq --no-install-recommends pipx \
     libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-cns11643-kai fonts-liberation \
     >/dev/null 2>&1
 pipx install /in/reportgen-*.whl
-/root/.local/bin/reportgen doctor
-/root/.local/bin/reportgen build /in/105-12-25.xlsx --output /out --format pdf,docx,html
+~/.local/bin/reportgen doctor
+~/.local/bin/reportgen build /in/105-12-25.xlsx --output /out --format pdf,docx,html
