@@ -5,6 +5,7 @@ The JSON knows nothing of how words are bound: it says what the tables print.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -113,8 +114,8 @@ def _exact(value: Fraction) -> str:
 
 
 def _printed(text: str) -> str:
-    """A figure with a true minus sign."""
-    return f"{MINUS}{text[1:]}" if text.startswith("-") and text[1:2].isdigit() else text
+    """A figure with a true minus sign, which may stand behind a relation: ``≤−1.2%``."""
+    return re.sub(r"(?<![\w-])-(?=\d)", MINUS, text)
 
 
 def random_text(chance: Random, known: tuple[Reference, ...], parts: int) -> Reference:
