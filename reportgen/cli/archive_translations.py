@@ -118,7 +118,7 @@ ARCHIVE_TRANSLATIONS: dict[str, tuple[str, str]] = {
     "head of": ("第 {number} 筆，{time}", "entry {number}, {time}"),
     "intact": (
         "封存完好：{editions} 個版次、{files} 個檔案、{size} 位元組全部讀過並核對。",
-        "All is intact: {editions} editions, {files} files, {size} bytes were read and checked.",
+        "All is intact, read and checked: editions {editions}, files {files}, bytes {size}.",
     ),
     "not intact": (
         "封存有 {errors} 處不符，請見上列說明。",

@@ -343,8 +343,8 @@ _FILES: dict[str, Entry] = {
         ),
         ("解壓縮後 100 MB 以內的一般活頁簿", "an ordinary workbook of at most 100 MB unpacked"),
         (
-            "請刪除多餘的內容，或將需要的工作表複製到新的活頁簿。",
-            "Delete what is not needed, or copy the sheets into a new workbook.",
+            "電腦正忙時請再試一次；否則請刪除多餘的內容，或將工作表複製到新的活頁簿。",
+            "Try again if the computer was busy; else copy the sheets into a new workbook.",
         ),
     ),
 }
