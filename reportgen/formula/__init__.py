@@ -2,7 +2,7 @@
 
 ::
 
-    formula, problems = parse("(實支數+應付未付數)/預算數×100% (單位: %)", where)
+    formula, problems = parse_formula("(實支數+應付未付數)/預算數×100% (單位: %)", where)
     outcome = evaluate(formula, YearFigures.of(scorecard.figures, 105), where=where)
     substitution(outcome)  # "(100+7)÷120×100% = 89.17%"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
 
@@ -17,6 +18,19 @@ GENERATED = contents()
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: path.name)
 def test_generated_parts_are_up_to_date(path) -> None:  # type: ignore[no-untyped-def]
     assert path.read_text("utf-8") == GENERATED[path], "run: python -m tests.generated_docs"
+
+
+def test_the_example_of_the_formula_language_gives_what_it_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    (example,) = re.findall(
+        r"```pycon\n(.*?)```", (ROOT / "docs/formula.md").read_text("utf-8"), re.S
+    )
+    test = doctest.DocTestParser().get_doctest(example, {}, "docs/formula.md", None, 0)
+    output: list[str] = []
+    doctest.DocTestRunner().run(test, out=output.append)
+    assert test.examples and not output, "".join(output)
 
 
 def test_what_the_example_of_the_roll_up_imports_is_there() -> None:
