@@ -8,29 +8,31 @@ The tests in tests/approval try some steps; this tries all of them, with real SI
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
-import signal
 import sys
-import tempfile
-import time
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.durability_trials import (  # noqa: E402
+    output_until_killed,
+    run_at_once,
+    run_parts,
+)
 from reportgen.archive import open_archive  # noqa: E402
 from tests.approval.test_slip_durability import every_call  # noqa: E402
 from tests.factories.approvals import approve, archive_figures, state  # noqa: E402
 from tests.factories.archives import FAULTS, failing  # noqa: E402
 from tests.factories.slip_alterations import alterations, make_scene  # noqa: E402
 
-FORK = multiprocessing.get_context("fork")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ALTERATIONS, KILLS, WRITERS, SLIPS = 10_000, 300, 8, 40
 ROUND = "自評"
 
@@ -73,17 +75,8 @@ def kills(folder: Path) -> None:
             shutil.rmtree(place, ignore_errors=True)
             archive_figures(place)
             acknowledged = 0
-        reader, writer = os.pipe()
-        child = FORK.Process(target=endless, args=(place, writer))
-        child.start()
-        os.close(writer)
-        os.read(reader, 1)  # it is at work
-        time.sleep(chance.uniform(0, 0.15))
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-        with os.fdopen(reader, "rb") as lines:
-            acknowledged += lines.read().count(b"\n")
+        output = output_until_killed(endless, (place,), chance.uniform(0, 0.15))
+        acknowledged += output.count(b"\n")
         interrupted += (place / "extensions/x-reportgen-staging").exists()
         archive, problems = open_archive(place)
         assert archive is not None
@@ -106,12 +99,7 @@ def writers(folder: Path) -> None:
     """Let eight processes approve the same edition at once, five slips each."""
     place = folder / "archive"
     archive_figures(place)
-    running = [FORK.Process(target=some, args=(place, number)) for number in range(WRITERS)]
-    for process in running:
-        process.start()
-    for process in running:
-        process.join()
-    assert [process.exitcode for process in running] == [0] * WRITERS
+    run_at_once(some, [(place, number) for number in range(WRITERS)])
     assert len(state(place).valid) == SLIPS
     print(f"writers: {WRITERS} at once, {SLIPS} slips, all there")
 
@@ -121,7 +109,7 @@ def some(place: Path, number: int) -> None:
         approve(place, ROUND, f"第{number}-{slip}位")
 
 
-PARTS: dict[str, Any] = {
+PARTS: dict[str, Callable[[Path], None]] = {
     "alterations": alter_all,
     "calls": calls,
     "kills": kills,
@@ -130,8 +118,4 @@ PARTS: dict[str, Any] = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PARTS:
-        started = time.monotonic()
-        with tempfile.TemporaryDirectory() as scratch, suppress(KeyboardInterrupt):
-            PARTS[name](Path(scratch))
-        print(f"  {time.monotonic() - started:.0f} s", flush=True)
+    run_parts(PARTS)

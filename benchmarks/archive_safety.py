@@ -8,29 +8,31 @@ The tests in tests/archive try some steps; this tries all of them, with real SIG
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import shutil
-import signal
 import sys
-import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ocfl import StorageRoot  # noqa: E402
 
+from benchmarks.durability_trials import (  # noqa: E402
+    output_until_killed,
+    run_at_once,
+    run_parts,
+)
 from reportgen.archive import open_archive  # noqa: E402
 from tests.archive.test_crash_safety import every_call, power_fails  # noqa: E402
 from tests.archive.test_verification import codes, flips  # noqa: E402
 from tests.factories.archives import FAULTS, add, failing, sound  # noqa: E402
 
-FORK = multiprocessing.get_context("fork")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 EDITIONS = [f"{year}-{month:02d}-01" for year in range(101, 111) for month in range(1, 13)]
 KILLS, FLIPS, WRITERS, COMMITS = 500, 10_000, 8, 40
 
@@ -78,18 +80,11 @@ def kills(folder: Path) -> None:
     acknowledged: set[str] = set()
     recovered = 0
     for trial in range(KILLS):
-        reader, writer = os.pipe()
         begin = trial * 7 % len(EDITIONS)
-        child = FORK.Process(target=endless, args=(archive_folder, trial, begin, writer))
-        child.start()
-        os.close(writer)
-        os.read(reader, 1)  # it is at work
-        time.sleep(chance.uniform(0, 0.06))
-        assert child.pid is not None
-        os.kill(child.pid, signal.SIGKILL)
-        child.join()
-        with os.fdopen(reader, "rb") as lines:
-            acknowledged |= set(lines.read().decode().split("\n")[1:-1])
+        output = output_until_killed(
+            endless, (archive_folder, trial, begin), chance.uniform(0, 0.06)
+        )
+        acknowledged |= set(output.decode().split("\n")[:-1])
         recovered += (archive_folder / "extensions/x-reportgen-staging").exists()
         check(archive_folder, acknowledged, deep=trial % 10 == 9 or trial == KILLS - 1)
         if trial % 50 == 49:  # else it grows and grows
@@ -100,7 +95,7 @@ def kills(folder: Path) -> None:
 
 def endless(archive_folder: Path, trial: int, begin: int, pipe: int) -> None:
     """Archive until killed; acknowledge each edition by a line in the pipe."""
-    os.write(pipe, b"\n")
+    os.write(pipe, b".")
     for number in range(10_000):
         edition = EDITIONS[(begin + number) % len(EDITIONS)]
         agency = f"機關{trial % 3}-{number // len(EDITIONS)}"
@@ -148,15 +143,7 @@ def writers(folder: Path) -> None:
     """Let eight processes write to the same objects at once, five commits each."""
     archive_folder = folder / "archive"
     commits_each = COMMITS // WRITERS
-    running = [
-        FORK.Process(target=some, args=(archive_folder, number, commits_each))
-        for number in range(WRITERS)
-    ]
-    for process in running:
-        process.start()
-    for process in running:
-        process.join()
-    assert [process.exitcode for process in running] == [0] * WRITERS
+    run_at_once(some, [(archive_folder, number, commits_each) for number in range(WRITERS)])
     assert len(sound(archive_folder).editions) == COMMITS
     assert is_valid(archive_folder)
     print(f"writers: {WRITERS} at once, {COMMITS} commits, all landed")
@@ -167,7 +154,7 @@ def some(archive_folder: Path, number: int, count: int) -> None:
         add(archive_folder, f"105-{number + 1:02d}-{commit + 1:02d}", pdf=os.urandom(20_000))
 
 
-PARTS: dict[str, Any] = {
+PARTS: dict[str, Callable[[Path], None]] = {
     "calls": calls,
     "power": power,
     "kills": kills,
@@ -177,8 +164,4 @@ PARTS: dict[str, Any] = {
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or PARTS:
-        started = time.monotonic()
-        with tempfile.TemporaryDirectory() as scratch, suppress(KeyboardInterrupt):
-            PARTS[name](Path(scratch))
-        print(f"  {time.monotonic() - started:.0f} s", flush=True)
+    run_parts(PARTS)
