@@ -67,7 +67,7 @@ def _convert(files: Sequence[Path], folder: Path, form: str, ending: str = "") -
         [program, f"-env:UserInstallation={profile}", *arguments],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=900,  # a hang, on a machine that has much else to do
     )
     made = [folder / f"{file.stem}{ending}.{form.partition(':')[0]}" for file in files]
     assert [file.name for file in made if not file.is_file()] == []
