@@ -1,12 +1,14 @@
-"""The page behind a real nginx with TLS on a sub-path, configured as docs/operate.md says."""
+"""The page behind nginx and Caddy with TLS on a sub-path, configured as docs/operate.md says."""
 
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
 import socket
 import subprocess
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 PASSWORD = "a long password"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-FRAME = """
+NGINX_FRAME = """
 daemon off;
 worker_processes 1;
 pid {folder}/nginx.pid;
@@ -48,6 +49,15 @@ http {{
     scgi_temp_path {folder}/scgi;
 {server}
 }}
+"""
+CADDY_FRAME = """
+{{
+    admin off
+    auto_https disable_redirects
+    default_bind 127.0.0.1
+    storage file_system {folder}
+}}
+{server}
 """
 
 
@@ -77,35 +87,66 @@ def certificate(folder: Path) -> None:
     )
 
 
-def configuration(folder: Path, front: int, back: int) -> str:
-    """Return the configuration in docs/operate.md, with the test's ports and files."""
-    documented = (ROOT / "docs/operate.md").read_text("utf-8").partition("```nginx\n")[2]
-    server = documented.partition("```")[0]
-    for old, new in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{front} ssl"),
-        ("127.0.0.1:8000", f"127.0.0.1:{back}"),
-        ("/etc/ssl/certs/", f"{folder}/"),
-        ("/etc/ssl/private/", f"{folder}/"),
-    ):
-        assert old in server
-        server = server.replace(old, new)
-    return FRAME.format(folder=folder, server=server)
+@dataclass(frozen=True)
+class ProxyProgram:
+    """A reverse proxy: its configuration in docs/operate.md, and how it is started."""
+
+    name: str
+    frame: str  # around that configuration
+    listening: tuple[str, str]  # as documented, and with the test's port
+    arguments: tuple[str, ...]
+
+    @property
+    def path(self) -> str | None:
+        """Where the program is."""
+        return shutil.which(self.name) or shutil.which(self.name, path="/usr/sbin")
+
+    def configuration(self, folder: Path, front: int, back: int) -> str:
+        """Return the configuration in docs/operate.md, with the test's ports and files."""
+        documented = (ROOT / "docs/operate.md").read_text("utf-8")
+        server = documented.partition(f"```{self.name}\n")[2].partition("```")[0]
+        for old, new in (
+            (self.listening[0], self.listening[1].format(port=front)),
+            ("127.0.0.1:8000", f"127.0.0.1:{back}"),
+            ("/etc/ssl/certs/", f"{folder}/"),
+            ("/etc/ssl/private/", f"{folder}/"),
+        ):
+            assert old in server
+            server = server.replace(old, new)
+        return self.frame.format(folder=folder, server=server)
+
+
+NGINX = ProxyProgram(
+    "nginx",
+    NGINX_FRAME,
+    ("listen 443 ssl", "listen 127.0.0.1:{port} ssl"),
+    ("-c", "{folder}/nginx.conf", "-e", "{folder}/error.log", "-g", "user root;"),
+)
+CADDY = ProxyProgram(
+    "caddy",
+    CADDY_FRAME,
+    ("plan.example.gov.tw", "https://localhost:{port}"),
+    ("run", "--adapter", "caddyfile", "--config", "{folder}/caddy.conf"),
+)
 
 
 @contextmanager
-def nginx(folder: Path, front: int, back: int) -> Iterator[None]:
-    assert NGINX is not None
+def in_front(program: ProxyProgram, folder: Path, front: int, back: int) -> Iterator[None]:
+    """Run a reverse proxy with TLS at port ``front`` for a server at port ``back``."""
     folder.chmod(0o755)
     certificate(folder)
-    path = folder / "nginx.conf"
-    path.write_text(configuration(folder, front, back), "utf-8")
-    process = subprocess.Popen(
-        [NGINX, "-c", str(path), "-e", str(folder / "error.log"), "-g", "user root;"],
-        stderr=subprocess.DEVNULL,
-    )
+    configuration = program.configuration(folder, front, back)
+    (folder / f"{program.name}.conf").write_text(configuration, "utf-8")
+    arguments = [argument.format(folder=folder) for argument in program.arguments]
+    with (folder / "stderr.txt").open("wb") as errors:
+        process = subprocess.Popen(
+            [str(program.path), *arguments],
+            stderr=errors,
+            env={**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)},
+        )
 
     def answers() -> bool:
-        assert process.poll() is None, (folder / "error.log").read_text()
+        assert process.poll() is None, (folder / "stderr.txt").read_text()
         with socket.socket() as door:
             return door.connect_ex(("127.0.0.1", front)) == 0
 
@@ -117,18 +158,21 @@ def nginx(folder: Path, front: int, back: int) -> Iterator[None]:
         process.wait(20)
 
 
-@pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose address is nginx's."""
-    needs(NGINX, "nginx")
+@pytest.fixture(scope="module", params=[NGINX, CADDY], ids=lambda program: program.name)
+def proxied(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server whose address is the proxy's."""
+    program: ProxyProgram = request.param
+    needs(program.path, program.name)
     folder = tmp_path_factory.mktemp("proxied")
-    (folder / "nginx").mkdir()
+    (folder / "proxy").mkdir()
     front, back = free_port(), free_port()
     arguments = ["--port", str(back), "--public-url", f"https://localhost:{front}/reportgen/"]
     arguments += ["--templates", str(small_templates(folder / "templates"))]
     given = {"REPORTGEN_PASSWORD": PASSWORD}
     with (
-        nginx(folder / "nginx", front, back),
+        in_front(program, folder / "proxy", front, back),
         running(folder, *arguments, environment=given) as server,
     ):
         yield server
@@ -181,17 +225,27 @@ def test_a_workbook_is_uploaded_built_downloaded_and_archived(proxied: Server) -
     assert client.get(f"/api/archive/files/{entry['id']}/{file}").status == 200
 
 
-def test_a_large_workbook_passes_and_a_larger_one_is_refused_in_words(proxied: Server) -> None:
+def test_a_large_workbook_passes_and_a_larger_one_is_refused(
+    proxied: Server, request: pytest.FixtureRequest
+) -> None:
+    """The page refuses it before; Caddy ends the connection of who goes on sending."""
     client = signed_in(proxied)
     assert client.upload(b"x" * (20 * 1024**2)).status == 201
-    assert client.upload(b"x" * (50 * 1024**2 + 4096)).status == 413
+    try:
+        status = client.upload(b"x" * (50 * 1024**2 + 4096)).status
+    except OSError:
+        status = None
+    is_caddy = "caddy" in request.node.name
+    assert status in ({413, 502, None} if is_caddy else {413})
+    assert len(client.get("/api/items").json()["items"]) == 1
 
 
 def test_other_origins_and_hosts_are_refused_there_too(proxied: Server) -> None:
     client = signed_in(proxied)
     for origin in ("https://evil.example", "https://localhost", "http://127.0.0.1"):
         assert client.upload(b"x", Origin=origin).code == "foreign"
-    assert client.get("/api/items", {"Host": "evil.example"}).code == "foreign"
+    answer = client.get("/api/items", {"Host": "evil.example"})
+    assert answer.code == "foreign" or answer.content == b""  # Caddy has no site of that name
 
 
 def test_a_person_goes_the_whole_way_in_the_browser(proxied: Server, browser: Browser) -> None:
