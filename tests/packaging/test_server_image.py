@@ -93,8 +93,8 @@ class Container:
                 text=True,
                 start_new_session=True,
             )
+        assert process.stdout is not None
         try:
-            assert process.stdout is not None
             link = process.stdout.readline().strip()
             assert re.fullmatch(rf"http://127\.0\.0\.1:{self.port}/start/.+", link), log.read_text()
             archive, temporary = self.folder / "archive", self.folder
