@@ -110,13 +110,17 @@ def browser() -> bool:
     return program(*BROWSERS)() or any(place.exists() for place in places)
 
 
-def web_server() -> bool:
-    """Whether nginx is there, or may be absent: to install it starts it, on port 80.
+def web_server(name: str) -> Callable[[], bool]:
+    """Return a check that a web server is there, or may be absent: to install it starts it.
 
     So only CI installs it; elsewhere the tests that need it are skipped.
     """
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    return found is not None or not os.environ.get("CI")
+
+    def met() -> bool:
+        found = shutil.which(name) or shutil.which(name, path="/usr/sbin")
+        return found is not None or not os.environ.get("CI")
+
+    return met
 
 
 def licence(package: str) -> Callable[[], bool]:
@@ -148,7 +152,8 @@ NEEDS = (
     Need("test", "poppler-utils", "poppler-utils", "poppler", program("pdftoppm")),
     Need("test", "chromium-headless-shell", "chromium", "--cask google-chrome", browser),
     Need("test", "npm", "npm", "node", program("npm")),
-    Need("test", "nginx", "nginx", "nginx", web_server),
+    Need("test", "nginx", "nginx", "nginx", web_server("nginx")),
+    Need("test", "caddy", "caddy", "caddy", web_server("caddy")),
     Need("check", "default-jre-headless", "java-latest-openjdk", "openjdk", program("java")),
     Need("check", "maven", "maven", "maven", program("mvn")),
     Need("windows", "maven", "", "", program("mvn")),

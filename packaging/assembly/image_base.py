@@ -19,6 +19,7 @@ from assembly.program_files import RECIPES, project
 
 LOADER: Final = "lib64/ld-linux-x86-64.so.2"
 WRITABLE: Final = 0o1777
+WRITABLE_FOLDERS: Final = ("tmp", "data", "state", "archive", "log")  # the last three are volumes
 
 
 def main(parts: Path, target: Path) -> None:
@@ -38,7 +39,7 @@ def main(parts: Path, target: Path) -> None:
             target / f"reportgen-{version}-image-base.tar.gz",
             "",
             base,
-            folders={"tmp": WRITABLE, "data": WRITABLE},
+            folders=dict.fromkeys(WRITABLE_FOLDERS, WRITABLE),
             links={
                 LOADER: "/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2",
                 "opt/reportgen": f"reportgen-{version}-linux-x86_64",

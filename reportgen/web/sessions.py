@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import math
 import secrets
 import threading
 import time
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 MAX_SESSIONS: Final = 64  # beside the owner's
 MAX_SESSION_ITEMS: Final = 100
-MAX_PASSWORD_TRIES: Final = 10  # wrong passwords a minute and address
+MAX_PASSWORD_TRIES: Final = 10  # wrong passwords of an address within TRIES_PERIOD_S
+TRIES_PERIOD_S: Final = 60.0
 IDLE_S: Final = 12 * 3600.0  # without a request, until a session without items ends
 IDLE_WITH_ITEMS_S: Final = 90 * 86400.0
 SPARE_S: Final = 600.0  # without a request, until one without items may make room for another
@@ -131,17 +133,25 @@ class Sessions:
         """Return a new session for the correct password.
 
         Raise HttpError: "wrong password", "too many tries" after MAX_PASSWORD_TRIES wrong ones from
-        this address within a minute, "too many sessions" if MAX_SESSIONS are in use.
+        this address within a minute, with the seconds until the next is looked at, "too many
+        sessions" if MAX_SESSIONS are in use.
         """
         now, client = self._clock(), client_network(address)
         with self._lock:
             self._failed_attempts = {
                 failing: recent
                 for failing, attempts in self._failed_attempts.items()
-                if (recent := [attempt for attempt in attempts if attempt > now - 60])
+                if (recent := [attempt for attempt in attempts if attempt > now - TRIES_PERIOD_S])
             }
-            if len(self._failed_attempts.get(client, ())) >= MAX_PASSWORD_TRIES:
-                raise HttpError("too many tries")
+            attempts = self._failed_attempts.get(client, [])
+            if len(attempts) >= MAX_PASSWORD_TRIES:
+                seconds = attempts[-MAX_PASSWORD_TRIES] + TRIES_PERIOD_S - now
+                raise HttpError(
+                    "too many tries",
+                    address=client,
+                    limit=MAX_PASSWORD_TRIES,
+                    seconds=max(1, math.ceil(seconds)),
+                )
         is_correct = hmac.compare_digest(password.encode(), self._password.encode())
         if not self._password or not is_correct:
             with self._lock:

@@ -102,8 +102,8 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
     ),
     "too many tries": (
         HTTPStatus.TOO_MANY_REQUESTS,
-        "密碼錯誤次數太多，請一分鐘後再試。",
-        "Too many wrong passwords: try again in a minute.",
+        "密碼錯誤次數太多（{limit} 次），請 {seconds} 秒後再試。",
+        "Too many wrong passwords ({limit}): try again in {seconds} seconds.",
     ),
 }
 

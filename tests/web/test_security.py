@@ -156,8 +156,15 @@ def test_passwords_cannot_be_guessed_at_speed(tmp_path: Path) -> None:
         with pytest.raises(HttpError, match="wrong password"):
             sessions.sign_in("guess", "2001:db8::1")
     for address in ("2001:db8::1", "2001:db8::2"):  # one client has many of these
-        with pytest.raises(HttpError, match="too many tries"):
+        with pytest.raises(HttpError, match="too many tries") as refused:
             sessions.sign_in("secret", address)
+    assert refused.value.fields["seconds"] == 60
+    assert refused.value.fields["address"] == "2001:db8::/64"
+    now += 59.5
+    with pytest.raises(HttpError, match="too many tries") as refused:
+        sessions.sign_in("secret", "2001:db8::1")
+    assert refused.value.fields["seconds"] == 1
+    now -= 59.5
     for address in (ADDRESS, "2001:db8:0:1::1"):
         assert not sessions.sign_in("secret", address).is_owner
     now += 61
@@ -244,7 +251,7 @@ def test_signing_out_ends_the_cookie(tmp_path: Path) -> None:
 
 
 def test_every_refusal_has_its_words_in_both_languages() -> None:
-    fields = {"limit": MAX_SESSION_ITEMS, "reason": "無法", "reason_en": "cannot"}
+    fields = {"limit": MAX_SESSION_ITEMS, "seconds": 8, "reason": "無法", "reason_en": "cannot"}
     for code, (status, chinese, english) in ERROR_TRANSLATIONS.items():
         told = HttpError(code, **fields)
         assert 400 <= status == told.status

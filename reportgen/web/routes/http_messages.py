@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 from flask import Response, request
+from markupsafe import escape
 
 from reportgen import __version__
 from reportgen.web.web_translations import HttpError
@@ -59,18 +60,27 @@ def uploaded_file_name(header: str) -> str:
 
 
 def page_answer(
-    name: str, context: AppContext, *, csrf: str = "", error: str = "", status: int = HTTPStatus.OK
+    name: str,
+    context: AppContext,
+    *,
+    csrf: str = "",
+    error: HttpError | None = None,
+    status: int = HTTPStatus.OK,
 ) -> Answer:
     """Return an HTML page of the static folder with its ``{{placeholders}}`` filled.
 
-    Values are inserted as they are: they must not come from users.
+    Those are the error's code and fields, too; one that has no value is left empty.
     """
     text = (STATIC_FOLDER / name).read_text("utf-8")
-    values = {"csrf": csrf, "language": context.language, "version": __version__, "error": error}
-    values["root"] = f"{request.script_root}/"
-    for key, value in values.items():
-        text = text.replace(f"{{{{{key}}}}}", value)
-    return Response(text, status, mimetype="text/html")
+    values: dict[str, object] = {
+        "csrf": csrf,
+        "language": context.language,
+        "version": __version__,
+        "root": f"{request.script_root}/",
+        **({"error": error.code, **error.fields} if error else {}),
+    }
+    filled = re.sub(r"\{\{(\w+)\}\}", lambda found: escape(values.get(found[1], "")), text)
+    return Response(filled, status, mimetype="text/html")
 
 
 def json_answer(content: Mapping[str, Any], status: int = HTTPStatus.OK) -> Answer:

@@ -91,7 +91,10 @@ class PageRoutes:
             address = request.remote_addr or ""
             session = self.context.sessions.sign_in(request.form.get("password", ""), address)
         except HttpError as error:
-            return page_answer("sign-in.html", self.context, status=error.status, error=error.code)
+            page = page_answer("sign-in.html", self.context, status=error.status, error=error)
+            if seconds := error.fields.get("seconds"):
+                page.headers["Retry-After"] = str(seconds)
+            return page
         return _start_session(session, self.context)
 
     def sign_out(self) -> Answer:

