@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test setup lint validate check dist windows bundle image trials benchmark gallery site fuzz pins clean
+.PHONY: help report serve test test-slow test-all setup lint validate check dist windows bundle image trials benchmark gallery site fuzz pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -8,7 +8,7 @@ bin := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 report: ## the sample edition as PDF and Word, in output/ (another one: make report WORKBOOK=…)
 	@.ci/setup report
@@ -18,9 +18,21 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 	@.ci/setup report
 	@$(bin)/reportgen serve $(if $(filter command line,$(origin WORKBOOK)),$(WORKBOOK))
 
-test: ## the tests, but for those of `make validate`
+# Tests that need what only other targets set up: make validate, windows, bundle.
+elsewhere := validators or wine or bundle
+pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal -m
+
+test: ## the quick tests: what to run while working
 	@.ci/setup test
-	@$(bin)/python -m pytest --numprocesses 2 --dist worksteal -m "not validators and not wine and not bundle"
+	@$(pytest) "not ($(elsewhere) or slow)"
+
+test-slow: ## the other tests: many documents, browsers, LibreOffice, killed processes
+	@.ci/setup test
+	@$(pytest) "slow and not ($(elsewhere))"
+
+test-all: ## both
+	@.ci/setup test
+	@$(pytest) "not ($(elsewhere))"
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check

@@ -97,6 +97,7 @@ def test_build_with_errors_writes_nothing(faulty: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_build_writes_what_the_command_writes(tmp_path: Path) -> None:
     built = reportgen.build(SAMPLE, tmp_path / "api", documents=["results"], formats=["docx"])
     options = ["--document", "results", "--format", "docx", "-o", "command"]
@@ -114,6 +115,7 @@ def test_build_writes_what_the_command_writes(tmp_path: Path) -> None:
         assert file.path.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.slow
 def test_compare_writes_the_table_of_changes(tmp_path: Path) -> None:
     older = ROOT / "inputs/105-06-30.xlsx"
     built = reportgen.compare_workbooks(older, SAMPLE, tmp_path, formats=["docx"])
@@ -167,6 +169,7 @@ def test_a_missing_template_is_a_problem(tmp_path: Path) -> None:
     assert [problem.code for problem in stop.value.problems][-1] == "E405"
 
 
+@pytest.mark.slow
 def test_examples_of_the_documentation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "inputs", tmp_path / "inputs")
     monkeypatch.chdir(tmp_path)

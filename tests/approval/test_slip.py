@@ -43,6 +43,7 @@ SLIP = Slip(
 NAMES = st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @given(NAMES, st.text(max_size=600))
 def test_it_is_read_back(names: list[str], remark: str) -> None:
     slip = replace(SLIP, names=tuple(names), remark=remark)

@@ -157,6 +157,7 @@ def test_an_edition_that_is_damaged_cannot_be_approved(place: Path) -> None:
     assert refusals(place, request()) == ["E618"]
 
 
+@pytest.mark.slow
 def test_approvals_at_once_do_not_lose_one_another(place: Path) -> None:
     fork = multiprocessing.get_context("fork")
     names = [f"第{number}位" for number in range(8)]

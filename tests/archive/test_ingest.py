@@ -397,6 +397,7 @@ def writer(folder: Path, number: int, editions: list[str]) -> None:
         add(folder, edition, agency=f"機關{number % 2}{number}", pdf=b"%d" % number)
 
 
+@pytest.mark.slow
 def test_writers_wait_for_each_other(tmp_path: Path) -> None:
     """Four at once here; benchmarks/archive_safety.py lets eight make forty commits."""
     fork = multiprocessing.get_context("fork")

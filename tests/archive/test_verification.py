@@ -86,6 +86,7 @@ def flips(folder: Path, count: int, seed: int) -> Iterator[tuple[Path, int]]:
         path.write_bytes(contents[path])
 
 
+@pytest.mark.slow
 def test_every_flipped_bit_is_found(place: Path) -> None:
     """Some hundred; benchmarks/archive_safety.py takes ten thousand."""
     missed = [each for each in flips(place, 300, 1) if not codes(place)]

@@ -53,6 +53,7 @@ def outcomes(names: list[str], open_team: Callable[[], BatchExecutor]) -> dict[s
     return dict(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("names", "culprits"),
     [
@@ -183,6 +184,7 @@ def test_so_many_orders_are_out_at_once_and_no_more() -> None:
     assert out == 20
 
 
+@pytest.mark.slow
 def test_no_process_outlives_who_gave_the_orders(tmp_path: Path) -> None:
     """It is killed, and can tell nobody; its processes hold its standard output."""
     program = (

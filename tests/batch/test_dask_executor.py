@@ -81,6 +81,7 @@ def dask(tmp_path: Path) -> Iterator[Cluster]:
         yield Cluster(tmp_path, stack)
 
 
+@pytest.mark.slow
 def test_a_cluster_makes_the_same_and_goes_on_when_a_worker_dies(
     dask: Cluster, style: BuildOptions
 ) -> None:

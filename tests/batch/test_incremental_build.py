@@ -70,6 +70,7 @@ def gather(tmp_path: Path, maker: Maker) -> Callable[..., BatchResult]:
     return run
 
 
+@pytest.mark.slow
 def test_results_are_read_and_the_roll_up_prepared_while_workers_work(
     tmp_path: Path,
     maker: Maker,

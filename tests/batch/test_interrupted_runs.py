@@ -30,7 +30,10 @@ from tests.factories.workbooks import with_cells
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix"),
+]
 ROOT = Path(__file__).parents[2]
 AGENCIES = ("甲", "乙", "丙", "丁")
 GOOD = f"臺北市{AGENCIES[0]}機關"

@@ -62,6 +62,7 @@ def test_the_copy_lies_beside_the_original_whose_bytes_stay(
     )
 
 
+@pytest.mark.slow
 def test_json_names_the_copy_and_the_one_it_replaced(
     faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,6 +84,7 @@ def test_json_names_the_copy_and_the_one_it_replaced(
     assert "copy" not in reported(capsys, "105-12-25.xlsx")[1][0]
 
 
+@pytest.mark.slow
 def test_several_workbooks_have_a_copy_each_also_in_one_folder(
     faulty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +141,7 @@ def test_a_missing_workbook_has_none_either(capsys: pytest.CaptureFixture[str]) 
     assert (code, report["annotated_copy"]) == (3, None)
 
 
+@pytest.mark.slow
 def test_a_workbook_without_some_sheets_is_marked_as_far_as_it_goes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -174,6 +177,7 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert "〔E304〕" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_mended_copy_builds_what_the_mended_original_builds(
     faulty: Path, mend: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -231,6 +235,7 @@ def test_nothing_of_the_users_is_lost_by_the_command(capsys: pytest.CaptureFixtu
     capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_a_marked_copy_is_begun_from_and_renewed_as_its_original_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -45,6 +45,7 @@ def change_figure() -> None:
     archive_figures(PLACE, results("1/5", "20%"), workbook=with_cells(), reprint=True)
 
 
+@pytest.mark.slow
 def test_the_rounds_from_the_first_to_the_last(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--status") == ExitCode.DONE
     assert capsys.readouterr().out == f"{AGENCY} {EDITION}：尚未核可，第一階段「自評」\n"
@@ -65,6 +66,7 @@ def test_the_rounds_from_the_first_to_the_last(capsys: pytest.CaptureFixture[str
     assert f"{AGENCY} {EDITION}：自評、初核、複核都已核可" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
     run(*ROLE)
     assert run("--withdraw", "1", "--name", "王小明", "--remark", "數字待查") == ExitCode.DONE
@@ -77,6 +79,7 @@ def test_a_withdrawal(capsys: pytest.CaptureFixture[str]) -> None:
     assert "〔E657〕" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_remedy_for_a_round_that_was_passed(capsys: pytest.CaptureFixture[str]) -> None:
     run(*ROLE)
     run("--role", "初核", "--name", "李大同")
@@ -90,6 +93,7 @@ def test_the_remedy_for_a_round_that_was_passed(capsys: pytest.CaptureFixture[st
     assert run("--role", "自評", "--name", "陳美") == ExitCode.DONE
 
 
+@pytest.mark.slow
 def test_a_changed_figure_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     run(*ROLE)
     change_figure()

@@ -97,6 +97,7 @@ def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, An
     return said
 
 
+@pytest.mark.slow
 def test_formats_are_asked_for_as_of_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = producing(monkeypatch)
     assert run("add", EDITION) == ExitCode.DONE
@@ -104,6 +105,7 @@ def test_formats_are_asked_for_as_of_a_build(monkeypatch: pytest.MonkeyPatch) ->
     assert [settings.formats for settings in asked] == [("pdf", "docx"), ("pdf", "docx", "odt")]
 
 
+@pytest.mark.slow
 def test_an_edition_from_its_workbook_to_the_hand_over(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -203,6 +205,7 @@ def test_times_are_those_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
     ) == ("?", "", "0001-01-01")
 
 
+@pytest.mark.slow
 def test_reprints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     producing(monkeypatch)
     run("add", EDITION)
@@ -324,6 +327,7 @@ def test_what_is_not_finished_is_not_called_nothing(
     sound(Path("archive"))
 
 
+@pytest.mark.slow
 def test_damage_is_exit_code_six(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -347,6 +351,7 @@ def test_damage_is_exit_code_six(
     assert run("list") == ExitCode.DONE
 
 
+@pytest.mark.slow
 def test_options_may_stand_before_the_action(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -373,6 +378,7 @@ def test_help_keeps_to_the_terminals_width(
     assert "".join(about.split()) in "".join("".join(lines).split())
 
 
+@pytest.mark.slow
 def test_listing_needs_no_layout_engine(capsys: pytest.CaptureFixture[str]) -> None:
     """What is archived can be read where Pango, WeasyPrint and openpyxl are missing."""
     import subprocess
@@ -387,6 +393,7 @@ def test_listing_needs_no_layout_engine(capsys: pytest.CaptureFixture[str]) -> N
     assert done.stdout.decode().splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_the_sample_edition_is_archived_whole(tmp_path: Path) -> None:
     """With nothing put in place of anything: the documents are what a build writes."""
     from reportgen.archive import find_edition, load_files

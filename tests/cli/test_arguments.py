@@ -68,6 +68,7 @@ def test_every_word_is_said_in_both_languages(language: Language) -> None:
     assert all(texts[place].strip() for texts in TRANSLATIONS.values())
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="甲乙，。（）「」 abc-12\n", max_size=60), st.integers(6, 20))
 @example("「（ ）", 6)  # wider, and nowhere to be broken
 def test_wrap_loses_nothing_and_keeps_to_the_width(text: str, columns: int) -> None:

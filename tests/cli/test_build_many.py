@@ -60,6 +60,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("--json",), ("--templates", "faulty")])
 def test_many_are_built_as_one_after_another(
     folder: Path,
@@ -161,6 +162,7 @@ def test_ctrl_c_ends_it_even_where_a_library_has_swallowed_it(
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process as Unix does")
 def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -175,6 +177,7 @@ def test_a_workbook_that_ends_its_worker_is_told_and_the_others_are_built(
     assert len([line for line in said.out.splitlines() if line.startswith("已產製")]) == 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [(), ("c.xlsx", "bad.xlsx")], ids=["in turn", "by workers"])
 def test_who_replaces_the_files_of_another_is_told(
     folder: Path,

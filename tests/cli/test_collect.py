@@ -68,6 +68,7 @@ def documents(output: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_a_collection_makes_what_single_builds_make(
     handed_in: Path,
     single: dict[str, str],

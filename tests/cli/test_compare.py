@@ -27,6 +27,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any]
     return code, json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.slow
 def test_two_editions_are_called_by_their_dates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -332,6 +332,7 @@ def test_a_target_that_is_only_a_number_goes_along_as_text_and_is_no_result() ->
 # --- the same edition made anew ------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_making_anew_renews_the_preview_and_nothing_else(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -418,6 +419,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return files
 
 
+@pytest.mark.slow
 def test_the_file_is_sound(made: list[Path]) -> None:
     assert [line for file in made for line in audit_findings(file)] == []
 

@@ -24,6 +24,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("inputs/105-12-25.xlsx").write_bytes(sample_bytes())
 
 
+@pytest.mark.slow
 def test_a_blank_one_guides_as_excels_does() -> None:
     assert main(["new", "106-03-29", "--format", "ods"]) == 0
     assert main(["new", "106-03-29", "--format", "xlsx"]) == 0
@@ -41,6 +42,7 @@ def test_a_blank_one_guides_as_excels_does() -> None:
     assert made[0].read_bytes() == first
 
 
+@pytest.mark.slow
 def test_the_next_edition_and_the_same_one_anew() -> None:
     assert main(["new", "下一版.ods", "--revised", "106-03-29", "--from", "105-12-25"]) == 0
     assert main(["new", "下一版.xlsx", "--revised", "106-03-29", "--from", "105-12-25"]) == 0

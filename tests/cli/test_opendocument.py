@@ -91,6 +91,7 @@ def test_the_marked_copy_is_an_ods_too(capsys: pytest.CaptureFixture[str]) -> No
         assert "✖〔E112〕" in package.read("content.xml").decode()
 
 
+@pytest.mark.slow
 def test_editions_are_compared() -> None:
     Path("105-06-30.xlsx").write_bytes(workbook(earlier_edition))
     small = ("--format", "html", "-o", "out")
@@ -104,6 +105,7 @@ def test_editions_are_compared() -> None:
     assert found.read_bytes() == other.read_bytes()
 
 
+@pytest.mark.slow
 def test_it_is_archived_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     add = ["archive", "add", "105-12-25", "--templates", "small", "--archive", "kept"]
     assert main(add) == 0
@@ -112,6 +114,7 @@ def test_it_is_archived_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["archive", "verify", "--archive", "kept"]) == 0
 
 
+@pytest.mark.slow
 def test_it_is_collected_beside_others(capsys: pytest.CaptureFixture[str]) -> None:
     Path("in").mkdir()
     Path("in/甲.ods").write_bytes(sample_ods())
@@ -132,6 +135,7 @@ def comments(content: bytes) -> bytes:
     return packed({"content.xml": sample_content().replace("<text:p>項目</text:p>", note, 1)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "told"), [(lambda x: x, False), (comments, True)])
 def test_the_next_edition_is_made_of_it(
     change: Callable[[bytes], bytes], told: bool, capsys: pytest.CaptureFixture[str]

@@ -306,17 +306,20 @@ def _results_and_comparisons(collector: Collector) -> None:
         collector.add(json.loads(comparison_json(compare_scorecards(old, new))))
 
 
+@pytest.mark.slow
 @EVERY_FORM
 def test_every_example_is_valid(documents: Documents, name: str) -> None:
     for content in documents[name]:
         assert faults(content, name) == []
 
 
+@pytest.mark.slow
 def test_every_field_occurs_in_an_example(documents: Documents) -> None:
     assert documents.keys() == FORMS.keys()
     assert unseen_fields(documents) == []
 
 
+@pytest.mark.slow
 @EVERY_FORM
 def test_whatever_else_is_refused(documents: Documents, name: str) -> None:
     fields, optional = known_fields(SCHEMAS[name]), optional_fields(SCHEMAS[name])

@@ -30,6 +30,8 @@ from tests.factories.owner_parts import (
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+pytestmark = pytest.mark.slow
+
 EDITION = "105-12-25"
 WORKBOOK = Path(f"inputs/{EDITION}.xlsx")
 PARTS = Path(f"output/{EDITION}/填報")

@@ -66,6 +66,7 @@ def test_a_bad_workbook_is_met_as_the_table_says(case: Case) -> None:
             assert "\n" not in problem.line(language)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
 @pytest.mark.parametrize("case", [each for each in CASES if each.name in HEAVY], ids=by_name)
 def test_a_heavy_workbook_stays_within_its_limits(case: Case, tmp_path: Path) -> None:

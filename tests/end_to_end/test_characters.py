@@ -166,6 +166,7 @@ def settings(folder: Path) -> Settings:
     return Settings(output=folder, working_folder=ROOT, font_folders=font_folders())
 
 
+@pytest.mark.slow
 def test_what_is_let_through_stands_in_pdf_and_word(tmp_path: Path) -> None:
     workbook = tmp_path / "105-12-25.xlsx"
     workbook.write_bytes(with_cells(("策略目標", "D5", LET_THROUGH)))

@@ -46,6 +46,7 @@ def test_commands_are_understood(file: Path, capsys: pytest.CaptureFixture[str])
             assert re.search(left_out, error), arguments
 
 
+@pytest.mark.slow
 def test_the_year_can_be_gone_through(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -86,6 +86,7 @@ def documents(built: WrittenBuild) -> tuple[Path, Path]:
     return paper, paper.with_suffix(".docx")
 
 
+@pytest.mark.slow
 def test_pdf_and_word_say_the_same(compared: WrittenBuild, tmp_path: Path) -> None:
     paper, document = documents(compared)
     ours, words = pdf.read_pages(paper), word.read_pages(document)

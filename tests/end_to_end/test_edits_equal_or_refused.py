@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from reportgen.problems import Problem
 
+pytestmark = pytest.mark.slow
+
 PACKAGED = ROOT / "templates/scorecard"
 COVER = '<p class="date">{{ document.cover_date }}</p>'
 DOT = (

@@ -108,6 +108,7 @@ def test_a_system_whose_encoding_cannot_write_the_name(tmp_path: Path) -> None:
     assert not list((tmp_path / "o").rglob("*.*"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("unshare"), reason="no disk of its own without unshare")
 @pytest.mark.parametrize(("what", "code"), [("o", "E305"), ("tmp", "E505")])
 def test_a_full_disk(tmp_path: Path, what: str, code: str) -> None:
@@ -153,6 +154,7 @@ def none(*given, **named):
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.slow
 def test_a_limit_on_the_size_of_files_is_a_full_disk() -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
     done = run(*BUILD, "105-12-25.xlsx", "-o", "o", before=limit)
@@ -197,6 +199,7 @@ def test_a_machine_without_fonts(
     assert told(capsys).count("〔E501〕") == 2
 
 
+@pytest.mark.slow
 def test_a_machine_without_pango(tmp_path: Path) -> None:
     barred = """
 import cffi
@@ -248,6 +251,7 @@ def test_a_terminal_of_cp950_is_given_utf_8() -> None:
     assert "沒有對應 KPI" in done.stdout.decode("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [2, 0])
 def test_closed_streams_change_nothing(tmp_path: Path, first: int) -> None:
     done = run(*BUILD, "105-12-25.xlsx", "-o", "o", preexec_fn=lambda: os.closerange(first, 3))
@@ -266,6 +270,7 @@ def test_a_full_disk_below_standard_output() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early(tmp_path: Path) -> None:
     for command in ("check", "doctor"):
         reader, writer = os.pipe()
@@ -330,6 +335,7 @@ def test_a_signal_that_is_ignored_stays_so(
     assert list((tmp_path / "o").rglob("*.html"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("send", "number", "code"),
     [
@@ -368,6 +374,7 @@ def test_the_child_that_renders_ends_with_its_parent(
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Word is made before the PDF")
 def test_word_that_is_made_beside_the_pdf_ends_with_them(tmp_path: Path) -> None:
     """It is a child of the child, which is killed and cannot end it."""

@@ -36,6 +36,7 @@ def test_the_chapter_goes_through_the_year() -> None:
     assert names == [*expected, "new", "compare", "collect"]
 
 
+@pytest.mark.slow
 def test_parts_go_out_and_come_back_as_the_chapter_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

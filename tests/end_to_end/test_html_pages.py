@@ -56,6 +56,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
 @pytest.mark.parametrize("name", ["scorecard", "results", "comparison", "rollup"])
 def test_it_is_a_page(

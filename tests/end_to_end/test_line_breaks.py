@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline import WrittenBuild
     from tests.conftest import Edition, Shared
 
+pytestmark = pytest.mark.slow
+
 MORE_LONE = 2  # lines of a lone character that Word's form may have beyond the PDF's
 
 

@@ -95,6 +95,7 @@ ALL = bool(os.environ.get("REPORTGEN_LONG_TEXTS"))
 CASES = FEW + (MANY if ALL else ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_letter_is_on_a_page_or_the_error_names_the_cell(case: Case, tmp_path: Path) -> None:
     try:

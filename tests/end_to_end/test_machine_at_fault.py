@@ -70,6 +70,7 @@ def test_too_little_memory_is_named_at_once(
     assert capsys.readouterr().err.startswith("〔E515〕")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory as Linux does")
 @pytest.mark.parametrize("kilobytes", [300_000, 150_000])
 def test_a_template_is_not_blamed_for_the_machine(tmp_path: Path, kilobytes: int) -> None:

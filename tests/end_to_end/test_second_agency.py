@@ -106,6 +106,7 @@ def test_everything_is_printed_in_order_and_once(second_agency: Edition) -> None
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kpis", "per_page"), [(3, 2), (80, 4)])
 def test_any_number_of_kpis_fits(tmp_path: Path, kpis: int, per_page: int) -> None:
     ours = scorecard()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2
+import pytest
 
 from reportgen.compute import compute
 from reportgen.views.results_view import results_view
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from reportgen.model.scorecard import Scorecard
     from tests.conftest import Edition
+
+pytestmark = pytest.mark.slow
 
 # Figures of three years, and a target: achievement rates from 0 % to 1,035,375 %
 LONG: dict[str, tuple[tuple[int | str, int | str, int | str], str]] = {

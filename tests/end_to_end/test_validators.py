@@ -86,10 +86,12 @@ def files(folder: Path, suffix: str) -> list[Path]:
     return found
 
 
+@pytest.mark.slow
 def test_pdfs_keep_to_their_profiles(built: Path) -> None:
     assert [line for pdf in files(built, ".pdf") for line in page_findings(pdf)] == []
 
 
+@pytest.mark.slow
 def test_word_files_are_sound(built: Path) -> None:
     assert [line for file in files(built, ".docx") for line in audit_findings(file)] == []
 
@@ -122,6 +124,7 @@ def test_page_can_say_no(faulty_pdf: Path) -> None:
     assert any(" ua1: PDFUA1-" in line for line in found)
 
 
+@pytest.mark.slow
 def test_openxml_audit_can_say_no(faulty_docx: Path) -> None:
     assert any("nonsense" in line for line in audit_findings(faulty_docx))
 

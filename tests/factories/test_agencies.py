@@ -143,6 +143,7 @@ def test_what_is_ranked_is_the_same_in_nearly_all(some: list[Agency]) -> None:
         assert all(pattern.unit in kpi.formula.text for kpi in kpis)
 
 
+@pytest.mark.slow
 def test_forty_are_computed_without_an_error(some: list[Agency]) -> None:
     known: Counter[bool] = Counter()
     for each in some[:: len(some) // 40][:40]:
@@ -166,6 +167,7 @@ def test_targets_are_met_more_often_than_not(some: list[Agency]) -> None:
     assert met[True] > met[False] > met[True] / 12
 
 
+@pytest.mark.slow
 def test_they_are_read_back_as_they_were_written(some: list[Agency]) -> None:
     smallest = min(some, key=lambda each: len(each.scorecard.kpis))
     largest = max(some, key=lambda each: len(each.scorecard.kpis))
@@ -227,6 +229,7 @@ def _errors(problems: tuple[Problem, ...]) -> set[str]:
 # --- the command --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_command_fills_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, about = tmp_path / "many", tmp_path / "about.json"
     arguments = ["--count", "3", "--faulty", "1", "--jobs", "1", "--about", str(about)]

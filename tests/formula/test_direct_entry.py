@@ -213,6 +213,7 @@ def _ways(card: Scorecard) -> list[bool]:
 # --- 試算 ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_libreoffice_shows_what_is_entered(tmp_path: Path) -> None:
     kpis, data, expected = [], [], {}
     for number, (formula, way, _, content, unit, printed, *_) in enumerate(FIGURES):

@@ -98,6 +98,7 @@ class Workbook:
         return value, outcome.unit.per if outcome.unit else 1, outcome.achieved
 
 
+@pytest.mark.slow
 def test_the_program_reads_every_formula_as_the_second_reading_does() -> None:
     different = []
     for world, written in cases(COUNT, seed=SEED):
@@ -268,6 +269,7 @@ hostile = st.lists(st.sampled_from(PIECES), max_size=400).map("".join) | st.buil
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     hostile.map(lambda text: text[:2000]).filter(lambda text: "萬" * 1000 not in text),

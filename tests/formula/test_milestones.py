@@ -443,6 +443,7 @@ def test_the_stages_are_offered_at_the_cell() -> None:
 # --- 試算 ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_libreoffice_shows_the_stage_that_the_program_prints(tmp_path: Path) -> None:
     """Every content above, each in a KPI of its own; what is refused is ✗."""
     kpis, data, expected = [], [], {}

@@ -41,6 +41,7 @@ def test_symbols_and_their_spellings_are_unambiguous() -> None:
         assert {find_reason(spelling) for spelling in reason.value.spellings} == {reason}
 
 
+@pytest.mark.slow
 def test_no_other_module_spells_a_symbol_in_a_text() -> None:
     symbols = "|".join(re.escape(reason.symbol) for reason in SYMBOLS)
     spelled = re.compile(rf"填 ?({symbols})[，。]|「({symbols})」|“({symbols})”|⋯|\.{{6}}")
@@ -96,6 +97,7 @@ def _run(folder: Path, *command: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_types_find_a_forgotten_decision_where_the_symbol_is_defined(copy: Path) -> None:
     check = ("mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), "reportgen")
     assert "Success" in _run(copy, *check)  # all other modules derive what they need
@@ -108,6 +110,7 @@ def test_types_find_a_forgotten_decision_where_the_symbol_is_defined(copy: Path)
     ]
 
 
+@pytest.mark.slow
 def test_the_symbol_is_read_and_printed_in_every_place(copy: Path) -> None:
     book = copy / "book.xlsx"
     book.write_bytes(with_cells(("年度資料", "F5", "(◎)")))

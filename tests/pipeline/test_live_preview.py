@@ -131,6 +131,7 @@ def masked(page: Any) -> bytes:
     return content
 
 
+@pytest.mark.slow
 def test_every_page_of_the_samples_is_that_of_the_build(
     editions: tuple[Edition, ...], previewer: Previewer, tmp_path: Path
 ) -> None:
@@ -190,6 +191,7 @@ def edited(**others: Sequence[Row]) -> Scorecard:
 LONG = "依據年度計畫辦理之研習課程、工作坊與國際交流活動" * 5
 
 
+@pytest.mark.slow
 def test_any_edit_gives_the_pages_of_the_whole(eye: Eye) -> None:
     plain = sheets()
     basics = rows()["基本資料"]
@@ -217,6 +219,7 @@ def test_any_edit_gives_the_pages_of_the_whole(eye: Eye) -> None:
     assert painted["a name"] == painted["again"] + 1 == 1
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_results_gives_the_pages_of_the_whole(eye: Eye) -> None:
     many = sheets(4)
     figures = many["年度資料"]
@@ -235,6 +238,7 @@ def test_an_edit_of_the_results_gives_the_pages_of_the_whole(eye: Eye) -> None:
 TEXTS = st.text("甲乙丙丁的與（）、，。A1%／ ", min_size=1, max_size=120).filter(str.strip)
 
 
+@pytest.mark.slow
 def test_only_the_pages_that_an_edit_changes_are_drawn_again(
     eye: Eye, teachers_center: Edition
 ) -> None:
@@ -255,6 +259,7 @@ def test_only_the_pages_that_an_edit_changes_are_drawn_again(
         assert 2 <= eye.laid_out <= pages // 2, text
 
 
+@pytest.mark.slow
 def test_whatever_is_typed_gives_the_pages_of_the_whole(eye: Eye) -> None:
     plain = sheets()["關鍵績效指標"]
 
@@ -472,6 +477,7 @@ def test_without_fonts_it_says_so(desk: Path) -> None:
     assert {each.code for each in told.problems} >= {"E501"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no child without fork")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_template_without_end_is_stopped_and_the_next_save_is_shown(

@@ -43,6 +43,7 @@ def again(file: Path, folder: Path) -> Any:
     return rebuild_file(file, Settings(output=folder, working_folder=folder, **GIVEN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", ["scorecard", "results", "comparison"])
 def test_the_same_bytes_come_out(document: str, made: dict[str, Path], tmp_path: Path) -> None:
     found = again(made[document], tmp_path)

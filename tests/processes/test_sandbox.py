@@ -127,6 +127,7 @@ def test_a_loop_ends_where_it_stands() -> None:
     assert lines_of_this_file(error)[0] in (line(loops, "while"), line(loops, "pass"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("either")
 def test_a_call_of_c_that_never_returns_is_ended_and_found() -> None:
     error = end(SHORT, never_returns)
@@ -144,6 +145,7 @@ def leaves_slowly() -> None:
         time.sleep(0.6)
 
 
+@pytest.mark.slow
 def test_who_hears_the_first_clock_has_time_to_say_where_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -310,6 +312,7 @@ def test_a_child_that_is_gone_takes_nothing() -> None:
         later.send(bytes(1_000_000))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_fork")
 def test_a_part_of_a_child_is_done_in_a_fork_of_it() -> None:
     content = "甲" * 3_000_000

@@ -232,6 +232,7 @@ def test_what_takes_too_long_is_ended(
     assert str(asked.answer()) == "> 0 s"
 
 
+@pytest.mark.slow
 def test_a_task_whose_worker_has_ended_it_as_overdue_is_a_timeout_and_not_tried_again(
     pool: WorkerPool, tmp_path: Path
 ) -> None:

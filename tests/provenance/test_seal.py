@@ -106,6 +106,7 @@ def test_the_printed_code_has_120_bits_of_the_digest() -> None:
 LONG_CODES = st.text(st.sampled_from(ALPHABET), min_size=LONG_CODE_CHARS, max_size=LONG_CODE_CHARS)
 
 
+@pytest.mark.slow
 @given(LONG_CODES)
 def test_every_wrong_character_is_found(long: str) -> None:
     code = print_code(long).replace("-", "")
@@ -138,6 +139,7 @@ def attachments(path: Path) -> dict[str, bytes]:
     return {name: contents[0] for name, contents in PdfReader(path).attachments.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["teachers_center", "second_results"])
 def test_the_qr_code_of_the_last_page_says_what_the_seal_is(
     which: str, request: pytest.FixtureRequest
@@ -155,6 +157,7 @@ def test_the_qr_code_of_the_last_page_says_what_the_seal_is(
     assert not any(told[:-1])
 
 
+@pytest.mark.slow
 def test_the_code_stands_on_every_page_but_the_cover_in_pdf_and_word(
     second_results: Edition,
 ) -> None:

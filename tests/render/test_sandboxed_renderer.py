@@ -113,6 +113,7 @@ def test_a_template_ends_at_its_line(
     assert problem.where.line in lines
 
 
+@pytest.mark.slow
 def test_a_line_is_found_where_no_python_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,6 +151,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("html", "css"), LARGE.values(), ids=LARGE.keys())
 def test_a_layout_ends(tmp_path: Path, html: str, css: str) -> None:
     """As files or as an error; which of them depends on the machine."""
@@ -267,6 +269,7 @@ def test_bounds_grow_with_the_data_and_with_nothing_else() -> None:
 COLORED = "html { font-family: 'Times New Roman', 標楷體 } p { color: red }"
 
 
+@pytest.mark.slow
 def test_a_template_is_compiled_here_once_a_child_has_rendered_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +291,7 @@ def test_a_template_is_compiled_here_once_a_child_has_rendered_it(
     assert render("<p>乙</p>") == ["t", "t"], "this one has been"
 
 
+@pytest.mark.slow
 def test_a_compiled_template_makes_the_same_bytes(tmp_path: Path) -> None:
     html, css = f"{LINK}<p>甲 {{{{ 1 + 1 }}}}</p>", "p { color: #123456 } @page { margin: 2cm }"
     files = [
@@ -330,6 +334,7 @@ def complains(*given: object) -> tuple[bytes, tuple[()]]:
     return b"", ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("convert", "code"),
     [
@@ -376,6 +381,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     assert children() == []
 
 
+@pytest.mark.slow
 def test_the_command_line_ends_such_a_build_with_nothing_written(tmp_path: Path) -> None:
     folder = tmp_path / "t/scorecard"
     job(folder, "<p>甲\n{{ 9 ** (9 ** 9) }}")

@@ -67,6 +67,7 @@ def test_each_contender_begins_from_a_form_of_the_document_and_tells_its_version
     assert own.CONTENDERS[0].version().startswith("reportgen ")
 
 
+@pytest.mark.slow
 def test_a_command_counts_with_what_it_starts_and_fails_with_its_words(tmp_path: Path) -> None:
     inner = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BURN!r}])"
     took = processes.run([sys.executable, "-c", inner], {}, tmp_path, every=0.02)
@@ -76,6 +77,7 @@ def test_a_command_counts_with_what_it_starts_and_fails_with_its_words(tmp_path:
         processes.run([sys.executable, "-c", "raise SystemExit('no paper')"], {}, tmp_path)
 
 
+@pytest.mark.slow
 def test_weasyprint_stays_warm(tmp_path: Path) -> None:
     documents = [source(tmp_path, name) for name in "甲乙丙"]
     figures = measure.warm([WEASYPRINT, COPY], [documents[:1], documents[1:]], tmp_path / "warm")
@@ -143,6 +145,7 @@ def test_a_peer_is_chosen_by_a_word() -> None:
     assert peers.chosen(None) == list(CONTENDERS)
 
 
+@pytest.mark.slow
 def test_the_part_from_the_template_on_makes_the_whole_document(
     card: Scorecard, tmp_path: Path
 ) -> None:
@@ -158,6 +161,7 @@ def test_the_part_from_the_template_on_makes_the_whole_document(
     assert made.passes == ("3a", "ua1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("peer", [TYPST, DOCXTPL], ids=lambda each: each.name)
 def test_a_peers_template_loses_no_letter(peer: Contender, card: Scorecard, tmp_path: Path) -> None:
     if not environment.PYTHON.exists() or peer.absent():

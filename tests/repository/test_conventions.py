@@ -49,6 +49,7 @@ def test_every_problem_has_its_words_in_both_languages(code: str) -> None:
     assert entry.message[1].endswith(".")
 
 
+@pytest.mark.slow
 def test_problems_are_made_with_every_field_of_their_words() -> None:
     wrong, checked = [], set()
     for path, tree in trees():
@@ -67,6 +68,7 @@ def test_problems_are_made_with_every_field_of_their_words() -> None:
     assert len(checked) > len(CATALOGUE) / 3  # the others' codes are passed on as values
 
 
+@pytest.mark.slow
 def test_every_problem_is_one_that_can_happen() -> None:
     catalogue = ROOT / "reportgen/problems"
     named = {
@@ -188,6 +190,7 @@ def test_set_up_knows_its_levels() -> None:
     assert done.returncode == 2
 
 
+@pytest.mark.slow
 def test_every_zip_entry_is_of_the_same_system() -> None:
     """Or a file that is made on Windows has other bytes than the same one made elsewhere."""
     wrong = []

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import pytest
+
 import reportgen
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def test_no_two_modules_have_the_same_name() -> None:
     assert [name for name, count in Counter(files).items() if count > 1] == []
 
 
+@pytest.mark.slow
 def test_no_module_is_hidden_by_a_function_of_its_package() -> None:
     for name in MODULES:
         parent, _, own = name.rpartition(".")
@@ -57,6 +60,7 @@ def test_no_module_is_hidden_by_a_function_of_its_package() -> None:
         assert isinstance(getattr(importlib.import_module(parent), own), ModuleType), name
 
 
+@pytest.mark.slow
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {
         name: {other for other in imported(source(name)) if other in MODULES} - {name}

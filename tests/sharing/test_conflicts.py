@@ -374,6 +374,7 @@ def attempt(case: Case) -> tuple[bytes, EditionUpdate, list[Problem]]:
     return now, update, [*problems, *merge_problems]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_it_is_told_by_cell_and_nothing_is_overwritten(name: str) -> None:
     case = CASES[name]
@@ -415,6 +416,7 @@ def test_the_order_of_parts_does_not_matter(name: str) -> None:
     assert first[1].content == second[1].content
 
 
+@pytest.mark.slow
 def test_a_row_that_two_units_return_differently() -> None:
     """It was given to another unit after the first had its part."""
     moved = edited(start(), set_cell("關鍵績效指標", "H10", "教務組"))

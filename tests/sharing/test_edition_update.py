@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from openpyxl import Workbook
 
+pytestmark = pytest.mark.slow
+
 PRIZES = "當年度優質學校獲獎校數"  # row 10
 KPI = "關鍵績效指標"
 

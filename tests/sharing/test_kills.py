@@ -65,6 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_nothing_is_lost_by_a_kill(folder: Path, tmp_path: Path) -> None:
     chance = Random(SEED)
     old = (folder / "edition.xlsx").read_bytes()

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXPERTS = "每年新建立合作或諮詢關係之專家學者資料庫人數"  # row 6
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="another file is locked there")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="another file is locked there"),
+]
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from tests.factories.owner_parts import (
     workbook_of,
 )
 
+pytestmark = pytest.mark.slow
+
 XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
 FILTERS = {"xlsx": XLSX, "ods": ODS}
 

@@ -38,6 +38,7 @@ AGENCIES = 50
 SEED = 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(SPLITS))
 def test_what_was_split_comes_back(number: int) -> None:
     chance = Random(f"{SEED}/{number}")

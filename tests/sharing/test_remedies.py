@@ -67,6 +67,7 @@ REMEDIES: dict[str, tuple[str, tuple[Callable[[Workbook], object], ...], str]] =
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REMEDIES)
 def test_the_edition_is_put_right(name: str) -> None:
     case_name, changes, figure = REMEDIES[name]
@@ -130,6 +131,7 @@ def test_another_unit_of_measure_is_converted_on_both_sides() -> None:
     assert cells(update.content)[E, 5, 6][1] == "19"
 
 
+@pytest.mark.slow
 def test_an_edition_that_is_shared_again_takes_the_part() -> None:
     revised = edited(start(), set_cell("基本資料", "B8", "106-03-29"))
     again = part_workbooks(edition(revised))["研究組"]

@@ -181,6 +181,7 @@ CASES: dict[str, Case] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_words_are_merged_by_cell_or_told(name: str) -> None:
     given = CASES[name]
@@ -202,6 +203,7 @@ def test_words_are_merged_by_cell_or_told(name: str) -> None:
         assert update.content == now
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["輔導組", "總務組"])
 def test_missing_rows_are_added_at_once_in_the_order_of_the_kpis(unit: str) -> None:
     """Whichever unit comes first: so the bytes do not depend on the order."""

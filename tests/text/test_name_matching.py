@@ -22,6 +22,7 @@ def test_invisible_characters_are_taken_out(text: str) -> None:
     assert strip_invisible(text) == "".join(char for char in text if not is_invisible(char))
 
 
+@pytest.mark.slow
 def test_no_character_is_taken_for_a_visible_one() -> None:
     characters = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
     assert [char for char in characters if is_invisible(char) and strip_invisible(char)] == []

@@ -6,6 +6,7 @@ import gzip
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from reportgen.web.compression import MIN_BYTES
@@ -23,6 +24,7 @@ MAX_POLL_BYTES = 5 * 1024
 MAX_FIRST_VIEW_BYTES = 60 * 1024
 
 
+@pytest.mark.slow
 def test_a_poll_with_twenty_items_is_small(owner: Client) -> None:
     name = "臺北市教師研習中心_策略地圖與平衡計分卡_{}.xlsx"
     sample = owner.get("/api/items").json()["items"][-1]

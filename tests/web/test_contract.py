@@ -49,6 +49,7 @@ def client(office: Server) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     routes = {
         f"{method} {rule.rule}"
@@ -63,6 +64,7 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert references == description["components"]["schemas"].keys()
 
 
+@pytest.mark.slow
 def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
@@ -148,6 +150,7 @@ Response.prototype.json = async function () {
 """
 
 
+@pytest.mark.slow
 def test_the_page_reads_only_what_is_sent(
     office: Server, client: Client, browser: Browser, tmp_path: Path
 ) -> None:
@@ -192,6 +195,7 @@ def test_the_page_reads_only_what_is_sent(
         page.wait_for_function("window.missing.has('/api/session.nothing')")  # it does look
 
 
+@pytest.mark.slow
 def test_the_archive_is_searched_by_what_stands_at_a_pages_foot(
     office: Server, client: Client, browser: Browser
 ) -> None:

@@ -55,6 +55,7 @@ def ended(item: UploadJob) -> UploadJob:
     return item
 
 
+@pytest.mark.slow
 def test_what_is_no_workbook_is_refused_with_the_problems(
     desk: JobManager, session: Session
 ) -> None:

@@ -56,6 +56,7 @@ def final() -> bytes:
     return with_cells(("基本資料", "B10", "定稿"))
 
 
+@pytest.mark.slow
 def test_a_user_has_the_same_items_in_every_browser(office: Server) -> None:
     first = named(office, "wang")
     identifier = first.made(b"no workbook")["id"]
@@ -79,6 +80,7 @@ def test_a_large_upload_passes_by_the_cookie_of_the_page(office: Server) -> None
     assert named(office, "wang").upload(b"x" * 1024**2).status == 201
 
 
+@pytest.mark.slow
 def test_only_archivists_archive_and_are_recorded(office: Server) -> None:
     wang, lee, guest = named(office, "王小明"), named(office, "lee"), signed_in(office)
     for client in (lee, guest):
@@ -102,6 +104,7 @@ def test_only_archivists_archive_and_are_recorded(office: Server) -> None:
     assert lines[-1]["address"] == "192.0.2.7"
 
 
+@pytest.mark.slow
 def test_what_somebody_does_is_recorded_without_secrets(office: Server) -> None:
     before = len(recorded(office))
     client = named(office, "chen", "192.0.2.9")

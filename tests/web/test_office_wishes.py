@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
+@pytest.mark.slow
 def test_the_pair_to_compare_is_of_one_agency(quick: Server, browser: Browser) -> None:
     client = entered(quick)
     other = (("基本資料", "B5", "另一個機關"),)
@@ -42,6 +43,7 @@ def test_the_pair_to_compare_is_of_one_agency(quick: Server, browser: Browser) -
         expect(chosen[1]).to_contain_text("ours-new.xlsx")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "name"),
     [("?revised=2018-03-01", "107-03-01.xlsx"), ("?revised=1911-12-31", ""), ("?revised=x", "")],
@@ -58,6 +60,7 @@ def test_the_next_edition_is_of_the_day_that_is_chosen(
         assert (answer.status, answer.code) == (400, "not understood")
 
 
+@pytest.mark.slow
 def test_a_mended_workbook_takes_the_place_of_the_faulty_one(
     quick: Server, browser: Browser, tmp_path: Path
 ) -> None:
@@ -83,6 +86,7 @@ def test_only_a_workbook_of_ones_own_is_replaced(quick: Server) -> None:
     assert other.state(theirs)["stage"] == "refused"
 
 
+@pytest.mark.slow
 def test_whether_a_file_is_the_archived_one_is_asked_on_the_page(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -108,6 +112,7 @@ def test_whether_a_file_is_the_archived_one_is_asked_on_the_page(
         assert str(server.scratch) not in client.get("/api/archive").content.decode()
 
 
+@pytest.mark.slow
 def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Browser) -> None:
     client = entered(quick)
     item = client.made(sample_bytes())["id"]
@@ -127,6 +132,7 @@ def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Brow
         axe(page)
 
 
+@pytest.mark.slow
 def test_printing_from_the_menu_gives_no_blank_page(
     server: Server, owner: Client, browser: Browser
 ) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from zipfile import ZipFile
 
+import pytest
+
 from reportgen.workbook import read_bytes
 from tests.factories.open_documents import raw_of, sample_ods, written
 from tests.factories.workbooks import with_cells
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
+@pytest.mark.slow
 def test_an_ods_is_made_and_carried_on(quick: Server) -> None:
     client = entered(quick)
     state = client.made(sample_ods(), "105-12-25.ods")
@@ -28,6 +31,7 @@ def test_an_ods_is_made_and_carried_on(quick: Server) -> None:
     assert card.agency.text == read_bytes(sample_ods())[0].agency.text  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_its_marked_copy_is_an_ods(quick: Server) -> None:
     client = entered(quick)
     faulty = written(raw_of(with_cells(("年度資料", "F5", "19人"))))

@@ -7,6 +7,7 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -71,6 +72,7 @@ def test_the_whole_way_with_the_sample(browser: Browser, server: Server) -> None
         assert any("草稿" in row for row in following["基本資料"].iter_rows(values_only=True))
 
 
+@pytest.mark.slow
 def test_a_problem_is_seen_mended_and_gone(browser: Browser, quick: Server, tmp_path: Path) -> None:
     file = tmp_path / "105-12-25.xlsx"
     faulty = with_cells(("年度資料", "E5", "九十八"), ("基本資料", "B5", None))
@@ -111,6 +113,7 @@ def test_a_problem_is_seen_mended_and_gone(browser: Browser, quick: Server, tmp_
         expect(page.get_by_text("E111")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_words_stand_beside_the_figure_that_they_explain(
     browser: Browser, server: Server, owner: Client
 ) -> None:
@@ -136,6 +139,7 @@ def test_words_stand_beside_the_figure_that_they_explain(
     owner.ask("DELETE", f"/api/items/{item}")
 
 
+@pytest.mark.slow
 def test_behind_every_figure_there_is_its_explanation(
     browser: Browser, server: Server, owner: Client
 ) -> None:
@@ -171,6 +175,7 @@ def test_behind_every_figure_there_is_its_explanation(
         expect(panel).to_contain_text("公式")
 
 
+@pytest.mark.slow
 def test_two_editions_are_compared(browser: Browser, quick: Server) -> None:
     with visiting(browser, quick) as visit:
         page = visit.tab()
@@ -200,6 +205,7 @@ def test_two_editions_are_compared(browser: Browser, quick: Server) -> None:
         ).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_an_edition_is_archived_browsed_verified_and_had_again(
     browser: Browser, quick: Server, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.web.server import Server
+
+pytestmark = pytest.mark.slow
 
 
 HOLD = """() => {

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.web.client import Client
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_keyboard_is_enough(browser: Browser, quick: Server, tmp_path: Path) -> None:
     """From the first key to the download, with Tab, Enter, Space and the arrows alone."""

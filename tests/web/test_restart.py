@@ -48,6 +48,7 @@ def same_client(client: Client, server: Server) -> Client:
     return Client(server, client.cookie, client.csrf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_sessions_items_and_documents_outlive_the_server(office: Office, number: int) -> None:
     with office.server() as server:
@@ -80,6 +81,7 @@ def test_sessions_items_and_documents_outlive_the_server(office: Office, number:
     assert "Traceback" not in server.said(), server.said()
 
 
+@pytest.mark.slow
 def test_a_build_that_was_killed_is_started_again(office: Office, tmp_path: Path) -> None:
     endless = small_templates(tmp_path / "endless")
     for name in ("scorecard", "results"):
@@ -113,6 +115,7 @@ def test_a_second_server_is_refused(
     assert f"[E320] the folder of the state, {state}, cannot be used:" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_page_goes_on_where_it_was(office: Office, browser: Browser) -> None:
     with office.server() as server:
         guest = signed_in(server)
@@ -131,6 +134,7 @@ def test_the_page_goes_on_where_it_was(office: Office, browser: Browser) -> None
                 expect(painted(page).first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_without_a_state_nothing_stays(office: Office) -> None:
     with running(office.folder, "--templates", str(office.templates)) as server:
         assert started(server).made(sample_bytes())["stage"] == "ready"

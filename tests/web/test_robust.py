@@ -72,6 +72,7 @@ def at_once(number: int, act: Callable[[int], Any]) -> list[Any]:
 # --- many at once -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_twenty_uploads_at_once_end_each_in_its_own_result(quick: Server) -> None:
     client = entered(quick)
     kinds = {"good": sample_bytes(), "faulty": faulty(), "no workbook": b"no workbook"}
@@ -98,6 +99,7 @@ def test_twenty_uploads_at_once_end_each_in_its_own_result(quick: Server) -> Non
             assert zipfile.ZipFile(BytesIO(answer.content)).testzip() is None
 
 
+@pytest.mark.slow
 def test_fifty_requests_are_answered_while_work_goes_on(quick: Server) -> None:
     client = entered(quick)
     ready = client.made(sample_bytes())
@@ -158,6 +160,7 @@ def test_news_come_as_soon_as_there_are_some(quick: Server) -> None:
 # --- twice ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_sent_twice_is_done_twice_or_once_and_never_half(quick: Server) -> None:
     client = entered(quick)
     old, new = at_once(2, lambda _: client.made(sample_bytes())["id"])
@@ -170,6 +173,7 @@ def test_what_is_sent_twice_is_done_twice_or_once_and_never_half(quick: Server) 
     assert {client.until(each)["stage"] for each in compared} == {"ready"}
 
 
+@pytest.mark.slow
 def test_archiving_twice_at_once_archives_once(own: Server) -> None:
     client = entered(own)
     state = client.made(with_cells(("基本資料", "B10", "定稿")), "105-12-25.xlsx")
@@ -187,6 +191,7 @@ def test_archiving_twice_at_once_archives_once(own: Server) -> None:
 # --- large, slow, broken off ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_upload_over_the_limit_is_refused(quick: Server) -> None:
     client = entered(quick)
     limit = client.get("/api/session").json()["limit"]
@@ -233,6 +238,7 @@ def test_what_is_no_workbook_is_told_so(quick: Server, bomb: str) -> None:
     assert str(quick.scratch) not in str(state)
 
 
+@pytest.mark.slow
 def test_slow_clients_keep_nobody_away_and_are_ended(
     tmp_path: Path, doors: list[socket.socket]
 ) -> None:
@@ -283,6 +289,7 @@ def test_slow_clients_keep_nobody_away_and_are_ended(
     assert "Traceback" not in server.said(), server.said()
 
 
+@pytest.mark.slow
 def test_three_hundred_dripping_connections_keep_nobody_away(
     tmp_path: Path, doors: list[socket.socket]
 ) -> None:
@@ -336,6 +343,7 @@ def _drip(door: socket.socket) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_clients_that_vanish_leave_nothing(quick: Server, doors: list[socket.socket]) -> None:
     client = entered(quick)
     state = client.made(sample_bytes())
@@ -355,6 +363,7 @@ def test_clients_that_vanish_leave_nothing(quick: Server, doors: list[socket.soc
 # --- ends in the midst of work ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_item_can_be_taken_away_in_the_midst_of_its_work(quick: Server) -> None:
     client = entered(quick)
     before = quick.files()
@@ -370,6 +379,7 @@ def test_an_item_can_be_taken_away_in_the_midst_of_its_work(quick: Server) -> No
     assert until(lambda: quick.files() <= before, 5), quick.files() - before
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
@@ -390,6 +400,7 @@ def test_told_to_stop_it_ends_at_once_with_all_that_it_began(
         assert "Traceback" not in server.said(), server.said()
 
 
+@pytest.mark.slow
 @linux
 def test_killed_it_leaves_no_process_and_the_next_one_clears_up(tmp_path: Path) -> None:
     templates = ("--templates", str(small_templates(tmp_path / "templates")))
@@ -410,6 +421,7 @@ def test_killed_it_leaves_no_process_and_the_next_one_clears_up(tmp_path: Path) 
     assert following.left() == []
 
 
+@pytest.mark.slow
 @linux
 def test_a_worker_that_is_killed_takes_nothing_with_it(own: Server) -> None:
     client = entered(own)
@@ -445,6 +457,7 @@ def _errors(state: dict[str, Any]) -> list[dict[str, str]]:
 # --- for long ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @linux
 def test_a_hundred_uploads_leave_neither_files_nor_memory(own: Server) -> None:
     client = entered(own)
@@ -484,6 +497,7 @@ def test_too_many_items_are_refused_with_words(quick: Server) -> None:
     assert client.upload(b"x").status == 201
 
 
+@pytest.mark.slow
 def test_no_sign_in_takes_anybodys_work(tmp_path: Path) -> None:
     """Of a hundred people 64 are let in, and the others hear why not."""
     templates = small_templates(tmp_path / "templates")
@@ -506,6 +520,7 @@ def test_no_sign_in_takes_anybodys_work(tmp_path: Path) -> None:
         assert signed_in(server).get("/api/items").json() == {"items": []}
 
 
+@pytest.mark.slow
 def test_who_signs_out_by_the_start_link_finds_everything_again(own: Server) -> None:
     client = started(own)
     identifier = client.add(b"no workbook")

@@ -397,6 +397,7 @@ NAMES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: repr(name)[:40])
 def test_an_uploads_name_is_a_name_only(quick: Server, owner: Client, name: str) -> None:
     answer = owner.upload(b"no workbook", name)
@@ -541,6 +542,7 @@ def test_garbage_is_answered_by_an_error_or_an_end(owner: Client, garbage: bytes
 # --- what every answer carries ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_answer_is_sealed(owner: Client, item: dict[str, str]) -> None:
     paths = [route[1].format_map(item) for route in (*ANYBODY, *OF_AN_ITEM)]
     stranger = Client(owner.server)
@@ -594,6 +596,7 @@ def test_the_page_names_no_other_host_and_has_no_script_of_its_own(owner: Client
 # --- beyond loopback --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_others_come_in_by_the_password_alone(tmp_path: Path) -> None:
     given = {"REPORTGEN_PASSWORD": "a long password 密碼"}
     with running(tmp_path, "--host", "0.0.0.0", environment=given) as server:

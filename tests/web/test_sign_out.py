@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser import axe, visiting
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
+@pytest.mark.slow
 def test_signing_out_asks_before_it_removes_items(quick: Server, browser: Browser) -> None:
     client = entered(quick)
     identifier = client.made(b"no workbook")["id"]

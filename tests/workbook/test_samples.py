@@ -52,6 +52,7 @@ def test_the_committed_parts_are_what_sharing_writes() -> None:
         assert _parts(path.read_bytes()) == _parts(content), path.name
 
 
+@pytest.mark.slow
 def test_the_part_that_has_come_back_is_merged_without_a_problem(tmp_path: Path) -> None:
     """Its unit is done once its figures are in; the four others are missing."""
     sample = shared_sample()

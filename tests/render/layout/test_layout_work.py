@@ -50,6 +50,7 @@ def laid_out(name: str, document: str) -> tuple[Layout, Counter[str]]:
         return lay_out_document(html, css, fonts=fonts, **options), work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", ["scorecard", "results"])
 @pytest.mark.parametrize("name", ["105-06-30", "105-12-25", "112-06-30", "agency"])
 def test_a_document_is_laid_out_once(name: str, document: str) -> None:

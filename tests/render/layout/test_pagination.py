@@ -369,6 +369,7 @@ def grid_of(rows: Sequence[Element]) -> dict[tuple[int, int], str]:
     return grid
 
 
+@pytest.mark.slow
 @given(tables())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_row_once_in_order_under_its_label_on_pages_that_fit(
@@ -488,6 +489,7 @@ def test_row_higher_than_a_page_goes_on_between_lines(lines: int) -> None:
         assert [each.text for each in piece.iter("h1")] == ["標題"]
 
 
+@pytest.mark.slow
 def test_row_higher_than_a_page_leaves_no_line_alone() -> None:
     for lines in range(42, 90):
         layout = settled(lay(section(lined("名", lines))))
@@ -496,6 +498,7 @@ def test_row_higher_than_a_page_leaves_no_line_alone() -> None:
         assert sum(counts) == lines
 
 
+@pytest.mark.slow
 def test_what_goes_on_says_what_it_is_on_every_page() -> None:
     text = "<br>".join(chr(0x4E00 + number) for number in range(110))
     high = f'<tr><td data-continued="A1續">A1{text}</td><td>短</td></tr>'
@@ -510,6 +513,7 @@ def test_what_goes_on_says_what_it_is_on_every_page() -> None:
         assert all(page[0] in "AB" and page[1] == "1" for page in printed), printed
 
 
+@pytest.mark.slow
 def test_items_of_a_list_keep_their_numbers_after_a_cut() -> None:
     items = "".join(f"<li>{'甲<br>' * (number % 3 + 1)}</li>" for number in range(60))
     layout = settled(lay(section(f"<tr><th>名</th><td><ol>{items}</ol></td></tr>")))
@@ -523,6 +527,7 @@ def test_items_of_a_list_keep_their_numbers_after_a_cut() -> None:
     assert markers == [f"{number}." for number in range(1, 61)]
 
 
+@pytest.mark.slow
 def test_parts_of_a_row_are_even_whatever_room_its_label_takes() -> None:
     """Two lines and all the others would need no more room beside a label of thirty lines."""
     label = "<br>".join("名" * 30)
@@ -541,6 +546,7 @@ def test_the_last_line_of_a_row_is_not_sent_to_the_next_one() -> None:
     assert printed == [[28], [27], [1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("above", [340, 380])
 def test_a_short_cell_is_never_cut(above: int) -> None:
     """Its verdict or its figures would be torn from the code that they belong to."""

@@ -17,6 +17,8 @@ from tests.render.layout.work_counter import count_work
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 STYLE = """
 @page { size: 400px 300px; margin: 20px; @bottom-center { content: counter(page) } }
 * { margin: 0; padding: 0; font: 16px/20px "Liberation Serif", "TW-Kai" }

@@ -101,6 +101,7 @@ MARKUP = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(MARKUP, max_size=5), st.integers(0, 40))
 def test_every_item_is_in_one_of_the_parts(parts: list[str], items: int) -> None:
     cell = ElementTree.fromstring(f"<td>{''.join(parts)}</td>")

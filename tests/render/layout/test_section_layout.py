@@ -105,6 +105,7 @@ def printed(layout: Layout) -> bytes:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sections", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_pages_are_those_of_the_whole(sections: list[tuple[str, int]], fonts: Any) -> None:
     both = Both("".join(section(*each) for each in sections), fonts)
@@ -113,6 +114,7 @@ def test_pages_are_those_of_the_whole(sections: list[tuple[str, int]], fonts: An
     assert both.are_equal()
 
 
+@pytest.mark.slow
 def test_rows_are_measured_as_if_no_page_had_broken_them(fonts: Any) -> None:
     """A row that a page breaks is higher: its borders are drawn twice."""
     both = Both(section("a", 30), fonts)
@@ -121,6 +123,7 @@ def test_rows_are_measured_as_if_no_page_had_broken_them(fonts: Any) -> None:
     assert rows == [4, 4, 4, 4, 4, 4, 3, 3]
 
 
+@pytest.mark.slow
 def test_phrases_are_loosened_and_then_sections_cut(fonts: Any) -> None:
     body = section("a", 1) + section("b", 6, phrase="字連字連字連字連") + section("c", 9)
     both = Both(body, fonts)
@@ -156,6 +159,7 @@ def test_all_styles_and_boxes_are_those_of_the_sections(fonts: Any) -> None:
     assert layout.page_style(first=True) is not None
 
 
+@pytest.mark.slow
 def test_a_cached_section_is_not_laid_out_again(fonts: Any) -> None:
     one = Both(section("a", 14) + section("b", 3), fonts)
     other = Both(section("a", 14) + section("b", 2), fonts)

@@ -140,6 +140,7 @@ def declared(selectors: Iterable[str]) -> str:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(body=st.lists(TREE, max_size=5), selectors=st.lists(SELECTOR, min_size=1, max_size=8))
 def test_styles_are_the_same_as_where_each_element_is_matched(

@@ -98,6 +98,7 @@ def test_width_of_a_text(text: str, wide: float) -> None:
     assert width_in_ems(text) == pytest.approx(wide)
 
 
+@pytest.mark.slow
 def test_long_texts_stay_in_their_cells(tmp_path: Path) -> None:
     """English words, addresses and long values where the agency has two characters."""
     ours, _ = read(ROOT / "inputs/105-12-25.xlsx")

@@ -184,6 +184,7 @@ def test_templates_mark_drafts_alone(name: str, status: DataStatus) -> None:
     assert '.draft { --watermark: "草稿" }' in template.stylesheets()
 
 
+@pytest.mark.slow
 def test_draft_says_so_in_words_and_else_what_the_edition_says(
     teachers_center: Edition, tmp_path: Path
 ) -> None:

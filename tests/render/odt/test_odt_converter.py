@@ -43,6 +43,7 @@ def parts(content: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
+@pytest.mark.slow
 def test_package_is_what_the_standard_asks(scorecard: bytes) -> None:
     with ZipFile(io.BytesIO(scorecard)) as opened:
         entries = opened.infolist()
@@ -66,6 +67,7 @@ def test_says_the_edition_and_nothing_of_the_machine(scorecard: bytes) -> None:
     assert not [name for name in parts(scorecard) if "thumbnail" in name]
 
 
+@pytest.mark.slow
 def test_pages_are_those_of_word(
     scorecard: bytes, teachers_center: Edition, tmp_path: Path
 ) -> None:
@@ -75,6 +77,7 @@ def test_pages_are_those_of_word(
     assert pages == output_text.pdf_page_texts(teachers_center.docx_as_pdf.read_bytes())
 
 
+@pytest.mark.slow
 def test_same_bytes_wherever_and_beside_each_other(
     scorecard: bytes, teachers_center: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -289,6 +292,7 @@ def test_odt_alone_and_beside_word(
     assert len({written.path.stem for written in built.files}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("formats", "endings"),
     [

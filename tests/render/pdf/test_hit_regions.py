@@ -210,6 +210,7 @@ def read_places(document: PdfDocument, pages: list[list[dict[str, Any]]]) -> lis
     return found
 
 
+@pytest.mark.slow
 def test_the_scorecard_leads_from_names_and_formulas_to_the_kpi(made: Any) -> None:
     card, documents = made
     found = read_places(*documents["scorecard"])

@@ -84,6 +84,7 @@ def test_two_runs_give_the_same_bytes(machine: FontSet, pdf: bytes) -> None:
     assert make(machine) == pdf
 
 
+@pytest.mark.slow
 def test_surroundings_do_not_change_the_bytes(pdf: bytes) -> None:
     code = (
         "import hashlib; from tests.render.pdf.test_pdf_writer import *; "

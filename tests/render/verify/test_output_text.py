@@ -247,6 +247,7 @@ def test_what_is_not_proved_is_not_delivered(
     assert problem.code == "E413"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["second_agency", "second_results"])
 def test_our_own_documents_are_proved(which: str, request: pytest.FixtureRequest) -> None:
     """They were built, so nothing was found; a page less in the file is found."""

@@ -39,6 +39,7 @@ def test_rows_below_the_headings_are_no_problem(tmp_path: Path) -> None:
     assert told(tmp_path, body, a="甲" * 900) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [f"<p>{{{{ a }}}}</p>{table('{{ b }}')}", table("{{ b }}", head="{{ a }}")],

@@ -41,6 +41,7 @@ def usual() -> str:
     return run(PRINT)
 
 
+@pytest.mark.slow
 def test_bytes_are_equal(usual: str) -> None:
     module = "reportgen.render.weasyprint_patches.startup"
     ours = f"from {module} import load_weasyprint; load_weasyprint()\n"

@@ -410,6 +410,7 @@ SPOTS = st.builds(
 LOOKS = {"E": "error", "W": "warning", "N": "notice"}
 
 
+@pytest.mark.slow
 @given(st.lists(SPOTS, max_size=12), st.lists(SPOTS, max_size=4))
 @settings(max_examples=10, deadline=None)
 def test_any_cells_can_be_marked_and_come_back(first: list[Spot], second: list[Spot]) -> None:

@@ -110,6 +110,7 @@ def test_a_sheet_that_is_not_read_stays_as_it_is() -> None:
     assert f"{huge}</table:table-row></table:table>" in content_of(copy)
 
 
+@pytest.mark.slow
 def test_libreoffice_keeps_the_marks(tmp_path: Path) -> None:
     sources = []
     for name in ("105-12-25.xlsx", "faulty.xlsx"):

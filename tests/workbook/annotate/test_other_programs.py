@@ -225,6 +225,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return convert(folder / "copy.xlsx", folder / "saved", "xlsx").read_bytes()
 
 
+@pytest.mark.slow
 def test_libreoffice_keeps_colours_notes_and_links(saved: bytes) -> None:
     marks = marks_in(saved)
     assert marks.colours["構面", "B5"] == "error"

@@ -73,11 +73,13 @@ def test_results_are_the_same_cells() -> None:
     assert open_document == results_of_sample()[1]
 
 
+@pytest.mark.slow
 def test_a_rollup_is_the_same_cells() -> None:
     rolled, _ = roll_up(city(6), ())
     assert shown(rollup_open_document(rolled)) == shown(rollup_numbers(rolled))
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
     """By way of .xlsx, which it writes anew."""
     before, made = results_of_sample()
@@ -133,6 +135,7 @@ def test_another_format_is_refused() -> None:
         table([Number(Fraction(1), "yyyy")])
 
 
+@pytest.mark.slow
 def test_it_is_made_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("105-12-25.xlsx").write_bytes(sample_bytes())
@@ -145,6 +148,7 @@ def test_it_is_made_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert made.read_bytes() == results_of_sample()[1]
 
 
+@pytest.mark.slow
 def test_a_collection_is_rolled_up_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("in").mkdir()

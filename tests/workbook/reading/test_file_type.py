@@ -89,6 +89,7 @@ def test_a_file_is_named_and_its_remedy_fits(content: bytes, name: str, remedy: 
     assert problem.fix("en").endswith(".")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["fods", "xls"])
 def test_what_libreoffice_saves_otherwise_is_named_too(kind: str, tmp_path: Path) -> None:
     made = convert(ROOT / "inputs/105-12-25.xlsx", tmp_path / "made", kind)

@@ -113,6 +113,7 @@ def sheet_with(rows: str, after: str = "") -> bytes:
     ).encode()
 
 
+@pytest.mark.slow
 def test_too_many_cells_are_refused() -> None:
     rows = "".join(f"<row>{'<c><v>1</v></c>' * 500}</row>" for _ in range(401))
     noise = random.Random(1).randbytes(200_000).hex()  # so that the ratio raises no suspicion

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -141,6 +142,7 @@ def test_what_is_own_and_what_is_not() -> None:
     assert not is_own('IF(1,""&cmd|\' /C calc\'!A0,"")')
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(st.sampled_from(HOSTILE), st.sets(st.sampled_from(sorted(COLUMNS)), min_size=3))
 def test_whatever_is_typed_only_own_formulas_are_written(text: str, columns: set[str]) -> None:

@@ -291,6 +291,7 @@ def printed(results: Results) -> Shown:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_figure_of_the_samples_is_the_programs(
     edition: str, contents: dict[str, bytes], previews: dict[str, Previewed]

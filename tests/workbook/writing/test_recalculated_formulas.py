@@ -102,6 +102,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> list[Figure]:
     ]
 
 
+@pytest.mark.slow
 def test_every_figure_is_the_programs_to_the_digit(figures: list[Figure]) -> None:
     decided = [each for each in figures if not each.shown.startswith(UNDECIDED)]
     assert [each for each in decided if each.shown != each.printed] == []
@@ -120,6 +121,7 @@ def test_both_years_have_figures(figures: list[Figure]) -> None:
 # Of whole agencies; ``python -m tests.recalculation --agencies 10000`` does them by the thousand.
 
 
+@pytest.mark.slow
 def test_every_figure_of_some_agencies_is_the_programs() -> None:
     count = recalculate(range(BATCH), seed=1)
     assert count.differences == []

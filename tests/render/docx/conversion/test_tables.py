@@ -263,6 +263,7 @@ def any_table(draw: st.DrawFn) -> tuple[str, list[str]]:
     return f"<table>{''.join(groups)}</table>", texts
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(any_table(), st.sampled_from(("collapse", "separate")))
 def test_any_table_is_sound_and_keeps_its_text(drawn: tuple[str, list[str]], model: str) -> None:

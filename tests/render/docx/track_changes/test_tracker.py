@@ -178,6 +178,7 @@ BLOCK = st.one_of(
 DOCUMENT = st.lists(BLOCK, min_size=1, max_size=5).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENT, DOCUMENT)
 def test_any_two_documents_are_there_on_either_side(old: str, new: str) -> None:
@@ -241,6 +242,7 @@ def words(path: Path) -> str:
     return squeeze(word_text(path.read_bytes(), navigation=True))
 
 
+@pytest.mark.slow
 def test_libreoffice_accepts_the_new_text_and_rejects_to_the_old(
     teachers_center: Edition, teachers_changes: WrittenBuild, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=by_name)
 def test_a_bad_workbook_is_met_as_its_excel_form(case: Case) -> None:
     content = case.make()

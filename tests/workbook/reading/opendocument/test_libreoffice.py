@@ -75,6 +75,7 @@ def _without_sizes(card: Scorecard | None) -> Scorecard | None:
     return replace(card, pictures=pictures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_is_the_same_scorecard(path: Path, converted: dict[str, bytes]) -> None:
     card, problems = read_bytes(path.read_bytes(), file=path.name)
@@ -83,6 +84,7 @@ def test_a_sample_is_the_same_scorecard(path: Path, converted: dict[str, bytes])
     assert told == problems
 
 
+@pytest.mark.slow
 def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: Path) -> None:
     """``REPORTGEN_AGENCIES=100`` takes some minutes; many have a fault."""
     paths = []

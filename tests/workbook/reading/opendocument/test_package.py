@@ -411,6 +411,7 @@ def test_no_change_of_the_xml_raises() -> None:
         read_bytes(packed({"content.xml": source[:at] + other + source[at + length :]}))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
 def test_a_heavy_one_stays_within_its_limits(tmp_path: Path) -> None:
     """Half a million blank cells in sheets that nobody reads, in 29 MB of XML."""
