@@ -1,4 +1,7 @@
-"""The formulas that others wrote, with the figure that an officer expects, and the traps."""
+"""The formulas that others wrote, with the figure that an officer expects, and the traps.
+
+``python -m tests.formula.test_collections`` counts them.
+"""
 
 from __future__ import annotations
 
@@ -159,3 +162,19 @@ def test_decimal_places_in_words_are_read() -> None:
     stated = [(entry, found) for entry, found in answers("adversarial") if "places" in entry]
     assert stated
     assert not [entry["id"] for entry, found in stated if found.places != entry["places"]]
+
+
+def main() -> None:
+    """Print how many entries of each collection are answered rightly."""
+    for name in LEAST:
+        met = [entry["id"] for entry, found in answers(name) if is_right(entry, found)]
+        silent = [
+            entry["id"]
+            for entry, found in answers(name)
+            if not is_right(entry, found) and found.shown is not None and not found.is_doubted
+        ]
+        print(f"{name}: {len(met)} of {len(answers(name))}, wrong without a word: {silent}")
+
+
+if __name__ == "__main__":
+    main()
