@@ -6,6 +6,7 @@ Nothing here changes a figure or a letter: all of it is printed and calculated a
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.commentary_findings import lowered_target_problems
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from reportgen.problems import Problem
 
 _OBJECTIVE_CODE: Final = re.compile(r"([A-Z]*)([A-Z])[0-9]+")
+# 採104年底資料計算; not 依103年訂頒之規定, nor 以100年為基期.
+_YEAR_OF_FIGURES: Final = re.compile(
+    r"(?<![0-9])([0-9]{2,3}) *年[度底末]?[之的]?(?:資料|數據|數字|統計|數值|實績|決算|預算)"
+)
 _COMMON_THEME: Final = "共同"
 
 
@@ -40,6 +45,7 @@ def plausibility_problems(results: Results) -> tuple[Problem, ...]:
     return (
         *_code_mismatches(scorecard),
         *_unit_mismatches(results),
+        *_years_of_notes(results),
         *_unread_rows(results),
         *inconsistent_spellings(results),
         *outlier_problems(scorecard),
@@ -110,6 +116,22 @@ def _unit_mismatches(results: Results) -> Iterator[Problem]:
             yield make_problem("W230", location, **fields)
         elif formula.states_own_rate:
             yield from _stated_rate(result, results.scorecard.data_year)
+
+
+def _years_of_notes(results: Results) -> Iterator[Problem]:
+    """Yield W231 for a note by which the figures are those of another year than the data year."""
+    year = results.scorecard.data_year
+    for result in results.kpis:
+        for note in result.formula.notes if result.formula else ():
+            match = _YEAR_OF_FIGURES.search(unicodedata.normalize("NFKC", note.text))
+            if match and int(match[1]) != year:
+                yield make_problem(
+                    "W231",
+                    cell_location(result.kpi.formula.at),
+                    kpi=result.kpi.code,
+                    found=note.text,
+                    year=year,
+                )
 
 
 def _stated_rate(result: KpiResult, data_year: int) -> Iterator[Problem]:

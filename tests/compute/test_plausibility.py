@@ -179,6 +179,22 @@ def test_units_against_formulas(formula: str, expected: list[str]) -> None:
     assert [code for code, *_ in told if code != "W226"] == expected
 
 
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("（採104年底資料計算）", ["W231"]),
+        ("（以１０４年度之統計數據計算）", ["W231"]),
+        ("（採103 年決算數）", ["W231"]),
+        ("（採105年底資料計算）", []),  # the data year
+        ("（依104年訂頒之作業規定）", []),
+        ("（以100年為基期）", []),
+    ],
+)
+def test_a_note_by_which_the_figures_are_of_another_year(note: str, expected: list[str]) -> None:
+    told = of_formulas(f"甲/乙×100%（單位：%）{note}")
+    assert [code for code, *_ in told if code != "W212"] == expected
+
+
 def test_a_formula_that_says_its_percentage_tells_both_readings() -> None:
     results, _ = compute(
         read(

@@ -31,7 +31,7 @@ LEAST: Final = {
 # The entries of adversarial.json that are not read as they should be, and why.
 KNOWN: Final[dict[str, str]] = {
     "T077": "×100% with 單位：場 is warned of where the results are checked (W230)",
-    "T173": "a note takes the figures of a year that may or may not be the data year",
+    "T173": "a note of another year is warned of where the data year is known (W231)",
     "U052": "refused: the row's own unit in a bracket, where it is no usual one: (kWh)",
 }
 

@@ -169,6 +169,18 @@ _FIGURES: dict[str, Entry] = {
         ("與公式相符的單位", "a unit that fits the formula"),
         ("請將單位改為 %，或刪去 ×100%。", "Make the unit %, or take ×100% away."),
     ),
+    "W231": Entry(
+        W,
+        (
+            "{kpi} 的公式註明「{found}」，計算用的卻是 {year} 年的數值。",
+            "the formula of {kpi} notes “{found}”, but is calculated with the figures of {year}.",
+        ),
+        ("註明的年度與資料年度相同", "a note of the data year"),
+        (
+            "請改註明的年度；要用他年的數值時，請在「年度資料」另立一列並用其名稱。",
+            "Correct the note, or give that year's figures a row of 年度資料 with another name.",
+        ),
+    ),
 }
 
 _NOTICES: dict[str, Entry] = {
