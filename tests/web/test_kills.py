@@ -13,6 +13,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,11 @@ def disturb(server: Server, people: list[Person], moment_s: float, *, is_worker:
         thread.join()
 
 
+def has_no_process(server: Server) -> bool:
+    """Return whether all that a server started has ended."""
+    return not server.processes()
+
+
 def test_nothing_that_was_acknowledged_is_lost_by_a_kill(tmp_path: Path) -> None:
     chance, numbers = Random(SEED), itertools.count()
     arguments = ["--state", str(tmp_path / "state")]
@@ -148,7 +154,7 @@ def test_nothing_that_was_acknowledged_is_lost_by_a_kill(tmp_path: Path) -> None
                 for person in people:
                     person.check(server)
             else:
-                assert until(lambda server=server: server.processes() == {}, 30)
+                assert until(partial(has_no_process, server), 30)
     assert "Traceback" not in server.said(), server.said()
     done = [len(person.made) for person in people], [len(person.archived) for person in people]
     print(f"{KILLS} kills; made and archived: {done}")

@@ -24,7 +24,7 @@ from tests.web.server import SHARED, running
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FloatRect, Page
 
     from tests.web.server import Server
 
@@ -114,7 +114,7 @@ def tour(browser: Browser, server: Server, client: Client, size: str, colours: s
         for name in views(page, server, client):
             page.wait_for_timeout(300)
             height = page.evaluate("document.documentElement.scrollHeight")
-            clip = {"x": 0, "y": 0, "width": viewport[0], "height": min(height, LONGEST)}
+            clip: FloatRect = {"x": 0, "y": 0, "width": viewport[0], "height": min(height, LONGEST)}
             is_sheet = page.locator("dialog[open]").count() > 0
             content = page.screenshot() if is_sheet else page.screenshot(full_page=True, clip=clip)
             pictures[name] = Image.open(BytesIO(content)).convert("RGB")
