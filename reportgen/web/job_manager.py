@@ -34,6 +34,7 @@ BUILD_WORKERS: Final = 2
 RASTER_WORKERS: Final = 1
 RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
+MAX_BUILD_TRIES: Final = 2  # in workers that die, such as for want of memory
 MAX_NAME_CHARS: Final = 120
 _log = logging.getLogger(__name__)
 
@@ -284,6 +285,7 @@ class JobManager:
             on_result=lambda changes: item.update(**changes),
             on_error=on_error,
             on_queue_position=lambda position: item.update(ahead=position),
+            max_tries=MAX_BUILD_TRIES,
         )
         if not self.build_pool.submit(item.task):
             item.update(

@@ -121,21 +121,27 @@ def tour(browser: Browser, server: Server, client: Client, folder: Path, name: s
         keep(page, f"archive-{name}", folder)
 
 
+def prepared(server: Server) -> Client:
+    """A session with two editions, their comparison, a faulty workbook, and one archived."""
+    client = entered(server)
+    older = (ROOT / "inputs/105-06-30.xlsx").read_bytes()
+    made = client.made(older, "105-06-30.xlsx")
+    final = client.made(changed(("基本資料", "B10", "定稿")), "105-12-25.xlsx")
+    client.made(faulty(), "105-12-25 初稿.xlsx")
+    told = {"old": made["id"], "new": final["id"]}
+    client.until(client.post("/api/comparisons", told).json()["id"])
+    answer = client.post("/api/archive", {"item": final["id"], "reprint": False}).json()
+    assert answer["new"], answer
+    return client
+
+
 def main() -> None:
     """Make the pictures of all steps at both sizes."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, launched() as browser:
         folder = Path(name)
         with running(folder) as server:
-            client = entered(server)
-            older = (ROOT / "inputs/105-06-30.xlsx").read_bytes()
-            made = client.made(older, "105-06-30.xlsx")
-            final = client.made(changed(("基本資料", "B10", "定稿")), "105-12-25.xlsx")
-            client.made(faulty(), "105-12-25 初稿.xlsx")
-            told = {"old": made["id"], "new": final["id"]}
-            client.until(client.post("/api/comparisons", told).json()["id"])
-            answer = client.post("/api/archive", {"item": final["id"], "reprint": False}).json()
-            assert answer["new"], answer
+            client = prepared(server)
             for size in SIZES:
                 tour(browser, server, client, folder, size)
 
