@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from reportgen.web.compression import add_etag, compress
+from reportgen.web.routes.approvals import ApprovalRoutes
 from reportgen.web.routes.archive import ArchiveRoutes
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, page_answer
 from reportgen.web.routes.items import ItemRoutes
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from reportgen.web.sessions import Session
 
 _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in", "/healthz")  # without a session
-ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes)
+ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes, ApprovalRoutes)
 _MAX_USER_CHARS: Final = 100
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 

@@ -31,6 +31,11 @@ ACTIONS: Final = {
     "GET /api/items/<identifier>/next.xlsx": "download",
     "POST /api/archive": "archive",
     "POST /api/archive/verify": "verify",
+    "POST /api/archive/<int:number>/approval": "approve",
+    "POST /api/archive/<int:number>/withdrawal": "withdraw",
+    "POST /api/archive/<int:number>/approved.zip": "print approved",
+    "POST /api/archive/<int:number>/approved-reprint": "archive approved",
+    "GET /api/archive/<int:number>/restored.zip": "restore",
     "GET /api/archive/files/<int:number>/<path:name>": "download archived",
 }
 _log = logging.getLogger(__name__)

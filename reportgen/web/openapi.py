@@ -122,6 +122,32 @@ OPERATIONS: Final[dict[str, Operation]] = {
         request=api_types.ArchiveRequest,
         answer=api_types.ArchiveReceiptAnswer,
     ),
+    "GET /api/archive/<int:number>/approval": Operation(
+        summary="The slips of approval of an edition", answer=api_types.ApprovalAnswer
+    ),
+    "POST /api/archive/<int:number>/approval": Operation(
+        summary="Approve an archived edition",
+        request=api_types.ApproveRequest,
+        answer=api_types.SlipReceiptAnswer,
+    ),
+    "POST /api/archive/<int:number>/withdrawal": Operation(
+        summary="Withdraw an approval",
+        request=api_types.WithdrawRequest,
+        answer=api_types.SlipReceiptAnswer,
+    ),
+    "GET /api/archive/<int:number>/slips/<int:slip>/<name>": Operation(
+        summary="A file of a slip of approval", answer=BINARY
+    ),
+    "POST /api/archive/<int:number>/approved.zip": Operation(
+        summary="The documents of an edition with its approvals printed", answer=ZIP
+    ),
+    "POST /api/archive/<int:number>/approved-reprint": Operation(
+        summary="Archive a reprint of an edition with its approvals printed",
+        answer=api_types.ArchiveReceiptAnswer,
+    ),
+    "GET /api/archive/<int:number>/restored.zip": Operation(
+        summary="All files of an archived edition", answer=ZIP
+    ),
     "GET /api/archive/files/<int:number>/<path:name>": Operation(
         summary="A file of an archived edition", answer=BINARY
     ),

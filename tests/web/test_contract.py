@@ -63,6 +63,9 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert references == description["components"]["schemas"].keys()
 
 
+SLIP = {"role": "自評", "name": "王小明", "remark": "數字已核對", "date": ""}
+
+
 def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
@@ -81,6 +84,11 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("GET", "/api/archive/find?code=AAAA", None),
         ("POST", "/api/archive/verify", {}),
         ("POST", "/api/archive/identify", "bytes"),
+        ("GET", f"/api/archive/{edition['id']}/approval", None),
+        ("POST", f"/api/archive/{edition['id']}/approval", SLIP),
+        ("POST", f"/api/archive/{edition['id']}/approval", {**SLIP, "role": "複核"}),
+        ("POST", f"/api/archive/{edition['id']}/withdrawal", {**SLIP, "number": 1}),
+        ("POST", f"/api/archive/{edition['id']}/approved-reprint", {}),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
     ]
@@ -92,6 +100,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         else:
             answer = client.post(path, body) if method == "POST" else client.get(path)
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
+        form = re.sub(r"/api/archive/\d+", "/api/archive/{number}", form)
         seen.add(f"{method} {form}")
         responses = description["paths"][form][method.lower()]["responses"]
         schema = responses[str(answer.status)]["content"]["application/json"]["schema"]

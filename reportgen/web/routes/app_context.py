@@ -40,6 +40,7 @@ class AppContext:
     is_secure: bool = False  # browsers come by HTTPS
     user_header: str = ""  # in which the proxy names the user
     archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    approvers: frozenset[str] = frozenset()  # who may approve; empty: who may archive
     audit_log: AuditLog = field(default_factory=lambda: AuditLog(None))
     live: PreviewWatcher | None = None
 
@@ -53,6 +54,12 @@ class AppContext:
     def may_archive(self, session: Session) -> bool:
         """Return whether a session may add to the archive."""
         return not self.archivists or self.user_of(session) in self.archivists
+
+    def may_approve(self, session: Session) -> bool:
+        """Return whether a session may approve archived editions, and withdraw approvals."""
+        if not self.approvers:
+            return self.may_archive(session)
+        return self.user_of(session) in self.approvers
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:

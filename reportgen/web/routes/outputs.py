@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
 
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
-from reportgen.web.routes.http_messages import download
+from reportgen.web.routes.http_messages import download, parse_day
 from reportgen.web.upload_jobs import JobKind, JobStage
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
 
-_FIRST_YEAR, _LAST_YEAR = 1912, 1911 + 999  # of the ROC, three digits
 PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
 
@@ -133,17 +133,6 @@ def _json_file(path: Path) -> Answer:
 
 
 def _revision_day() -> date | None:
-    """Return the day in the query (2016-12-25), None if there is none.
-
-    Raise HttpError("not understood") for any other text, and for a day before the ROC's first year.
-    """
+    """Return the day in the query, None if there is none; raise HttpError as :func:`parse_day`."""
     text = request.args.get("revised", "")
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise HttpError("not understood") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise HttpError("not understood")
-    return day
+    return parse_day(text) if text else None
