@@ -88,6 +88,9 @@ export const address = {
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
   next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  slip: (id, number, name) => `${root}api/archive/${id}/slips/${number}/${name}`,
+  approved: (id) => `${root}api/archive/${id}/approved.zip`,
+  restored: (id) => `${root}api/archive/${id}/restored.zip`,
   blank: `${root}api/blank.xlsx`,
 };
 
@@ -116,6 +119,16 @@ export const api = {
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  /** @returns {Promise<Answers["ApprovalAnswer"]>} */
+  approval: (id) => json(`${root}api/archive/${id}/approval`),
+  /** @param {string} id @param {Answers["ApproveRequest"]} slip @returns {Promise<Answers["SlipReceiptAnswer"]>} */
+  approve: (id, slip) => post(`${root}api/archive/${id}/approval`, slip),
+  /** @param {string} id @param {Answers["WithdrawRequest"]} slip @returns {Promise<Answers["SlipReceiptAnswer"]>} */
+  withdraw: (id, slip) => post(`${root}api/archive/${id}/withdrawal`, slip),
+  /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
+  depositApproved: (id) => post(`${root}api/archive/${id}/approved-reprint`, {}),
+  /** @returns {Promise<Response>} */
+  file: (method, path) => (method === "GET" ? ask(path) : change(method, path)),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>

@@ -2,7 +2,7 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { when } from "./dates.js";
+import { today, when } from "./dates.js";
 import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
@@ -90,9 +90,8 @@ function confirmDeposit(item) {
 
 /** The next edition's workbook, revised on a day that can be chosen. @param {Item} item */
 function nextEdition(item) {
-  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  const link = download(address.next(item.id, today), () => t("next"));
-  const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
+  const link = download(address.next(item.id, today()), () => t("next"));
+  const day = el("input", { type: "date", id: "revised", value: today(), min: "1912-01-01", required: true,
     oninput: () => {
       if (day.value) link.setAttribute("href", address.next(item.id, day.value));
       refresh(label);
