@@ -329,3 +329,10 @@ class CompareRequest(TypedDict):
 
     old: str
     new: str
+
+
+class CompareArchivedRequest(TypedDict):
+    """An archived edition, and an item to be compared with it."""
+
+    edition: int  # its number in the archive
+    new: str

@@ -25,6 +25,7 @@ ACTIONS: Final = {
     "POST /api/items": "upload",
     "DELETE /api/items/<identifier>": "remove",
     "POST /api/comparisons": "compare",
+    "POST /api/archive/comparisons": "compare",
     "GET /api/items/<identifier>/files/<name>": "download",
     "GET /api/items/<identifier>/all.zip": "download",
     "GET /api/items/<identifier>/marked.xlsx": "download",

@@ -91,6 +91,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         answer=api_types.Item,
         status=201,
     ),
+    "POST /api/archive/comparisons": Operation(
+        summary="Compare an archived edition with a workbook",
+        request=api_types.CompareArchivedRequest,
+        answer=api_types.Item,
+        status=201,
+    ),
     "GET /api/items/<identifier>/pages/<source>/<int:index>.png": Operation(
         summary="A page as a picture, of a width in pixels", answer=PNG, query=(("width", int),)
     ),

@@ -53,6 +53,7 @@ class ServerOptions:
     user: str
     user_header: str = ""  # in which a trusted proxy names the user
     archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    approvers: frozenset[str] = frozenset()  # who may approve; empty: who may archive
     audit_log: Path | None = None
     language: Language
     upload_seconds: float = 120.0  # for a request to arrive
@@ -120,6 +121,7 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             is_secure=public is not None and public.is_secure,
             user_header=options.user_header,
             archivists=options.archivists,
+            approvers=options.approvers,
             audit_log=AuditLog(options.audit_log),
             closing=closing,
             live=live,

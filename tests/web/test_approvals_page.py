@@ -19,7 +19,6 @@ from tests.web.view import saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Locator, Page
 
@@ -118,11 +117,36 @@ def test_what_voided_a_slip_is_seen(office: Server, client: Client, browser: Bro
         page.locator(f"#edition-{number}").get_by_role("button", name="105-02-03#1").click()
         edition = page.locator(f"#edition-{newer}")
         expect(edition.locator(".rounds")).to_be_visible()
-        edition.get_by_text("核可單（1 張）").click()
         expect(edition.locator(".slip")).to_contain_text("105-02-03#1 已變更")
         expect(edition.locator(".changes li").first).to_contain_text("→")
         axe(page)
         assert overflow(page) == []
+
+
+def test_an_archived_edition_is_the_older_side_of_a_comparison(
+    office: Server, client: Client, browser: Browser
+) -> None:
+    number = archived(client, "104-02-05")
+    guest = entered(office)
+    item = guest.made(with_cells(("基本資料", "B8", "105-02-05")), "this year.xlsx")["id"]
+    with visiting(browser, office, guest) as visit:
+        page = visit.tab(f"#/item/{item}/finish")
+        older = page.locator("#older")
+        expect(older.locator(f"option[value='archived:{number}']")).to_be_attached()
+        older.select_option(f"archived:{number}")
+        axe(page)
+        page.get_by_role("button", name="比較", exact=True).click()
+        expect(page.locator("p.lead")).to_contain_text("104-02-05 → this year.xlsx")
+    newest = guest.get("/api/items").json()["items"][0]
+    state = guest.until(newest["id"])
+    assert (state["kind"], state["stage"]) == ("comparison", "ready")
+    for edition, new, code in (
+        (99999, item, "gone"),
+        (int(number), "none", "gone"),
+        ("1", item, "not understood"),
+    ):
+        told = guest.post("/api/archive/comparisons", {"edition": edition, "new": new})
+        assert told.code == code
 
 
 def test_approvals_are_printed_and_all_files_restored(

@@ -89,6 +89,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", f"/api/archive/{edition['id']}/approval", {**SLIP, "role": "複核"}),
         ("POST", f"/api/archive/{edition['id']}/withdrawal", {**SLIP, "number": 1}),
         ("POST", f"/api/archive/{edition['id']}/approved-reprint", {}),
+        ("POST", "/api/archive/comparisons", {"edition": int(edition["id"]), "new": ready}),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
     ]

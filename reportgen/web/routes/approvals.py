@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import g
@@ -11,13 +12,14 @@ from reportgen.approval import EditionApproval, SlipRequest
 from reportgen.approval.approval_state import withdrawable
 from reportgen.approval.slip import KEY_FILE, SIGNATURE_FILE, SLIP_FILE
 from reportgen.archive import load_files, open_archive
+from reportgen.archive.submission_package import SOURCE
 from reportgen.atomic_files import safe_file_name
 from reportgen.pipeline.archive_edition import EditionArchiveOptions
 from reportgen.problems import has_errors
 from reportgen.web import archive_tasks, serializers
 from reportgen.web.audit_log import note
 from reportgen.web.job_manager import REQUEST_TIMEOUT_S
-from reportgen.web.routes.app_context import add_rules
+from reportgen.web.routes.app_context import add_rules, workbook_of
 from reportgen.web.routes.archive import ARCHIVE_TIMEOUT_S, receipt_answer
 from reportgen.web.routes.http_messages import (
     download,
@@ -66,6 +68,7 @@ class ApprovalRoutes:
             ("POST", f"{edition}/approved.zip", self.print_approved),
             ("POST", f"{edition}/approved-reprint", self.archive_approved),
             ("GET", f"{edition}/restored.zip", self.restore),
+            ("POST", "/api/archive/comparisons", self.compare),
         )
 
     def approval(self, number: int) -> Answer:
@@ -231,6 +234,29 @@ class ApprovalRoutes:
         stem = _file_stem(entry)
         contents = {f"{stem}/{path}": content for path, content in files.items()}
         return download(archive_tasks.zip_bytes(contents), f"{stem}.zip")
+
+    def compare(self) -> Answer:
+        """Queue the comparison of an archived edition with a workbook; answer with the new item.
+
+        Raise HttpError: "gone" without the edition, "damaged" if its workbook is, else as
+        :func:`workbook_of`.
+        """
+        request_json = read_json("new")
+        number = request_json.get("edition")
+        if type(number) is not int:
+            raise HttpError("not understood")
+        newer = workbook_of(self.context, request_json["new"])
+        entry = self._entry(number)
+        archive, problems = self._open()
+        files, more = load_files(archive, entry) if archive else ({}, ())
+        path = next((path for path in files if path.startswith(f"{SOURCE}/")), None)
+        if path is None:
+            raise HttpError("damaged", **_reasons((*problems, *more)))
+        older = (path.rpartition("/")[2], files[path])
+        label = f"{entry.agency} {entry.name}"
+        item = self.context.job_manager.compare_contents(g.session, label, older, newer)
+        note(identifier=item.id, edition=label, new=newer.id)
+        return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def _check_approver(self) -> None:
         """Raise HttpError("not approver") unless the session may approve."""

@@ -117,6 +117,8 @@ export const api = {
   remove: (id) => change("DELETE", item(id)),
   /** @returns {Promise<Item>} */
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
+  /** @returns {Promise<Item>} */
+  compareArchived: (edition, newer) => post(`${root}api/archive/comparisons`, { edition, new: newer }),
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
   /** @returns {Promise<Answers["ApprovalAnswer"]>} */

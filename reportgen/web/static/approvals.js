@@ -25,6 +25,9 @@ const rounds = (approval) => el("ol", { class: "rounds" }, approval.rounds.map((
     el("span", {}, names.length ? names.join("、") : () => t(look === "now" ? "roundNext" : "roundLater")));
 }));
 
+/** Whether a slip needs to be looked at. @param {Approval} approval */
+const doubtful = (approval) => approval.slips.some((slip) => slip.state === "invalid" || (slip.state === "void" && !approval.approved.length));
+
 /** @param {Slip["changed_figures"][number]} change */
 const figure = (change) => el("li", {}, `${change.figure}：${change.was ?? "—"} → ${change.now ?? "—"}`);
 
@@ -192,7 +195,7 @@ export function approvals(edition, session, renew) {
         el("button", { type: "button", class: approval.next ? "button" : "link", id: `approve-${edition.id}`, onclick: () => approveSheet(edition, approval, session, again) },
           () => (approval.next ? t("approveRound", { round: approval.next }) : t("approveMore")))) : null,
       approval.may_approve ? null : el("p", { class: "muted" }, () => t("mayNotApprove")),
-      approval.slips.length ? el("details", { class: "more" },
+      approval.slips.length ? el("details", { class: "more", open: doubtful(approval) },
         el("summary", {}, () => t("slips", { n: approval.slips.length })),
         el("ul", { class: "slips" }, approval.slips.map((slip) => slipRow(approval, slip, (number) => withdrawSheet(approval, session, number, again)))))
         : null,

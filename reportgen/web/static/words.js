@@ -190,8 +190,8 @@ const WORDS = {
     "Makes the table of changes (修正對照表, PDF and Word) and the scorecard in Word with tracked changes.",
   ],
   compareNeeds: [
-    "需要兩個版次：請把另一個版次的活頁簿也放進這個頁面。",
-    "Two editions are needed: drop the workbook of the other one here, too.",
+    "需要兩個版次：請把另一個版次的活頁簿也放進這個頁面，或與封存的版次比較。",
+    "Two editions are needed: drop the workbook of the other one here, too, or archive it.",
   ],
   compareSame: ["請選擇兩個不同的活頁簿。", "Choose two different workbooks."],
   compare: ["比較", "Compare"],
