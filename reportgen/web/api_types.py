@@ -92,6 +92,7 @@ class ItemSummary(TypedDict):
     counts: ProblemCounts
     has_pages: bool
     stale: bool  # the pages are older than the errors
+    remarks: int  # that readers of its link have left
 
 
 class PlaceJson(TypedDict):
@@ -165,6 +166,52 @@ class ItemsAnswer(TypedDict):
     """The items of the session, newest first."""
 
     items: list[ItemSummary]
+
+
+class RemarkJson(TypedDict):
+    """A remark that the reader of a link left on a page."""
+
+    name: str
+    text: str
+    document: str
+    page: int  # from 1
+    time: str  # ISO 8601, UTC
+
+
+class ReviewLinkAnswer(TypedDict):
+    """The read-only link of an item, null without one, and the remarks of all its links."""
+
+    token: str | None  # the page is /review/<token>
+    expires: str | None  # ISO 8601, UTC
+    remarks: list[RemarkJson]
+
+
+class ReviewAnswer(TypedDict):
+    """What a read-only link opens."""
+
+    title: str
+    agency: str
+    edition: str
+    status: str
+    expires: str  # ISO 8601, UTC
+    documents: list[DocumentJson]
+    files: list[FileJson]  # the PDFs
+    remarks: list[RemarkJson]
+
+
+class RemarkRequest(TypedDict):
+    """A remark on a page, to be left by a link."""
+
+    name: str
+    text: str
+    document: str
+    page: int  # from 1
+
+
+class RemarksAnswer(TypedDict):
+    """The remarks that were left by a link, oldest first."""
+
+    remarks: list[RemarkJson]
 
 
 class ArchivedFile(TypedDict):

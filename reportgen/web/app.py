@@ -15,6 +15,7 @@ from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, pa
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
+from reportgen.web.routes.reviews import ReviewRoutes
 from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER, check_token
 from reportgen.web.web_translations import HttpError
 
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from reportgen.web.sessions import Session
 
 _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in", "/healthz")  # without a session
-ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes, ApprovalRoutes)
+_LINK_PATHS: Final = ("/review/", "/api/review/")  # of readers, who have no session
+ROUTE_GROUPS: Final = (
+    PageRoutes,
+    ItemRoutes,
+    OutputRoutes,
+    ArchiveRoutes,
+    ApprovalRoutes,
+    ReviewRoutes,
+)
 _MAX_USER_CHARS: Final = 100
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
@@ -61,12 +70,16 @@ def url_rules() -> tuple[Rule, ...]:
 def _authorize(context: AppContext) -> None:
     """Check host, origin, session and CSRF token before a request; store the session in ``g``.
 
-    Public paths and "/" need no session (None in ``g``), reading requests no token. Raise
+    Public paths and "/" need no session (None in ``g``), reading requests no token; those of a
+    read-only link have none, whoever asks. Raise
     HttpError: "foreign" for another host or site, "closed" without a session, "stale page" for a
     wrong token.
     """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
+    if request.path.startswith(_LINK_PATHS):
+        g.session = None
+        return
     g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
         return

@@ -30,6 +30,11 @@ ACTIONS: Final = {
     "GET /api/items/<identifier>/all.zip": "download",
     "GET /api/items/<identifier>/marked.xlsx": "download",
     "GET /api/items/<identifier>/next.xlsx": "download",
+    "POST /api/items/<identifier>/review": "make link",
+    "DELETE /api/items/<identifier>/review": "withdraw link",
+    "GET /review/<token>": "open link",
+    "GET /api/review/<token>/files/<name>": "download by link",
+    "POST /api/review/<token>/remarks": "remark",
     "POST /api/archive": "archive",
     "POST /api/archive/verify": "verify",
     "POST /api/archive/<int:number>/approval": "approve",
@@ -60,7 +65,7 @@ class AuditLog:
             return
         session: Session | None = g.get("session")
         arguments = {**(request.view_args or {})}
-        arguments.pop("token", None)  # of the start link: whoever has it comes in
+        arguments.pop("token", None)  # of a link: whoever has it comes in
         line: dict[str, Any] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "user": session.user if session else "",

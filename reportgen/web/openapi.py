@@ -116,6 +116,39 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "GET /api/items/<identifier>/words": Operation(
         summary="The words on the KPIs", answer=api_types.WordsAnswer
     ),
+    "GET /api/items/<identifier>/review": Operation(
+        summary="The read-only link of an item, and its remarks",
+        answer=api_types.ReviewLinkAnswer,
+    ),
+    "POST /api/items/<identifier>/review": Operation(
+        summary="Make a read-only link, or keep it", answer=api_types.ReviewLinkAnswer, status=201
+    ),
+    "DELETE /api/items/<identifier>/review": Operation(
+        summary="Withdraw a read-only link", status=204
+    ),
+    "GET /review/<token>": Operation(
+        summary="The page of a read-only link", answer=HTML, is_public=True
+    ),
+    "GET /api/review/<token>": Operation(
+        summary="What a read-only link opens", answer=api_types.ReviewAnswer, is_public=True
+    ),
+    "GET /api/review/<token>/pages/<source>/<int:index>.png": Operation(
+        summary="A page as a picture, of a width in pixels",
+        answer=PNG,
+        query=(("width", int),),
+        is_public=True,
+    ),
+    "GET /api/review/<token>/files/<name>": Operation(
+        summary="The pages of a PDF, without attachments", answer=BINARY, is_public=True
+    ),
+    "POST /api/review/<token>/remarks": Operation(
+        summary="Leave a remark",
+        request=api_types.RemarkRequest,
+        answer=api_types.RemarksAnswer,
+        headers=("X-Reportgen",),
+        status=201,
+        is_public=True,
+    ),
     "GET /api/blank.xlsx": Operation(summary="A blank workbook", answer=BINARY),
     "GET /api/archive": Operation(summary="The archived editions", answer=api_types.ArchiveAnswer),
     "GET /api/archive/find": Operation(

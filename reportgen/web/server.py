@@ -17,6 +17,7 @@ from reportgen.web.http_limits import RequestLimits, make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
 from reportgen.web.public_url import LOOPBACK_NETWORKS, ProxyHeaders
+from reportgen.web.review_links import ReviewLinks
 from reportgen.web.routes.app_context import AppContext
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
 from reportgen.web.security import RequestGuard, is_loopback
@@ -123,6 +124,7 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             archivists=options.archivists,
             approvers=options.approvers,
             audit_log=AuditLog(options.audit_log),
+            reviews=ReviewLinks(item for session in known for item in session.items.values()),
             closing=closing,
             live=live,
         )

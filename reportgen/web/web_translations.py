@@ -95,6 +95,16 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "您不在可以封存的名單上，請洽管理這個網頁的人。",
         "You are not among those who may archive: ask who runs this page.",
     ),
+    "link ended": (
+        HTTPStatus.NOT_FOUND,
+        "這個連結已到期或已撤回，請洽給您連結的人。",
+        "This link has expired or was withdrawn: ask who gave it to you.",
+    ),
+    "too many remarks": (
+        HTTPStatus.CONFLICT,
+        "意見太多：最多 {limit} 則。",
+        "Too many remarks: at most {limit}.",
+    ),
     "not approver": (
         HTTPStatus.FORBIDDEN,
         "您不在可以核可的名單上，請洽管理這個網頁的人。",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from reportgen.web.audit_log import AuditLog
+from reportgen.web.review_links import ReviewLinks
 from reportgen.web.upload_jobs import JobKind, UploadJob
 from reportgen.web.web_translations import HttpError
 
@@ -42,6 +43,7 @@ class AppContext:
     archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
     approvers: frozenset[str] = frozenset()  # who may approve; empty: who may archive
     audit_log: AuditLog = field(default_factory=lambda: AuditLog(None))
+    reviews: ReviewLinks = field(default_factory=ReviewLinks)
     live: PreviewWatcher | None = None
 
     def user_of(self, session: Session) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
+    from reportgen.web.upload_jobs import UploadJob
 
 PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
@@ -52,16 +53,7 @@ class OutputRoutes:
         The width in pixels must be one of PAGE_WIDTHS_PX. Raise HttpError: "not understood" for any
         other width, "gone" without the page.
         """
-        item = item_of(self.context, identifier)
-        width_text = request.args.get("width", "")
-        width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
-        if width not in PAGE_WIDTHS_PX:
-            raise HttpError("not understood")
-        response = Response(
-            self.context.job_manager.rasterize(item, source, index, width), mimetype="image/png"
-        )
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-        return response
+        return page_picture(self.context, item_of(self.context, identifier), source, index)
 
     def file(self, identifier: str, name: str) -> Answer:
         """Answer with a file of an item as a download; HttpError("gone") without it."""
@@ -123,6 +115,18 @@ class OutputRoutes:
     def blank(self) -> Answer:
         """Return a blank workbook."""
         return download(self.context.job_manager.blank(), "空白活頁簿.xlsx")
+
+
+def page_picture(context: AppContext, item: UploadJob, source: str, index: int) -> Answer:
+    """Answer with a page of an item as PNG; as :meth:`OutputRoutes.page`."""
+    width_text = request.args.get("width", "")
+    width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
+    if width not in PAGE_WIDTHS_PX:
+        raise HttpError("not understood")
+    picture = context.job_manager.rasterize(item, source, index, width)
+    response = Response(picture, mimetype="image/png")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
 
 
 def _json_file(path: Path) -> Answer:

@@ -7,6 +7,7 @@ import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
+import { reviewCard } from "./remarks.js";
 import { size } from "./upload.js";
 import { language, t } from "./words.js";
 
@@ -119,6 +120,7 @@ export function finish(item, session) {
         el("p", { class: "acts" },
           el("button", { type: "button", class: "button", id: "deposit", onclick: () => confirmDeposit(item) }, () => t("archiveAdd")),
           el("a", { href: "#/archive" }, () => t("toArchive")))));
+    if (item.stage === "ready" && item.kind === "workbook") parts.push(reviewCard(item));
     parts.push(comparePicker(item));
     if (item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
