@@ -33,13 +33,13 @@ export function remarkList(remarks, documents, goTo = null) {
 /** Open the panel beside the pages, or over them where there is no room. */
 export function openRemarks(...content) {
   closeRemarks();
-  panel = el("dialog", { class: "panel", "aria-labelledby": "remarks-title" },
+  panel = el("dialog", { class: "panel remarks-panel", "aria-labelledby": "remarks-title" },
     el("div", { class: "head" }, el("h2", { id: "remarks-title", tabindex: "-1" }, () => t("remarks")),
       el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: () => closeRemarks() }, icon("close"))),
     el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "remarks-title" }, el("div", {}, content)));
   const beside = innerWidth >= BESIDE;
-  panel.addEventListener("close", () => document.body.classList.remove("explaining"));
-  document.body.classList.toggle("explaining", beside);
+  panel.addEventListener("close", () => document.body.classList.remove("remarking"));
+  document.body.classList.toggle("remarking", beside);
   openSheet(panel, !beside);
   const top = document.querySelector(".viewer").getBoundingClientRect().top;
   if (beside) [panel.style.top, panel.style.height] = [`${top}px`, `calc(100dvh - ${top}px)`]; // the tools stay in reach
