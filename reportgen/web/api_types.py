@@ -344,6 +344,23 @@ class SlipReceiptAnswer(TypedDict):
     problems: list[ProblemJson]
 
 
+class PreviousFigure(TypedDict):
+    """What an archived edition printed of a KPI for its data year."""
+
+    kpi: str
+    name: str
+    printed: str
+
+
+class PreviousAnswer(TypedDict):
+    """The figures of the agency's archived edition of an earlier year; null without one."""
+
+    edition: str | None
+    year: int | None  # its data year, ROC
+    figures: list[PreviousFigure]
+    problems: list[ProblemJson]
+
+
 class IdentifiedFile(TypedDict):
     """An archived file: its edition and its path in it."""
 

@@ -116,6 +116,10 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "GET /api/items/<identifier>/words": Operation(
         summary="The words on the KPIs", answer=api_types.WordsAnswer
     ),
+    "GET /api/items/<identifier>/previous": Operation(
+        summary="The figures of the archived edition of an earlier year",
+        answer=api_types.PreviousAnswer,
+    ),
     "GET /api/items/<identifier>/review": Operation(
         summary="The read-only link of an item, and its remarks",
         answer=api_types.ReviewLinkAnswer,

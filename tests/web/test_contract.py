@@ -94,6 +94,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", "/api/archive/comparisons", {"edition": int(edition["id"]), "new": ready}),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
+        ("GET", f"/api/items/{ready}/previous", None),
         ("POST", f"/api/items/{ready}/review", {}),
         ("POST", f"/api/review/{token}/remarks", remark),
         ("GET", f"/api/review/{token}", None),

@@ -1,4 +1,4 @@
-"""Routes for the approval of archived editions, documents that print it, and restoring."""
+"""Routes for single archived editions: approval, print of it, restoring, comparison."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from reportgen.problems import has_errors
 from reportgen.web import archive_tasks, serializers
 from reportgen.web.audit_log import note
 from reportgen.web.job_manager import REQUEST_TIMEOUT_S
+from reportgen.web.previous_figures import previous_figures
 from reportgen.web.routes.app_context import add_rules, workbook_of
 from reportgen.web.routes.archive import ARCHIVE_TIMEOUT_S, receipt_answer
 from reportgen.web.routes.http_messages import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from reportgen.web.api_types import (
         ApprovalAnswer,
         ApprovalJson,
+        PreviousAnswer,
         SlipJson,
         SlipReceiptAnswer,
     )
@@ -69,6 +71,7 @@ class ApprovalRoutes:
             ("POST", f"{edition}/approved-reprint", self.archive_approved),
             ("GET", f"{edition}/restored.zip", self.restore),
             ("POST", "/api/archive/comparisons", self.compare),
+            ("GET", "/api/items/<identifier>/previous", self.previous),
         )
 
     def approval(self, number: int) -> Answer:
@@ -257,6 +260,22 @@ class ApprovalRoutes:
         item = self.context.job_manager.compare_contents(g.session, label, older, newer)
         note(identifier=item.id, edition=label, new=newer.id)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
+
+    def previous(self, identifier: str) -> Answer:
+        """Answer with what the agency's archived edition of an earlier year printed."""
+        item = workbook_of(self.context, identifier)
+        facts = item.state.facts
+        archive, problems = self._open()
+        if archive is None or facts is None:
+            told = serializers.problems_json(problems)
+            nothing: PreviousAnswer = {
+                "edition": None,
+                "year": None,
+                "figures": [],
+                "problems": told,
+            }
+            return json_answer(nothing)
+        return json_answer(previous_figures(archive, facts.agency, facts.edition))
 
     def _check_approver(self) -> None:
         """Raise HttpError("not approver") unless the session may approve."""

@@ -107,6 +107,8 @@ export const api = {
   results: (id) => json(`${item(id)}/results`),
   /** @returns {Promise<Answers["WordsAnswer"]>} */
   words: (id) => json(`${item(id)}/words`),
+  /** @returns {Promise<Answers["PreviousAnswer"]>} */
+  previous: (id) => json(`${item(id)}/previous`),
   /** @returns {Promise<Answers["FoundAnswer"]>} */
   find: (code) => json(`${root}api/archive/find?code=${encodeURIComponent(code)}`),
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */

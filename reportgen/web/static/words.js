@@ -140,6 +140,8 @@ const WORDS = {
     "選一個數值，看它由哪些儲存格、依什麼公式算出。預覽頁面上的數字也可以點選。",
     "Choose a figure to see by which formula and from which cells it came about. Figures on the pages can be pressed, too.",
   ],
+  archivedYear: ["{year}年（{edition} 封存）", "ROC {year} ({edition}, archived)"],
+  differs: ["不同", "differs"],
   figureOf: ["{kpi} {year}年 實績值的算法", "How {kpi} of ROC {year} came about"],
   formulaOf: ["{kpi} 的公式", "The formula of {kpi}"],
   yearsOf: ["年度", "Years"],
