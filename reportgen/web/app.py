@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from reportgen.web.audit_log import note
 from reportgen.web.compression import add_etag, compress
 from reportgen.web.routes.approvals import ApprovalRoutes
 from reportgen.web.routes.archive import ArchiveRoutes
@@ -79,6 +80,8 @@ def _authorize(context: AppContext) -> None:
     context.guard.check_same_site(request.method, dict(request.headers))
     if request.path.startswith(_LINK_PATHS):
         g.session = None
+        if context.user_header:
+            note(user=user_name(request.headers.get(context.user_header, "")))
         return
     g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
@@ -131,6 +134,11 @@ def _refusal_response(error: HttpError, context: AppContext) -> Answer:
     return json_answer(error.as_json(), error.status)
 
 
+def _route() -> str:
+    """Return the route of the request; its path may hold the token of a link, which no log has."""
+    return request.url_rule.rule if request.url_rule else request.path
+
+
 def _http_error_response(error: HTTPException) -> Answer:
     """Answer Flask's own HTTP errors as JSON, in both languages."""
     code = _HTTP_ERROR_CODES.get(error.code or 0, "not understood")
@@ -140,14 +148,14 @@ def _http_error_response(error: HTTPException) -> Answer:
 
 def _os_error_response(error: OSError, app: Flask) -> Answer:
     """Log an OSError, and answer HttpError("disk") as JSON."""
-    app.logger.exception("%s", request.path)
+    app.logger.exception("%s", _route())
     refusal = HttpError("disk", reason=error.strerror or type(error).__name__)
     return json_answer(refusal.as_json(), refusal.status)
 
 
 def _internal_error_response(app: Flask) -> Answer:
     """Log an exception, and answer HttpError("fault") as JSON."""
-    app.logger.exception("%s", request.path)
+    app.logger.exception("%s", _route())
     return json_answer(HttpError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

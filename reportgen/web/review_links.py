@@ -137,7 +137,10 @@ class ReviewLinks:
                 time=self._clock().isoformat(timespec="seconds"),
             )
             review = replace(review, remarks=(*review.remarks, remark))
-            self._store(item, review)
+            try:
+                self._store(item, review)
+            except FileNotFoundError:  # the item was just removed
+                raise HttpError("link ended") from None
         item.update(remarks=len(review.remarks))
         return review
 
@@ -159,7 +162,10 @@ class ReviewLinks:
         return replace(review, token="", expires="") if is_over else review
 
     def _store(self, item: UploadJob, review: Review) -> None:
-        """Write the review beside its item; raise OSError, also if the item was just removed."""
+        """Write the review beside its item; raise FileNotFoundError if that was just removed.
+
+        Raise another OSError if it cannot be written.
+        """
         write_json(_path(item), asdict(review))
 
 

@@ -126,6 +126,24 @@ def test_only_approvers_approve_and_under_their_own_name(office: Server) -> None
     ]
 
 
+def test_who_reads_by_a_link_is_recorded_and_gets_no_session(office: Server) -> None:
+    wang = named(office, "wang")
+    item = wang.made(final())["id"]
+    token = wang.ask("POST", f"/api/items/{item}/review").json()["token"]
+    header = {"X-Remote-User": "陳科長".encode().decode("latin-1")}
+    reader = Client(office, headers=header)
+    assert "Set-Cookie" not in reader.get(f"/review/{token}").headers
+    remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
+    answer = reader.post(f"/api/review/{token}/remarks", remark, {"X-Reportgen": token})
+    assert answer.status == 201
+    lines = recorded(office)[-2:]
+    assert [(line["action"], line["user"]) for line in lines] == [
+        ("open link", "陳科長"),
+        ("remark", "陳科長"),
+    ]
+    assert all(line["session"] == "" and token not in json.dumps(line) for line in lines)
+
+
 def test_what_somebody_does_is_recorded_without_secrets(office: Server) -> None:
     before = len(recorded(office))
     client = named(office, "chen", "192.0.2.9")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -217,6 +218,23 @@ def test_remarks_are_limited_in_number(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(HttpError, match="too many remarks"):
         links.add_remark(token, "a", "b", "scorecard", 1)
     assert item.state.remarks == 2
+
+
+def test_a_remark_on_an_item_that_is_just_removed_finds_the_link_ended(tmp_path: Path) -> None:
+    folder = tmp_path / "item"
+    folder.mkdir()
+    links, item = ReviewLinks(), ready_item(folder)
+    token = links.create(item).token
+
+    class Removing(ReviewLinks):
+        def _store(self, item: UploadJob, review: review_links.Review) -> None:
+            shutil.rmtree(folder)
+            super()._store(item, review)
+
+    removing = Removing([item])
+    with pytest.raises(HttpError, match="link ended"):
+        removing.add_remark(token, "a", "b", "scorecard", 1)
+    assert item.state.remarks == 0
 
 
 def ready_item(folder: Path) -> UploadJob:
