@@ -199,7 +199,7 @@ def test_the_page_reads_only_what_is_sent(
         )
         page.goto(f"{office.address}#/item/{ready}/preview")
         page.locator("#show-remarks").click()
-        expect(page.locator(".remarks li").first).to_be_visible()
+        expect(page.locator(".panel .remarks li").first).to_be_visible()
         page.keyboard.press("Escape")
         page.locator("#tab-figures").click()
         expect(page.locator(".figures-view table").first).to_be_visible()
