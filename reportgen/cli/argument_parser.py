@@ -112,8 +112,9 @@ def parse(arguments: Sequence[str], language: Language, *, odf: bool = False) ->
         _default_to_opendocument(values)
     _check_combinations(parser, values, language)
     values["workbooks"] = tuple(values.get("workbooks", ()))
-    if "archivists" in values:
-        values["archivists"] = tuple(values["archivists"] or ())
+    for name in ("archivists", "approvers"):
+        if name in values:
+            values[name] = tuple(values[name] or ())
     options_class = values.pop("options_class", CommandOptions)
     options: CommandOptions = options_class(**values)
     return options

@@ -207,6 +207,14 @@ def _add_serve(add: ArgumentBuilder) -> None:
         metavar="NAME",
         says="archivist",
     )
+    add.typed_option(
+        "--approver",
+        dest="approvers",
+        kind=argument_types.text_type,
+        action="append",
+        metavar="NAME",
+        says="page approver",
+    )
     add.typed_option("--audit-log", kind=argument_types.path_type, metavar="FILE", says="audit log")
     add_archive_folder(add)
     add.option(

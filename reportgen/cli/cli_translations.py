@@ -215,6 +215,10 @@ TRANSLATIONS: dict[str, tuple[str, str]] = {
         "可以封存的人，可重複指定（預設每個人都可以）",
         "who may archive; may be repeated (default: everybody)",
     ),
+    "page approver": (
+        "可以在網頁核可與撤回的人，可重複指定（預設為可以封存的人）",
+        "who may approve and withdraw on the page; may be repeated (default: who may archive)",
+    ),
     "audit log": (
         "記錄誰在何時做了什麼的檔案，每行一個 JSON",
         "file that records who did what and when, a JSON object a line",

@@ -37,6 +37,7 @@ class CommandOptions:
     state: Path | None = None
     user_header: str = ""
     archivists: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
     audit_log: Path | None = None
     browser: bool = True
     folder: Path = Path()

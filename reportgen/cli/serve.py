@@ -57,6 +57,7 @@ def serve(
         user=current_username(),
         user_header=options.user_header,
         archivists=frozenset(options.archivists),
+        approvers=frozenset(options.approvers),
         audit_log=options.audit_log and options.audit_log.absolute(),
         language=language,
     )

@@ -24,13 +24,13 @@ def approve_edition(
 ) -> tuple[SlipReceipt | None, tuple[Problem, ...]]:
     """Write the slip that is requested into an archive; the rounds of ``request`` are replaced.
 
-    Return None with the problems if nothing was written: those of :func:`approval_of` and
-    :func:`reportgen.approval.write_slip`.
+    Its ``entry`` is the newest version unless it is given. Return None with the problems if nothing
+    was written: those of :func:`approval_of` and :func:`reportgen.approval.write_slip`.
     """
     approval, problems = approval_of(folder, request.edition, request.agency)
     if approval is None or has_errors(problems):
         return None, problems
-    entry = approval.entry.number
+    entry = approval.entry.number if request.entry is None else request.entry
     return write_slip(folder, replace(request, rounds=approval.rounds, entry=entry))
 
 

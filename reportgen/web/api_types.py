@@ -92,6 +92,7 @@ class ItemSummary(TypedDict):
     counts: ProblemCounts
     has_pages: bool
     stale: bool  # the pages are older than the errors
+    remarks: int  # that readers of its link have left
 
 
 class PlaceJson(TypedDict):
@@ -167,6 +168,52 @@ class ItemsAnswer(TypedDict):
     items: list[ItemSummary]
 
 
+class RemarkJson(TypedDict):
+    """A remark that the reader of a link left on a page."""
+
+    name: str
+    text: str
+    document: str
+    page: int  # from 1
+    time: str  # ISO 8601, UTC
+
+
+class ReviewLinkAnswer(TypedDict):
+    """The read-only link of an item, null without one, and the remarks of all its links."""
+
+    token: str | None  # the page is /review/<token>
+    expires: str | None  # ISO 8601, UTC
+    remarks: list[RemarkJson]
+
+
+class ReviewAnswer(TypedDict):
+    """What a read-only link opens."""
+
+    title: str
+    agency: str
+    edition: str
+    status: str
+    expires: str  # ISO 8601, UTC
+    documents: list[DocumentJson]
+    files: list[FileJson]  # the PDFs
+    remarks: list[RemarkJson]
+
+
+class RemarkRequest(TypedDict):
+    """A remark on a page, to be left by a link."""
+
+    name: str
+    text: str
+    document: str
+    page: int  # from 1
+
+
+class RemarksAnswer(TypedDict):
+    """The remarks that were left by a link, oldest first."""
+
+    remarks: list[RemarkJson]
+
+
 class ArchivedFile(TypedDict):
     """A file of an archived edition."""
 
@@ -222,6 +269,98 @@ class ArchiveReceiptAnswer(TypedDict):
     problems: list[ProblemJson]
 
 
+class ChangedFigureJson(TypedDict):
+    """A figure that differs from the approved one; null where a side lacks it."""
+
+    figure: str
+    was: str | None
+    now: str | None
+
+
+class SlipJson(TypedDict):
+    """A slip of approval and its state; what it says is null if it cannot be read."""
+
+    folder: str  # below the archive's object: 105-12-25/001
+    state: Literal["valid", "void", "withdrawn", "withdrawal", "invalid"]
+    time: str  # of its line in the log, ISO 8601, UTC
+    number: int | None
+    role: str | None  # the round
+    names: list[str]
+    date: str | None  # ISO 8601 day
+    remark: str
+    withdraws: int | None  # the slip that it withdraws
+    can_be_withdrawn: bool
+    voided_by: str  # name of the version that made it void
+    changed_figures: list[ChangedFigureJson]
+    changed_files: list[str]
+    key: str | None  # SHA-256 of the public key of its signature
+    signature_checked: bool
+    files: list[str]  # slip.json, and of a signed slip slip.sig and key.pem
+
+
+class ApprovalJson(TypedDict):
+    """The approval of an archived edition, as it is for its newest print."""
+
+    id: str  # of the newest print
+    name: str  # 105-12-25#1
+    rounds: list[str]
+    approved: list[str]
+    next: str | None  # the round that comes next
+    open_rounds: list[str]  # that a slip may be given for: the last approved one and the next
+    may_approve: bool  # whether this session may
+    slips: list[SlipJson]
+
+
+class ApprovalAnswer(TypedDict):
+    """The approval of an edition, or null with the reasons."""
+
+    approval: ApprovalJson | None
+    problems: list[ProblemJson]
+
+
+class ApproveRequest(TypedDict):
+    """An approval of an archived edition; the day is today if it is empty."""
+
+    role: str
+    name: str
+    remark: str
+    date: str  # ISO 8601 day
+
+
+class WithdrawRequest(TypedDict):
+    """The withdrawal of a slip, with its reason."""
+
+    number: int
+    name: str
+    remark: str
+
+
+class SlipReceiptAnswer(TypedDict):
+    """What was written, or null with the reasons; ``head`` is the archive's code afterwards."""
+
+    written: int | None  # number of the slip
+    head: str
+    approval: ApprovalJson | None
+    problems: list[ProblemJson]
+
+
+class PreviousFigure(TypedDict):
+    """What an archived edition printed of a KPI for its data year."""
+
+    kpi: str
+    name: str
+    printed: str
+
+
+class PreviousAnswer(TypedDict):
+    """The figures of the agency's archived edition of an earlier year; null without one."""
+
+    edition: str | None
+    year: int | None  # its data year, ROC
+    figures: list[PreviousFigure]
+    problems: list[ProblemJson]
+
+
 class IdentifiedFile(TypedDict):
     """An archived file: its edition and its path in it."""
 
@@ -253,4 +392,11 @@ class CompareRequest(TypedDict):
     """Two items to be compared."""
 
     old: str
+    new: str
+
+
+class CompareArchivedRequest(TypedDict):
+    """An archived edition, and an item to be compared with it."""
+
+    edition: int  # its number in the archive
     new: str

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from reportgen.web.audit_log import note
 from reportgen.web.compression import add_etag, compress
+from reportgen.web.routes.approvals import ApprovalRoutes
 from reportgen.web.routes.archive import ArchiveRoutes
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, page_answer
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
+from reportgen.web.routes.reviews import ReviewRoutes
 from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER, check_token
 from reportgen.web.web_translations import HttpError
 
@@ -25,7 +28,15 @@ if TYPE_CHECKING:
     from reportgen.web.sessions import Session
 
 _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in", "/healthz")  # without a session
-ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes)
+_LINK_PATHS: Final = ("/review/", "/api/review/")  # of readers, who have no session
+ROUTE_GROUPS: Final = (
+    PageRoutes,
+    ItemRoutes,
+    OutputRoutes,
+    ArchiveRoutes,
+    ApprovalRoutes,
+    ReviewRoutes,
+)
 _MAX_USER_CHARS: Final = 100
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 
@@ -60,12 +71,18 @@ def url_rules() -> tuple[Rule, ...]:
 def _authorize(context: AppContext) -> None:
     """Check host, origin, session and CSRF token before a request; store the session in ``g``.
 
-    Public paths and "/" need no session (None in ``g``), reading requests no token. Raise
+    Public paths and "/" need no session (None in ``g``), reading requests no token; those of a
+    read-only link have none, whoever asks. Raise
     HttpError: "foreign" for another host or site, "closed" without a session, "stale page" for a
     wrong token.
     """
     context.guard.check_host(request.host)
     context.guard.check_same_site(request.method, dict(request.headers))
+    if request.path.startswith(_LINK_PATHS):
+        g.session = None
+        if context.user_header:
+            note(user=user_name(request.headers.get(context.user_header, "")))
+        return
     g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
         return
@@ -117,6 +134,11 @@ def _refusal_response(error: HttpError, context: AppContext) -> Answer:
     return json_answer(error.as_json(), error.status)
 
 
+def _route() -> str:
+    """Return the route of the request; its path may hold the token of a link, which no log has."""
+    return request.url_rule.rule if request.url_rule else request.path
+
+
 def _http_error_response(error: HTTPException) -> Answer:
     """Answer Flask's own HTTP errors as JSON, in both languages."""
     code = _HTTP_ERROR_CODES.get(error.code or 0, "not understood")
@@ -126,14 +148,14 @@ def _http_error_response(error: HTTPException) -> Answer:
 
 def _os_error_response(error: OSError, app: Flask) -> Answer:
     """Log an OSError, and answer HttpError("disk") as JSON."""
-    app.logger.exception("%s", request.path)
+    app.logger.exception("%s", _route())
     refusal = HttpError("disk", reason=error.strerror or type(error).__name__)
     return json_answer(refusal.as_json(), refusal.status)
 
 
 def _internal_error_response(app: Flask) -> Answer:
     """Log an exception, and answer HttpError("fault") as JSON."""
-    app.logger.exception("%s", request.path)
+    app.logger.exception("%s", _route())
     return json_answer(HttpError("fault").as_json(), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

@@ -25,12 +25,23 @@ ACTIONS: Final = {
     "POST /api/items": "upload",
     "DELETE /api/items/<identifier>": "remove",
     "POST /api/comparisons": "compare",
+    "POST /api/archive/comparisons": "compare",
     "GET /api/items/<identifier>/files/<name>": "download",
     "GET /api/items/<identifier>/all.zip": "download",
     "GET /api/items/<identifier>/marked.xlsx": "download",
     "GET /api/items/<identifier>/next.xlsx": "download",
+    "POST /api/items/<identifier>/review": "make link",
+    "DELETE /api/items/<identifier>/review": "withdraw link",
+    "GET /review/<token>": "open link",
+    "GET /api/review/<token>/files/<name>": "download by link",
+    "POST /api/review/<token>/remarks": "remark",
     "POST /api/archive": "archive",
     "POST /api/archive/verify": "verify",
+    "POST /api/archive/<int:number>/approval": "approve",
+    "POST /api/archive/<int:number>/withdrawal": "withdraw",
+    "POST /api/archive/<int:number>/approved.zip": "print approved",
+    "POST /api/archive/<int:number>/approved-reprint": "archive approved",
+    "GET /api/archive/<int:number>/restored.zip": "restore",
     "GET /api/archive/files/<int:number>/<path:name>": "download archived",
 }
 _log = logging.getLogger(__name__)
@@ -54,7 +65,7 @@ class AuditLog:
             return
         session: Session | None = g.get("session")
         arguments = {**(request.view_args or {})}
-        arguments.pop("token", None)  # of the start link: whoever has it comes in
+        arguments.pop("token", None)  # of a link: whoever has it comes in
         line: dict[str, Any] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "user": session.user if session else "",

@@ -124,14 +124,24 @@ class JobManager:
 
         Return the item at once. Raise HttpError("too many") if the session is full.
         """
-        item = self._new_job(session, JobKind.COMPARISON, f"{older.name} → {newer.name}")
-        for number, compared in enumerate((older, newer)):
-            folder = item.folder / str(number)
-            folder.mkdir(parents=True)
-            # Copied, as the two may be removed meanwhile.
-            shutil.copyfile(compared.workbook, folder / compared.workbook.name)
-        item.older = item.folder / "0" / older.workbook.name
-        item.workbook = item.folder / "1" / newer.workbook.name
+        # Copied, as the two may be removed meanwhile.
+        name, content = older.workbook.name, older.workbook.read_bytes()
+        return self.compare_contents(session, older.name, (name, content), newer)
+
+    def compare_contents(
+        self, session: Session, label: str, older: tuple[str, bytes], newer: UploadJob
+    ) -> UploadJob:
+        """Store two workbooks in a new item of the session and queue their comparison.
+
+        The older one is given by file name and content, ``label`` is what it is called. Return and
+        raise as :meth:`compare`.
+        """
+        item = self._new_job(session, JobKind.COMPARISON, f"{label} → {newer.name}")
+        paths = [item.folder / "0" / older[0], item.folder / "1" / newer.workbook.name]
+        for path, content in zip(paths, (older[1], newer.workbook.read_bytes()), strict=True):
+            path.parent.mkdir(parents=True)
+            path.write_bytes(content)
+        item.older, item.workbook = paths
         self._add(session, item)
         self._compare(item)
         return item

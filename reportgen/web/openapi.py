@@ -91,6 +91,12 @@ OPERATIONS: Final[dict[str, Operation]] = {
         answer=api_types.Item,
         status=201,
     ),
+    "POST /api/archive/comparisons": Operation(
+        summary="Compare an archived edition with a workbook",
+        request=api_types.CompareArchivedRequest,
+        answer=api_types.Item,
+        status=201,
+    ),
     "GET /api/items/<identifier>/pages/<source>/<int:index>.png": Operation(
         summary="A page as a picture, of a width in pixels", answer=PNG, query=(("width", int),)
     ),
@@ -110,6 +116,43 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "GET /api/items/<identifier>/words": Operation(
         summary="The words on the KPIs", answer=api_types.WordsAnswer
     ),
+    "GET /api/items/<identifier>/previous": Operation(
+        summary="The figures of the archived edition of an earlier year",
+        answer=api_types.PreviousAnswer,
+    ),
+    "GET /api/items/<identifier>/review": Operation(
+        summary="The read-only link of an item, and its remarks",
+        answer=api_types.ReviewLinkAnswer,
+    ),
+    "POST /api/items/<identifier>/review": Operation(
+        summary="Make a read-only link, or keep it", answer=api_types.ReviewLinkAnswer, status=201
+    ),
+    "DELETE /api/items/<identifier>/review": Operation(
+        summary="Withdraw a read-only link", status=204
+    ),
+    "GET /review/<token>": Operation(
+        summary="The page of a read-only link", answer=HTML, is_public=True
+    ),
+    "GET /api/review/<token>": Operation(
+        summary="What a read-only link opens", answer=api_types.ReviewAnswer, is_public=True
+    ),
+    "GET /api/review/<token>/pages/<source>/<int:index>.png": Operation(
+        summary="A page as a picture, of a width in pixels",
+        answer=PNG,
+        query=(("width", int),),
+        is_public=True,
+    ),
+    "GET /api/review/<token>/files/<name>": Operation(
+        summary="The pages of a PDF, without attachments", answer=BINARY, is_public=True
+    ),
+    "POST /api/review/<token>/remarks": Operation(
+        summary="Leave a remark",
+        request=api_types.RemarkRequest,
+        answer=api_types.RemarksAnswer,
+        headers=("X-Reportgen",),
+        status=201,
+        is_public=True,
+    ),
     "GET /api/blank.xlsx": Operation(summary="A blank workbook", answer=BINARY),
     "GET /api/archive": Operation(summary="The archived editions", answer=api_types.ArchiveAnswer),
     "GET /api/archive/find": Operation(
@@ -121,6 +164,32 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Archive an edition",
         request=api_types.ArchiveRequest,
         answer=api_types.ArchiveReceiptAnswer,
+    ),
+    "GET /api/archive/<int:number>/approval": Operation(
+        summary="The slips of approval of an edition", answer=api_types.ApprovalAnswer
+    ),
+    "POST /api/archive/<int:number>/approval": Operation(
+        summary="Approve an archived edition",
+        request=api_types.ApproveRequest,
+        answer=api_types.SlipReceiptAnswer,
+    ),
+    "POST /api/archive/<int:number>/withdrawal": Operation(
+        summary="Withdraw an approval",
+        request=api_types.WithdrawRequest,
+        answer=api_types.SlipReceiptAnswer,
+    ),
+    "GET /api/archive/<int:number>/slips/<int:slip>/<name>": Operation(
+        summary="A file of a slip of approval", answer=BINARY
+    ),
+    "POST /api/archive/<int:number>/approved.zip": Operation(
+        summary="The documents of an edition with its approvals printed", answer=ZIP
+    ),
+    "POST /api/archive/<int:number>/approved-reprint": Operation(
+        summary="Archive a reprint of an edition with its approvals printed",
+        answer=api_types.ArchiveReceiptAnswer,
+    ),
+    "GET /api/archive/<int:number>/restored.zip": Operation(
+        summary="All files of an archived edition", answer=ZIP
     ),
     "GET /api/archive/files/<int:number>/<path:name>": Operation(
         summary="A file of an archived edition", answer=BINARY

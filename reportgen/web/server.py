@@ -17,6 +17,7 @@ from reportgen.web.http_limits import RequestLimits, make_server, open_listener
 from reportgen.web.job_manager import JobManager
 from reportgen.web.preview_watcher import PreviewWatcher
 from reportgen.web.public_url import LOOPBACK_NETWORKS, ProxyHeaders
+from reportgen.web.review_links import ReviewLinks
 from reportgen.web.routes.app_context import AppContext
 from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES
 from reportgen.web.security import RequestGuard, is_loopback
@@ -53,6 +54,7 @@ class ServerOptions:
     user: str
     user_header: str = ""  # in which a trusted proxy names the user
     archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    approvers: frozenset[str] = frozenset()  # who may approve; empty: who may archive
     audit_log: Path | None = None
     language: Language
     upload_seconds: float = 120.0  # for a request to arrive
@@ -120,7 +122,9 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             is_secure=public is not None and public.is_secure,
             user_header=options.user_header,
             archivists=options.archivists,
+            approvers=options.approvers,
             audit_log=AuditLog(options.audit_log),
+            reviews=ReviewLinks(item for session in known for item in session.items.values()),
             closing=closing,
             live=live,
         )

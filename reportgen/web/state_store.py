@@ -286,6 +286,7 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
         files=tuple(Download(**file) for file in content["files"]),
         stale=content["stale"],
         sealed=content["sealed"],
+        remarks=content.get("remarks", 0),
     )
 
 

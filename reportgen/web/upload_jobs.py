@@ -103,6 +103,7 @@ class JobState:
     files: tuple[Download, ...] = ()
     stale: bool = False  # the pages are older than the errors
     sealed: bool = True  # the pages are those of the files
+    remarks: int = 0  # that readers of its link have left
 
 
 class RemovedJobError(Exception):
@@ -198,7 +199,7 @@ class UploadJob:
             **self._summary(state, version),
             "problems": serializers.problems_json(state.problems, f"{self.folder}/"),
             "documents": [document_json(document, self.kind) for document in state.documents],
-            "files": [_file_json(file) for file in state.files],
+            "files": [file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
             "sealed": state.sealed,
         }
@@ -220,6 +221,7 @@ class UploadJob:
             "counts": serializers.problem_counts(state.problems),
             "has_pages": bool(state.documents),
             "stale": state.stale,
+            "remarks": state.remarks,
         }
 
 
@@ -253,7 +255,7 @@ def _label(texts: Mapping[Language, str]) -> Label:
     return {"zh-TW": texts["zh-TW"], "en": texts["en"]}
 
 
-def _file_json(file: Download) -> FileJson:
+def file_json(file: Download) -> FileJson:
     """Return a file to download as JSON, its size in bytes."""
     return {
         "name": file.name,

@@ -95,6 +95,32 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "您不在可以封存的名單上，請洽管理這個網頁的人。",
         "You are not among those who may archive: ask who runs this page.",
     ),
+    "link ended": (
+        HTTPStatus.NOT_FOUND,
+        "這個連結已到期或已撤回，請洽給您連結的人。",
+        "This link has expired or was withdrawn: ask who gave it to you.",
+    ),
+    "too many remarks": (
+        HTTPStatus.CONFLICT,
+        "意見太多：最多 {limit} 則。",
+        "Too many remarks: at most {limit}.",
+    ),
+    "not approver": (
+        HTTPStatus.FORBIDDEN,
+        "您不在可以核可的名單上，請洽管理這個網頁的人。",
+        "You are not among those who may approve: ask who runs this page.",
+    ),
+    "other name": (
+        HTTPStatus.FORBIDDEN,
+        "只能以登入的姓名「{user}」核可或撤回。",
+        "You can approve and withdraw under your own name alone, {user}.",
+    ),
+    "damaged": (
+        HTTPStatus.CONFLICT,
+        "封存的檔案有損壞，沒有提供下載：{reason}",
+        "Archived files are damaged, so nothing was given out: {reason_en}",
+    ),
+    "not made": (HTTPStatus.CONFLICT, "沒有產製：{reason}", "Nothing was made: {reason_en}"),
     "wrong password": (
         HTTPStatus.FORBIDDEN,
         "密碼不正確，請再試一次。",

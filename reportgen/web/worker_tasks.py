@@ -91,7 +91,7 @@ def build(
     from reportgen.pipeline import build_checked, check_to_build
 
     report({"stage": JobStage.CHECKING, "ahead": 0})
-    checked = check_to_build(workbook, _build_settings(config, files, ()))
+    checked = check_to_build(workbook, build_settings(config, files, ()))
     results_found, problems = checked.results, checked.problems
     if results_found is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
@@ -109,7 +109,7 @@ def build(
     documents: tuple[PreviewedDocument, ...] = ()
     downloads: tuple[Download, ...] = ()
     for name in _documents_of(config, results_found.scorecard):
-        result, render_problems = build_checked(checked, _build_settings(config, files, (name,)))
+        result, render_problems = build_checked(checked, build_settings(config, files, (name,)))
         problems = tuple(dict.fromkeys((*problems, *render_problems)))
         if result is not None:
             new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
@@ -166,11 +166,11 @@ def files_only(
     """
     from reportgen.pipeline import build_checked, check_to_build
 
-    checked = check_to_build(workbook, _build_settings(config, files, ()))
+    checked = check_to_build(workbook, build_settings(config, files, ()))
     downloads: tuple[Download, ...] = ()
     scorecard = None if checked.results is None else checked.results.scorecard
     for name in _documents_of(config, scorecard) if scorecard is not None else ():
-        result, _ = build_checked(checked, _build_settings(config, files, (name,)))
+        result, _ = build_checked(checked, build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
 
@@ -179,7 +179,7 @@ def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:
     """Return the documents that the page shows of an edition: the review if it has words."""
     from reportgen.pipeline.resources import with_default_documents
 
-    return with_default_documents(_build_settings(config, config.pdfs, ()), card).documents
+    return with_default_documents(build_settings(config, config.pdfs, ()), card).documents
 
 
 def template_folders(config: WorkerConfig) -> tuple[Path, ...]:
@@ -208,7 +208,7 @@ def compare(
 
     report({"stage": JobStage.RENDERING, "ahead": 0})
     try:
-        result = render_comparison(older, newer, _build_settings(config, files, ()))
+        result = render_comparison(older, newer, build_settings(config, files, ()))
     except StoppedError as stop:
         return {"stage": JobStage.REFUSED, "problems": stop.problems}
     documents, downloads = _store_documents(result, "comparison", files, config.pdfs)
@@ -234,7 +234,7 @@ def archive_edition(
     """
     from reportgen.pipeline.archive_edition import archive_edition as archive
 
-    settings = _build_settings(config, files, ())
+    settings = build_settings(config, files, ())
     try:
         result = archive(workbook, settings, options)
     except StoppedError as stop:
@@ -425,7 +425,7 @@ def _shown_document(document: RenderedPreview) -> PreviewedDocument:
     )
 
 
-def _build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
+def build_settings(config: WorkerConfig, files: Path, documents: tuple[str, ...]) -> Settings:
     """Return the settings of a build for the page; ``files`` is the output folder.
 
     Without ``documents``, as for a comparison or the archive, no regions of KPIs are made.

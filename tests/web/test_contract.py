@@ -64,12 +64,17 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert references == description["components"]["schemas"].keys()
 
 
+SLIP = {"role": "自評", "name": "王小明", "remark": "數字已核對", "date": ""}
+
+
 @pytest.mark.slow
 def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
     edition = client.get("/api/archive").json()["editions"][0]
+    token = client.post(f"/api/items/{ready}/review", {}).json()["token"]
+    remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/healthz", None),
         ("GET", "/api/session", None),
@@ -83,8 +88,19 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("GET", "/api/archive/find?code=AAAA", None),
         ("POST", "/api/archive/verify", {}),
         ("POST", "/api/archive/identify", "bytes"),
+        ("GET", f"/api/archive/{edition['id']}/approval", None),
+        ("POST", f"/api/archive/{edition['id']}/approval", SLIP),
+        ("POST", f"/api/archive/{edition['id']}/approval", {**SLIP, "role": "複核"}),
+        ("POST", f"/api/archive/{edition['id']}/withdrawal", {**SLIP, "number": 1}),
+        ("POST", f"/api/archive/{edition['id']}/approved-reprint", {}),
+        ("POST", "/api/archive/comparisons", {"edition": int(edition["id"]), "new": ready}),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
+        ("GET", f"/api/items/{ready}/previous", None),
+        ("POST", f"/api/items/{ready}/review", {}),
+        ("POST", f"/api/review/{token}/remarks", remark),
+        ("GET", f"/api/review/{token}", None),
+        ("GET", f"/api/items/{ready}/review", None),
     ]
     description = client.get("/api/openapi.json").json()
     seen = set()
@@ -92,8 +108,11 @@ def test_each_answer_is_as_described(client: Client) -> None:
         if isinstance(body, str):
             answer = client.ask(method, path, body, {"X-File-Name": "a.pdf"})
         else:
-            answer = client.post(path, body) if method == "POST" else client.get(path)
+            given = {"X-Reportgen": token} if path.startswith("/api/review/") else {}
+            answer = client.post(path, body, given) if method == "POST" else client.get(path)
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
+        form = re.sub(r"/api/review/[\w-]+", "/api/review/{token}", form)
+        form = re.sub(r"/api/archive/\d+", "/api/archive/{number}", form)
         seen.add(f"{method} {form}")
         responses = description["paths"][form][method.lower()]["responses"]
         schema = responses[str(answer.status)]["content"]["application/json"]["schema"]
@@ -144,7 +163,8 @@ function watch(value, path) {
 }
 const json = Response.prototype.json;
 Response.prototype.json = async function () {
-  const path = new URL(this.url).pathname.replace(/items\\/[^/]+/, "items/{id}");
+  const path = new URL(this.url).pathname
+    .replace(/items\\/[^/]+/, "items/{id}").replace(/review\\/[^/]+/, "review/{token}");
   return watch(await json.call(this), path);
 };
 """
@@ -181,6 +201,9 @@ def test_the_page_reads_only_what_is_sent(
             if item["name"] == SAMPLE.name
         )
         page.goto(f"{office.address}#/item/{ready}/preview")
+        page.locator("#show-remarks").click()
+        expect(page.locator(".panel .remarks li").first).to_be_visible()
+        page.keyboard.press("Escape")
         page.locator("#tab-figures").click()
         expect(page.locator(".figures-view table").first).to_be_visible()
         step(page, "下載").click()
@@ -188,9 +211,15 @@ def test_the_page_reads_only_what_is_sent(
         page.locator("#deposit-now").click()
         expect(page.get_by_text("先前已經封存")).to_be_visible()
         page.get_by_role("dialog").get_by_role("link").click()
+        opened = page.locator("details.edition").first
+        opened.locator("summary").first.click()
+        expect(opened.locator(".rounds")).to_be_visible()
         page.locator("#verify").click()
         expect(page.get_by_text("封存完整")).to_be_visible()
         assert set(page.evaluate("[...window.missing]")) <= OPTIONAL
+        reader = visit.tab(f"review/{client.get(f'/api/items/{ready}/review').json()['token']}")
+        expect(reader.locator(".remarks li").first).to_be_visible()
+        assert reader.evaluate("[...window.missing]") == []
         page.evaluate("fetch('api/session').then((a) => a.json()).then((found) => found.nothing)")
         page.wait_for_function("window.missing.has('/api/session.nothing')")  # it does look
 

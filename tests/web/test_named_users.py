@@ -28,6 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = str(free_port())
     arguments = ["--port", port, "--public-url", f"http://127.0.0.1:{port}/"]
     arguments += ["--user-header", "X-Remote-User", "--archivist", "王小明", "--archivist", "chen"]
+    arguments += ["--approver", "王小明", "--approver", "陳美"]
     arguments += ["--audit-log", str(folder / "audit.jsonl")]
     arguments += ["--templates", str(small_templates(folder / "templates"))]
     with running(folder, *arguments, environment=SHARED) as server:
@@ -102,6 +103,47 @@ def test_only_archivists_archive_and_are_recorded(office: Server) -> None:
     ]
     assert lines[-1]["edition"] == f"{edition['agency']} {edition['name']}"
     assert lines[-1]["address"] == "192.0.2.7"
+
+
+def test_only_approvers_approve_and_under_their_own_name(office: Server) -> None:
+    chen, director, guest = named(office, "chen"), named(office, "陳美"), signed_in(office)
+    item = chen.made(with_cells(("基本資料", "B10", "定稿"), ("基本資料", "B8", "105-03-01")))["id"]
+    answer = chen.post("/api/archive", {"item": item, "reprint": False}).json()
+    edition = f"/api/archive/{answer['archived']['id']}"
+    slip = {"role": "自評", "name": "陳美", "remark": "", "date": ""}
+    for client in (chen, guest):  # who may archive is not who may approve
+        assert client.get(f"{edition}/approval").json()["approval"]["may_approve"] is False
+        assert client.post(f"{edition}/approval", slip).code == "not approver"
+        withdrawal = {"number": 1, "name": "陳美", "remark": "x"}
+        assert client.post(f"{edition}/withdrawal", withdrawal).code == "not approver"
+    assert director.post(f"{edition}/approval", {**slip, "name": "王小明"}).code == "other name"
+    assert director.post(f"{edition}/approval", slip).json()["written"] == 1
+    assert director.post(f"{edition}/approved-reprint", {}).code == "not archivist"
+    lines = [line for line in recorded(office) if line["action"] == "approve"]
+    assert [(line["user"], line["status"]) for line in lines] == [
+        ("chen", 403),
+        ("", 403),
+        ("陳美", 403),
+        ("陳美", 200),
+    ]
+
+
+def test_who_reads_by_a_link_is_recorded_and_gets_no_session(office: Server) -> None:
+    wang = named(office, "wang")
+    item = wang.made(final())["id"]
+    token = wang.ask("POST", f"/api/items/{item}/review").json()["token"]
+    header = {"X-Remote-User": "陳科長".encode().decode("latin-1")}
+    reader = Client(office, headers=header)
+    assert "Set-Cookie" not in reader.get(f"/review/{token}").headers
+    remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
+    answer = reader.post(f"/api/review/{token}/remarks", remark, {"X-Reportgen": token})
+    assert answer.status == 201
+    lines = recorded(office)[-2:]
+    assert [(line["action"], line["user"]) for line in lines] == [
+        ("open link", "陳科長"),
+        ("remark", "陳科長"),
+    ]
+    assert all(line["session"] == "" and token not in json.dumps(line) for line in lines)
 
 
 @pytest.mark.slow

@@ -251,7 +251,13 @@ def test_signing_out_ends_the_cookie(tmp_path: Path) -> None:
 
 
 def test_every_refusal_has_its_words_in_both_languages() -> None:
-    fields = {"limit": MAX_SESSION_ITEMS, "seconds": 8, "reason": "無法", "reason_en": "cannot"}
+    fields = {
+        "limit": MAX_SESSION_ITEMS,
+        "seconds": 8,
+        "reason": "無法",
+        "reason_en": "cannot",
+        "user": "wang",
+    }
     for code, (status, chinese, english) in ERROR_TRANSLATIONS.items():
         told = HttpError(code, **fields)
         assert 400 <= status == told.status

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from reportgen.web.audit_log import AuditLog
+from reportgen.web.review_links import ReviewLinks
 from reportgen.web.upload_jobs import JobKind, UploadJob
 from reportgen.web.web_translations import HttpError
 
@@ -40,7 +41,9 @@ class AppContext:
     is_secure: bool = False  # browsers come by HTTPS
     user_header: str = ""  # in which the proxy names the user
     archivists: frozenset[str] = frozenset()  # who may archive; empty: everybody
+    approvers: frozenset[str] = frozenset()  # who may approve; empty: who may archive
     audit_log: AuditLog = field(default_factory=lambda: AuditLog(None))
+    reviews: ReviewLinks = field(default_factory=ReviewLinks)
     live: PreviewWatcher | None = None
 
     def user_of(self, session: Session) -> str:
@@ -53,6 +56,12 @@ class AppContext:
     def may_archive(self, session: Session) -> bool:
         """Return whether a session may add to the archive."""
         return not self.archivists or self.user_of(session) in self.archivists
+
+    def may_approve(self, session: Session) -> bool:
+        """Return whether a session may approve archived editions, and withdraw approvals."""
+        if not self.approvers:
+            return self.may_archive(session)
+        return self.user_of(session) in self.approvers
 
 
 def add_rules(app: Flask, *rules: tuple[str, str, Callable[..., Any]]) -> None:

@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.archive import Archive, LogEntry
+    from reportgen.archive import Archive, ArchiveReceipt, LogEntry
     from reportgen.problems import Problem
     from reportgen.web.api_types import (
         ArchiveAnswer,
         ArchiveReceiptAnswer,
         FoundAnswer,
         IdentifiedAnswer,
+        ProblemJson,
         VerifiedAnswer,
     )
     from reportgen.web.routes.app_context import AppContext
@@ -143,26 +144,14 @@ class ArchiveRoutes:
         receipt, problems = manager.run_in_pool(
             manager.build_pool, ARCHIVE_TIMEOUT_S, worker_tasks.archive_edition, *arguments
         )
-        archive = self._open()[0] if receipt else None
         note(
             item=item.id,
             edition=f"{receipt.entry.agency} {receipt.entry.name}" if receipt else "",
             new=receipt is not None and receipt.new,
             problems=[problem.code for problem in problems],
         )
-        content: ArchiveReceiptAnswer = {
-            "archived": serializers.edition_json(
-                archive,
-                receipt.entry,
-                is_current=receipt.entry.number in current_editions(archive.editions),
-            )
-            if archive
-            else None,
-            "new": receipt is not None and receipt.new,
-            "head": receipt.head.code if receipt else "",
-            "problems": serializers.problems_json(problems, f"{item.folder}/"),
-        }
-        return json_answer(content)
+        told = serializers.problems_json(problems, f"{item.folder}/")
+        return receipt_answer(self.context, receipt, told)
 
     def _open(self) -> tuple[Archive | None, tuple[Problem, ...]]:
         """Open the archive; None if it does not exist yet, and if it cannot be read."""
@@ -204,6 +193,26 @@ class ArchiveRoutes:
             "problems": serializers.problems_json(problems),
         }
         return json_answer(content)
+
+
+def receipt_answer(
+    context: AppContext, receipt: ArchiveReceipt | None, problems: list[ProblemJson]
+) -> Answer:
+    """Answer with what was archived, or with the reasons why nothing was."""
+    archive = open_archive(context.archive)[0] if receipt else None
+    content: ArchiveReceiptAnswer = {
+        "archived": serializers.edition_json(
+            archive,
+            receipt.entry,
+            is_current=receipt.entry.number in current_editions(archive.editions),
+        )
+        if archive and receipt
+        else None,
+        "new": receipt is not None and receipt.new,
+        "head": receipt.head.code if receipt else "",
+        "problems": problems,
+    }
+    return json_answer(content)
 
 
 def current_editions(editions: Iterable[LogEntry]) -> frozenset[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from reportgen.web.routes.app_context import AppContext
 
 MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
+_FIRST_YEAR, _LAST_YEAR = 1912, 1911 + 999  # of the ROC, three digits
 STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
 
 
@@ -57,6 +59,20 @@ def uploaded_file_name(header: str) -> str:
     if not name.strip(". "):
         raise HttpError("no name")
     return name
+
+
+def parse_day(text: str) -> date:
+    """Return the day of an ISO 8601 text (2016-12-25).
+
+    Raise HttpError("not understood") for any other text, and for a day of no ROC year.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise HttpError("not understood") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise HttpError("not understood")
+    return day
 
 
 def page_answer(

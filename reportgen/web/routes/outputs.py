@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, request
 
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
-from reportgen.web.routes.http_messages import download
+from reportgen.web.routes.http_messages import download, parse_day
 from reportgen.web.upload_jobs import JobKind, JobStage
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
     from reportgen.problems.problem import Language
     from reportgen.web.routes.app_context import AppContext
+    from reportgen.web.upload_jobs import UploadJob
 
-_FIRST_YEAR, _LAST_YEAR = 1912, 1911 + 999  # of the ROC, three digits
 PAGE_WIDTHS_PX: Final = range(100, 4001)  # device pixels
 
 
@@ -52,16 +53,7 @@ class OutputRoutes:
         The width in pixels must be one of PAGE_WIDTHS_PX. Raise HttpError: "not understood" for any
         other width, "gone" without the page.
         """
-        item = item_of(self.context, identifier)
-        width_text = request.args.get("width", "")
-        width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
-        if width not in PAGE_WIDTHS_PX:
-            raise HttpError("not understood")
-        response = Response(
-            self.context.job_manager.rasterize(item, source, index, width), mimetype="image/png"
-        )
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-        return response
+        return page_picture(self.context, item_of(self.context, identifier), source, index)
 
     def file(self, identifier: str, name: str) -> Answer:
         """Answer with a file of an item as a download; HttpError("gone") without it."""
@@ -125,6 +117,18 @@ class OutputRoutes:
         return download(self.context.job_manager.blank(), "空白活頁簿.xlsx")
 
 
+def page_picture(context: AppContext, item: UploadJob, source: str, index: int) -> Answer:
+    """Answer with a page of an item as PNG; as :meth:`OutputRoutes.page`."""
+    width_text = request.args.get("width", "")
+    width = int(width_text) if width_text.isdecimal() and len(width_text) < 6 else 0
+    if width not in PAGE_WIDTHS_PX:
+        raise HttpError("not understood")
+    picture = context.job_manager.rasterize(item, source, index, width)
+    response = Response(picture, mimetype="image/png")
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
+
+
 def _json_file(path: Path) -> Answer:
     """Answer with a file of JSON; HttpError("not ready") before it is written."""
     if not path.is_file():
@@ -133,17 +137,6 @@ def _json_file(path: Path) -> Answer:
 
 
 def _revision_day() -> date | None:
-    """Return the day in the query (2016-12-25), None if there is none.
-
-    Raise HttpError("not understood") for any other text, and for a day before the ROC's first year.
-    """
+    """Return the day in the query, None if there is none; raise HttpError as :func:`parse_day`."""
     text = request.args.get("revised", "")
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise HttpError("not understood") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise HttpError("not understood")
-    return day
+    return parse_day(text) if text else None

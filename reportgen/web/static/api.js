@@ -78,7 +78,9 @@ const change = (method, path, body, headers = {}) =>
 const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
-const item = (id) => `${root}api/items/${encodeURIComponent(id)}`;
+const READER = "review:"; // before the token of a read-only link, where an item has its identifier
+const item = (id) => (id.startsWith(READER)
+  ? `${root}api/review/${encodeURIComponent(id.slice(READER.length))}` : `${root}api/items/${encodeURIComponent(id)}`);
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -88,6 +90,10 @@ export const address = {
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
   next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  review: (token) => `${location.origin}${root}review/${token}`,
+  slip: (id, number, name) => `${root}api/archive/${id}/slips/${number}/${name}`,
+  approved: (id) => `${root}api/archive/${id}/approved.zip`,
+  restored: (id) => `${root}api/archive/${id}/restored.zip`,
   blank: `${root}api/blank.xlsx`,
 };
 
@@ -101,6 +107,8 @@ export const api = {
   results: (id) => json(`${item(id)}/results`),
   /** @returns {Promise<Answers["WordsAnswer"]>} */
   words: (id) => json(`${item(id)}/words`),
+  /** @returns {Promise<Answers["PreviousAnswer"]>} */
+  previous: (id) => json(`${item(id)}/previous`),
   /** @returns {Promise<Answers["FoundAnswer"]>} */
   find: (code) => json(`${root}api/archive/find?code=${encodeURIComponent(code)}`),
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */
@@ -114,8 +122,28 @@ export const api = {
   remove: (id) => change("DELETE", item(id)),
   /** @returns {Promise<Item>} */
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
+  /** @returns {Promise<Item>} */
+  compareArchived: (edition, newer) => post(`${root}api/archive/comparisons`, { edition, new: newer }),
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  /** @returns {Promise<Answers["ApprovalAnswer"]>} */
+  approval: (id) => json(`${root}api/archive/${id}/approval`),
+  /** @param {string} id @param {Answers["ApproveRequest"]} slip @returns {Promise<Answers["SlipReceiptAnswer"]>} */
+  approve: (id, slip) => post(`${root}api/archive/${id}/approval`, slip),
+  /** @param {string} id @param {Answers["WithdrawRequest"]} slip @returns {Promise<Answers["SlipReceiptAnswer"]>} */
+  withdraw: (id, slip) => post(`${root}api/archive/${id}/withdrawal`, slip),
+  /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
+  depositApproved: (id) => post(`${root}api/archive/${id}/approved-reprint`, {}),
+  /** @returns {Promise<Response>} */
+  file: (method, path) => (method === "GET" ? ask(path) : change(method, path)),
+  /** @returns {Promise<Answers["ReviewLinkAnswer"]>} */
+  reviewLink: (id) => json(`${item(id)}/review`),
+  makeReviewLink: (id) => change("POST", `${item(id)}/review`),
+  withdrawReviewLink: (id) => change("DELETE", `${item(id)}/review`),
+  /** @returns {Promise<Answers["ReviewAnswer"]>} */
+  review: (token) => json(`${root}api/review/${encodeURIComponent(token)}`),
+  /** @param {string} token @param {Answers["RemarkRequest"]} remark @returns {Promise<Answers["RemarksAnswer"]>} */
+  remark: (token, remark) => post(`${root}api/review/${encodeURIComponent(token)}/remarks`, remark),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>

@@ -1,6 +1,7 @@
 // The archive: what is in it by agency and edition, its files, and whether all of it is whole.
 
 import { address, api } from "./api.js";
+import { approvals } from "./approvals.js";
 import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
@@ -33,9 +34,11 @@ function kept(each) {
 const fact = (name, value) =>
   value ? [el("dt", {}, () => t(name)), el("dd", {}, value)] : [];
 
-/** @param {Edition} each */
-function edition(each) {
-  return el("details", { class: "edition", id: `edition-${each.id}` },
+/** @param {Edition} each @param {import("./api.js").Session} session @param {(id: string) => void} renew */
+function edition(each, session, renew) {
+  const approval = approvals(each, session, renew);
+  const open = once(approval.load);
+  return el("details", { class: "edition", id: `edition-${each.id}`, ontoggle: (event) => event.currentTarget.open && open() },
     el("summary", {},
       el("span", { class: "name" }, each.name || each.edition),
       el("span", {}, each.title),
@@ -45,6 +48,7 @@ function edition(each) {
       each.name && each.name !== each.edition ? fact("edition", each.edition) : null,
       fact("archivedAt", each.archived && (() => when(each.archived))), fact("printedAt", each.printed && (() => when(each.printed))), fact("archivedBy", each.user),
       fact("seals", each.codes.length ? each.codes.map((code) => el("span", { class: "seal" }, code)) : null)),
+    approval.element,
     el("div", {}, kept(each)));
 }
 
@@ -120,7 +124,7 @@ export function archive(session) {
     const agencies = [...new Set(fits.map((each) => each.agency))];
     swap(rows, agencies.map((agency) => el("section", {},
       el("h3", {}, agency, "　", el("span", { class: "count" }, () => t("howMany", { n: fits.filter((each) => each.agency === agency).length }))),
-      fits.filter((each) => each.agency === agency).map(edition))),
+      fits.filter((each) => each.agency === agency).map((each) => edition(each, session, renew)))),
       fits.length ? null : doubts.length ? list(doubts) : el("p", { class: "empty" }, () => t("nothingFits")));
     if (aloud) announce(t("howMany", { n: fits.length }));
   };
@@ -136,6 +140,15 @@ export function archive(session) {
       return complain(problem);
     }
     if (chosen.code === code) show(true);
+  };
+
+  /** Show the archive anew, with an edition opened. @param {string} id */
+  const renew = async (id) => {
+    await load();
+    const shown = /** @type {HTMLDetailsElement | null} */ (document.getElementById(`edition-${id}`));
+    if (!shown) return;
+    shown.open = true;
+    shown.querySelector("summary").focus();
   };
 
   const load = async () => {

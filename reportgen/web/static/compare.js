@@ -1,7 +1,7 @@
 // Two editions held against each other: choose the older and the newer.
 
 import { api } from "./api.js";
-import { el, icon, once } from "./dom.js";
+import { el, icon, once, swap } from "./dom.js";
 import { all, shout, take } from "./items.js";
 import { complain, message } from "./notice.js";
 import { t } from "./words.js";
@@ -9,35 +9,52 @@ import { t } from "./words.js";
 const comparable = () =>
   all().filter((each) => each.kind !== "comparison" && each.edition && !["refused", "failed"].includes(each.stage));
 
-/** @param {import("./api.js").Summary} state */
+/** @typedef {import("./api.js").Summary} Summary */
+/** @typedef {import("./api.js").Answers["ArchivedEdition"]} Edition */
+
+/** @param {Summary} state */
 const label = (state) => `${state.agency}　${state.edition}　${state.name}`;
 
 /** "105-06-30" → a number in the order of time. */
 const date = (edition) => (edition.match(/\d+/g) ?? []).reduce((sum, part) => sum * 100 + Number(part), 0);
 
-function select(id, words, items, chosen) {
-  return el("label", { class: "field" }, el("span", {}, () => t(words)),
-    el("select", { id }, items.map((each) => el("option", { value: each.id, selected: each.id === chosen?.id }, label(each)))));
+/** The archived editions, the newest print of each, newest first. */
+async function archivedEditions() {
+  try {
+    const { editions } = await api.archive();
+    return editions.filter((each, n) => editions.findIndex((other) => other.agency === each.agency && other.edition === each.edition) === n);
+  } catch {
+    return []; // the archive's own page says why
+  }
 }
 
-/** The form, or what is lacking; `newer` is the item that it starts from. */
-export function comparePicker(newer) {
+const ARCHIVED = "archived:"; // before an edition's number, where a workbook has its identifier
+
+/** @param {Edition} each */
+const archivedLabel = (each) => `${each.agency}　${each.name}`;
+
+const option = (value, words, chosen) => el("option", { value, selected: value === chosen }, words);
+
+/** The form; archived editions can be the older side alone. @param {Summary | null} newer @param {Edition[]} archived */
+function form(newer, archived) {
   const items = comparable();
-  const heading = el("h2", { id: "compare-title" }, icon("compare"), () => t("compareTitle"));
-  if (items.length < 2)
-    return newer ? el("section", { class: "card", "aria-labelledby": "compare-title" }, heading, el("p", {}, () => t("compareNeeds"))) : null;
   const byDate = [...items].sort((a, b) => date(a.edition) - date(b.edition));
   const start = newer && items.find((each) => each.id === newer.id) ? newer : byDate.at(-1);
   const others = byDate.filter((each) => each.id !== start.id);
   const same = others.filter((each) => each.agency === start.agency);
-  const fitting = same.length ? same : others; // editions of one agency, where there are two
-  const older = fitting.filter((each) => date(each.edition) <= date(start.edition)).at(-1) ?? fitting[0];
-  const [from, to] = date(older.edition) <= date(start.edition) ? [older, start] : [start, older];
+  const kept = archived.filter((each) => each.agency === start.agency && each.edition !== start.edition);
+  let [from, to] = [`${ARCHIVED}${(kept.find((each) => date(each.edition) < date(start.edition)) ?? kept[0] ?? archived[0])?.id}`, start.id];
+  if (same.length || !archived.length) {
+    const fitting = same.length ? same : others; // editions of one agency, where there are two
+    const older = fitting.filter((each) => date(each.edition) <= date(start.edition)).at(-1) ?? fitting[0];
+    [from, to] = date(older.edition) <= date(start.edition) ? [older.id, start.id] : [start.id, older.id];
+  }
   const act = once(async () => {
     const [one, other] = ["older", "newer"].map((id) => /** @type {HTMLSelectElement} */ (document.getElementById(id)).value);
     if (one === other) return message(() => t("compareSame"));
     try {
-      const state = await api.compare(one, other);
+      const state = one.startsWith(ARCHIVED)
+        ? await api.compareArchived(Number(one.slice(ARCHIVED.length)), other) : await api.compare(one, other);
       take(state);
       shout();
       location.hash = `#/item/${state.id}/check`;
@@ -45,9 +62,30 @@ export function comparePicker(newer) {
       complain(problem);
     }
   });
-  return el("section", { class: "card", "aria-labelledby": "compare-title" }, heading,
-    el("p", {}, () => t("compareHint")),
+  const options = (chosen) => byDate.map((each) => option(each.id, label(each), chosen));
+  return [el("p", {}, () => t("compareHint")),
     el("form", { class: "row", onsubmit: act },
-      select("older", "older", byDate, from), select("newer", "newer", byDate, to),
-      el("button", { type: "submit", class: "button" }, () => t("compare"))));
+      el("label", { class: "field" }, el("span", {}, () => t("older")),
+        el("select", { id: "older" }, archived.length
+          ? [el("optgroup", { label: () => t("yours") }, options(from)),
+             el("optgroup", { label: () => t("editions") }, archived.map((each) => option(`${ARCHIVED}${each.id}`, archivedLabel(each), from)))]
+          : options(from))),
+      el("label", { class: "field" }, el("span", {}, () => t("newer")), el("select", { id: "newer" }, options(to))),
+      el("button", { type: "submit", class: "button" }, () => t("compare")))];
+}
+
+/** The form, or what is lacking; `newer` is the item that it starts from. @param {Summary | null} newer */
+export function comparePicker(newer) {
+  if (!comparable().length) return null;
+  const body = el("div", { class: "stack" });
+  const section = el("section", { class: "card", "aria-labelledby": "compare-title" },
+    el("h2", { id: "compare-title" }, icon("compare"), () => t("compareTitle")), body);
+  const draw = (archived) => {
+    const few = comparable().length < 2 && !archived.length;
+    section.hidden = few && !newer;
+    swap(body, few ? el("p", {}, () => t("compareNeeds")) : form(newer, archived));
+  };
+  draw([]);
+  archivedEditions().then((archived) => archived.length && draw(archived));
+  return section;
 }

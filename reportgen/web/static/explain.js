@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { add, el, icon, swap } from "./dom.js";
 import { complain, openSheet } from "./notice.js";
+import { list } from "./problems.js";
 import { t } from "./words.js";
 
 let cached = { key: "", results: null };
@@ -170,14 +171,28 @@ function uncover(place) {
 
 export const closeExplanation = () => panel?.open && panel.close();
 
+/**
+ * What the archived edition of an earlier year printed of a KPI, and whether this one says otherwise of that year.
+ * @param {import("./api.js").Answers["PreviousAnswer"]} before
+ */
+function archivedCell(kpi, before) {
+  const then = before.figures.find((each) => each.kpi === kpi.code && each.name === kpi.name);
+  const now = kpi.years.find((each) => each.year === before.year);
+  const differs = then && now && then.printed !== now.printed;
+  return el("td", { class: "figure" }, then?.printed || "–",
+    differs ? el("span", { class: "stage warning" }, icon("warning"), () => t("differs")) : null);
+}
+
 /** Every KPI in every year, as a table of buttons: the way without pointing at a page. */
 export async function figures(item, container) {
   let all;
+  let before;
   try {
-    all = await results(item);
+    [all, before] = await Promise.all([results(item), api.previous(item.id)]);
   } catch (problem) {
     return complain(problem);
   }
+  const has = before.figures.length > 0;
   const row = (kpi) => el("tr", {},
     el("th", { scope: "row" }, el("button", { type: "button", class: "link", id: `formula-${kpi.code}`, "aria-haspopup": "dialog",
       onclick: () => openExplanation(item, { kpi: kpi.code, year: null }) }, `${kpi.code} ${kpi.name}`)),
@@ -187,12 +202,13 @@ export async function figures(item, container) {
       return el("td", { class: "figure" }, of && el("button", { type: "button", class: "link", id: `figure-${kpi.code}-${year}`, "aria-haspopup": "dialog",
         "aria-label": () => `${sayPlace({ kpi: kpi.code, year })} ${of.printed}`,
         onclick: () => openExplanation(item, { kpi: kpi.code, year }) }, of.printed || "–"));
-    }));
-  swap(container, el("p", { class: "lead" }, () => t("figuresHint")), el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": () => t("figures") },
+    }), has ? archivedCell(kpi, before) : null);
+  swap(container, el("p", { class: "lead" }, () => t("figuresHint")), before.problems.length ? list(before.problems) : null, el("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": () => t("figures") },
     el("table", { class: "figures" },
       el("caption", { class: "sr" }, () => t("figures")),
       el("thead", {}, el("tr", {},
         el("th", { scope: "col" }, "KPI"), el("th", { scope: "col" }, () => t("unit")),
-        all.years.map((year) => el("th", { scope: "col", class: "figure" }, () => t("year", { year }))))),
+        all.years.map((year) => el("th", { scope: "col", class: "figure" }, () => t("year", { year }))),
+        has ? el("th", { scope: "col", class: "figure" }, () => t("archivedYear", { year: before.year, edition: before.edition })) : null)),
       el("tbody", {}, all.kpis.map(row)))));
 }

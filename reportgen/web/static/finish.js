@@ -2,11 +2,12 @@
 
 import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
-import { when } from "./dates.js";
+import { today, when } from "./dates.js";
 import { el, icon, once, refresh, swap } from "./dom.js";
 import { busy, shout } from "./items.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
+import { reviewCard } from "./remarks.js";
 import { size } from "./upload.js";
 import { language, t } from "./words.js";
 
@@ -90,9 +91,8 @@ function confirmDeposit(item) {
 
 /** The next edition's workbook, revised on a day that can be chosen. @param {Item} item */
 function nextEdition(item) {
-  const today = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
-  const link = download(address.next(item.id, today), () => t("next"));
-  const day = el("input", { type: "date", id: "revised", value: today, min: "1912-01-01", required: true,
+  const link = download(address.next(item.id, today()), () => t("next"));
+  const day = el("input", { type: "date", id: "revised", value: today(), min: "1912-01-01", required: true,
     oninput: () => {
       if (day.value) link.setAttribute("href", address.next(item.id, day.value));
       refresh(label);
@@ -120,6 +120,7 @@ export function finish(item, session) {
         el("p", { class: "acts" },
           el("button", { type: "button", class: "button", id: "deposit", onclick: () => confirmDeposit(item) }, () => t("archiveAdd")),
           el("a", { href: "#/archive" }, () => t("toArchive")))));
+    if (item.stage === "ready" && item.kind === "workbook") parts.push(reviewCard(item));
     parts.push(comparePicker(item));
     if (item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },

@@ -1,13 +1,14 @@
 // One item on its way: what was found (step 2), its pages (step 3), its files (step 4).
 
 import { closeExplanation, figures, openExplanation } from "./explain.js";
-import { el, icon, swap } from "./dom.js";
+import { el, icon, refresh, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
 import { kindTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, has, isLoaded, watch } from "./items.js";
 import { Viewer } from "./pages.js";
 import { counted, excerpt, filtered, noFilter } from "./problems.js";
+import { closeRemarks, remarksButton } from "./remarks.js";
 import { STEPS, steps } from "./steps.js";
 import { choose } from "./upload.js";
 import { language, t } from "./words.js";
@@ -68,8 +69,15 @@ export function work(id, session, begin) {
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const table = el("div", { class: "figures-view page-body" });
   const heading = el("h1", { class: "sr", tabindex: "-1" });
-  const viewer = new Viewer((place) => openExplanation(get(id), place));
-  const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools));
+  const viewer = new Viewer((place) => {
+    closeRemarks();
+    openExplanation(get(id), place);
+  });
+  const remarks = remarksButton(() => get(id), (remark) => {
+    show(remark.document);
+    viewer.goTo(remark.page - 1);
+  });
+  const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools, remarks));
   const preview = el("div", { class: "preview" }, heading, bars, tools, viewer.element, table);
   const element = el("div", { class: "work" }, nav, check, preview, last);
   let step = "check";
@@ -157,6 +165,8 @@ export function work(id, session, begin) {
       preview.classList.toggle("empty", !state.documents.length);
       swap(heading, () => t("previewOf", { name: sayTitle(state) }));
       fresh("bars", sign, () => drawBars(state));
+      remarks.hidden = !state.remarks;
+      refresh(remarks);
       const names = [...state.documents.map((each) => each.name), FIGURES];
       if (names.length > 1) fresh("preview", sign, () => show(names.includes(shown) ? shown : names[0]));
     }
@@ -183,6 +193,7 @@ export function work(id, session, begin) {
     element.dataset.step = step;
     [check.hidden, preview.hidden, last.hidden] = [step !== "check", step !== "preview", step !== "finish"];
     closeExplanation();
+    closeRemarks();
     watch(id);
     update();
   };
@@ -190,7 +201,10 @@ export function work(id, session, begin) {
   return {
     element, go, update,
     title: () => `${t(`step-${step}`)}：${get(id) ? sayTitle(get(id)) : ""}`,
-    leave: closeExplanation,
+    leave: () => {
+      closeExplanation();
+      closeRemarks();
+    },
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };
