@@ -106,6 +106,7 @@ class OverlongSection:
     ]  # for each row, the cost of a break after it by the stylesheet
     rowspan_cells: tuple[RowspanCell, ...]
     available_height: float
+    whole_rows: frozenset[int]  # those in groups with break-inside: avoid
     slices: Mapping[int, RowSlices] = field(default_factory=dict)  # of rows that may be cut
     # Merged cells higher than a page, and the items of each that a page can hold.
     high_cells: Mapping[Element, int] = field(default_factory=dict)
@@ -293,6 +294,7 @@ def _measure_overlong(
         - TABLE_EDGE
     )
     ends = group_ends(section)
+    group_of = {row: group for group, rows in zip(bodies, groups, strict=True) for row in rows}
     wishes = tuple(_avoid_costs(layout, groups, bodies))
     labels = tuple(
         RowspanCell(cell.row, cell.end, parts.needed_height(cell.element), cell.column)
@@ -307,6 +309,11 @@ def _measure_overlong(
         wishes,
         labels,
         room,
+        frozenset(
+            number
+            for number, row in enumerate(body)
+            if layout.style(group_of[row])["break_inside"] == "avoid"
+        ),
         slices := _slice_rows(
             body,
             ends,
@@ -322,29 +329,21 @@ def _measure_overlong(
         return None
     if overflow.high_cells or overflow.rows_without_head:
         return overflow
-    group_of = {row: group for group, rows in zip(bodies, groups, strict=True) for row in rows}
-    kept = {
-        number
-        for number, row in enumerate(body)
-        if layout.style(row)["break_after"] == "avoid"
-        or layout.style(group_of[row])["break_inside"] == "avoid"
-    }
-    return _slice_rows_below_gaps(overflow, kept, parts.cells, places[0].page.height * MAX_GAP)
+    return _slice_rows_below_gaps(overflow, parts.cells, places[0].page.height * MAX_GAP)
 
 
 def _slice_rows_below_gaps(
     overflow: OverlongSection,
-    kept: set[int],
     cells: Mapping[Element, list[Box]],
     max_gap: float,
 ) -> OverlongSection:
     """Return a section in which rows may be cut, too, that leave more than ``max_gap`` empty.
 
-    ``max_gap`` is in CSS pixels, ``cells`` has the boxes of each cell. Rows in ``kept`` are not
-    cut. Whether the others are is for :func:`distribute_rows`; each that may be lets it find other
-    pages, so gaps are looked for again.
+    ``max_gap`` is in CSS pixels, ``cells`` has the boxes of each cell. Whether the rows are cut is
+    for :func:`distribute_rows`; each that may be lets it find other pages, so gaps are looked for
+    again.
     """
-    tried = kept.union(overflow.slices)
+    tried = set(overflow.slices)
     while gaps := {
         row: gap for row, gap in _gaps_above_rows(overflow) if gap > max_gap and row not in tried
     }:
@@ -542,7 +541,9 @@ def _make_units(overflow: OverlongSection) -> _Units:
         labels.append(RowspanCell(firsts[row], firsts[row + 1], slices.label_height))
         heights += slices.heights
         spanning = sum(cell.row <= row < cell.end for cell in overflow.rowspan_cells)
-        within = [SPLIT_ROW_COST + SPLIT_CELL_COST * spanning] * len(slices.cuts)
+        cost = SPLIT_ROW_COST + SPLIT_CELL_COST * spanning
+        cost += SPLIT_GROUP_COST * (row in overflow.whole_rows)
+        within = [cost] * len(slices.cuts)
         for edge in (0, -1) if slices.first_lines == 1 else (-1,):
             within[edge] = LONE_LINE_COST
         break_costs += [costs[row], *within]
