@@ -508,17 +508,6 @@ def _make_units(overflow: OverlongSection) -> _Units:
     repeated = [
         0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
     ]
-    if not overflow.slices:
-        return _Units(
-            overflow.heights,
-            overflow.rowspan_cells,
-            costs,
-            (0.0,) * len(overflow.rows),
-            repeated,
-            groups,
-            range(len(overflow.rows)),
-            overflow.available_height,
-        )
     firsts = _first_units(overflow)
     row_of_unit = [row for row, (a, b) in enumerate(pairwise(firsts)) for _ in range(a, b)]
     unit_groups = [
