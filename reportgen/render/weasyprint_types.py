@@ -50,6 +50,9 @@ class Style(Protocol):
     def __getitem__(self, name: str, /) -> CssValue:
         """Return a computed value."""
 
+    def copy(self) -> dict[str, CssValue]:
+        """Return a copy, whose values may be changed."""
+
 
 class StyleFor(Protocol):
     """The computed styles of a document (``weasyprint.css.StyleFor``)."""

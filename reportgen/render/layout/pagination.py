@@ -3,13 +3,14 @@
 A template marks what is one printed page with ``class="page"``. If the laid-out section is longer
 than its page, the rows of its last table are distributed over as many copies of the section as
 needed: heading, statements, column headings and band are repeated, and so is the text of a merged
-cell that is split. A row that is higher than a page is cut between lines. PDF and Word get the
-same pages, so neither decides on its own where a page ends.
+cell that is split. A row that is higher than a page is cut between lines, and so is one that would
+leave a large part of the page before it empty. PDF and Word get the same pages, so neither decides
+on its own where a page ends.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ SINGLE_ROW_COST = 2.0  # of a row parted from all others of its group: more than
 MAX_SINGLE_ROW = 0.5  # of a page's room: a row that fills more stands well alone
 SPLIT_GROUP_COST = 0.5  # of splitting a row group with break-inside: avoid
 KEEP_WITH_NEXT_COST = 150.0  # of a break after break-after: avoid: more than a page
-SPLIT_ROW_COST = 0.1  # of a break within a row that is higher than a page
+SPLIT_ROW_COST = 0.1  # of a break within a row
+MAX_GAP = 1 / 3  # of a page's height: a row that would leave more empty above it may be cut
 LONE_LINE_COST = 2.0  # of a break that leaves one line of a row alone: never a page more for it
 PAGE_CLASS = "page"
 
@@ -104,7 +106,8 @@ class OverlongSection:
     ]  # for each row, the cost of a break after it by the stylesheet
     rowspan_cells: tuple[RowspanCell, ...]
     available_height: float
-    slices: Mapping[int, RowSlices] = field(default_factory=dict)  # of rows higher than a page
+    whole_rows: frozenset[int]  # those in groups with break-inside: avoid
+    slices: Mapping[int, RowSlices] = field(default_factory=dict)  # of rows that may be cut
     # Merged cells higher than a page, and the items of each that a page can hold.
     high_cells: Mapping[Element, int] = field(default_factory=dict)
     # Rows higher than a page that keep the column headings from being laid out, so that it is not
@@ -119,7 +122,7 @@ class OverlongSection:
 
 @dataclass(frozen=True, slots=True)
 class _Units:
-    """What is distributed over pages: rows, or slices of rows that are higher than a page."""
+    """What is distributed over pages: rows, or slices of rows that may be cut."""
 
     heights: Sequence[float]
     rowspan_cells: Sequence[RowspanCell]
@@ -160,17 +163,20 @@ def _split_into_pages(overflow: OverlongSection) -> list[Element]:
     if overflow.high_cells:
         return [split_spanning_cells(section, rows, ends, overflow.high_cells)]
     parts = distribute_rows(overflow)
-    if not overflow.slices:
-        return split_section(section, rows, ends, parts)
     starts = {part.start for part in parts}
     first_units = _first_units(overflow)
     cuts_by_row = {
-        row: tuple(
-            cuts for unit, cuts in enumerate(slices.cuts, first_units[row] + 1) if unit in starts
-        )
+        row: used
         for row, slices in overflow.slices.items()
+        if (
+            used := tuple(
+                cuts
+                for unit, cuts in enumerate(slices.cuts, first_units[row] + 1)
+                if unit in starts
+            )
+        )
     }
-    cut_section = split_rows(section, rows, ends, cuts_by_row)
+    cut_section = split_rows(section, rows, ends, cuts_by_row) if cuts_by_row else section
     # The units that begin a row now: those that began one before, and those that begin a page.
     row_starts = sorted({*first_units[:-1], *starts})
     numbers = {unit: number for number, unit in enumerate((*row_starts, first_units[-1]))}
@@ -288,6 +294,7 @@ def _measure_overlong(
         - TABLE_EDGE
     )
     ends = group_ends(section)
+    group_of = {row: group for group, rows in zip(bodies, groups, strict=True) for row in rows}
     wishes = tuple(_avoid_costs(layout, groups, bodies))
     labels = tuple(
         RowspanCell(cell.row, cell.end, parts.needed_height(cell.element), cell.column)
@@ -302,28 +309,78 @@ def _measure_overlong(
         wishes,
         labels,
         room,
-        slices := _slice_high_rows(body, ends, heights, parts.cells, room),
+        frozenset(
+            number
+            for number, row in enumerate(body)
+            if layout.style(group_of[row])["break_inside"] == "avoid"
+        ),
+        slices := _slice_rows(
+            body,
+            ends,
+            {row: room for row, height in enumerate(heights) if height > room > 0},
+            parts.cells,
+        ),
         _high_cells(body, parts.cells, room),
         ()
         if head is None or heads
         else tuple(body[row] for row in slices if not is_breakable(body[row])),
     )
-    return overflow if len(body) > 1 or overflow.is_cut else None
+    if len(body) == 1 and not overflow.is_cut:
+        return None
+    if overflow.high_cells or overflow.rows_without_head:
+        return overflow
+    return _slice_rows_below_gaps(overflow, parts.cells, places[0].page.height * MAX_GAP)
 
 
-def _slice_high_rows(
-    rows: list[Element],
-    ends: tuple[int, ...],
-    heights: tuple[float, ...],
-    cells: dict[Element, list[Box]],
-    room: float,
-) -> dict[int, RowSlices]:
-    """Return the slices of rows that are higher than ``room`` CSS pixels, by the rows' indices.
+def _slice_rows_below_gaps(
+    overflow: OverlongSection,
+    cells: Mapping[Element, list[Box]],
+    max_gap: float,
+) -> OverlongSection:
+    """Return a section in which rows may be cut, too, that leave more than ``max_gap`` empty.
 
-    Rows that cannot be cut are left out, and all if ``room`` is not positive. ``ends`` has for each
-    row the index at which its group ends, ``cells`` the boxes of each cell. There must be a row.
+    ``max_gap`` is in CSS pixels, ``cells`` has the boxes of each cell. Whether the rows are cut is
+    for :func:`distribute_rows`; each that may be lets it find other pages, so gaps are looked for
+    again.
     """
-    if max(heights) <= room or room <= 0:
+    tried = set(overflow.slices)
+    while gaps := {
+        row: gap for row, gap in _gaps_above_rows(overflow) if gap > max_gap and row not in tried
+    }:
+        tried |= gaps.keys()
+        slices = _slice_rows(overflow.rows, overflow.group_ends, gaps, cells)
+        overflow = replace(overflow, slices={**overflow.slices, **slices})
+    return overflow
+
+
+def _gaps_above_rows(overflow: OverlongSection) -> Iterator[tuple[int, float]]:
+    """Yield the rows that the rest of a page is too low for, and its height in CSS pixels.
+
+    Those before it on its page, such as its heading, have their room.
+    """
+    units = _make_units(overflow)
+    for part, following in pairwise(distribute_rows(overflow)):
+        gap = units.available_height - _used_height(units, part.start, part.stop)
+        for unit in following:
+            if units.heights[unit] > gap:
+                yield units.rows[unit], gap
+                break
+            gap -= units.heights[unit]
+
+
+def _slice_rows(
+    rows: Sequence[Element],
+    ends: Sequence[int],
+    rooms: Mapping[int, float],
+    cells: Mapping[Element, list[Box]],
+) -> dict[int, RowSlices]:
+    """Return the slices of rows by their indices.
+
+    ``rooms`` has the height in CSS pixels that each of these rows is too high for. Rows that cannot
+    be cut are left out. ``ends`` has for each row the index at which its group ends, ``cells`` the
+    boxes of each cell.
+    """
+    if not rooms:
         return {}
     headed = {
         row
@@ -333,9 +390,8 @@ def _slice_high_rows(
     }
     return {
         number: slices
-        for number, row in enumerate(rows)
-        if heights[number] > room
-        and (slices := slice_row(row, cells, room, has_header=number in headed)) is not None
+        for number, room in rooms.items()
+        if (slices := slice_row(rows[number], cells, room, has_header=number in headed))
     }
 
 
@@ -452,17 +508,6 @@ def _make_units(overflow: OverlongSection) -> _Units:
     repeated = [
         0.0 if above is None else overflow.heights[above] for above in repeated_rows(overflow.rows)
     ]
-    if not overflow.slices:
-        return _Units(
-            overflow.heights,
-            overflow.rowspan_cells,
-            costs,
-            (0.0,) * len(overflow.rows),
-            repeated,
-            groups,
-            range(len(overflow.rows)),
-            overflow.available_height,
-        )
     firsts = _first_units(overflow)
     row_of_unit = [row for row, (a, b) in enumerate(pairwise(firsts)) for _ in range(a, b)]
     unit_groups = [
@@ -485,7 +530,9 @@ def _make_units(overflow: OverlongSection) -> _Units:
         labels.append(RowspanCell(firsts[row], firsts[row + 1], slices.label_height))
         heights += slices.heights
         spanning = sum(cell.row <= row < cell.end for cell in overflow.rowspan_cells)
-        within = [SPLIT_ROW_COST + SPLIT_CELL_COST * spanning] * len(slices.cuts)
+        cost = SPLIT_ROW_COST + SPLIT_CELL_COST * spanning
+        cost += SPLIT_GROUP_COST * (row in overflow.whole_rows)
+        within = [cost] * len(slices.cuts)
         for edge in (0, -1) if slices.first_lines == 1 else (-1,):
             within[edge] = LONE_LINE_COST
         break_costs += [costs[row], *within]
@@ -500,6 +547,12 @@ def _make_units(overflow: OverlongSection) -> _Units:
         row_of_unit,
         overflow.available_height,
     )
+
+
+def _used_height(units: _Units, start: int, stop: int) -> float:
+    """Return the height in CSS pixels of a page of units, with what is repeated on it."""
+    rows = sum(units.heights[start:stop]) + units.frames[start] + units.repeated[start]
+    return rows + _added_height(units, start, stop)
 
 
 def _added_height(units: _Units, start: int, stop: int) -> float:

@@ -578,3 +578,33 @@ def test_label_as_high_as_a_page_stands_beside_as_many_lines_as_fit() -> None:
     counts = [len(tr[-1]) for piece in sections(layout.root) for tr in cells(piece)]
     assert len(layout.document.pages) == 2
     assert sum(counts) == 61
+
+
+WHOLE = '</tbody><tbody class="whole">'
+
+
+@pytest.mark.parametrize(
+    ("rows", "printed"),
+    [
+        # The pages are evened out, and the label is repeated.
+        (row("甲", 100, label="前") + lined("名", 40), [[1, 15], [25]]),
+        # Three pages, each more than a third empty, become two.
+        (lined("一", 24) + lined("二", 24) + lined("三", 24), [[24, 12], [12, 24]]),
+        # A gap of less than a third of the page is left.
+        (row("甲", 280, label="前") + lined("名", 40), [[1], [40]]),
+        # A break that evens nothing out is left out.
+        (lined("一", 24) + lined("二", 24), [[24], [24]]),
+        # What the stylesheet keeps whole is cut to save a page, not to even them out.
+        (row("甲", 100, label="前") + WHOLE + lined("名", 40), [[1], [40]]),
+        (
+            WHOLE + lined("一", 24) + WHOLE + lined("二", 24) + WHOLE + lined("三", 24),
+            [[24, 12], [12, 24]],
+        ),
+    ],
+)
+def test_row_that_would_leave_a_large_gap_is_cut(rows: str, printed: list[list[int]]) -> None:
+    layout = settled(lay(section(rows), ".whole { break-inside: avoid }"))
+    pieces = sections(layout.root)
+    assert [[len(tr[-1]) for tr in cells(piece)] for piece in pieces] == printed
+    assert all(label for piece in pieces for label, *_ in cells(piece))
+    assert len(layout.document.pages) == len(pieces)

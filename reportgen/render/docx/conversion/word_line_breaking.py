@@ -2,7 +2,8 @@
 
 Chinese may break after any character but for punctuation; a Latin word or a formula in Latin
 letters only at its spaces and hyphens, and anywhere if it is wider than the line. LibreOffice puts
-a space between Chinese and Latin letters, whatever the file says.
+a gap between Chinese and Latin letters, whatever the file says, but where there is a space: that it
+prints in the face of what stands before it, wider after Chinese than Word does.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
-# Latin letters and digits before Chinese, and Chinese before them; there may be spaces between.
-_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9] *(?={_WIDE})|{_WIDE} *(?=[A-Za-z0-9])")
-# What LibreOffice prints in the Chinese face after Chinese, where it is wide, and spaces beside it.
-_WIDE_SIGNS = re.compile(rf"(?<={_WIDE}) *[≥≤] *")
+# Latin letters and digits before Chinese, and Chinese before them.
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9](?={_WIDE})|{_WIDE}(?=[A-Za-z0-9])")
+# What LibreOffice prints in the Chinese face after Chinese, where it is wide: spaces, and signs.
+_WIDE_SIGNS = re.compile(rf"(?<={_WIDE})(?: *[≥≤] *| +)")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -137,11 +138,12 @@ class MeasuredText:
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
     """Return a text with the offsets that its characters' widths and font sizes (points) give.
 
-    LibreOffice's offsets have its space between Chinese and Latin letters, and its wide ≥ and ≤.
+    LibreOffice's offsets have its gap between Chinese and Latin letters, and its wide spaces, ≥
+    and ≤ after Chinese.
     """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
-        gaps[found.end() - 1] = LIBREOFFICE_GAP * sizes[found.end() - 1]
+        gaps[found.start()] = LIBREOFFICE_GAP * sizes[found.start()]
     for found in _WIDE_SIGNS.finditer(text):
         for index in range(*found.span()):
             gaps[index] = sizes[index] * (0.5 if text[index] == " " else 1.0) - widths[index]

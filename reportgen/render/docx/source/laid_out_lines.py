@@ -73,9 +73,9 @@ def advance(character: str, style: Style) -> float:
 
     The letter spacing of the style is not part of it.
     """
-    layout = create_layout(character, style, None, None, 0)
-    width, _ = line_size(layout.get_first_line()[0], style)
-    spacing = style["letter_spacing"]
-    # Pango has added the spacing of the letter, and ``line_size`` that of the line.
-    extra = 0.0 if spacing == "normal" else 2 * spacing
-    return float((width - extra) / style["font_size"])
+    # How often a letter by itself has its spacing depends on Pango's version.
+    plain = style.copy()
+    plain["letter_spacing"] = "normal"
+    layout = create_layout(character, plain, None, None, 0)
+    width, _ = line_size(layout.get_first_line()[0], plain)
+    return float(width / style["font_size"])
