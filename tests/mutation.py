@@ -41,7 +41,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import _lru_cache_wrapper, cached_property, partial
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
@@ -64,10 +64,12 @@ EXPLAINED: Final = ROOT / "tests/equivalent_mutants.toml"
 OWN_PACKAGES: Final = ("reportgen", "tests")
 RESULTS: Final = ROOT / ".cache/mutation"
 ERROR: Final = 3  # a child's exit code
-EXTRA_CPU_S: Final = 10  # for imports and for what a mutant makes slow; beyond it hangs
-CPU_FACTOR: Final = 4
 IMPORTED_BEFORE: Final = "ignore::pytest.PytestAssertRewriteWarning"
+# A mutant hangs in a test that takes this much longer than without it.
+EXTRA_CPU_S: Final = 3
+CPU_FACTOR: Final = 5
 WALL_FACTOR: Final = 20  # other processes may take the CPU
+IMPORT_S: Final = 60
 MAX_MEMORY_BYTES: Final = 4 << 30
 
 
@@ -78,6 +80,14 @@ class Part:
     modules: tuple[str, ...]  # patterns below reportgen/
     tests: tuple[str, ...]
     slow: tuple[str, ...] = ()  # tests that are not run, as they take long
+    max_s: float = 10  # CPU time of the tests that are run for one mutant, the quickest first
+
+    @property
+    def paths(self) -> list[Path]:
+        """The modules' files, sorted."""
+        return sorted(
+            path for pattern in self.modules for path in (ROOT / "reportgen").glob(pattern)
+        )
 
 
 PARTS: Final = {
@@ -104,6 +114,7 @@ PARTS: Final = {
         ),
         tests=("tests/archive",),
         slow=("tests/archive/test_anchor.py",),
+        max_s=60,
     ),
 }
 
@@ -178,6 +189,7 @@ OPERATORS: Final[Sequence[tuple[type, Callable[[Any], Iterable[cst.CSTNode]]]]] 
     (cst.While, negate_condition),
     (cst.Return, return_none),
 )
+GENERIC_TYPES: Final = {"Callable", "Literal", "Mapping", "Sequence", "dict", "list", "tuple"}
 NEVER_RUN: Final = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)
 
 
@@ -203,13 +215,15 @@ class _Changes(cst.CSTVisitor):  # type: ignore[misc,unused-ignore]
 
 
 def _is_for_types(node: cst.CSTNode) -> bool:
-    """Return whether a node is ``if TYPE_CHECKING`` or a declaration of ``__all__``."""
+    """Return whether a node is ``if TYPE_CHECKING``, ``__all__``, or a name for a type."""
     if isinstance(node, cst.If):
         return isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
-    if isinstance(node, cst.Assign):
-        target = node.targets[0].target
-        return isinstance(target, cst.Name) and target.value == "__all__"
-    return False
+    if not isinstance(node, cst.Assign):
+        return False
+    target, value = node.targets[0].target, node.value
+    is_all = isinstance(target, cst.Name) and target.value == "__all__"
+    is_generic = isinstance(value, cst.Subscript) and isinstance(value.value, cst.Name)
+    return is_all or (is_generic and value.value.value in GENERIC_TYPES)
 
 
 def _functions(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[tuple[str, int, range]]:
@@ -278,12 +292,11 @@ def _run(item: pytest.Item, following: pytest.Item | None) -> bool:
     return not any(report.failed for report in reports)
 
 
-def _fails(items: Sequence[pytest.Item]) -> bool:
-    """Return whether a test fails; those after it are not run."""
-    try:
-        return not all(map(_run, items, (*items[1:], None)))
-    except BaseException:  # pytest passes on what asks the process to end
-        return True
+def _set_timers(cpu_s: float) -> None:
+    """End the process by a signal after some seconds of CPU, or many times as long."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, cpu_s * WALL_FACTOR)
 
 
 def _observe(items: Sequence[pytest.Item], paths: Sequence[Path]) -> dict[str, TestRun]:
@@ -312,11 +325,11 @@ def _observe(items: Sequence[pytest.Item], paths: Sequence[Path]) -> dict[str, T
     }
 
 
-def _in_child(work: Callable[[], bool], cpu_s: float | None = None) -> int:
+def _in_child(work: Callable[[], bool], *, is_limited: bool = True) -> int:
     """Return how a forked child ends that does some work: 0 for True, 1 for False.
 
-    A negative number is the signal that ended it, also where it takes more than ``cpu_s``. With
-    ``cpu_s``, what the work prints is not seen. Raise SystemExit for an exception of the work.
+    A negative number is the signal that ended it. If it is limited, it must begin a test within a
+    minute of CPU time, and what it prints is not seen. Raise SystemExit for an exception.
     """
     messages = os.dup(2)
     child = os.fork()
@@ -324,15 +337,12 @@ def _in_child(work: Callable[[], bool], cpu_s: float | None = None) -> int:
         os.setpgid(0, 0)
         code = ERROR
         try:
-            if cpu_s is not None:
+            if is_limited:
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 for stream in (1, 2):
                     os.dup2(nowhere, stream)
-                limit = int(cpu_s) + 1
-                resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
                 resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-                signal.signal(signal.SIGALRM, signal.SIG_DFL)
-                signal.alarm(limit * WALL_FACTOR)
+                _set_timers(IMPORT_S)
             code = 0 if work() else 1
         except BaseException:
             os.write(messages, traceback.format_exc().encode())
@@ -469,28 +479,46 @@ class Outcome:
     @property
     def status(self) -> str:
         """Survived, timeout or killed."""
-        if self.exit_code in (-signal.SIGXCPU, -signal.SIGALRM):
+        if self.exit_code in (-signal.SIGPROF, -signal.SIGALRM):
             return "timeout"
         return "survived" if self.exit_code == 0 else "killed"
 
 
-def _reaching(mutant: Mutant, runs: Mapping[str, TestRun]) -> list[str]:
-    """Return the tests that reach a mutant, the quickest first.
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the tests reach without a change, and how many of them may be run for one mutant."""
 
-    Outside of functions that is every test that reaches the module.
-    """
-    path = str(mutant.path)
-    reached = {name: run.reached[path] for name, run in runs.items() if path in run.reached}
-    lines = set(mutant.lines)
-    names = [name for name, found in reached.items() if not mutant.function or found & lines]
-    if not mutant.function:
-        names = names or list(runs)
-    return sorted(names, key=lambda name: runs[name].seconds)
+    runs: Mapping[str, TestRun]
+    max_s: float
 
+    def reaching(self, mutant: Mutant) -> list[str]:
+        """Return the tests that reach a mutant, the quickest first, as many as fit in ``max_s``.
 
-def _cpu_limit(names: Iterable[str], runs: Mapping[str, TestRun]) -> float:
-    """Return the CPU seconds after which a mutant hangs in these tests."""
-    return EXTRA_CPU_S + CPU_FACTOR * sum(runs[name].seconds for name in names)
+        Outside of functions that is every test that reaches the module.
+        """
+        path, lines = str(mutant.path), set(mutant.lines)
+        reached = {name: run.reached.get(path, frozenset()) for name, run in self.runs.items()}
+        names = [
+            name
+            for name, found in reached.items()
+            if found & lines or (not mutant.function and found)
+        ]
+        if not mutant.function:
+            names = names or list(self.runs)
+        names.sort(key=lambda name: self.runs[name].seconds)
+        ends = accumulate(self.runs[name].seconds for name in names)
+        return [name for name, end in zip(names, ends, strict=True) if end <= self.max_s]
+
+    def fails(self, items: Sequence[pytest.Item]) -> bool:
+        """Return whether a test fails; the process ends if one hangs. Then no other is run."""
+        try:
+            for item, following in zip(items, (*items[1:], None), strict=True):
+                _set_timers(EXTRA_CPU_S + CPU_FACTOR * self.runs[item.nodeid].seconds)
+                if not _run(item, following):
+                    return True
+        except BaseException:  # pytest passes on what asks the process to end
+            return True
+        return False
 
 
 def _change_function(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
@@ -504,7 +532,7 @@ def _change_function(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
 
 
 def _run_function_mutants(
-    mutants: Sequence[Mutant], runs: Mapping[str, TestRun], items: Sequence[pytest.Item], log: Log
+    mutants: Sequence[Mutant], observed: Observed, items: Sequence[pytest.Item], log: Log
 ) -> bool:
     """Try mutants of functions, each in a child of this process, which has collected the tests."""
     by_name = {item.nodeid: item for item in items}
@@ -516,36 +544,30 @@ def _run_function_mutants(
         _change_function(mutant, functions.get(place, ()))
         for function in caches:  # they remember calls before the change
             function.cache_clear()
-        return not _fails([by_name[name] for name in names])
+        return not observed.fails([by_name[name] for name in names])
 
     for mutant in mutants:
-        names = _reaching(mutant, runs)
+        names = observed.reaching(mutant)
         work = partial(is_unnoticed, mutant, names)
-        code = _in_child(work, _cpu_limit(names, runs)) if names else 0
+        code = _in_child(work) if names else 0
         log(Outcome(mutant=mutant, exit_code=code, test_count=len(names)))
     return True
 
 
-def _is_unnoticed_anew(mutant: Mutant, names: Sequence[str], folder: Path) -> bool:
-    """Import a mutant, program and tests; return whether all of these tests pass."""
+def _is_unnoticed_anew(mutant: Mutant, observed: Observed, folder: Path) -> bool:
+    """Import a mutant, program and tests; return whether all tests that reach it pass."""
     sys.meta_path.insert(0, _ChangedModule(mutant))
-    order = {name: place for place, name in enumerate(names)}
-    return _with_tests(
-        sorted({name.partition("::")[0] for name in names}),
-        folder,
-        lambda items: (
-            not _fails(
-                sorted(
-                    (item for item in items if item.nodeid in order),
-                    key=lambda item: order[item.nodeid],
-                )
-            )
-        ),
-    )
+    order = {name: place for place, name in enumerate(observed.reaching(mutant))}
+
+    def all_pass(items: Sequence[pytest.Item]) -> bool:
+        chosen = (item for item in items if item.nodeid in order)
+        return not observed.fails(sorted(chosen, key=lambda item: order[item.nodeid]))
+
+    return _with_tests(sorted({name.partition("::")[0] for name in order}), folder, all_pass)
 
 
 def _run_module_mutants(
-    mutants: Sequence[Mutant], runs: Mapping[str, TestRun], folder: Path, log: Log
+    mutants: Sequence[Mutant], observed: Observed, folder: Path, log: Log
 ) -> None:
     """Try mutants outside of functions, each in a child that imports program and tests anew.
 
@@ -553,16 +575,15 @@ def _run_module_mutants(
     """
     if not mutants:
         return
-    first, names = mutants[0], _reaching(mutants[0], runs)
+    first = mutants[0]
     unchanged = replace(first, change=lambda: first.path.read_text("utf-8"))
-    control = partial(_is_unnoticed_anew, unchanged, names, folder)
-    if _in_child(control, _cpu_limit(names, runs)) != 0:
+    control = partial(_is_unnoticed_anew, unchanged, observed, folder)
+    if _in_child(control) != 0:
         raise SystemExit("the tests fail without a change when they are imported anew")
     for mutant in mutants:
-        names = _reaching(mutant, runs)
-        work = partial(_is_unnoticed_anew, mutant, names, folder)
-        code = _in_child(work, _cpu_limit(names, runs))
-        log(Outcome(mutant=mutant, exit_code=code, test_count=len(names)))
+        code = _in_child(partial(_is_unnoticed_anew, mutant, observed, folder))
+        count = len(observed.reaching(mutant))
+        log(Outcome(mutant=mutant, exit_code=code, test_count=count))
 
 
 def _print_outcome(outcome: Outcome, known: Container[Key]) -> None:
@@ -574,15 +595,26 @@ def _print_outcome(outcome: Outcome, known: Container[Key]) -> None:
         print("T" if outcome.status == "timeout" else ".", end="", flush=True)
 
 
-def run_mutants(part: Part, mutants: Sequence[Mutant], tests: Sequence[str] = ()) -> list[Outcome]:
-    """Return what the part's tests, or those given, make of the mutants, in no order."""
+def run_mutants(
+    part: Part,
+    mutants: Sequence[Mutant],
+    tests: Sequence[str],
+    record: Path,
+    *,
+    reuse: bool,
+    max_s: float,
+) -> list[Outcome]:
+    """Return what tests make of a part's mutants, in no particular order.
+
+    What the tests reach is written to ``record``; with ``reuse`` it is taken from there, and only
+    tests that it does not name are run without a change before. ``max_s``: CPU time of the tests
+    that are run for one mutant.
+    """
+    before = pickle.loads(record.read_bytes())[0] if reuse and record.exists() else {}
+    known = explanations()
+    numbers = {id(mutant): number for number, mutant in enumerate(mutants)}
     with tempfile.TemporaryDirectory() as name:
-        record, outcomes_path, scratch = (
-            Path(name) / file for file in ("runs", "outcomes", "scratch")
-        )
-        paths = sorted({mutant.path for mutant in mutants})
-        known = explanations()
-        numbers = {id(mutant): number for number, mutant in enumerate(mutants)}
+        outcomes_path, scratch = Path(name) / "outcomes", Path(name) / "scratch"
 
         def log(outcome: Outcome) -> None:
             with outcomes_path.open("a") as stream:
@@ -592,26 +624,30 @@ def run_mutants(part: Part, mutants: Sequence[Mutant], tests: Sequence[str] = ()
             _print_outcome(outcome, known)
 
         def observe(items: Sequence[pytest.Item]) -> bool:
+            names = {item.nodeid for item in items}
+            runs = {name: run for name, run in before.items() if name in names}
+            runs |= _observe([item for item in items if item.nodeid not in runs], part.paths)
             modules = [name for name in sys.modules if not name.startswith(OWN_PACKAGES)]
-            record.write_bytes(pickle.dumps((_observe(items, paths), modules)))
+            record.write_bytes(pickle.dumps((runs, modules)))
             return True
 
         def run_functions(items: Sequence[pytest.Item]) -> bool:
             items = [item for item in items if not item.nodeid.startswith(part.slow)]
-            if _in_child(lambda: observe(items)) != 0:
+            if _in_child(lambda: observe(items), is_limited=False) != 0:
                 return False
             runs, _ = pickle.loads(record.read_bytes())
             inside = [mutant for mutant in mutants if mutant.function]
-            return _run_function_mutants(inside, runs, items, log)
+            return _run_function_mutants(inside, Observed(runs, max_s), items, log)
 
-        if _in_child(lambda: _with_tests(tests or part.tests, scratch, run_functions)) != 0:
+        work = partial(_with_tests, tests or part.tests, scratch, run_functions)
+        if _in_child(work, is_limited=False) != 0:
             raise SystemExit("the tests fail without a change")
         runs, modules = pickle.loads(record.read_bytes())
         outside = [mutant for mutant in mutants if not mutant.function]
         for module in modules if outside else ():  # so that no child has to
             with suppress(Exception):
                 importlib.import_module(module)
-        _run_module_mutants(outside, runs, scratch, log)
+        _run_module_mutants(outside, Observed(runs, max_s), scratch, log)
         print()
         lines = (map(int, line.split()) for line in outcomes_path.read_text().splitlines())
         return [
@@ -640,8 +676,7 @@ def explanations() -> dict[Key, str]:
 
 def choose(part: Part, only: str, sample: int | None, seed: int) -> tuple[int, list[Mutant]]:
     """Return how many changes there are, and the mutants to be run: a random sample, or all."""
-    paths = (path for pattern in part.modules for path in (ROOT / "reportgen").glob(pattern))
-    mutants = [mutant for path in sorted(paths) if only in path.name for mutant in mutants_of(path)]
+    mutants = [mutant for path in part.paths if only in path.name for mutant in mutants_of(path)]
     count = len(mutants)
     if sample is not None:
         random.Random(seed).shuffle(mutants)
@@ -673,11 +708,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("part", choices=PARTS)
     parser.add_argument("--sample", type=int, metavar="N", help="N random mutants, not all")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
+    parser.add_argument(
+        "--seconds", type=float, help="of CPU time for the tests of one mutant, the quickest first"
+    )
     parser.add_argument("--module", default="", help="only modules with this in their name")
     parser.add_argument(
         "--survivors", action="store_true", help="only what has survived the run before"
     )
     parser.add_argument("--tests", nargs="+", default=(), help="these in the place of the part's")
+    parser.add_argument(
+        "--reuse", action="store_true", help="run only new tests without a change before"
+    )
     given = parser.parse_args(arguments)
     started = time.monotonic()
     count, mutants = choose(PARTS[given.part], given.module, given.sample, given.seed)
@@ -686,7 +727,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.survivors:
         keys = {tuple(key) for key in json.loads(kept.read_text("utf-8"))}
         mutants = [mutant for mutant in mutants if mutant.key in keys]
-    outcomes = run_mutants(PARTS[given.part], mutants, given.tests)
+    record = RESULTS / f"{given.part}.runs"
+    outcomes = run_mutants(
+        PARTS[given.part],
+        mutants,
+        given.tests,
+        record,
+        reuse=given.reuse,
+        max_s=given.seconds or PARTS[given.part].max_s,
+    )
     is_explained = print_score(outcomes, is_sample=given.sample is not None)
     survivors = [outcome.mutant.key for outcome in outcomes if outcome.status == "survived"]
     kept.write_text(json.dumps(survivors, ensure_ascii=False, indent=1), "utf-8")
