@@ -24,7 +24,8 @@ def text(words: str) -> Text:
 
 def first_edited(kind: str, **changes: Any) -> Scorecard:
     first, *others = getattr(CARD, kind)
-    return replace(CARD, **{kind: (replace(first, **changes), *others)})
+    edited: dict[str, Any] = {kind: (replace(first, **changes), *others)}
+    return replace(CARD, **edited)
 
 
 def line(words: str, *refers_to: str) -> ItemLine:
@@ -156,7 +157,8 @@ def test_figures_of_an_edition_that_had_none_are_added_one_by_one() -> None:
 )
 def test_the_order_is_compared_where_it_is_printed(kind: str, section: Section | None) -> None:
     first, second, *others = getattr(CARD, kind)
-    turned = compare_scorecards(CARD, replace(CARD, **{kind: (second, first, *others)})).changes
+    turned_items: dict[str, Any] = {kind: (second, first, *others)}
+    turned = compare_scorecards(CARD, replace(CARD, **turned_items)).changes
     assert [change.section for change in turned] == ([section] if section else [])
     assert all(change.kinds == (ChangeKind.REORDERED,) for change in turned)
 

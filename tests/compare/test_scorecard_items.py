@@ -44,7 +44,8 @@ NEW = text("新")
 def first_edited(kind: str, **changes: Any) -> Scorecard:
     """The sample in which the first item of a kind says something else."""
     first, *others = getattr(CARD, kind)
-    return replace(CARD, **{kind: (replace(first, **changes), *others)})
+    edited: dict[str, Any] = {kind: (replace(first, **changes), *others)}
+    return replace(CARD, **edited)
 
 
 def first_value(**changes: Any) -> Scorecard:
