@@ -60,8 +60,7 @@ def test_a_change_shows_what_identifies_the_item_and_what_has_changed() -> None:
     assert (old_cells, new_cells) == (frozenset(), frozenset())
     edited = first_edited("kpis", name=text("增加各類創新研習班後之類別總數"))
     old_cells, new_cells = printed_cells(compare_scorecards(CARD, edited))
-    cells = {CellRef(sheet="關鍵績效指標", cell=cell) for cell in ("C5", "D5")}
-    assert old_cells == cells | {CellRef(sheet="目標值", cell=cell) for cell in ()}
+    assert old_cells == {CellRef(sheet="關鍵績效指標", cell=cell) for cell in ("C5", "D5")}
     assert new_cells == {CellRef(sheet="新", cell="Z9"), CellRef(sheet="關鍵績效指標", cell="D5")}
 
 
