@@ -12,7 +12,7 @@ from tests.factories.scorecards import figure, goal, kpi, read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reportgen.workbook.writing.scorecard_rows import Content, Row
+    from reportgen.workbook.writing.scorecard_rows import Row
 
 COUNT, SHARE = "甲（單位：件）", "甲/乙×100%（單位：%）"
 GOAL, FORMULA = ("目標值", "D5"), ("關鍵績效指標", "D5")
@@ -27,52 +27,48 @@ def problems(**sheets: Sequence[Row]) -> list[tuple[str, str | None, str | None,
     ]
 
 
-# formula, target, others of the KPI, code, place, message; 甲 is 12, 乙 20
-OF_KPIS: list[tuple[str, str | None, dict[str, Content], str, tuple[str, str], str]] = [
-    (COUNT, "≤3", {}, "W221", GOAL, "AC1.1 的方向是「越高越好」，目標值卻是「≤3」。"),
+# formula, target, direction, code, place, message; 甲 is 12, 乙 20
+OF_KPIS: list[tuple[str, str | None, str, str, tuple[str, str], str]] = [
+    (COUNT, "≤3", "越高越好", "W221", GOAL, "AC1.1 的方向是「越高越好」，目標值卻是「≤3」。"),
     (
-        *(COUNT, "≥3", {"方向": "越低越好"}, "W221", GOAL),
+        *(COUNT, "≥3", "越低越好", "W221", GOAL),
         "AC1.1 的方向是「越低越好」，目標值卻是「≥3」。",
     ),
-    (SHARE, "0.9", {}, "W222", GOAL, "AC1.1 的單位是 %，目標值「0.9」視為 0.9%。"),
+    (SHARE, "0.9", "越高越好", "W222", GOAL, "AC1.1 的單位是 %，目標值「0.9」視為 0.9%。"),
     (
-        *(COUNT, "90%", {}, "W223", GOAL),
+        *(COUNT, "90%", "越高越好", "W223", GOAL),
         "AC1.1 的單位是「件」，無法與目標值「90%」比較，視為沒有目標值。",
     ),
     (
-        *("甲", "3場", {}, "W236", GOAL),
+        *("甲", "3場", "越高越好", "W236", GOAL),
         "AC1.1 沒有註明單位，無法與目標值「3場」比較，視為沒有目標值。",
     ),
     (
-        *("甲/乙×100", "60%", {}, "W235", GOAL),
+        *("甲/乙×100", "60%", "越高越好", "W235", GOAL),
         "AC1.1 沒有註明單位，公式乘以 100：目標值「60%」不換算，直接與數值比較。",
     ),
     (
-        *("甲/乙×1000", "600‰", {}, "W235", GOAL),
+        *("甲/乙×1000", "600‰", "越高越好", "W235", GOAL),
         "AC1.1 沒有註明單位，公式乘以 1,000：目標值「600‰」不換算，直接與數值比較。",
     ),
     (
-        *("甲/乙", "95", {}, "W237", GOAL),
+        *("甲/乙", "95", "越高越好", "W237", GOAL),
         "AC1.1 的數值是比率 0.60，目標值「95」卻像是百分比。",
     ),
     (
-        *("甲/乙", "95", {"小數位數": 3}, "W237", GOAL),
-        "AC1.1 的數值是比率 0.600，目標值「95」卻像是百分比。",
-    ),
-    (
-        *("甲/乙≥50%（單位：%）", "≥70%", {}, "W224", GOAL),
+        *("甲/乙≥50%（單位：%）", "≥70%", "越高越好", "W224", GOAL),
         "AC1.1 的目標值是「≥70%」，公式的門檻卻是「≥50%」。",
     ),
     (
-        *("甲/乙×100%（單位：場）", None, {}, "W230", FORMULA),
+        *("甲/乙×100%（單位：場）", None, "越高越好", "W230", FORMULA),
         "AC1.1 的公式乘以 100%，單位卻是「場」；數值以「%」列印。",
     ),
     (
-        *("甲/乙×100%", None, {}, "N224", FORMULA),
+        *("甲/乙×100%", None, "越高越好", "N224", FORMULA),
         "AC1.1 的公式自己寫明以 % 表示：105 年為 60.00%（舊版印為 0.60）。",
     ),
     (
-        *("5×甲/乙×100%", None, {}, "N224", FORMULA),
+        *("5×甲/乙×100%", None, "越高越好", "N224", FORMULA),
         "AC1.1 的公式自己寫明以 % 表示：105 年為 300.00%（舊版印為 3）。",
     ),
 ]
@@ -80,11 +76,11 @@ OF_KPIS: list[tuple[str, str | None, dict[str, Content], str, tuple[str, str], s
 
 @pytest.mark.parametrize("case", OF_KPIS, ids=lambda case: f"{case[3]} {case[0]} {case[1]}")
 def test_a_problem_of_a_kpi_says_what_it_is(
-    case: tuple[str, str | None, dict[str, Content], str, tuple[str, str], str],
+    case: tuple[str, str | None, str, str, tuple[str, str], str],
 ) -> None:
-    formula, target, others, code, place, message = case
+    formula, target, direction, code, place, message = case
     found = problems(
-        關鍵績效指標=[kpi(formula, **others)],
+        關鍵績效指標=[kpi(formula, 方向=direction)],
         年度資料=[figure("甲", [12]), figure("乙", [20])],
         目標值=[goal(target)] if target else [],
     )
@@ -160,7 +156,7 @@ def test_codes_that_contradict_their_rows_are_told_with_both() -> None:
             {"代碼": "C2", "構面": "C", "主題": "A、B", "名稱": "目標二"},
             {"代碼": "AC3", "構面": "C", "主題": "", "名稱": "目標三"},
         ],
-        關鍵績效指標=[kpi(COUNT) | {"策略目標": "BC1"}],
+        關鍵績效指標=[{**kpi(COUNT), "策略目標": "BC1"}],
         年度資料=[figure("甲", [3])],
     )
     assert [(code, cell) for code, _, cell, _ in found] == [
@@ -187,7 +183,7 @@ def test_codes_are_not_compared_where_themes_have_longer_codes() -> None:
     found = problems(
         策略主題=[{"代碼": "A", "名稱": "甲"}, {"代碼": "T2", "名稱": "乙"}],
         策略目標=[{"代碼": "BC1", "構面": "C", "主題": "A", "名稱": "目標"}],
-        關鍵績效指標=[kpi(COUNT, "BC1.1") | {"策略目標": "BC1"}],
+        關鍵績效指標=[{**kpi(COUNT, "BC1.1"), "策略目標": "BC1"}],
         年度資料=[figure("甲", [3])],
     )
     assert found == []
@@ -251,3 +247,14 @@ def test_a_perspective_that_ends_unlike_most_is_named(
         assert (sheet, cell) == ("構面", f"C{5 + names.index(name)}")
         assert f"「{name}」" in message
         assert "「構面」" in message
+
+
+def test_a_ratio_that_looks_like_a_percentage_is_told_with_the_kpis_places() -> None:
+    found = problems(
+        關鍵績效指標=[kpi("甲/乙", 小數位數=3)],
+        年度資料=[figure("甲", [12]), figure("乙", [20])],
+        目標值=[goal("95")],
+    )
+    assert [message for *_, message in found] == [
+        "AC1.1 的數值是比率 0.600，目標值「95」卻像是百分比。"
+    ]
