@@ -127,12 +127,20 @@ class Mutant:
     function: str  # qualified name of the outermost function; "" outside of functions
     first_line: int  # of that function, with its decorators
     lines: range  # that are changed, in the unchanged module
-    change: Callable[[], str]  # gives the changed source
+    before: str  # the module's text before the statement of the module that is changed
+    statement: str
+    change: Callable[[], str]  # gives the changed statement
+    after: str
 
     @cached_property
+    def changed(self) -> str:
+        """The changed statement."""
+        return self.change()
+
+    @property
     def source(self) -> str:
         """The changed source of the whole module."""
-        return self.change()
+        return self.before + self.changed + self.after
 
     @cached_property
     def diff(self) -> str:
@@ -198,19 +206,23 @@ class _Changes(cst.CSTVisitor):  # type: ignore[misc,unused-ignore]
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self) -> None:
+    def __init__(self, module: cst.Module) -> None:
         super().__init__()
-        self.found: list[tuple[cst.CSTNode, cst.CSTNode, range]] = []
+        self._places = {id(statement): place for place, statement in enumerate(module.body)}
+        self._place = 0
+        # The number of the module's statement, the old node, the new one, and the old one's lines.
+        self.found: list[tuple[int, cst.CSTNode, cst.CSTNode, range]] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         """Collect the changes of a node; skip what does not run, such as types."""
+        self._place = self._places.get(id(node), self._place)
         if isinstance(node, NEVER_RUN) or _is_for_types(node):
             return False
         for kind, operator in OPERATORS:
             if isinstance(node, kind):
                 place = self.get_metadata(PositionProvider, node, None)
                 lines = range(place.start.line, place.end.line + 1) if place else range(0)
-                self.found += [(node, changed, lines) for changed in operator(node)]
+                self.found += [(self._place, node, new, lines) for new in operator(node)]
         return True
 
 
@@ -246,31 +258,37 @@ def mutants_of(path: Path) -> list[Mutant]:
     """Return the mutants of a module, in the order of its text."""
     source = path.read_text("utf-8")
     wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
-    changes = _Changes()
+    module = wrapper.module
+    changes = _Changes(module)
     wrapper.visit(changes)
     functions = tuple(_functions(ast.parse(source).body))
+    statements = [module.code_for_node(statement) for statement in module.body]
+    ends = [0]
+    for statement in statements:
+        ends.append(source.index(statement, ends[-1]) + len(statement))
     mutants = []
-    for old, new, lines in changes.found:
+    for place, old, new, lines in changes.found:
         function = next(
             ((name, first) for name, first, body in functions if lines and lines[0] in body),
             ("", 0),
         )
+        text, end = statements[place], ends[place + 1]
 
-        def change(old: cst.CSTNode = old, new: cst.CSTNode = new) -> str:
-            return str(cst.ensure_type(wrapper.module.deep_replace(old, new), cst.Module).code)
+        def change(place: int = place, old: cst.CSTNode = old, new: cst.CSTNode = new) -> str:
+            return str(module.code_for_node(module.body[place].deep_replace(old, new)))
 
-        mutants.append(Mutant(path, *function, lines, change))
+        before, after = source[: end - len(text)], source[end:]
+        mutants.append(Mutant(path, *function, lines, before, text, change, after))
     return mutants
 
 
 def is_valid(mutant: Mutant) -> bool:
-    """Return whether the changed source is another program that Python accepts."""
+    """Return whether the change gives another program, and one that Python accepts."""
     try:
-        return ast.dump(ast.parse(mutant.source)) != ast.dump(
-            ast.parse(mutant.path.read_text("utf-8"))
-        )
+        changed = ast.parse(mutant.changed)
     except SyntaxError:
         return False
+    return ast.dump(changed) != ast.dump(ast.parse(mutant.statement))
 
 
 # Running tests
@@ -583,7 +601,7 @@ def _run_module_mutants(
     if not mutants:
         return
     first = mutants[0]
-    unchanged = replace(first, change=lambda: first.path.read_text("utf-8"))
+    unchanged = replace(first, change=lambda: first.statement)
     control = partial(_is_unnoticed_anew, unchanged, observed, folder)
     if _in_child(control) != 0:
         raise SystemExit("the tests fail without a change when they are imported anew")
