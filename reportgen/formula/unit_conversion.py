@@ -548,15 +548,8 @@ class _Scaler:
         if factor != 1 and factor in bare:
             self.remarks.append(UnitRemark("N202", (("found", exact_text(factor)),)))
             return node
-        if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
-            factor = next(
-                (
-                    factor / bare_factor
-                    for bare_factor in bare
-                    if factor / bare_factor == target.scale
-                ),
-                factor,
-            )
+        if self.unit.is_rate and factor < target.scale and factor / target.scale in bare:
+            factor = target.scale  # 甲×乙÷100, both in %
         return scale_by(node, factor)
 
 

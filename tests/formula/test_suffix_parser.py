@@ -42,3 +42,34 @@ def test_a_unit_behind_words_that_nothing_reads_is_the_unit(behind: str) -> None
     assert (given.figure, given.codes) == ("60.00%", {"W201"})
     (problem,) = given.problems
     assert dict(problem.fields)["found"].startswith("每年統計一次")
+
+
+@pytest.mark.parametrize(
+    ("behind", "calculation", "codes"),
+    [
+        ("達80%以上", "60.00% ≥ 80%，未達成", set()),
+        ("達50%以上（單位：%）", "60.00% ≥ 50%，達成", set()),
+        ("達50%以上 單位：%", "60.00% ≥ 50%，達成", set()),
+        ("達50%以上(含)", "60.00% ≥ 50%，達成", set()),
+        ("達50%以上(年底)", "60.00% ≥ 50%，達成", set()),
+        ("達1,000%以上", "60.00% ≥ 1,000%，未達成", set()),
+        ("達50%以上\n註：年底", "60.00% ≥ 50%，達成", set()),
+        ("達50%以上。年底統計", "60.00% ≥ 50%，達成", {"W201"}),
+        ("達50%以上；年底統計", "60.00% ≥ 50%，達成", {"W201"}),
+        ("達50%以上，年底統計", "60.00% ≥ 50%，達成", {"W201"}),
+    ],
+)
+def test_a_threshold_in_words_ends_where_the_next_words_begin(
+    behind: str, calculation: str, codes: set[str]
+) -> None:
+    given = told(f"甲/乙{behind}", FIGURES)
+    assert (given.calculation, given.codes) == (f"12÷20 = {calculation}", codes)
+
+
+@pytest.mark.parametrize(
+    ("behind", "figure"),
+    [("%", "60.00%"), ("%。", "60.00%"), ("‰", "600.00‰"), ("%乙", ""), ("%人", "")],
+)
+def test_a_sign_at_the_very_end_is_kept(behind: str, figure: str) -> None:
+    given = told(f"甲/乙{behind}", FIGURES)
+    assert (given.figure, given.codes) == (figure, set() if figure else {"E215"})

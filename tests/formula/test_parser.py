@@ -1,0 +1,95 @@
+"""Limits of what is read: they are of each place, wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.formula import parse_formula
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS
+from tests.factories.formula_table import told, vocabulary
+
+NAMES = vocabulary("甲 1; 乙 2")
+TABLE = "甲 12 件 去年 10; 乙 20 件 去年 8; 丙 5 件"
+
+
+def code_of(text: str, *, is_known: bool) -> str:
+    formula, problems = parse_formula(text, vocabulary=NAMES if is_known else None)
+    errors = [problem.code for problem in problems if problem.code.startswith("E")]
+    assert (formula is None) == bool(errors)
+    return "".join(errors)
+
+
+def nested(depth: int, kind: str) -> str:
+    if kind == "brackets":
+        return "(" * depth + "甲+1" + ")" * depth
+    return "-" * depth + "甲"
+
+
+BEFORE = {
+    "nothing": "",
+    "brackets": "(甲+1)+(甲+1)+(甲+1)+",
+    "signs": "-甲+(-甲)+(-甲)+",
+    "a mean": "平均(甲、乙)+平均(甲、乙)+平均(甲、乙)+",
+    "a sum": "Σ(甲、乙)+Σ(甲、乙)+Σ(甲、乙)+",
+}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("kind", ["brackets", "signs"])
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_the_depth_is_that_of_one_place(before: str, kind: str, is_known: bool) -> None:
+    if "、" in before and not is_known:
+        return  # functions take known items
+    assert code_of(before + nested(MAX_DEPTH, kind), is_known=is_known) == ""
+    assert code_of(before + nested(MAX_DEPTH + 1, kind), is_known=is_known) == "E211"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_operators_are_counted_in_the_whole(is_known: bool) -> None:
+    most = "+".join(["甲"] * (MAX_OPERATORS + 1))
+    assert code_of(most, is_known=is_known) == ""
+    assert code_of(f"{most}+甲", is_known=is_known) == "E210"
+    assert code_of(f"({most})×甲", is_known=is_known) == "E210"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲合計", "12"),
+        ("甲、乙合計", "12+20 = 32"),
+        ("甲、乙及丙合計", "12+20+5 = 37"),
+        ("甲、乙之差額", "12-20 = -8"),
+        ("甲與乙之差", "12-20 = -8"),
+        ("甲、乙平均", "(12+20)÷2 = 16"),
+        ("甲及乙占丙之比率", "(12+20)÷5 = 640.00%"),
+        # Of one there is no mean, and of three no difference.
+        ("甲平均", ""),
+        ("甲、乙、丙之差額", ""),
+        ("甲、乙", ""),
+    ],
+)
+def test_a_list_has_its_operation_behind_it(text: str, calculation: str) -> None:
+    assert told(text, TABLE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("甲(去年)", "10"),
+        ("甲（上年度）", "10"),
+        ("(上年度)甲", "10"),
+        ("上年度甲", "10"),
+        ("甲（本年度）", "12"),
+        ("(甲-甲(去年))÷甲(去年)", "0.20"),
+        ("甲-上年度甲", "2"),
+    ],
+)
+def test_a_name_may_be_of_the_year_before(text: str, figure: str) -> None:
+    given = told(text, TABLE)
+    assert (given.figure, given.codes) == (figure, set())
+
+
+def test_two_labels_of_one_item_contradict_each_other() -> None:
+    (problem,) = told("甲(A)÷甲(B)", TABLE).problems
+    assert (problem.code, dict(problem.fields)["found"]) == ("E225", "甲")
+    assert problem.where.column == 7
