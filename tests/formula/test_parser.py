@@ -93,3 +93,25 @@ def test_two_labels_of_one_item_contradict_each_other() -> None:
     (problem,) = told("甲(A)÷甲(B)", TABLE).problems
     assert (problem.code, dict(problem.fields)["found"]) == ("E225", "甲")
     assert problem.where.column == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲較上年度增加率", "(12-10)÷10 = 20.00%"),
+        ("甲比上年度成長率", "(12-10)÷10 = 20.00%"),
+        ("甲較上年度成長幅度", "(12-10)÷10 = 20.00%"),
+        ("甲較上年度甲增加之比率", "(12-10)÷10 = 20.00%"),
+        ("甲較去年增加數", "12-10 = 2"),
+        ("甲較前一年度減少率", "(10-12)÷10 = -20.00%"),
+        ("甲較上年度乙增加數", "12-8 = 4"),
+        ("甲較乙增加數", "12-20 = -8"),
+        ("甲較乙減少率", "(20-12)÷20 = 40.00%"),
+        ("甲較乙降低之百分比", "(20-12)÷20 = 40.00%"),
+        ("甲較上年度", ""),  # it says not what
+        ("甲(去年)+乙(去年)", "10+8 = 18"),
+    ],
+)
+def test_a_comparison_in_words_is_calculated(text: str, calculation: str) -> None:
+    given = told(text, TABLE)
+    assert (given.calculation, given.codes) == (calculation, set() if calculation else {"E204"})
