@@ -660,9 +660,9 @@ def _constant_value(node: Expression) -> Fraction | None:
 def scale_by(node: Expression, factor: Fraction) -> Expression:
     """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
-        node = Binary("×", node, _number_node(Fraction(factor.numerator)), node.span)
+        node = Binary("×", node, _number_node(Fraction(factor.numerator)))
     if factor.denominator != 1:
-        node = Binary("÷", node, _number_node(Fraction(factor.denominator)), node.span)
+        node = Binary("÷", node, _number_node(Fraction(factor.denominator)))
     return node
 
 

@@ -62,6 +62,10 @@ def test_operators_are_counted_in_the_whole(is_known: bool) -> None:
         ("甲與乙之差", "12-20 = -8"),
         ("甲、乙平均", "(12+20)÷2 = 16"),
         ("甲及乙占丙之比率", "(12+20)÷5 = 640.00%"),
+        ("甲+乙合計", "12+20 = 32"),
+        ("(甲+乙合計)÷丙", "(12+20)÷5 = 6.40"),
+        ("丙÷(甲+乙合計)", "5÷(12+20) = 0.16"),
+        ("甲×乙合計÷丙", "12×20÷5 = 48"),
         # Of one there is no mean, and of three no difference.
         ("甲平均", ""),
         ("甲、乙、丙之差額", ""),
@@ -115,3 +119,16 @@ def test_two_labels_of_one_item_contradict_each_other() -> None:
 def test_a_comparison_in_words_is_calculated(text: str, calculation: str) -> None:
     given = told(text, TABLE)
     assert (given.calculation, given.codes) == (calculation, set() if calculation else {"E204"})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("甲+乙合計÷丙", "E224"),  # (甲+乙)÷丙, or 甲+乙÷丙
+        ("甲-乙總和×丙", "E224"),
+        ("丙×(甲+乙合計÷丙)", "E224"),
+        ("甲+(乙合計÷丙)", "W202"),
+    ],
+)
+def test_a_total_that_may_be_of_two_sums_is_refused(text: str, code: str) -> None:
+    assert told(text, TABLE).codes == {code}
