@@ -210,6 +210,7 @@ class _Changes(cst.CSTVisitor):  # type: ignore[misc,unused-ignore]
         super().__init__()
         self._places = {id(statement): place for place, statement in enumerate(module.body)}
         self._place = 0
+        self._searched: set[int] = set()
         # The number of the module's statement, the old node, the new one, and the old one's lines.
         self.found: list[tuple[int, cst.CSTNode, cst.CSTNode, range]] = []
 
@@ -218,8 +219,12 @@ class _Changes(cst.CSTVisitor):  # type: ignore[misc,unused-ignore]
         self._place = self._places.get(id(node), self._place)
         if isinstance(node, NEVER_RUN) or _is_for_types(node):
             return False
+        if isinstance(node, cst.ComparisonTarget) and isinstance(node.operator, cst.In | cst.NotIn):
+            self._searched.add(id(node.comparator))  # + is in "XX+-XX" where it is in "+-"
         for kind, operator in OPERATORS:
-            if isinstance(node, kind):
+            if isinstance(node, kind) and not (
+                kind is cst.BaseString and id(node) in self._searched
+            ):
                 place = self.get_metadata(PositionProvider, node, None)
                 lines = range(place.start.line, place.end.line + 1) if place else range(0)
                 self.found += [(self._place, node, new, lines) for new in operator(node)]

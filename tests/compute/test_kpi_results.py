@@ -94,14 +94,15 @@ def test_a_change_has_the_places_of_the_finer_figure() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "points"), [("甲/乙（單位：%）", "百分點"), ("甲（單位：件）", "件")]
+    ("text", "points", "per"),
+    [("甲/乙（單位：%）", "百分點", 100), ("甲（單位：件）", "件", 1), ("甲", "", 1)],
 )
-def test_a_change_is_in_points(text: str, points: str) -> None:
+def test_a_change_is_in_points(text: str, points: str, per: int) -> None:
     found = last_year(text, (10, 12))
     assert found.change is not None
     assert (found.change.unit, found.change.relative.text) == (points, "20.00%")
     assert isinstance(found.change.relative.value, Known)
-    assert found.change.relative.per == 100
+    assert (found.change.difference.per, found.change.relative.per) == (per, 100)
 
 
 def test_without_a_year_before_there_is_no_change() -> None:

@@ -243,6 +243,8 @@ def test_words_that_mean_the_same() -> None:
         ((0, 12, 500), True),
         ((12, 12, 0), True),
         ((-5, -6, 40), False),
+        ((-5, 12, 500), False),  # nor across zero
+        ((12, 12, -50), False),
         (("…", None, 500), False),  # nothing earlier
         ((100, 110, "-"), False),
     ],

@@ -132,3 +132,31 @@ def test_a_comparison_in_words_is_calculated(text: str, calculation: str) -> Non
 )
 def test_a_total_that_may_be_of_two_sums_is_refused(text: str, code: str) -> None:
     assert told(text, TABLE).codes == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲占40%、乙占60%", "12×40%+20×60% = 16.80"),
+        ("1.甲占40%；2.乙占60%", "12×40%+20×60% = 16.80"),
+        ("甲占百分之四十及乙百分之六十", "12×40%+20×60% = 16.80"),
+        ("甲占總分40%、乙40%、丙20%", "12×40%+20×40%+5×20% = 13.80"),
+    ],
+)
+def test_weights_in_words_are_a_sum(text: str, calculation: str) -> None:
+    given = told(text, TABLE)
+    assert (given.calculation, given.codes) == (calculation, set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲占40%、乙占50%",  # not the whole
+        "甲占40%、戊占60%",  # 戊 is no item
+        "甲40%、乙60%",
+    ],
+)
+def test_other_shares_are_no_weights(text: str) -> None:
+    given = told(text, TABLE)
+    assert "×" not in given.calculation
+    assert given.codes

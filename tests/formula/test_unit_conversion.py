@@ -18,6 +18,9 @@ from tests.factories.formula_table import told
         ("甲（單位：‰）", "甲 0.8 %", "8.00‰", set()),
         ("甲（單位：%）", "甲 8 ‰", "0.80%", set()),
         ("甲-乙（單位：百分點）", "甲 80 %; 乙 50 %", "30.00", set()),
+        # without a unit: a mean of rates is a rate
+        ("甲÷乙", "甲 240 %; 乙 3 場", "80.00%", set()),
+        ("甲÷乙÷丙", "甲 240 %; 乙 3 場; 丙 1 件", "0.80", set()),
         # terms of a sum that the formula itself brings into one unit
         ("甲÷乙×100+丙", "甲 12 件; 乙 20 件; 丙 80 %", "140", {"N202"}),
         ("丙+甲÷乙×100", "甲 12 件; 乙 20 件; 丙 80 %", "140", {"N202"}),
