@@ -254,6 +254,13 @@ def test_sudden_jumps(values: tuple[Content, ...], expected: bool) -> None:
     assert told == ([("N223", "年度資料", "F5")] if expected else [])
 
 
+def test_a_row_without_a_figure_hides_no_jump_below_it() -> None:
+    told = of_figures(
+        figure("甲", [3, 3, "-"]), figure("甲", [9, 9, 99], component="追加"), checks=()
+    )
+    assert ("N223", "年度資料", "F6") in told
+
+
 def test_a_jump_says_from_where() -> None:
     card = read(關鍵績效指標=[kpi("甲（單位：件）")], 年度資料=[figure("甲", [10, 12, 1250])])
     (problem,) = plausibility_problems(compute(card)[0])
