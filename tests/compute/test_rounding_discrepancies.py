@@ -100,3 +100,9 @@ def test_a_threshold_is_told_with_the_places_that_distinguish_it(formula: str, n
     found = compute(card)[0].kpis[0].of(105)
     assert found is not None
     assert found.note == note
+
+
+def test_more_than_ten_places_are_never_told() -> None:
+    found = results(1 - Fraction(1, 10**12), "≥1", places=0).kpis[0].of(105)
+    assert found is not None
+    assert found.note == "未進位前為 1.0000000000，未達 ≥1"
