@@ -64,6 +64,18 @@ OF_KPIS: list[tuple[str, str | None, str, str, tuple[str, str], str]] = [
         "AC1.1 的公式乘以 100%，單位卻是「場」；數值以「%」列印。",
     ),
     (
+        *("甲/乙≥60.001%（單位：%）", None, "越高越好", "W251", FORMULA),
+        "AC1.1 105年印為 60.00%，判定為未達成：未進位前為 60%，未達 ≥60.001%。",
+    ),
+    (
+        *("甲×0.24997（單位：件）", "≥3", "越高越好", "W251", GOAL),
+        "AC1.1 105年印為 3.00，判定為未達成：未進位前為 2.9996，未達 ≥3。",
+    ),
+    (
+        *("甲/乙×1000‰（單位：場）", None, "越高越好", "W230", FORMULA),
+        "AC1.1 的公式乘以 1000‰，單位卻是「場」；數值以「‰」列印。",
+    ),
+    (
         *("甲/乙×100%", None, "越高越好", "N224", FORMULA),
         "AC1.1 的公式自己寫明以 % 表示：105 年為 60.00%（舊版印為 0.60）。",
     ),
@@ -217,6 +229,10 @@ def test_two_spellings_are_told_with_their_counts(
     ]
 
 
+def test_the_signs_of_a_formula_that_is_not_calculated_are_its_own() -> None:
+    assert spellings("甲×2（單位：件）", "乙×2（單位：件）", "件數：甲*乙（直接填報）") == []
+
+
 @pytest.mark.parametrize(
     ("names", "found"),
     [
@@ -258,3 +274,18 @@ def test_a_ratio_that_looks_like_a_percentage_is_told_with_the_kpis_places() -> 
     assert [message for *_, message in found] == [
         "AC1.1 的數值是比率 0.600，目標值「95」卻像是百分比。"
     ]
+
+
+def test_a_unit_that_the_formula_contradicts_is_mended_to_the_letter() -> None:
+    for formula, mended in (
+        ("甲/乙×1000‰（單位：場）", ("甲/乙×1000‰（單位：‰）", "甲/乙（單位：場）")),
+        ("甲/乙×100%（單位：場）", ("甲/乙×100%（單位：%）", "甲/乙（單位：場）")),
+    ):
+        rows = [figure("甲", [12]), figure("乙", [20])]
+        results, _ = compute(read(關鍵績效指標=[kpi(formula)], 年度資料=rows))
+        (problem,) = plausibility_problems(results)
+        sign = mended[0][-2]
+        assert problem.fix() == f"請將單位改為 {sign}，或刪去 ×{formula[4:-6]}。"
+        for text in mended:
+            found = problems(關鍵績效指標=[kpi(text)], 年度資料=rows)
+            assert [code for code, *_ in found] == []

@@ -41,7 +41,7 @@ def known(value: int) -> Value:
 
 ROWS = (
     row("甲 數", y104=1, y105=2),
-    row("乙", "追加", unit="千元", number=6, y105=3),
+    row("乙", "追加", unit="千元", number=6, y104=7, y105=3),
     row("甲數", number=7, y105=9),  # the same row again
 )
 
@@ -70,6 +70,9 @@ def test_the_year_before_is_looked_up_where_it_is_known(offset: int, value: Valu
     found = figures("甲數", None, offset)
     assert found is not None
     assert found.value == value
+    component = figures("乙", "追加", -1)
+    assert component is not None
+    assert component.value == known(7)
     alone = now("甲數", None, offset)
     assert alone is not None
     assert alone.value == (value if offset == 0 else NOT_YET)
