@@ -183,7 +183,7 @@ def negate_condition(node: cst.If | cst.While) -> Iterator[cst.CSTNode]:
 
 
 def return_none(node: cst.Return) -> Iterator[cst.CSTNode]:
-    """Yield a return of nothing in the place of any value but None and False, which None is like."""
+    """Yield a return of None in the place of another value; False is left, which None is like."""
     is_like_none = isinstance(node.value, cst.Name) and node.value.value in {"None", "False"}
     if node.value is not None and not is_like_none:
         yield node.with_changes(value=cst.Name("None"))

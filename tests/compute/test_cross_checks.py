@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.compute import compute
+from reportgen.compute import compute, plausibility_problems
 from tests.factories.scorecards import figure, kpi, read
 
 if TYPE_CHECKING:
@@ -55,3 +55,15 @@ def test_a_rule_is_about_the_components_that_its_names_share(
     if substitution is not None:
         assert years[-1].substitution == substitution
         assert years[-1].holds is (not codes)
+
+
+def test_a_rule_that_compares_nothing_reads_its_rows_all_the_same() -> None:
+    results, _ = compute(
+        read(
+            關鍵績效指標=[kpi("丁（單位：件）")],
+            年度資料=[figure(item, [1]) for item in "甲乙丙丁"],
+            勾稽規則=[{"規則": "甲 + 乙"}],
+        )
+    )
+    found = [(problem.code, problem.where.cell) for problem in plausibility_problems(results)]
+    assert found == [("W226", "A7")]
