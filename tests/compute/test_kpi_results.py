@@ -138,3 +138,9 @@ def test_an_entered_figure_says_how_it_came(
     found = compute(card)[0].kpis[0].of(105)
     assert found is not None
     assert (found.printed, found.substitution) == (printed, calculation)
+
+
+def test_a_threshold_that_is_missing_explains_no_verdict() -> None:
+    found = last_year("甲 ≥ 甲÷(乙-乙)")
+    assert found.threshold is not None
+    assert (found.threshold.text, found.note, found.verdict) == ("--", "", "")
