@@ -314,6 +314,13 @@ def _run(item: pytest.Item, following: pytest.Item | None) -> bool:
     return not any(report.failed for report in reports)
 
 
+def _hide_output() -> None:
+    """Let what tests print be lost."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
 def _set_timers(cpu_s: float) -> None:
     """End the process by a signal after some seconds of CPU, or many times as long."""
     signal.setitimer(signal.ITIMER_PROF, cpu_s)
@@ -321,8 +328,15 @@ def _set_timers(cpu_s: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, cpu_s * WALL_FACTOR)
 
 
-def _observe(items: Sequence[pytest.Item], paths: Sequence[Path]) -> dict[str, TestRun]:
-    """Run the tests of the unchanged program; one that fails is named and left out."""
+def _observe(
+    items: Sequence[pytest.Item], paths: Sequence[Path]
+) -> tuple[dict[str, TestRun], list[str]]:
+    """Run the tests of the unchanged program; return what they do, and the names of failing ones.
+
+    What tests print is lost.
+    """
+    _hide_output()
+    failing = []
     coverage = Coverage(data_file=None, include=[str(path) for path in paths], config_file=False)
     seconds = {}
     coverage.start()
@@ -332,7 +346,7 @@ def _observe(items: Sequence[pytest.Item], paths: Sequence[Path]) -> dict[str, T
         if _run(item, following):
             seconds[item.nodeid] = time.process_time() - started
         else:
-            print(f"fails without a change: {item.nodeid}")
+            failing.append(item.nodeid)
     coverage.stop()
     reached: dict[str, dict[str, set[int]]] = {name: {} for name in seconds}
     data = coverage.get_data()
@@ -341,12 +355,13 @@ def _observe(items: Sequence[pytest.Item], paths: Sequence[Path]) -> dict[str, T
             for name in contexts:
                 if name in reached:
                     reached[name].setdefault(path, set()).add(line)
-    return {
+    runs = {
         name: TestRun(
             seconds[name], {path: frozenset(lines) for path, lines in reached[name].items()}
         )
         for name in seconds
     }
+    return runs, failing
 
 
 def _in_child(work: Callable[[], bool], *, is_limited: bool = True) -> int:
@@ -362,9 +377,7 @@ def _in_child(work: Callable[[], bool], *, is_limited: bool = True) -> int:
         code = ERROR
         try:
             if is_limited:
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                for stream in (1, 2):
-                    os.dup2(nowhere, stream)
+                _hide_output()
                 resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
                 _set_timers(IMPORT_S)
             code = 0 if work() else 1
@@ -655,23 +668,24 @@ def run_mutants(
         def observe(items: Sequence[pytest.Item]) -> bool:
             names = {item.nodeid for item in items}
             runs = {name: run for name, run in before.items() if name in names}
-            runs |= _observe([item for item in items if item.nodeid not in runs], part.paths)
+            new, failing = _observe([item for item in items if item.nodeid not in runs], part.paths)
             modules = [name for name in sys.modules if not name.startswith(OWN_PACKAGES)]
-            record.write_bytes(pickle.dumps((runs, modules)))
+            record.write_bytes(pickle.dumps((runs | new, modules, failing)))
             return True
 
         def run_functions(items: Sequence[pytest.Item]) -> bool:
             items = [item for item in items if not item.nodeid.startswith(part.slow)]
             if _in_child(lambda: observe(items), is_limited=False) != 0:
                 return False
-            runs, _ = pickle.loads(record.read_bytes())
+            runs, _, failing = pickle.loads(record.read_bytes())
+            print(*(f"fails without a change: {name}\n" for name in failing), sep="", end="")
             inside = [mutant for mutant in mutants if mutant.function]
             return _run_function_mutants(inside, Observed(runs, max_s), items, log)
 
         work = partial(_with_tests, tests or part.tests, scratch, run_functions)
         if _in_child(work, is_limited=False) != 0:
             raise SystemExit("the tests fail without a change")
-        runs, modules = pickle.loads(record.read_bytes())
+        runs, modules, _ = pickle.loads(record.read_bytes())
         outside = [mutant for mutant in mutants if not mutant.function]
         for module in modules if outside else ():  # so that no child has to
             with suppress(Exception):
