@@ -83,3 +83,15 @@ def test_every_letter_may_be_an_item(letters: str) -> None:
 def test_brackets_of_one_kind_belong_together(signs: str) -> None:
     given = told(f"{signs[0]}甲+乙{signs[1]}×乙", "甲 6; 乙 3")
     assert given.calculation == "(6+3)×3 = 27"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("個月", "個", "分鐘", "工作天", "工作日", "人口", "倍", "歲", "組", "間", "位"),
+        *("月", "人", "天", "元", "件"),
+    ],
+)
+def test_a_number_may_have_a_unit_in_words(unit: str) -> None:
+    assert told(f"甲÷12{unit}", "甲 24 件").calculation == "24÷12 = 2"
+    assert told(f"甲÷2千{unit}", "甲 4000 件").calculation == "4,000÷2,000 = 2"
