@@ -116,6 +116,7 @@ def second(**changes: Any) -> bytes:
         (b"", [1], 0),
         (LINES[0], [], 1),
         (LINES[0] + b"x\n" + LINES[1], [2, 3], 2),
+        (LINES[0] + b"\xff\xfe\n" + LINES[1], [2, 3], 2),
         (LINES[0] + LINES[1][:-1], [2], 1),
         (LINES[1], [1], 1),  # the first is missing
         (LINES[0] + second(number=2), [2], 2),
