@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test test-slow test-all setup lint validate check dist windows bundle image trials benchmark gallery site fuzz pins clean
+.PHONY: help report serve test test-slow test-all setup lint validate check dist windows bundle image trials benchmark gallery site fuzz mutate pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -88,6 +88,15 @@ fuzz: ## coverage-guided fuzzing: make fuzz TARGET=formula|workbook|archive MINU
 	@.ci/setup test
 	@$(bin)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement .ci/requirements-fuzz.txt
 	@$(bin)/python -m tests.coverage_fuzz $(TARGET) --minutes $(MINUTES)
+
+PART ?= formula
+SAMPLE ?= 150
+SEED ?= 1
+
+mutate: ## mutation testing: make mutate PART=formula|compute|compare|archive SAMPLE=150|all SEED=1
+	@.ci/setup test
+	@$(bin)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement .ci/requirements-mutation.txt
+	@$(bin)/python -m tests.mutation $(PART) $(if $(filter all,$(SAMPLE)),,--sample $(SAMPLE) --seed $(SEED))
 
 pins: ## renew the pinned requirements after a change of pyproject.toml
 	@.ci/pins

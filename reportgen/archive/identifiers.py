@@ -19,7 +19,7 @@ MAX_NAME_BYTES = 255  # the limit of common file systems
 MAX_PATH_BYTES = 1000  # bytes
 _EDITION_NAME = re.compile(r"(\d{1,3})-(\d{1,2})-(\d{1,2})")
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-_FILE_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
+_FILE_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 _FORBIDDEN_CHARS = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]')
 _DEVICE_NAME = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
@@ -105,9 +105,7 @@ def content_name(number: int, path: str) -> str:
     """
     name = path.rpartition("/")[2]
     if not _SLUG.fullmatch(name):
-        extension = _FILE_EXTENSION.search(name[-9:])
+        extension = _FILE_EXTENSION.search(name)
         folder = path.partition("/")[0]
-        name = (folder if _SLUG.fullmatch(folder) else "file") + (
-            extension[0] if extension and name.endswith(extension[0]) else ""
-        )
+        name = (folder if _SLUG.fullmatch(folder) else "file") + (extension[0] if extension else "")
     return f"{number:03d}_{name}"

@@ -85,10 +85,10 @@ def compare_scorecards(old: Scorecard, new: Scorecard) -> Comparison:
     """
     before, after = items_of(old), items_of(new)
     all_changes: list[ScorecardChange] = []
-    codes: dict[Section, dict[str, str]] = {}  # old code → new code, of parents
+    codes: dict[Section, dict[str, str]] = {section: {} for section in Section}  # old → new code
     for section in Section:
-        new_codes = codes.get(_PARENT_SECTIONS.get(section, section), {})
-        themes = codes.get(Section.THEMES, {})
+        new_codes = codes[_PARENT_SECTIONS.get(section, section)]
+        themes = codes[Section.THEMES]
         old_items = [
             _with_new_codes(item, new_codes, themes) for item in before if item.section is section
         ]

@@ -17,6 +17,7 @@ from reportgen.compute.spelling_variants import inconsistent_spellings
 from reportgen.formula import figure_text, name_key
 from reportgen.formula.rate_signs import stated_sign
 from reportgen.formula.syntax_tree import names_in, sides_of
+from reportgen.formula.units import RATE_SIGNS
 from reportgen.model.scorecard import Known
 from reportgen.problems import make_problem
 
@@ -100,18 +101,20 @@ def _unit_mismatches(results: Results) -> Iterator[Problem]:
     """
     for result in results.kpis:
         formula, location = result.formula, cell_location(result.kpi.formula.at)
-        if formula is None or not any(map(stated_sign, sides_of(formula.tree))):
+        signs = () if formula is None else tuple(map(stated_sign, sides_of(formula.tree)))
+        if formula is None or not any(signs):
             continue
+        sign = next(filter(None, signs))
         is_rate = formula.unit is not None and formula.unit.is_rate
         codes = {problem.code for year in result.years for problem in year.outcome.problems}
-        if formula.stated_unit and formula.states_own_rate:
-            fields = {"found": formula.stated_unit, "shown": result.unit, "kpi": result.kpi.code}
-            yield make_problem("W230", location, **fields)
-        elif formula.stated_unit and not is_rate and not codes & {"W202", "W203"}:
+        is_contradicted = formula.states_own_rate or (not is_rate and not codes & {"W202", "W203"})
+        if formula.stated_unit and is_contradicted:
             fields = {
                 "found": formula.stated_unit,
-                "shown": formula.stated_unit,
+                "shown": result.unit if formula.states_own_rate else formula.stated_unit,
                 "kpi": result.kpi.code,
+                "rate": f"{RATE_SIGNS[sign]}{sign}",
+                "sign": sign,
             }
             yield make_problem("W230", location, **fields)
         elif formula.states_own_rate:

@@ -49,7 +49,9 @@ def rounding_note(
         is_reached = satisfies(relation, value, low.value, low.value)
         bound = _printed_number(threshold)
         seems_reached = satisfies(relation, rounded, bound, bound)
-        condition = f"{relation}{threshold.text}"
+        is_exact = bound == low.value
+        limit = threshold.text if is_exact else _distinct_text(low.value, threshold, value)
+        condition = f"{relation}{limit}"
         precise = _distinct_text(value, actual, low.value)
     elif target is not None:
         is_reached, seems_reached = target.is_reached(value), target.is_reached(rounded)

@@ -161,22 +161,26 @@ _DIGIT_WORDS: Final = {
     "六": 6, "七": 7, "八": 8, "九": 9,
 }  # fmt: skip
 _SMALL: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_LARGE: Final = {"萬": 10**4, "億": 10**8}
 
 
 def chinese_number(text: str) -> int:
-    """Return the number that a Chinese numeral states: 十五 is 15, 十萬 is 100,000.
+    """Return the number that a Chinese numeral states: 十五 is 15, 十萬 is 100,000, 一〇五 is 105.
 
     Raises KeyError for a character that is none of a numeral.
     """
-    total = section = digit = 0
+    total = myriads = section = digits = 0  # from 億 on, from 萬 on, from 十 on, and below
     for char in text:
         if char in _DIGIT_WORDS:
-            digit = _DIGIT_WORDS[char]
+            digits = digits * 10 + _DIGIT_WORDS[char]
         elif char in _SMALL:
-            section += (digit or 1) * _SMALL[char]
-            digit = 0
+            section += (digits or 1) * _SMALL[char]
+            digits = 0
+        elif char == "萬":
+            myriads += (section + digits or 1) * 10**4
+            section = digits = 0
+        elif char == "億":
+            total += (myriads + section + digits or 1) * 10**8
+            myriads = section = digits = 0
         else:
-            total = (total + section + digit or 1) * _LARGE[char]
-            section = digit = 0
-    return total + section + digit
+            raise KeyError(char)
+    return total + myriads + section + digits

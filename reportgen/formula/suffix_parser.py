@@ -24,6 +24,10 @@ _UNIT_END: Final = re.compile(r"[(（\[［【。，,；;\n」”\"]")
 _THRESHOLD_END: Final = re.compile(
     r"[；;。\n」”\"]|[，,](?![0-9]{3})|[(（](?!含[)）])|\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：]"
 )
+# In a bracket or behind a sign, where it ends a remark: （單位：%）, 四捨五入，單位：%.
+_UNIT_BEHIND_REMARK: Final = re.compile(
+    r"(?:(?P<bracket>[(（\[［【])|(?<=[，,、；;。\s]))\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：∶]"
+)
 _CALCULATES: Final = re.compile(
     r"[+＋×✕*＊÷/／∕=＝^]|[-－−](?=[\s(（0-9])|(?:除以|乘以|乘上|加上|減去|扣除|再[加減乘除])|取絕對值"
 )
@@ -99,6 +103,13 @@ class SuffixParser:
         self.tail.notes.append(note)
         self.at = end
         return note
+
+    def _take_note_before_unit(self, end: int) -> Note:
+        """Add the text up to ``end``, or up to a unit that is stated before it, to the notes."""
+        for unit in _UNIT_BEHIND_REMARK.finditer(self.text, self.at + 1, end):
+            if not unit["bracket"] or unit.start() in self.lexer.brackets.partner:
+                return self._take_note(unit.start())
+        return self._take_note(end)
 
     def _take_example(self) -> bool:
         """Consume a line of numbers in brackets behind the formula; return whether there was one.
@@ -214,7 +225,7 @@ class SuffixParser:
         match = keywords.ROUNDING.match(self.text, self.at, self.end)
         if match is None or not self.is_apart:
             return False
-        self._take_note(match.end())
+        self._take_note_before_unit(match.end())
         return True
 
     def _take_remark(self) -> bool:
@@ -230,7 +241,7 @@ class SuffixParser:
             return False
         if remark := keywords.REMARK.match(self.text, self.at, self.end):
             line_end = re.compile(r"\n").search(self.text, remark.end(), self.end)
-            note = self._take_note(line_end.start() if line_end else self.end)
+            note = self._take_note_before_unit(line_end.start() if line_end else self.end)
             if remark[0][0] in keywords.SAYS_HOW and names_items(remark[0], self.lexer.vocabulary):
                 self.tail.remarks.append(note)  # 以撤回件數計列
             return True
@@ -244,7 +255,7 @@ class SuffixParser:
             return False
         if names_items(text, self.lexer.vocabulary):
             return False
-        self.tail.remarks.append(self._take_note(stop))
+        self.tail.remarks.append(self._take_note_before_unit(stop))
         return True
 
 

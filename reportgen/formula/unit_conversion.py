@@ -548,15 +548,8 @@ class _Scaler:
         if factor != 1 and factor in bare:
             self.remarks.append(UnitRemark("N202", (("found", exact_text(factor)),)))
             return node
-        if self.unit.is_rate and factor < target.scale:  # 甲×乙÷100, both in %
-            factor = next(
-                (
-                    factor / bare_factor
-                    for bare_factor in bare
-                    if factor / bare_factor == target.scale
-                ),
-                factor,
-            )
+        if self.unit.is_rate and factor < target.scale and factor / target.scale in bare:
+            factor = target.scale  # 甲×乙÷100, both in %
         return scale_by(node, factor)
 
 
@@ -667,9 +660,9 @@ def _constant_value(node: Expression) -> Fraction | None:
 def scale_by(node: Expression, factor: Fraction) -> Expression:
     """Return the node times a factor, written as whole numbers: ``×10,000``, ``÷1,000``."""
     if factor.numerator != 1:
-        node = Binary("×", node, _number_node(Fraction(factor.numerator)), node.span)
+        node = Binary("×", node, _number_node(Fraction(factor.numerator)))
     if factor.denominator != 1:
-        node = Binary("÷", node, _number_node(Fraction(factor.denominator)), node.span)
+        node = Binary("÷", node, _number_node(Fraction(factor.denominator)))
     return node
 
 

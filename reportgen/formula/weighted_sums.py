@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHARE: Final = re.compile(
     r"(?P<takes>[占佔](?:總成績|總分|總評分|總評|權重|比重)?)?\s*[(（]?"
-    r"(?:(?P<digits>[0-9]{1,3}(?:\.[0-9]+)?)\s*[%％﹪]|百分之(?P<words>[一二兩三四五六七八九十百]+))[)）]?"
+    r"(?:(?P<digits>[0-9]{1,3}(?:\.[0-9]+)?)\s*[%％﹪]|百分之(?P<words>[一二兩三四五六七八九十百零〇]+))[)）]?"
 )
 _NUMBERING: Final = re.compile(r"^[(（]?[一二三四五六七八九十0-9]{1,2}[)）.、．]")
 _SEPARATOR_CHARS: Final = "，,、;；。:：及與和 \n\u3000" + "".join(QUOTES)

@@ -19,6 +19,7 @@ from ocfl import StorageRoot
 
 from reportgen.archive import (
     archive_submission,
+    durable_io,
     export_bag,
     find_edition,
     font_paths,
@@ -32,7 +33,7 @@ from reportgen.archive.identifiers import content_name, is_safe, object_id, pars
 from reportgen.archive.lock import file_lock
 from reportgen.model.scorecard import DataStatus, RocDate
 from reportgen.provenance.seal import compute_seal, print_code
-from tests.factories.archives import AGENCY, add, sound, submission
+from tests.factories.archives import AGENCY, add, failing, sound, submission
 
 if TYPE_CHECKING:
     from reportgen.archive import SubmissionPackage
@@ -507,3 +508,116 @@ def test_the_head_changes_with_every_version(tmp_path: Path) -> None:
     assert len(set(heads)) == 8
     assert head(sound(tmp_path).entries).code == heads[-1]
     assert RocDate(105, 12, 1).edition == "105-12-01"
+
+
+# Entries and receipts
+
+
+def with_documents(*names: str, content: bytes = b"x") -> dict[str, bytes]:
+    return {f"documents/{name}": content for name in names}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        (with_documents(*"ab"), with_documents(*"ab", content=b"y"), "documents/a、documents/b"),
+        (with_documents(*"ab"), with_documents("a"), "documents/b"),
+        (with_documents("a"), with_documents(*"ab"), "documents/b"),
+        ({"source/x": b"1"}, {"source/x": b"2"}, "source/x"),
+        (with_documents(*"edcba"), {}, "、".join(f"documents/{name}" for name in "abcde")),
+        (with_documents(*"fedcba"), {}, "、".join(f"documents/{name}" for name in "abcde") + "…"),
+        ({"templates/x": b"1", "reports/x": b"1"}, {"templates/x": b"2"}, None),
+    ],
+)
+def test_what_differs_from_the_archived_edition_is_named(
+    tmp_path: Path, before: dict[str, bytes], after: dict[str, bytes], found: str | None
+) -> None:
+    with failing(0, "error"):
+        add(tmp_path, files=before)
+        receipt, problems = archive_submission(tmp_path, submission(files=after))
+    if found is None:  # only workbook and documents count
+        assert receipt is not None
+        assert not receipt.new
+        return
+    (problem,) = problems
+    fields = dict(problem.fields)
+    assert (problem.code, fields["edition"], fields["found"]) == ("E602", "105-12-25", found)
+
+
+def test_an_entry_says_what_was_archived(tmp_path: Path) -> None:
+    with failing(0, "error"):
+        edition = add(tmp_path)
+        reprint = add(tmp_path, reprint=True, printed=date(2017, 5, 1))
+        archive = sound(tmp_path)
+    first, second = edition.entry, reprint.entry
+    assert (first.kind, first.reprint, first.printed) == ("edition", 0, "2016-12-26")
+    assert (second.kind, second.reprint, second.printed) == ("reprint", 1, "2017-05-01")
+    for entry in (first, second):
+        assert (entry.agency, entry.edition, entry.status) == (AGENCY, "105-12-25", "定稿")
+        assert entry.object == submission().object
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", entry.time)
+    assert archive.editions == (first, second)
+    assert (edition.new, reprint.new) == (True, True)
+    assert reprint.head == head(archive.entries)
+    records = [
+        json.loads(load_files(archive, entry)[0]["record.json"]) for entry in (first, second)
+    ]
+    assert [record["reprint"] for record in records] == [0, 1]
+
+
+def test_what_was_archived_before_is_told_with_the_newest_head(tmp_path: Path) -> None:
+    with failing(0, "error"):
+        add(tmp_path)
+        latest = add(tmp_path, "105-12-26")
+        again = add(tmp_path)
+    assert (again.entry.edition, again.new) == ("105-12-25", False)
+    assert again.head == latest.head
+
+
+def test_the_newest_of_equal_prints_is_returned(tmp_path: Path) -> None:
+    with failing(0, "error"):
+        add(tmp_path)
+        add(tmp_path, reprint=True)
+        assert add(tmp_path).entry.name == "105-12-25#1"
+
+
+def test_a_committed_edition_that_is_unfinished_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(path: Path, offset: int, content: bytes) -> None:
+        raise OSError(28, "full")
+
+    with failing(0, "error"):
+        add(tmp_path)
+        with monkeypatch.context() as patch:
+            patch.setattr(durable_io, "write_at", fails)
+            receipt, (problem,) = archive_submission(tmp_path, submission("105-12-26"))
+    assert receipt is None
+    assert (problem.code, problem.where.file) == ("E609", str(tmp_path))
+    fields = dict(problem.fields)
+    assert (fields["edition"], fields["reason"]) == ("105-12-26", "full")
+
+
+def test_refusals_name_the_edition(tmp_path: Path) -> None:
+    with failing(0, "error"):
+        add(tmp_path)
+        cases = (
+            submission("105-12-26", status=DataStatus.DRAFT),
+            submission("105-12-26", reprint=True),
+        )
+        problems = [archive_submission(tmp_path, package)[1][0] for package in cases]
+    assert [problem.code for problem in problems] == ["E601", "E603"]
+    assert [dict(problem.fields)["edition"] for problem in problems] == ["105-12-26"] * 2
+
+
+def test_fonts_are_named_by_their_bytes(tmp_path: Path) -> None:
+    font = tmp_path / "Kai.TTF"
+    font.write_bytes(b"a font")
+    with failing(0, "error"):
+        add(tmp_path / "a", fonts=(font,))
+        archive = sound(tmp_path / "a")
+    fonts = archive.entries[1]
+    assert (fonts.kind, fonts.object, fonts.agency) == ("fonts", "urn:x-reportgen:fonts", "")
+    assert [file.path for file in fonts.files] == [f"fonts/{sha256(b'a font')}.ttf"]
+    record = json.loads(load_files(archive, archive.editions[0])[0]["record.json"])
+    assert record["environment"]["fonts"][0]["family"] == "Kai"

@@ -154,3 +154,43 @@ def test_a_reason_excuses_a_lowered_target(sheets: Sheets) -> None:
 )
 def test_another_entry_does_not(sheets: Sheets) -> None:
     assert lowered("5", "4", sheets) != []
+
+
+@pytest.mark.parametrize(
+    ("sheets", "message"),
+    [
+        ({}, "AC1.1 105年未達成，但「執行說明」沒有未達成原因、因應策略。"),
+        (
+            {"目標值": [], "執行說明": [{**ENTRY, "年度": 106, "執行情形": "完成"}]},
+            "AC1.1 的說明屬於 106 年，105年度的報告不會列印。",
+        ),
+        (
+            {"目標值": [], "行動方案": [{**INITIATIVE, "結束日期": RocDate(105, 12, 24)}]},
+            "行動方案「方案」應於 105-12-24 結束，修表日期 105-12-25 時的辦理階段為（空白）。",
+        ),
+        (
+            {
+                "目標值": [],
+                "行動方案": [
+                    {**INITIATIVE, "結束日期": RocDate(105, 12, 24), "辦理階段": "執行中"}
+                ],
+            },
+            "行動方案「方案」應於 105-12-24 結束，修表日期 105-12-25 時的辦理階段為執行中。",
+        ),
+    ],
+)
+def test_a_finding_says_what_it_is(sheets: Sheets, message: str) -> None:
+    (problem,) = commentary_findings(results(sheets))
+    assert problem.message() == message
+
+
+def test_a_lowered_target_is_told_beside_the_one_before() -> None:
+    targets: list[Row] = [{"KPI代碼": "AC1.1", 103: "≥1,600", 105: "≥1,500", 106: "≥1,200"}]
+    found = [
+        (problem.where.cell, problem.message())
+        for problem in lowered_target_problems(results({"目標值": targets}))
+    ]
+    assert found == [
+        ("D5", "AC1.1 105年的目標值 ≥1,500 比103年的 ≥1,600 寬鬆，沒有說明理由。"),
+        ("E5", "AC1.1 106年的目標值 ≥1,200 比105年的 ≥1,500 寬鬆，沒有說明理由。"),
+    ]

@@ -259,6 +259,8 @@ def test_words_that_mean_the_same() -> None:
         ((0, 12, 500), True),
         ((12, 12, 0), True),
         ((-5, -6, 40), False),
+        ((-5, 12, 500), False),  # nor across zero
+        ((12, 12, -50), False),
         (("…", None, 500), False),  # nothing earlier
         ((100, 110, "-"), False),
     ],
@@ -266,6 +268,13 @@ def test_words_that_mean_the_same() -> None:
 def test_sudden_jumps(values: tuple[Content, ...], expected: bool) -> None:
     told = of_figures(figure("甲", values))
     assert told == ([("N223", "年度資料", "F5")] if expected else [])
+
+
+def test_a_row_without_a_figure_hides_no_jump_below_it() -> None:
+    told = of_figures(
+        figure("甲", [3, 3, "-"]), figure("甲", [9, 9, 99], component="追加"), checks=()
+    )
+    assert ("N223", "年度資料", "F6") in told
 
 
 def test_a_jump_says_from_where() -> None:

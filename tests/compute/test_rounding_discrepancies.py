@@ -51,6 +51,12 @@ def results(
             "未進位前為 89.996%，未達 ≥90%",
         ),
         (
+            "89.96",
+            "≥90",
+            {"formula": "甲（單位：百分比）", "unit": "%", "places": 1},
+            "未進位前為 89.96，未達 ≥90",
+        ),
+        (
             "1234.6",
             "",
             {"formula": "甲≥乙（單位：件）", "places": 0},
@@ -78,3 +84,25 @@ def test_of_a_third_as_many_places_are_told_as_it_takes() -> None:
     found = results(Fraction(9999999, 10000000), "≥1", places=0).kpis[0].of(105)
     assert found is not None
     assert found.note == "未進位前為 0.9999999，未達 ≥1"
+
+
+@pytest.mark.parametrize(
+    ("formula", "note"),
+    [
+        ("甲/乙≥60.001%（單位：%）", "未進位前為 60%，未達 ≥60.001%"),
+        ("甲/乙≥60.0%（單位：%）", ""),
+        ("甲/乙>59.999%（單位：%）", "未進位前為 60%，已達 >59.999%"),
+    ],
+)
+def test_a_threshold_is_told_with_the_places_that_distinguish_it(formula: str, note: str) -> None:
+    """60 % is not said to miss 60.00 %."""
+    card = read(關鍵績效指標=[kpi(formula)], 年度資料=[figure("甲", [12]), figure("乙", [20])])
+    found = compute(card)[0].kpis[0].of(105)
+    assert found is not None
+    assert found.note == note
+
+
+def test_more_than_ten_places_are_never_told() -> None:
+    found = results(1 - Fraction(1, 10**12), "≥1", places=0).kpis[0].of(105)
+    assert found is not None
+    assert found.note == "未進位前為 1.0000000000，未達 ≥1"

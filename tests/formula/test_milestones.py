@@ -479,3 +479,24 @@ def test_libreoffice_shows_the_stage_that_the_program_prints(tmp_path: Path) -> 
         now = result.of(105)
         if now is not None and expected[result.kpi.code] != "✗":
             assert now.printed == expected[result.kpi.code]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("業已", "已經", "階段", "作業", "程序", "完成", "達成", "達到", "完竣", "完畢"),
+        *("細部", "基本", "初步", "全部", "整體", "主體", "工程", "已", "達"),
+    ],
+)
+def test_a_word_beside_a_stage_leaves_it_reached(word: str) -> None:
+    stages = read_stages("規劃30%、設計60%、完工100%")
+    for text in (f"{word}設計", f"設計{word}", f"{word}設計（60%）", f"{word}設計60%"):
+        found = find_stage(text, stages)
+        assert found is not None, text
+        assert found.name == "設計"
+    assert find_stage(f"{word}設計審查", stages) is None
+    assert find_stage(f"{word}設計（30%）", stages) is None
+
+
+def test_a_letter_is_part_of_a_stages_name() -> None:
+    assert [stage.name for stage in read_stages("X規劃X 30%、X100%")] == ["X規劃X", "X"]

@@ -160,14 +160,14 @@ _FIGURES: dict[str, Entry] = {
     "W230": Entry(
         W,
         (
-            "{kpi} 的公式乘以 100%，單位卻是「{found}」；數值以「{shown}」列印。",
+            "{kpi} 的公式乘以 {rate}，單位卻是「{found}」；數值以「{shown}」列印。",
             (
-                "the formula of {kpi} multiplies by 100%, but its unit is “{found}”; "
+                "the formula of {kpi} multiplies by {rate}, but its unit is “{found}”; "
                 "the figure is printed in “{shown}”."
             ),
         ),
         ("與公式相符的單位", "a unit that fits the formula"),
-        ("請將單位改為 %，或刪去 ×100%。", "Make the unit %, or take ×100% away."),
+        ("請將單位改為 {sign}，或刪去 ×{rate}。", "Make the unit {sign}, or take ×{rate} away."),
     ),
     "W231": Entry(
         W,

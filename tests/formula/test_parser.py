@@ -1,0 +1,162 @@
+"""Limits of what is read: they are of each place, wherever it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from reportgen.formula import parse_formula
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS
+from tests.factories.formula_table import told, vocabulary
+
+NAMES = vocabulary("甲 1; 乙 2")
+TABLE = "甲 12 件 去年 10; 乙 20 件 去年 8; 丙 5 件"
+
+
+def code_of(text: str, *, is_known: bool) -> str:
+    formula, problems = parse_formula(text, vocabulary=NAMES if is_known else None)
+    errors = [problem.code for problem in problems if problem.code.startswith("E")]
+    assert (formula is None) == bool(errors)
+    return "".join(errors)
+
+
+def nested(depth: int, kind: str) -> str:
+    if kind == "brackets":
+        return "(" * depth + "甲+1" + ")" * depth
+    return "-" * depth + "甲"
+
+
+BEFORE = {
+    "nothing": "",
+    "brackets": "(甲+1)+(甲+1)+(甲+1)+",
+    "signs": "-甲+(-甲)+(-甲)+",
+    "a mean": "平均(甲、乙)+平均(甲、乙)+平均(甲、乙)+",
+    "a sum": "Σ(甲、乙)+Σ(甲、乙)+Σ(甲、乙)+",
+}
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("kind", ["brackets", "signs"])
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_the_depth_is_that_of_one_place(before: str, kind: str, is_known: bool) -> None:
+    if "、" in before and not is_known:
+        return  # functions take known items
+    assert code_of(before + nested(MAX_DEPTH, kind), is_known=is_known) == ""
+    assert code_of(before + nested(MAX_DEPTH + 1, kind), is_known=is_known) == "E211"
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_operators_are_counted_in_the_whole(is_known: bool) -> None:
+    most = "+".join(["甲"] * (MAX_OPERATORS + 1))
+    assert code_of(most, is_known=is_known) == ""
+    assert code_of(f"{most}+甲", is_known=is_known) == "E210"
+    assert code_of(f"({most})×甲", is_known=is_known) == "E210"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲合計", "12"),
+        ("甲、乙合計", "12+20 = 32"),
+        ("甲、乙及丙合計", "12+20+5 = 37"),
+        ("甲、乙之差額", "12-20 = -8"),
+        ("甲與乙之差", "12-20 = -8"),
+        ("甲、乙平均", "(12+20)÷2 = 16"),
+        ("甲及乙占丙之比率", "(12+20)÷5 = 640.00%"),
+        ("甲+乙合計", "12+20 = 32"),
+        ("(甲+乙合計)÷丙", "(12+20)÷5 = 6.40"),
+        ("丙÷(甲+乙合計)", "5÷(12+20) = 0.16"),
+        ("甲×乙合計÷丙", "12×20÷5 = 48"),
+        # Of one there is no mean, and of three no difference.
+        ("甲平均", ""),
+        ("甲、乙、丙之差額", ""),
+        ("甲、乙", ""),
+    ],
+)
+def test_a_list_has_its_operation_behind_it(text: str, calculation: str) -> None:
+    assert told(text, TABLE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("甲(去年)", "10"),
+        ("甲（上年度）", "10"),
+        ("(上年度)甲", "10"),
+        ("上年度甲", "10"),
+        ("甲（本年度）", "12"),
+        ("(甲-甲(去年))÷甲(去年)", "0.20"),
+        ("甲-上年度甲", "2"),
+    ],
+)
+def test_a_name_may_be_of_the_year_before(text: str, figure: str) -> None:
+    given = told(text, TABLE)
+    assert (given.figure, given.codes) == (figure, set())
+
+
+def test_two_labels_of_one_item_contradict_each_other() -> None:
+    (problem,) = told("甲(A)÷甲(B)", TABLE).problems
+    assert (problem.code, dict(problem.fields)["found"]) == ("E225", "甲")
+    assert problem.where.column == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲較上年度增加率", "(12-10)÷10 = 20.00%"),
+        ("甲比上年度成長率", "(12-10)÷10 = 20.00%"),
+        ("甲較上年度成長幅度", "(12-10)÷10 = 20.00%"),
+        ("甲較上年度甲增加之比率", "(12-10)÷10 = 20.00%"),
+        ("甲較去年增加數", "12-10 = 2"),
+        ("甲較前一年度減少率", "(10-12)÷10 = -20.00%"),
+        ("甲較上年度乙增加數", "12-8 = 4"),
+        ("甲較乙增加數", "12-20 = -8"),
+        ("甲較乙減少率", "(20-12)÷20 = 40.00%"),
+        ("甲較乙降低之百分比", "(20-12)÷20 = 40.00%"),
+        ("甲較上年度", ""),  # it says not what
+        ("甲(去年)+乙(去年)", "10+8 = 18"),
+    ],
+)
+def test_a_comparison_in_words_is_calculated(text: str, calculation: str) -> None:
+    given = told(text, TABLE)
+    assert (given.calculation, given.codes) == (calculation, set() if calculation else {"E204"})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("甲+乙合計÷丙", "E224"),  # (甲+乙)÷丙, or 甲+乙÷丙
+        ("甲-乙總和×丙", "E224"),
+        ("丙×(甲+乙合計÷丙)", "E224"),
+        ("甲+(乙合計÷丙)", "W202"),
+    ],
+)
+def test_a_total_that_may_be_of_two_sums_is_refused(text: str, code: str) -> None:
+    assert told(text, TABLE).codes == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲占40%、乙占60%", "12×40%+20×60% = 16.80"),
+        ("1.甲占40%；2.乙占60%", "12×40%+20×60% = 16.80"),
+        ("甲占百分之四十及乙百分之六十", "12×40%+20×60% = 16.80"),
+        ("甲占總分40%、乙40%、丙20%", "12×40%+20×40%+5×20% = 13.80"),
+    ],
+)
+def test_weights_in_words_are_a_sum(text: str, calculation: str) -> None:
+    given = told(text, TABLE)
+    assert (given.calculation, given.codes) == (calculation, set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲占40%、乙占50%",  # not the whole
+        "甲占40%、戊占60%",  # 戊 is no item
+        "甲40%、乙60%",
+    ],
+)
+def test_other_shares_are_no_weights(text: str) -> None:
+    given = told(text, TABLE)
+    assert "×" not in given.calculation
+    assert given.codes
