@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from reportgen.compute import compute, plausibility_problems
 from reportgen.formula import Vocabulary, parse_formula
-from reportgen.formula.milestones import find_stage, read_stages
+from reportgen.formula.milestones import Stage, find_stage, read_stages, stages_in
 from reportgen.formula.syntax_tree import Name
 from reportgen.problems import has_errors
 from reportgen.views.explanation_view import explanation_lines
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.compute.result_types import KpiYear
-    from reportgen.formula.milestones import Stage
     from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
     from reportgen.workbook.writing.scorecard_rows import Row
@@ -478,3 +477,14 @@ def test_libreoffice_shows_the_stage_that_the_program_prints(tmp_path: Path) -> 
         now = result.of(105)
         if now is not None and expected[result.kpi.code] != "✗":
             assert now.printed == expected[result.kpi.code]
+
+
+def test_stages_in_a_note_of_a_formula() -> None:
+    text = "工程件數（規劃30%、完工100%）（單位：%）"
+    assert stages_in(text) == (Stage("規劃", Fraction(3, 10)), Stage("完工", Fraction(1)))
+    assert stages_in("工程件數（含規劃）（單位：%）") == ()
+
+
+def test_blank_lines_between_stages() -> None:
+    listed = read_stages("規劃30%\n\n設計60%\n \u3000\n完工100%")
+    assert [stage.name for stage in listed] == ["規劃", "設計", "完工"]
