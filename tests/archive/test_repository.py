@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reportgen.archive import inventory, log, open_archive, repository
+from reportgen.archive import inventory, lock, log, open_archive, repository
 from reportgen.archive.errors import ArchiveError
 from reportgen.archive.lock import LockTimeoutError
 from reportgen.archive.repository import lock_archive, newest_state
@@ -27,7 +27,7 @@ def _no_waiting_for_disks() -> Iterator[None]:
 
 def refuse_locks(monkeypatch: pytest.MonkeyPatch, *, exclusive: bool) -> None:
     """Let each lock of this kind be held by somebody else for longer than one waits."""
-    real = repository.file_lock
+    real = lock.file_lock
 
     @contextmanager
     def file_lock(path: Path, *, exclusive: bool, seconds: float = 60) -> Iterator[None]:
@@ -69,7 +69,7 @@ def test_a_reader_leaves_it_to_the_writer_to_finish_a_version(
 def test_who_comes_second_does_not_create_the_archive_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = repository.file_lock
+    real = lock.file_lock
 
     @contextmanager
     def file_lock(path: Path, *, exclusive: bool) -> Iterator[None]:
