@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     ],
 )
 def test_endings(names: list[str], cells: list[str]) -> None:
-    rows: list[Row] = [
-        {"代碼": code, "策略地圖名稱": name, "計分卡名稱": name, "策略地圖順序": number}
-        | {"計分卡順序": number}
-        for number, (code, name) in enumerate(zip("CDE", names or ["顧客"], strict=False), 1)
-    ]
+    shown = names or ["顧客"]
+    rows: list[Row] = []
+    for number, (code, name) in enumerate(zip("CDE", shown, strict=False), 1):
+        row: Row = {"代碼": code, "策略地圖名稱": name, "計分卡名稱": name}
+        rows.append({**row, "策略地圖順序": number, "計分卡順序": number})
     card = read(構面=rows, 關鍵績效指標=[kpi("甲（單位：件）")], 年度資料=[figure("甲", [6])])
     if not names:
         card = replace(card, perspectives=())
