@@ -256,6 +256,31 @@ def test_a_share_without_a_unit_is_doubted_twice() -> None:
     assert [problem.code for problem in outcome.problems] == ["W203", "W215"]
 
 
+BEDS = "床位數 100 床; 占床率 90 %; 住院數 80 床; 人數 4 人"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation", "codes"),
+    [
+        # a bare 100 within a bracket that is a factor
+        ("人數×(住院數÷床位數×100)（單位：%）", "4×(80÷100×100%) = 320.00%", {"N201", "W202"}),
+        # figures in % as parts of others, on either side of a comparison
+        ("床位數×占床率≥住院數", "100×(90÷100) = 90 ≥ 80，達成", set()),
+        ("住院數≥床位數×占床率", "80 ≥ 100×(90÷100) = 90，未達成", set()),
+        ("床位數×占床率≥80", "100×(90÷100) = 90 ≥ 80，達成", set()),
+        # divided by its goal it is no longer in %
+        ("占床率÷80", "90÷80 = 1.13", set()),
+        ("占床率÷80×100（單位：%）", "90÷80×100% = 112.50%", {"N201"}),
+        ("占床率÷4", "90÷4÷100 = 22.50%", set()),  # 4 is a number of sessions
+    ],
+)
+def test_figures_in_percent_as_parts_of_others(
+    text: str, calculation: str, codes: set[str]
+) -> None:
+    found = told(text, BEDS)
+    assert (found.calculation, found.codes) == (calculation, codes)
+
+
 WEIGHTED_AND_MARKED = [
     ("(丙×40+丁×60)/100", "丙 80 %; 丁 90 %", "86.00%"),
     ("丙×(40/100)", "丙 80 %", "32.00%"),
@@ -280,6 +305,31 @@ def test_weights_and_marks(text: str, table: str, figure: str) -> None:
 def test_a_threshold_in_another_unit_is_doubted() -> None:
     given = told("甲/乙達3人", "甲 3000 千元; 乙 2 人")
     assert [problem.code for problem in given.problems] == ["W202"]
+
+
+SCHOOL = "收入 6; 補助 3; 人數 4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收入÷人數＝% （單位：%）", "收入÷人數＝%\u3000\n（單位：%）", "收入÷人數＝ （單位：%）"],
+)
+def test_an_equals_without_a_value(text: str) -> None:
+    assert (told(text, SCHOOL).figure, told(text, SCHOOL).codes) == ("150.00%", set())
+
+
+@pytest.mark.parametrize(
+    ("remark", "codes"),
+    [
+        ("以補助計列", {"W201"}),  # it may say what is counted
+        ("依補助統計", {"W201"}),
+        ("以年底為準", set()),  # no item
+        ("註：補助", set()),
+    ],
+)
+def test_a_remark_that_names_an_item_is_doubted(remark: str, codes: set[str]) -> None:
+    found = told(f"收入÷人數，{remark}", SCHOOL)
+    assert (found.figure, found.codes) == ("1.50", codes)
 
 
 MISSING = [
