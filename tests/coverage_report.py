@@ -98,10 +98,17 @@ def _coverage(*arguments: str) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
+def _part_name(text: str) -> str:
+    """Return the text if it names a part; raise ArgumentTypeError otherwise."""
+    if text not in PARTS:
+        raise argparse.ArgumentTypeError(f"no part: {text}")
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the tests, print the table and what falls short; return the exit code."""
+    """Run the tests, print the table and what falls short; return the exit code, 0 or 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.coverage_report", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="|".join(PARTS))
+    parser.add_argument("parts", nargs="*", type=_part_name, metavar="|".join(PARTS))
     parts = tuple(parser.parse_args(arguments).parts)
     failed = _run_tests(parts)
     # Data of a process that was killed while it wrote them cannot be read, and is left out.
@@ -110,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _coverage("report", *of_parts)
     _coverage("json", "--quiet", "-o", str(DATA / "report.json"), *of_parts)
     lines = list(shortfalls(json.loads((DATA / "report.json").read_bytes()), parts))
-    print(*(f"too little: {line}" for line in lines), sep="\n")
+    for line in lines:
+        print(f"too little: {line}")
     if failed:
         print("tests have failed")
     return int(bool(lines or failed))

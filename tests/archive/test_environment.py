@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def test_packages_are_those_that_a_program_needs(monkeypatch: pytest.MonkeyPatch
 
     def distribution(name: str) -> SimpleNamespace:
         if name not in packages:
-            raise module.PackageNotFoundError(name)
+            raise PackageNotFoundError(name)
         version, requires = packages[name]
         return SimpleNamespace(metadata={"Name": name}, version=version, requires=requires)
 
