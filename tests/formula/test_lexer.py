@@ -54,6 +54,7 @@ def test_a_full_width_comma_behind_a_number_begins_a_clause(
         ("上年度破獲數÷人數", "2÷4 = 0.50", set()),  # of the item 本年度破獲數
         ("上年度破獲數量÷人數", "", {"E205"}),  # no item goes on so
         ("上年度破獲率÷人數", "", {"E205"}),
+        ("人數÷上年度", "", {"E205"}),  # nothing goes on
     ],
 )
 def test_a_year_replaces_that_in_an_items_name(

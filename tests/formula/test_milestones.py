@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from reportgen.compute import compute, plausibility_problems
 from reportgen.formula import Vocabulary, parse_formula
-from reportgen.formula.milestones import Stage, find_stage, read_stages, stages_in
+from reportgen.formula.milestones import Stage, find_stage, read_stage_list, read_stages, stages_in
 from reportgen.formula.syntax_tree import Name
 from reportgen.problems import has_errors
 from reportgen.views.explanation_view import explanation_lines
@@ -488,3 +488,7 @@ def test_stages_in_a_note_of_a_formula() -> None:
 def test_blank_lines_between_stages() -> None:
     listed = read_stages("規劃30%\n\n設計60%\n \u3000\n完工100%")
     assert [stage.name for stage in listed] == ["規劃", "設計", "完工"]
+    behind_head = read_stage_list("完成工作項目\n\n規劃30%\n完工100%")
+    assert behind_head is not None
+    assert behind_head.head == "完成工作項目"
+    assert [stage.name for stage in behind_head.stages] == ["規劃", "完工"]
