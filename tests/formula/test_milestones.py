@@ -442,6 +442,21 @@ def test_the_stages_are_offered_at_the_cell() -> None:
 # --- 試算 ---------------------------------------------------------------------------
 
 
+def test_stages_in_a_note_of_a_formula() -> None:
+    text = "工程件數（規劃30%、完工100%）（單位：%）"
+    assert stages_in(text) == (Stage("規劃", Fraction(3, 10)), Stage("完工", Fraction(1)))
+    assert stages_in("工程件數（含規劃）（單位：%）") == ()
+
+
+def test_blank_lines_between_stages() -> None:
+    listed = read_stages("規劃30%\n\n設計60%\n \u3000\n完工100%")
+    assert [stage.name for stage in listed] == ["規劃", "設計", "完工"]
+    behind_head = read_stage_list("完成工作項目\n\n規劃30%\n完工100%")
+    assert behind_head is not None
+    assert behind_head.head == "完成工作項目"
+    assert [stage.name for stage in behind_head.stages] == ["規劃", "完工"]
+
+
 def test_libreoffice_shows_the_stage_that_the_program_prints(tmp_path: Path) -> None:
     """Every content above, each in a KPI of its own; what is refused is ✗."""
     kpis, data, expected = [], [], {}
@@ -477,18 +492,3 @@ def test_libreoffice_shows_the_stage_that_the_program_prints(tmp_path: Path) -> 
         now = result.of(105)
         if now is not None and expected[result.kpi.code] != "✗":
             assert now.printed == expected[result.kpi.code]
-
-
-def test_stages_in_a_note_of_a_formula() -> None:
-    text = "工程件數（規劃30%、完工100%）（單位：%）"
-    assert stages_in(text) == (Stage("規劃", Fraction(3, 10)), Stage("完工", Fraction(1)))
-    assert stages_in("工程件數（含規劃）（單位：%）") == ()
-
-
-def test_blank_lines_between_stages() -> None:
-    listed = read_stages("規劃30%\n\n設計60%\n \u3000\n完工100%")
-    assert [stage.name for stage in listed] == ["規劃", "設計", "完工"]
-    behind_head = read_stage_list("完成工作項目\n\n規劃30%\n完工100%")
-    assert behind_head is not None
-    assert behind_head.head == "完成工作項目"
-    assert [stage.name for stage in behind_head.stages] == ["規劃", "完工"]
