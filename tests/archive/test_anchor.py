@@ -230,11 +230,10 @@ def test_a_signature_that_cannot_be_timestamped_is_not_archived(
     tmp_path: Path, root: Holder, signer: Holder
 ) -> None:
     add(tmp_path / "a")
-    key = key_file(tmp_path, signer, root)
-    for address in ("ftp://127.0.0.1/", "http://127.0.0.1:9/"):
-        entry, (problem,) = sign_head(sound(tmp_path / "a"), key, PASSPHRASE, "王", address)
-        assert entry is None
-        assert (problem.code, dict(problem.fields)["found"]) == ("E630", address)
+    key, address = key_file(tmp_path, signer, root), "ftp://127.0.0.1/"
+    entry, (problem,) = sign_head(sound(tmp_path / "a"), key, PASSPHRASE, "王", address)
+    assert entry is None
+    assert (problem.code, dict(problem.fields)["found"]) == ("E630", address)
     assert len(sound(tmp_path / "a").entries) == 2
 
 
