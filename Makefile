@@ -1,6 +1,6 @@
 # make report and make test do all their set-up by themselves; see .ci/setup for what that is.
 .DEFAULT_GOAL := help
-.PHONY: help report serve test test-slow test-all setup lint validate check dist windows bundle image trials benchmark gallery site fuzz mutate pins clean
+.PHONY: help report serve test test-slow test-all setup lint validate check dist windows bundle image trials benchmark gallery site coverage fuzz mutate pins clean
 
 WORKBOOK ?= inputs/105-12-25.xlsx
 bin := .venv/bin
@@ -80,6 +80,13 @@ gallery: ## the pictures of every document in docs/gallery
 site: ## the documentation as a site for any web server or folder, in dist/site
 	@.ci/setup test
 	@$(bin)/python -m tests.docs_site
+
+PARTS ?=
+
+coverage: ## lines and branches that the tests run: make coverage PARTS="formula compute compare archive"
+	@.ci/setup test
+	@$(bin)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: --requirement .ci/requirements-coverage.txt
+	@$(bin)/python -m tests.coverage_report $(PARTS)
 
 TARGET ?= formula
 MINUTES ?= 60

@@ -143,6 +143,8 @@ def _parse_inventory(fields: Any) -> Inventory:
     versions = tuple(
         _parse_version(fields_of_version) for fields_of_version in fields["versions"].values()
     )
+    if not versions:
+        raise ValueError("no version")
     if set(manifest.values()) != set(fixity):
         raise ValueError("manifest and fixity differ")
     if not {digest for version in versions for digest in version.state.values()} <= set(manifest):

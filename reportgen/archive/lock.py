@@ -74,7 +74,7 @@ def _acquire(file: int, exclusive: bool, deadline: float) -> None:
             return
 
 
-if os.name == "nt":
+if os.name == "nt":  # pragma: no cover  # the tests of coverage run on Linux
 
     def _try_lock(file: int, exclusive: bool) -> None:
         """Lock the first byte of a file at once, always exclusively; raise OSError."""

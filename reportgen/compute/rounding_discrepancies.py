@@ -6,7 +6,6 @@ explain why.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from reportgen.compute.formula_results import cell_location
@@ -14,6 +13,7 @@ from reportgen.compute.result_types import satisfies
 from reportgen.formula import figure_text
 from reportgen.formula.rounding import MAX_DECIMAL_PLACES, round_half_up
 from reportgen.formula.syntax_tree import Comparison
+from reportgen.formula.units import RATE_SIGNS
 from reportgen.model.scorecard import Known
 from reportgen.problems import make_problem
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reportgen.formula import Outcome
     from reportgen.problems import Problem
 
-_PRINTED_NUMBER: Final = re.compile(r"-?[\d,]+(?:\.(\d+))?[%‰‱]?")
+_SIGNS: Final = "".join(RATE_SIGNS)
 
 
 def rounding_note(
@@ -67,13 +67,11 @@ def rounding_note(
 def _printed_number(figure: FormattedFigure) -> Fraction:
     """Return the number that a printed figure rounds to, in the unit of its exact value.
 
-    A text that is no number, such as a missing figure's, gives the exact value.
+    The figure must not be missing.
     """
     assert isinstance(figure.value, Known)
-    match = _PRINTED_NUMBER.fullmatch(figure.text)
-    if match is None:
-        return figure.value.value
-    return round_half_up(figure.value.value * figure.per, len(match[1] or "")) / figure.per
+    decimals = figure.text.rstrip(_SIGNS).partition(".")[2]
+    return round_half_up(figure.value.value * figure.per, len(decimals)) / figure.per
 
 
 def _distinct_text(value: Fraction, figure: FormattedFigure, *bounds: Fraction) -> str:

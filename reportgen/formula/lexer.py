@@ -331,7 +331,10 @@ class Lexer:
         return next(self._names_at(index), None) is not None
 
     def _begins_operand(self, index: int) -> bool:
-        """Return whether a number, a bracket or a known name stands at ``index``."""
+        """Return whether a number, a bracket or a known name stands at ``index``.
+
+        There must be a vocabulary.
+        """
         index = self.skip_quotes(index)
         if index >= self.end:
             return False
@@ -342,8 +345,6 @@ class Lexer:
             return True
         if any(self.text.startswith(word, index) for word in (*LAST_YEAR, *THIS_YEAR)):
             return True
-        if self.vocabulary is None:
-            return False
         return next(self._names_at(index), None) is not None or any(
             name_key(self.text[index : index + len(key)]) == key for key in self.legend
         )

@@ -158,8 +158,7 @@ def rate_of_inputs(tree: Tree, measures: Mapping[str, Measure]) -> Unit | None:
             return None
         tree = tree.left  # 滿意度≥80: the threshold is in % as well
     measure = _Scaler(None, measures).measure_of(tree)
-    if measure is None:
-        return None
+    assert measure is not None  # one of its names is in %, so it has names
     is_mean = len(measure.dims) == 1 and measure.dims[0][1] == -1  # Σ滿意度/場次數
     if not is_mean and not all(map(_is_rate, measures.values())):
         return None

@@ -63,8 +63,8 @@ def _expression_piece(tree: Tree, name: Callable[[Name], PrecedenceText]) -> Pre
     precedence = _PRECEDENCE[tree.operator]
     left = _expression_piece(tree.left, name)
     right = _expression_piece(tree.right, name)
-    # A sign behind an operator reads better in brackets: 甲-(-乙).
-    floor = _ATOM_PRECEDENCE if right[1] == _SIGN_PRECEDENCE else precedence + 1
+    # A sign behind an operator reads better in brackets: 甲-(-乙), 甲-(-乙×丙).
+    floor = _ATOM_PRECEDENCE if right[0].startswith(("+", "-")) else precedence + 1
     return (
         f"{parenthesize(left, precedence)}{tree.operator}{parenthesize(right, floor)}",
         precedence,

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reportgen.text.name_matching import is_invisible, name_key
+from reportgen.text.name_matching import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,10 +108,8 @@ class FoldedText:
         self._ends: dict[int, int] = {0: 0}  # offset in the folded text → offset behind it
         length = 0
         for offset, char in enumerate(text):
-            if is_invisible(char):
-                continue
             piece = char if "\u4e00" <= char <= "\u9fff" else name_key(char)
-            if not piece:
+            if not piece:  # an invisible character
                 continue
             self.index_of[offset] = length
             length += len(piece)

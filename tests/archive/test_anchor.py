@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.archive import load_files, open_archive
+from reportgen.archive import anchor, load_files, log, open_archive
 from reportgen.archive.anchor import (
     SIGNATURE,
     TIMESTAMP,
@@ -18,6 +18,7 @@ from reportgen.archive.anchor import (
     timestamp_head,
     verify_anchors,
 )
+from reportgen.archive.transaction import UnfinishedTransactionError
 from reportgen.cli import main
 from reportgen.problems import ExitCode
 from tests.factories import certification_authority
@@ -92,8 +93,6 @@ def test_without_a_trusted_root_it_is_told(anchored: Path) -> None:
 
 
 def test_a_token_that_is_damaged_is_found(anchored: Path, root: Holder) -> None:
-    from reportgen.archive import anchor
-
     archive = sound(anchored)
     for entry in archive.entries:
         if entry.kind != "anchor":
@@ -225,3 +224,48 @@ def test_the_commands(
     captured = capsys.readouterr()
     assert captured.err.count("〔") == captured.err.count("〔E632〕") == 1
     assert captured.out == ""  # nothing is said of the archive, which was not looked at
+
+
+def test_a_signature_that_cannot_be_timestamped_is_not_archived(
+    tmp_path: Path, root: Holder, signer: Holder
+) -> None:
+    add(tmp_path / "a")
+    key, address = key_file(tmp_path, signer, root), "ftp://127.0.0.1/"
+    entry, (problem,) = sign_head(sound(tmp_path / "a"), key, PASSPHRASE, "王", address)
+    assert entry is None
+    assert (problem.code, dict(problem.fields)["found"]) == ("E630", address)
+    assert len(sound(tmp_path / "a").entries) == 2
+
+
+def test_a_token_that_cannot_be_archived_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tmp_path)
+    archive = sound(tmp_path)
+
+    def is_cut_off(*given: object) -> None:
+        raise UnfinishedTransactionError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(anchor, "commit_version", is_cut_off)
+        entry, (problem,) = anchor._archive_token(archive, SIGNATURE, b"statement", b"token", "王")
+    assert entry is None
+    assert (problem.code, dict(problem.fields)["reason"]) == ("E609", "the disk is gone")
+    path = tmp_path / log.NAME
+    content = path.read_bytes().replace(b"105-12-25", b"105-12-24")
+    path.write_bytes(content)
+    entry, (problem,) = anchor._archive_token(archive, SIGNATURE, b"statement", b"token", "王")
+    assert (entry, problem.code) == (None, "E615")
+    assert path.read_bytes() == content
+
+
+def test_a_token_whose_files_are_lost_vouches_for_nothing(tmp_path: Path) -> None:
+    add(tmp_path)
+    entry, _ = anchor._archive_token(sound(tmp_path), SIGNATURE, b"statement", b"token", "王")
+    assert entry is not None
+    archive, _ = open_archive(tmp_path)
+    assert archive is not None
+    for lost in tmp_path.rglob("*signature.p7s"):
+        lost.unlink()
+    found, problems = verify_anchors(archive)
+    assert (found, [problem.code for problem in problems]) == ((), ["E619"])

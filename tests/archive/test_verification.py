@@ -462,3 +462,34 @@ def test_random_heads_are_of_no_archive(made: Path) -> None:
         assert (
             {each.code for each in verify_archive(archive, known)[1]} <= {"E616", "E617"} != set()
         )
+
+
+def test_an_inventory_of_another_number_of_versions_is_damaged(place: Path) -> None:
+    entry, _ = find_edition(sound(place), "105-12-26")
+    assert entry is not None
+    folder = place / layout_path(entry.object)
+    for forged in (folder, folder / f"v{entry.version}"):
+        shutil.copy(folder / f"v{entry.version - 1}" / inventory.NAME, forged / inventory.NAME)
+    make_anew(place, entry, {})
+    archive, _ = open_archive(place)
+    assert archive is not None
+    reported = {(problem.code, problem.where.file) for problem in verify_archive(archive)[1]}
+    assert ("E618", str(folder / inventory.NAME)) in reported
+
+
+def test_a_folder_that_cannot_be_listed_is_reported(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = sound(place)
+    closed = place / layout_path(archive.editions[0].object) / "v1"
+    real = os.scandir
+
+    def scandir(path: Path) -> Iterator[os.DirEntry[str]]:
+        if path == closed:
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    (problem,) = verify_archive(archive)[1]
+    assert (problem.code, problem.where.file) == ("E623", str(closed))
+    assert dict(problem.fields)["reason"] == "Permission denied"

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.compare import ChangeKind, Comparison, Section, compare_scorecards, comparison_json
+from reportgen.compare.matching import match_items
+from reportgen.compare.scorecard_items import ScorecardItem
 from reportgen.documents import comparison_document
 from reportgen.model.missing_symbols import MissingReason
 from reportgen.model.scorecard import (
@@ -484,3 +486,13 @@ def test_forty_random_changes_are_each_told(data: st.DataObject) -> None:
     assert sections.count(Section.FIGURES) == 20
     codes = {each.new.code for each in found.changes if each.new and each.section is Section.KPIS}
     assert codes == {AGENCY.kpis[number].code for number in marks}
+
+
+def test_of_two_that_are_like_one_new_item_the_other_is_removed() -> None:
+    def item(code: str, name: str) -> ScorecardItem:
+        return ScorecardItem(section=Section.KPIS, code=code, name=name, parent="", lines=(), at=AT)
+
+    old, new = [item("A", "甲乙丙丁戊"), item("B", "甲乙丙丁己")], [item("C", "甲乙丙丁庚")]
+    pairs, removed, added = match_items(old, new)
+    assert [(before.code, after.code) for before, after in pairs] == [("A", "C")]
+    assert ([before.code for before in removed], added) == (["B"], ())

@@ -292,3 +292,12 @@ def test_a_target_in_another_sense_than_the_formula() -> None:
         目標值=[goal("≥2")],
     )
     assert told == []
+
+
+@pytest.mark.parametrize(("last", "codes"), [(3, ["N224"]), ("-", []), (None, [])])
+def test_a_figure_is_announced_in_percent_if_there_is_one(last: Content, codes: list[str]) -> None:
+    told = found(
+        關鍵績效指標=[kpi("甲/乙×100%")],
+        年度資料=[figure("甲", [1, 2, last]), figure("乙", [4, 5, 6])],
+    )
+    assert [code for code, *_ in told] == codes

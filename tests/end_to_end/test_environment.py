@@ -298,6 +298,7 @@ def test_ctrl_c_and_sigterm_in_every_stage(
     from reportgen.cli import output
 
     number, code = ended
+    before = signal.getsignal(signal.SIGTERM)  # under coverage, that of coverage
 
     def pressed(self: object, reached: str) -> None:
         if reached == stage:
@@ -306,7 +307,7 @@ def test_ctrl_c_and_sigterm_in_every_stage(
 
     monkeypatch.setattr(output.ProgressLine, "__call__", pressed)
     assert main([*BUILD, "105-12-25.xlsx", "-o", "o"]) == code
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) is before
     assert told(capsys).strip() == "已中斷，未寫入任何檔案。"
     assert not list((tmp_path / "o").rglob("*.*"))
 

@@ -274,3 +274,10 @@ def test_a_formula_reaches_nothing_but_figures() -> None:
     assert "antigravity" not in set(sys.modules) - before
     (problem,) = problems_of('__import__("os")')
     assert problem.code == "E217"
+
+
+def test_a_combining_mark_has_no_column_of_its_own() -> None:
+    text = "e\u0301甲+應付未附數"  # é in two characters
+    problem = problems_of(text)[-1]
+    assert dict(problem.fields)["found"] == "應付未附數"
+    assert excerpt_with_caret(problem).splitlines()[1] == " " * 4 + "^" * 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.formula import substitution
+from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS
 from tests.factories.formula_table import run, told
 
 COUNTS = "甲 6; 乙 3; 丙 4; 丁 -2"
@@ -256,6 +257,32 @@ def test_a_share_without_a_unit_is_doubted_twice() -> None:
     assert [problem.code for problem in outcome.problems] == ["W203", "W215"]
 
 
+BEDS = "床位數 100 床; 占床率 90 %; 住院數 80 床; 人數 4 人"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation", "codes"),
+    [
+        # a bare 100 within a bracket that is a factor
+        ("人數×(住院數÷床位數×100)（單位：%）", "4×(80÷100×100%) = 320.00%", {"N201", "W202"}),
+        ("-(住院數÷床位數×100)（單位：%）", "-(80÷100×100%) = -80.00%", {"N201"}),
+        # figures in % as parts of others, on either side of a comparison
+        ("床位數×占床率≥住院數", "100×(90÷100) = 90 ≥ 80，達成", set()),
+        ("住院數≥床位數×占床率", "80 ≥ 100×(90÷100) = 90，未達成", set()),
+        ("床位數×占床率≥80", "100×(90÷100) = 90 ≥ 80，達成", set()),
+        # divided by its goal it is no longer in %
+        ("占床率÷80", "90÷80 = 1.13", set()),
+        ("占床率÷80×100（單位：%）", "90÷80×100% = 112.50%", {"N201"}),
+        ("占床率÷4", "90÷4÷100 = 22.50%", set()),  # 4 is a number of sessions
+    ],
+)
+def test_figures_in_percent_as_parts_of_others(
+    text: str, calculation: str, codes: set[str]
+) -> None:
+    found = told(text, BEDS)
+    assert (found.calculation, found.codes) == (calculation, codes)
+
+
 WEIGHTED_AND_MARKED = [
     ("(丙×40+丁×60)/100", "丙 80 %; 丁 90 %", "86.00%"),
     ("丙×(40/100)", "丙 80 %", "32.00%"),
@@ -280,6 +307,75 @@ def test_weights_and_marks(text: str, table: str, figure: str) -> None:
 def test_a_threshold_in_another_unit_is_doubted() -> None:
     given = told("甲/乙達3人", "甲 3000 千元; 乙 2 人")
     assert [problem.code for problem in given.problems] == ["W202"]
+
+
+SCHOOL = "收入 6; 補助 3; 人數 4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收入÷人數＝% （單位：%）", "收入÷人數＝%\u3000\n（單位：%）", "收入÷人數＝ （單位：%）"],
+)
+def test_an_equals_without_a_value(text: str) -> None:
+    assert (told(text, SCHOOL).figure, told(text, SCHOOL).codes) == ("150.00%", set())
+
+
+@pytest.mark.parametrize(
+    ("remark", "codes"),
+    [
+        ("以補助計列", {"W201"}),  # it may say what is counted
+        ("依補助統計", {"W201"}),
+        ("以年底為準", set()),  # no item
+        ("註：補助", set()),
+    ],
+)
+def test_a_remark_that_names_an_item_is_doubted(remark: str, codes: set[str]) -> None:
+    found = told(f"收入÷人數，{remark}", SCHOOL)
+    assert (found.figure, found.codes) == ("1.50", codes)
+
+
+OFFICE = "收入 6; 補助 3; 人數 4; 場次 10; 得分/甲場 5; 得分/乙場 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("收入除以補助，再乘以10+人數", "6÷3×10+4 = 24"),
+        ("收入除以補助，再加人數-場次", "6÷3+4-10 = -4"),
+        ("收入除以補助，再加人數×場次", "6÷3+4×10 = 42"),
+    ],
+)
+def test_operators_behind_a_step(text: str, calculation: str) -> None:
+    assert told(text, OFFICE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("Σ得分×人數", "(5+7)×4 = 48"),  # 人數 has no components: only the sum of 得分
+        ("Σ得分×2", "(5+7)×2 = 24"),
+        ("(得分×人數)加總", "5×4+7×4 = 48"),  # each component times the same figure
+    ],
+)
+def test_sums_over_components(text: str, calculation: str) -> None:
+    assert told(text, OFFICE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "found"),
+    [
+        ("平均(收入、補助", "E208", "("),
+        ("平均（收入、補助]", "E208", "（"),
+        ("合計(收入、補助 人數)", "E204", "人數"),
+        ("合計(收入、補助≥3)", "E212", "≥"),
+        ("合計(" * (MAX_DEPTH + 1) + "收入" + ")" * (MAX_DEPTH + 1), "E211", "("),
+        ("(" * MAX_DEPTH + "收入(補助+人數)" + ")" * MAX_DEPTH, "E211", "(補助+人數"),
+        (f"收入({'+'.join(['補助'] * (MAX_OPERATORS + 2))})÷人數", "E210", "+"),
+    ],
+)
+def test_functions_and_limits(text: str, code: str, found: str) -> None:
+    (problem,) = told(text, OFFICE).problems
+    assert (problem.code, dict(problem.fields)["found"]) == (code, found)
 
 
 MISSING = [

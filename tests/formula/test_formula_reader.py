@@ -83,3 +83,22 @@ def test_the_last_unit_counts_and_another_is_doubted(
     assert formula.unit.text == unit
     assert [problem.code for problem in problems] == ["W206"] * is_doubted
     assert all(dict(problem.fields)["found"] == unit for problem in problems)
+
+
+FIGURES = "收入 6; 補助 3; 人數 4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["收入÷補助\nA：人數\n補助÷收入", "收入÷補助；A：人數；補助÷收入"],
+)
+def test_two_formulas_beside_definitions_are_refused(text: str) -> None:
+    (problem,) = told(text, FIGURES).problems
+    assert (problem.code, dict(problem.fields)["found"]) == ("E228", "補助÷收入")
+    assert problem.where.column == text.rindex("補助÷收入") + 1
+
+
+@pytest.mark.parametrize("threshold", ["達80%以上", "應達3", "80以上"])
+def test_a_comparison_has_no_second_threshold(threshold: str) -> None:
+    (problem,) = told(f"收入≥補助，{threshold}", FIGURES).problems
+    assert (problem.code, dict(problem.fields)["found"]) == ("E212", threshold)

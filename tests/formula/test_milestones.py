@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from reportgen.compute import compute, plausibility_problems
 from reportgen.formula import Vocabulary, parse_formula
-from reportgen.formula.milestones import find_stage, read_stages
+from reportgen.formula.milestones import Stage, find_stage, read_stage_list, read_stages, stages_in
 from reportgen.formula.syntax_tree import Name
 from reportgen.problems import has_errors
 from reportgen.views.explanation_view import explanation_lines
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reportgen.compute.result_types import KpiYear
-    from reportgen.formula.milestones import Stage
     from reportgen.model.scorecard import Scorecard
     from reportgen.problems import Problem
     from reportgen.workbook.writing.scorecard_rows import Row
@@ -441,6 +440,21 @@ def test_the_stages_are_offered_at_the_cell() -> None:
 
 
 # --- 試算 ---------------------------------------------------------------------------
+
+
+def test_stages_in_a_note_of_a_formula() -> None:
+    text = "工程件數（規劃30%、完工100%）（單位：%）"
+    assert stages_in(text) == (Stage("規劃", Fraction(3, 10)), Stage("完工", Fraction(1)))
+    assert stages_in("工程件數（含規劃）（單位：%）") == ()
+
+
+def test_blank_lines_between_stages() -> None:
+    listed = read_stages("規劃30%\n\n設計60%\n \u3000\n完工100%")
+    assert [stage.name for stage in listed] == ["規劃", "設計", "完工"]
+    behind_head = read_stage_list("完成工作項目\n\n規劃30%\n完工100%")
+    assert behind_head is not None
+    assert behind_head.head == "完成工作項目"
+    assert [stage.name for stage in behind_head.stages] == ["規劃", "完工"]
 
 
 @pytest.mark.slow

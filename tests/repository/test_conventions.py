@@ -93,6 +93,7 @@ def pins(name: str) -> dict[str, str]:
         ("requirements.txt", PYPROJECT["build-system"]["requires"]),
         ("requirements-dev.txt", PYPROJECT["project"]["dependencies"]),
         ("requirements-dev.txt requirements-sdist.txt", PYPROJECT["dependency-groups"]["dev"]),
+        ("requirements-coverage.txt", PYPROJECT["dependency-groups"]["coverage"]),
     ],
 )
 def test_pins_keep_to_pyproject(files: str, wanted: list[str]) -> None:
