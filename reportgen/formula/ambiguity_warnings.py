@@ -142,4 +142,4 @@ def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
         return False
     if keywords.CHANGES.search(note.text) and not stated_places(note):
         return True
-    return bool(keywords.LEAVES_OUT.search(note.text)) and names_items(note.text, vocabulary)
+    return bool(keywords.CHANGES_BY_ITEM.search(note.text)) and names_items(note.text, vocabulary)

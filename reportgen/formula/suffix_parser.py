@@ -26,7 +26,7 @@ _THRESHOLD_END: Final = re.compile(
 )
 # In a bracket or behind a sign, where it ends a remark: （單位：%）, 四捨五入，單位：%.
 _UNIT_BEHIND_REMARK: Final = re.compile(
-    r"(?:(?P<bracket>[(（\[［【])|(?<=[，,、；;。\s]))\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：∶]"
+    r"(?:[(（\[［【]|(?<=[，,、；;。\s]))\s{0,9}(?:計量|衡量)?單位\s{0,9}[:：∶]"
 )
 _CALCULATES: Final = re.compile(
     r"[+＋×✕*＊÷/／∕=＝^]|[-－−](?=[\s(（0-9])|(?:除以|乘以|乘上|加上|減去|扣除|再[加減乘除])|取絕對值"
@@ -105,11 +105,12 @@ class SuffixParser:
         return note
 
     def _take_note_before_unit(self, end: int) -> Note:
-        """Add the text up to ``end``, or up to a unit that is stated before it, to the notes."""
-        for unit in _UNIT_BEHIND_REMARK.finditer(self.text, self.at + 1, end):
-            if not unit["bracket"] or unit.start() in self.lexer.brackets.partner:
-                return self._take_note(unit.start())
-        return self._take_note(end)
+        """Add the text up to ``end``, or up to a unit that is stated before it, to the notes.
+
+        A unit whose bracket is never closed is left to be refused.
+        """
+        unit = _UNIT_BEHIND_REMARK.search(self.text, self.at + 1, end)
+        return self._take_note(unit.start() if unit else end)
 
     def _take_example(self) -> bool:
         """Consume a line of numbers in brackets behind the formula; return whether there was one.
