@@ -89,7 +89,9 @@ CHANGES: Final = re.compile(
     r"|近[一二三四五六七八九十0-9]{1,2}[年季月]{1,2}之?平均|移動平均|[乘除]以|取.{0,6}平均|以[^，。]{0,12}平均值?計"
 )
 # With the name of an item: 減補助, 不含補助, 加補助.
-CHANGES_BY_ITEM: Final = re.compile(r"\A(?:[再另並]|須)?[加扣]|減|不含|不計|不列入|未含|除外|不包括|排除")
+CHANGES_BY_ITEM: Final = re.compile(
+    r"\A[再另並須]?[加扣]|減|不含|不計|不列入|未含|除外|不包括|排除"
+)
 TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
 DATED: Final = re.compile(r"[0-9]{1,2}[月日週季時]")  # 12月累計件數, behind 1-
