@@ -105,6 +105,15 @@ class PlaceJson(TypedDict):
     h: float
 
 
+class BoxJson(TypedDict):
+    """A region of a page, in shares of it."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
 class WordsOnKpi(TypedDict):
     """A text of 執行說明 as the review prints it, and its cell."""
 
@@ -131,6 +140,7 @@ class PageJson(TypedDict):
     height: float
     text: str
     places: list[PlaceJson]
+    changes: list[BoxJson]  # where it differs from the version before
 
 
 class DocumentJson(TypedDict):
@@ -151,6 +161,13 @@ class FileJson(TypedDict):
     format: str
 
 
+class CellRefJson(TypedDict):
+    """A cell of a workbook."""
+
+    sheet: str
+    cell: str
+
+
 class Item(ItemSummary):
     """An item with all that is known of it."""
 
@@ -159,12 +176,23 @@ class Item(ItemSummary):
     files: list[FileJson]
     marked: bool  # a copy with the problems can be had
     sealed: bool  # the pages are those of the files
+    run: int  # of which upload or edit these are the results
+    edited: list[CellRefJson]  # cells that were set in the server's copy of the workbook
+
+
+class RemovedItem(TypedDict):
+    """An item that was removed and can be taken back."""
+
+    id: str
+    name: str
+    seconds: int  # how long it is kept
 
 
 class ItemsAnswer(TypedDict):
-    """The items of the session, newest first."""
+    """The items of the session, newest first, and those that can be taken back."""
 
     items: list[ItemSummary]
+    removed: list[RemovedItem]
 
 
 class ArchivedFile(TypedDict):

@@ -75,9 +75,18 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Upload a workbook and build its documents",
         request=BINARY,
         headers=("X-File-Name",),
-        query=(("replaces", str),),
+        query=(("replaces", str), ("follow", int)),
         answer=api_types.Item,
         status=201,
+    ),
+    "PUT /api/items/<identifier>/workbook": Operation(
+        summary="A new version of an item's workbook",
+        request=BINARY,
+        headers=("X-File-Name",),
+        answer=api_types.Item,
+    ),
+    "POST /api/items/<identifier>/restore": Operation(
+        summary="Take back an item that was removed", answer=api_types.Item
     ),
     "GET /api/items/<identifier>": Operation(
         summary="An item; with a version, wait for a later one",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, g, request
 
 from reportgen.web.audit_log import note
+from reportgen.web.job_manager import KEEP_REMOVED_S
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
 from reportgen.web.routes.http_messages import json_answer, read_json, uploaded_file_name
 from reportgen.web.upload_jobs import JobKind, UploadJob
@@ -42,36 +43,59 @@ class ItemRoutes:
             ("GET", "/api/items", self.items),
             ("POST", "/api/items", self.upload),
             ("GET", "/api/items/<identifier>", self.item),
+            ("PUT", "/api/items/<identifier>/workbook", self.new_version),
             ("DELETE", "/api/items/<identifier>", self.remove),
+            ("POST", "/api/items/<identifier>/restore", self.restore),
             ("POST", "/api/comparisons", self.compare),
         )
 
     def items(self) -> Answer:
-        """Answer with the items of the session, newest first; for the owner the live one, too."""
+        """Answer with the items of the session, newest first; for the owner the live one, too.
+
+        Those that were removed and can be taken back follow, the latest first.
+        """
         listed = [*g.session.items.values()]
         if self.context.live and g.session.is_owner:
             listed.append(self.context.live.item)
-        content: ItemsAnswer = {"items": [item.as_summary() for item in reversed(listed)]}
+        now = time.time()
+        content: ItemsAnswer = {
+            "items": [item.as_summary() for item in reversed(listed)],
+            "removed": [
+                item.as_removed(now, KEEP_REMOVED_S)
+                for item in reversed([*g.session.removed.values()])
+            ],
+        }
         return json_answer(content)
 
     def upload(self) -> Answer:
         """Store the uploaded workbook and queue its build; answer with the item.
 
-        With ``replaces``, a workbook's item is removed once the new one is stored. Raise HttpError
+        With ``replaces``, a workbook's item is removed once the new one is stored; with ``follow``,
+        new versions are expected. Raise HttpError
         "empty" for an empty body, "gone" without the item that is to be replaced.
         """
-        name = uploaded_file_name(request.headers.get("X-File-Name", ""))
-        content = request.get_data(cache=False)
-        if not content:
-            raise HttpError("empty")
+        name, content = _uploaded()
         old = request.args.get("replaces", "")
         replaced = workbook_item(g.session, old) if old else None
         note(name=name, size=len(content), **({"replaces": old} if old else {}))
-        item = self.context.job_manager.upload(g.session, name, content)
+        is_followed = request.args.get("follow") == "1"
+        item = self.context.job_manager.upload(g.session, name, content, is_followed=is_followed)
         note(identifier=item.id)
         if replaced is not None:
-            self.context.job_manager.remove(g.session, replaced)
+            g.session.items.pop(replaced.id, None)
+            self.context.job_manager.discard(replaced)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
+
+    def new_version(self, identifier: str) -> Answer:
+        """Store a workbook as an item's new version and queue its preview; answer with the item.
+
+        Raise HttpError: "gone" without such an item, "empty" for an empty body.
+        """
+        item = workbook_item(g.session, identifier)
+        name, content = _uploaded()
+        note(name=name, size=len(content))
+        self.context.job_manager.new_version(item, name, content)
+        return json_answer(item.as_json())
 
     def item(self, identifier: str) -> Answer:
         """Answer with an item; with ``after``, wait for a version later than that (long polling).
@@ -88,7 +112,7 @@ class ItemRoutes:
         return json_answer(item.as_json())
 
     def remove(self, identifier: str) -> Answer:
-        """Remove an item with its files and cancel its build; answer without content.
+        """Remove an item and cancel its build; answer without content. It is kept for a while.
 
         Raise HttpError: "gone" for an unknown one, "not allowed" for the live one.
         """
@@ -97,6 +121,13 @@ class ItemRoutes:
             raise HttpError("not allowed")
         self.context.job_manager.remove(g.session, item)
         return Response(status=HTTPStatus.NO_CONTENT)
+
+    def restore(self, identifier: str) -> Answer:
+        """Take back an item that was removed; answer with it.
+
+        Raise HttpError: "gone" if it is not kept, "too many" if the session is full.
+        """
+        return json_answer(self.context.job_manager.restore(g.session, identifier).as_json())
 
     def compare(self) -> Answer:
         """Queue the comparison of two workbooks of the session; answer with the new item."""
@@ -132,6 +163,15 @@ class ItemRoutes:
             if remaining_s <= 0:
                 return
             item.wait(after, min(remaining_s, 1.0))
+
+
+def _uploaded() -> tuple[str, bytes]:
+    """Return file name and content of an upload; raise HttpError("no name") or ("empty")."""
+    name = uploaded_file_name(request.headers.get("X-File-Name", ""))
+    content = request.get_data(cache=False)
+    if not content:
+        raise HttpError("empty")
+    return name, content
 
 
 def workbook_item(session: Session, identifier: str) -> UploadJob:
