@@ -44,6 +44,8 @@ LAPTOP, TABLET, PHONE = (1366, 768), (820, 1180), (390, 844)
 PATIENCE = 30_000.0  # milliseconds; a quiet machine needs few
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
+# No browser without a window has a picker of files: as in Firefox, the input stands for it.
+NO_PICKER = "window.showOpenFilePicker = undefined"
 RULES = {"target-size": {"enabled": True}}  # WCAG 2.2 AA, which axe-core leaves out by itself
 
 
@@ -143,6 +145,7 @@ def visiting(
         **settings,
     )
     context.add_init_script(TELL_VIOLATIONS)
+    context.add_init_script(NO_PICKER)
     visit = Visit(context, server)
     context.on("request", visit.asked)
     if client is None and not server.password:

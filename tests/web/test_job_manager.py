@@ -116,7 +116,10 @@ def test_nothing_is_left_of_what_is_taken_away(
         desk.restore(session, item.id)
 
 
-def test_what_was_removed_is_taken_back_and_goes_on(desk: JobManager, session: Session) -> None:
+def test_what_was_removed_is_taken_back_and_goes_on(
+    desk: JobManager, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 99)
     first, second = (desk.upload(session, name, b"no workbook") for name in ("a.xlsx", "b.xlsx"))
     version = first.version
     desk.remove(session, first)

@@ -6,6 +6,7 @@
 /** @typedef {Answers["ItemSummary"]} Summary */
 /** @typedef {Answers["ProblemJson"]} Problem */
 /** @typedef {Answers["SessionAnswer"]} Session */
+/** @typedef {Answers["RemovedItem"]} Removed */
 
 import { language, t } from "./words.js";
 
@@ -78,6 +79,7 @@ const change = (method, path, body, headers = {}) =>
 const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
+const named = (name) => ({ "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(name) });
 const item = (id) => `${root}api/items/${encodeURIComponent(id)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
@@ -106,11 +108,12 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */
   archive: () => json(`${root}api/archive`),
   /** @returns {Promise<Item>} */
-  upload: async (name, bytes, replaced) =>
-    (await change("POST", `${root}api/items${replaced ? `?replaces=${encodeURIComponent(replaced)}` : ""}`, bytes, {
-      "Content-Type": "application/octet-stream",
-      "X-File-Name": encodeURIComponent(name),
-    })).json(),
+  upload: async (name, bytes, isFollowed) =>
+    (await change("POST", `${root}api/items${isFollowed ? "?follow=1" : ""}`, bytes, named(name))).json(),
+  /** @returns {Promise<Item>} */
+  newVersion: async (id, name, bytes) => (await change("PUT", `${item(id)}/workbook`, bytes, named(name))).json(),
+  /** @returns {Promise<Item>} */
+  restore: async (id) => (await change("POST", `${item(id)}/restore`)).json(),
   remove: (id) => change("DELETE", item(id)),
   /** @returns {Promise<Item>} */
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
@@ -119,10 +122,7 @@ export const api = {
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>
-    (await change("POST", `${root}api/archive/identify`, bytes, {
-      "Content-Type": "application/octet-stream",
-      "X-File-Name": encodeURIComponent(name),
-    })).json(),
+    (await change("POST", `${root}api/archive/identify`, bytes, named(name))).json(),
   /** @returns {Promise<Answers["VerifiedAnswer"]>} */
   verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>
