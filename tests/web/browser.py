@@ -133,9 +133,13 @@ def visiting(
     server: Server,
     client: Client | None = None,
     size: tuple[int, int] = LAPTOP,
+    picker: str = NO_PICKER,
     **settings: Any,
 ) -> Iterator[Visit]:
-    """A browser window with a session of its own, or with that of a client."""
+    """A browser window with a session of its own, or with that of a client.
+
+    ``picker`` is JavaScript that stands for the browser's picker of files.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="zh-TW",
@@ -145,7 +149,7 @@ def visiting(
         **settings,
     )
     context.add_init_script(TELL_VIOLATIONS)
-    context.add_init_script(NO_PICKER)
+    context.add_init_script(picker)
     visit = Visit(context, server)
     context.on("request", visit.asked)
     if client is None and not server.password:

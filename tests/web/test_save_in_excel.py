@@ -1,0 +1,193 @@
+"""A file that was chosen is followed: a save is shown without a command, and what it changed."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.factories.workbooks import with_cells
+from tests.web.browser import axe, visiting
+from tests.web.client import entered
+from tests.web.server import until
+from tests.web.view import SAMPLE, choose, painted, step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.web.server import Server
+
+# The picker of a browser with a window, whose handle reads a file on disk.
+PICKER = """window.showOpenFilePicker = async () => [{
+  kind: "file",
+  name: "105-12-25.xlsx",
+  async getFile() {
+    const { content, modified } = await window.readFromDisk();
+    if (content === null) throw new DOMException("away", "NotFoundError");
+    const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+    return new File([bytes], this.name, { lastModified: modified });
+  },
+}];"""
+# A handle that IndexedDB keeps; after a reload the browser asks before it gives the file.
+STORED = """
+const handle = async () => (await navigator.storage.getDirectory())
+  .getFileHandle("105-12-25.xlsx", { create: true });
+window.showOpenFilePicker = async () => [await handle()];
+window.save = async (content) => {
+  const stream = await (await handle()).createWritable();
+  await stream.write(Uint8Array.from(atob(content), (char) => char.charCodeAt(0)));
+  await stream.close();
+};
+let permission = "prompt";
+FileSystemHandle.prototype.queryPermission = async () => permission;
+FileSystemHandle.prototype.requestPermission = async () => (permission = "granted");
+"""
+TITLE = "策略地圖暨平衡計分卡"
+COUNT_ACTIONS = """window.actions = 0;
+for (const kind of ["pointerdown", "keydown"])
+  addEventListener(kind, () => (actions += 1), true);"""
+
+
+def with_disk(page: Page, file: Path) -> None:
+    """Let the picker's handle read a file."""
+
+    def read() -> dict[str, object]:
+        try:
+            content, modified = file.read_bytes(), file.stat().st_mtime_ns // 1_000_000
+        except FileNotFoundError:
+            return {"content": None, "modified": 0}
+        return {"content": base64.b64encode(content).decode(), "modified": modified}
+
+    page.expose_function("readFromDisk", read)
+
+
+def test_a_save_is_shown_without_a_command_and_what_changed_is_marked(
+    browser: Browser, quick: Server, tmp_path: Path
+) -> None:
+    file = tmp_path / "105-12-25.xlsx"
+    file.write_bytes(SAMPLE.read_bytes())
+    with visiting(browser, quick, picker=PICKER) as visit:
+        page = visit.tab()
+        with_disk(page, file)
+        page.locator("#choose").click()
+        expect(painted(page).first).to_be_visible()
+        expect(page.get_by_text("跟著「105-12-25.xlsx」")).to_be_visible()
+        expect(page.locator(".bars .bar")).to_have_count(0)
+        address = page.url
+        axe(page)
+
+        # As Excel saves: a new file is put in the place of the old one.
+        page.evaluate(COUNT_ACTIONS)
+        file.unlink()
+        (tmp_path / "saving.tmp").write_bytes(with_cells(("基本資料", "B6", TITLE)))
+        (tmp_path / "saving.tmp").replace(file)
+        expect(page.locator("#pages")).to_contain_text(TITLE)
+        expect(page.locator(".change").first).to_be_visible()
+        assert page.evaluate("actions") == 0
+        assert page.url == address  # the same item, at the same place
+        expect(page.locator(".bars .changes")).to_contain_text(re.compile(r"有 \d+ 處不同"))
+        expect(page.locator(".bars .bar")).to_have_count(0)  # the files are built, too
+        expect(page.locator(".change").first).to_be_visible()
+        axe(page)
+        page.locator("#hide-changes").click()
+        expect(page.locator(".change").first).to_be_hidden()
+
+        # A save with an error: the pages of before stay, and say so.
+        file.write_bytes(with_cells(("基本資料", "B5", None)))
+        expect(page.get_by_role("alert").filter(has_text="修改前的頁面")).to_be_visible()
+        file.write_bytes(SAMPLE.read_bytes())
+        expect(page.get_by_role("alert")).to_be_hidden()
+        step(page, "下載").click()
+        expect(page.get_by_role("link", name="全部下載")).to_be_visible()
+
+        # Nothing is sent any more once it is not followed.
+        step(page, "檢查").click()
+        page.locator("#follow-stop").click()
+        expect(page.locator("#follow-resume")).to_be_visible()
+        page.get_by_role("link", name="產製").click()
+        expect(page.locator(".item")).to_have_count(1)
+
+
+def test_the_same_bytes_are_no_new_version(quick: Server) -> None:
+    client = entered(quick)
+    item = client.made(SAMPLE.read_bytes())
+    header = {"X-File-Name": "a.xlsx", "Content-Type": "application/octet-stream"}
+    path = f"/api/items/{item['id']}/workbook"
+    assert client.ask("PUT", path, SAMPLE.read_bytes(), header).json()["run"] == 1
+    content = with_cells(("基本資料", "B6", TITLE))
+    assert client.ask("PUT", path, content, header).json()["run"] == 2
+    changed = client.until(item["id"])
+    assert (changed["stage"], changed["title"], changed["sealed"]) == ("ready", TITLE, True)
+    assert changed["version"] > item["version"]
+    boxes = [box for page in changed["documents"][0]["pages"] for box in page["changes"]]
+    assert boxes
+    assert all(0 <= box["x"] < box["x"] + box["w"] <= 1 for box in boxes)
+    assert client.ask("PUT", path, b"", header).code == "empty"
+    assert client.ask("PUT", "/api/items/none/workbook", content, header).code == "gone"
+
+
+def test_a_file_is_followed_again_after_a_reload(browser: Browser, quick: Server) -> None:
+    with visiting(browser, quick, picker=STORED) as visit:
+        page = visit.tab()
+        page.evaluate("(it) => save(it)", base64.b64encode(SAMPLE.read_bytes()).decode())
+        page.locator("#choose").click()
+        expect(painted(page).first).to_be_visible()
+        expect(page.locator("#follow-stop")).to_be_visible()
+        page.reload()
+        again = page.get_by_role("button", name="繼續跟著檔案")
+        expect(again).to_be_visible()
+        changed = base64.b64encode(with_cells(("基本資料", "B6", TITLE))).decode()
+        page.evaluate("(it) => save(it)", changed)
+        again.click()
+        expect(page.locator("#pages")).to_contain_text(TITLE)
+        expect(page.locator("#follow-stop")).to_be_visible()
+
+
+def test_a_browser_without_handles_says_so(browser: Browser, quick: Server) -> None:
+    with visiting(browser, quick) as visit:
+        page = visit.tab()
+        choose(page, SAMPLE)
+        expect(painted(page).first).to_be_visible()
+        step(page, "檢查").click()
+        expect(page.get_by_text("這個瀏覽器不能跟著檔案")).to_be_visible()
+        axe(page)
+
+
+def test_a_removed_item_is_taken_back(browser: Browser, quick: Server, tmp_path: Path) -> None:
+    """By the mouse, by the keyboard, and after a reload."""
+    client = entered(quick)
+    names = ("甲.xlsx", "乙.xlsx")
+    items = {name: client.made(b"no workbook", name)["id"] for name in names}
+    with visiting(browser, quick, client) as visit:
+        visit.expected = ("404",)
+        page = visit.tab()
+        row = page.locator(f"[data-item='{items['甲.xlsx']}']")
+        remove = page.get_by_role("button", name="移除 甲.xlsx")
+        remove.focus()
+        page.keyboard.press("Enter")
+        expect(row).to_be_hidden()
+        undo = page.get_by_role("button", name="復原 甲.xlsx")
+        expect(undo).to_be_focused()
+        axe(page)
+        page.reload()
+        undo.click()
+        expect(row).to_be_visible()
+        expect(undo).to_be_hidden()
+        assert client.state(items["甲.xlsx"])["stage"] == "refused"
+        remove.click()
+        expect(undo).to_be_focused()
+        page.keyboard.press("Control+z")
+        expect(row).to_be_visible()
+        assert until(lambda: client.get("/api/items").json()["removed"] == [])
+        # Elsewhere: on its own view.
+        page.goto(f"{quick.address}#/item/{items['乙.xlsx']}/check")
+        expect(page.locator(".verdict")).to_be_visible()
+        client.ask("DELETE", f"/api/items/{items['乙.xlsx']}")
+        page.evaluate("new BroadcastChannel('reportgen').postMessage('changed')")
+        page.locator("#undo").click()
+        expect(page.locator(".verdict")).to_be_visible()
+        assert client.ask("POST", "/api/items/none/restore").code == "gone"
