@@ -195,6 +195,22 @@ class ItemsAnswer(TypedDict):
     removed: list[RemovedItem]
 
 
+class CellEditRequest(TypedDict):
+    """A value for a cell of an item's workbook, as it would be typed."""
+
+    sheet: str
+    cell: str
+    value: str
+    run: int  # of the item, as the page knows it
+
+
+class CellEditAnswer(TypedDict):
+    """The item with the cell set, or null with the reasons against it."""
+
+    item: Item | None
+    problems: list[ProblemJson]
+
+
 class ArchivedFile(TypedDict):
     """A file of an archived edition."""
 

@@ -24,6 +24,8 @@ ACTIONS: Final = {
     "POST /api/sign-out": "sign out",
     "POST /api/items": "upload",
     "PUT /api/items/<identifier>/workbook": "new version",
+    "POST /api/items/<identifier>/cells": "set a cell",
+    "GET /api/items/<identifier>/workbook": "download",
     "DELETE /api/items/<identifier>": "remove",
     "POST /api/items/<identifier>/restore": "restore",
     "POST /api/comparisons": "compare",

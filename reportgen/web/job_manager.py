@@ -107,18 +107,25 @@ class JobManager:
         return item
 
     def new_version(
-        self, item: UploadJob, name: str, content: bytes, edited: tuple[CellRef, ...] = ()
-    ) -> None:
+        self,
+        item: UploadJob,
+        name: str,
+        content: bytes,
+        edited: tuple[CellRef, ...] = (),
+        of_run: int | None = None,
+    ) -> bool:
         """Make ``content`` the item's workbook: preview it at once, then build its documents.
 
         What is shown stays until the new pages are there, on which changes are marked; ``edited``
-        are the cells that were set on the page. No-op for the same bytes. Raise OSError if it
-        cannot be stored.
+        are the cells that were set on the page. No-op for the same bytes. Return False, and do
+        nothing, if the item's run is not ``of_run``. Raise OSError if it cannot be stored.
         """
         with self._version_lock:
+            if of_run not in (None, item.run):
+                return False
             is_same = content == item.workbook.read_bytes() and edited == item.state.edited
             if is_same and item.state.stage is not JobStage.FAILED:
-                return
+                return True
             path = item.folder / f"source-{item.run + 1}" / _safe_name(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, content)
@@ -129,6 +136,29 @@ class JobManager:
                 stage=JobStage.CHECKING, ahead=0, files=(), problems=(), edited=edited, stale=False
             )
             self._preview(item)
+            return True
+
+    def set_cell(self, item: UploadJob, cell: CellRef, value: str, run: int) -> tuple[Problem, ...]:
+        """Set a cell in a copy of an item's workbook, its new version; return reasons against it.
+
+        E354 if the item has another version than ``run``. Raise HttpError as :meth:`run_in_pool`.
+        """
+        if item.run == run:
+            content, problems = self.run_in_pool(
+                self.build_pool,
+                REQUEST_TIMEOUT_S,
+                worker_tasks.set_cell,
+                item.workbook,
+                cell,
+                value,
+                group=item.owner,
+            )
+            if content is None:
+                return tuple(problems)
+            edited = tuple(dict.fromkeys((*item.state.edited, cell)))
+            if self.new_version(item, item.name, content, edited, of_run=run):
+                return ()
+        return (make_problem("E354", Location(sheet=cell.sheet, cell=cell.cell)),)
 
     def resume(self, sessions: Iterable[Session]) -> None:
         """Queue the jobs of an earlier server that had not ended, each in a new run.

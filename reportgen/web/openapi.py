@@ -85,6 +85,14 @@ OPERATIONS: Final[dict[str, Operation]] = {
         headers=("X-File-Name",),
         answer=api_types.Item,
     ),
+    "GET /api/items/<identifier>/workbook": Operation(
+        summary="The item's workbook, with the cells that were set here", answer=BINARY
+    ),
+    "POST /api/items/<identifier>/cells": Operation(
+        summary="Set a cell in a copy of the workbook, which becomes the new version",
+        request=api_types.CellEditRequest,
+        answer=api_types.CellEditAnswer,
+    ),
     "POST /api/items/<identifier>/restore": Operation(
         summary="Take back an item that was removed", answer=api_types.Item
     ),

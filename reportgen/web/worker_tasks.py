@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.render.pdf.text_changes import PageText
     from reportgen.web.api_types import PlaceJson, WordsAnswer, WordsOnKpi
-    from reportgen.web.upload_jobs import Outputs
+    from reportgen.web.upload_jobs import CellRef, Outputs
 
 StateChanges = dict[str, Any]
 FORMATS = ("pdf", "docx", "places")
 REGIONS_SUFFIX = ".places"
+MAX_VALUE_CHARS = 10_000  # of a value that is typed for a cell
 HALF_WRITTEN_CODES = (
     "E130",
     "E132",
@@ -341,6 +342,15 @@ def write_annotated_copy(
 
     written, unwritten = annotate(workbook, problems, language, copy)
     return () if written else unwritten
+
+
+def set_cell(
+    report: Callable[[StateChanges], None], workbook: Path, cell: CellRef, value: str
+) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return a copy of a workbook with a typed value in a cell; None with the reasons against."""
+    from reportgen.workbook.editing.typed_value import set_typed_value
+
+    return set_typed_value(workbook.read_bytes(), cell.sheet, cell.cell, value)
 
 
 def blank_workbook(report: Callable[[StateChanges], None], day: date) -> bytes:

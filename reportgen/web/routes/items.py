@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, g, request
@@ -12,15 +13,22 @@ from flask import Response, g, request
 from reportgen.web.audit_log import note
 from reportgen.web.job_manager import KEEP_REMOVED_S
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
-from reportgen.web.routes.http_messages import json_answer, read_json, uploaded_file_name
-from reportgen.web.upload_jobs import JobKind, UploadJob
+from reportgen.web.routes.http_messages import (
+    download,
+    json_answer,
+    read_json,
+    uploaded_file_name,
+)
+from reportgen.web.serializers import problems_json
+from reportgen.web.upload_jobs import CellRef, JobKind, UploadJob
 from reportgen.web.web_translations import HttpError
+from reportgen.web.worker_tasks import MAX_VALUE_CHARS
 
 if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as Answer
 
-    from reportgen.web.api_types import ItemsAnswer
+    from reportgen.web.api_types import CellEditAnswer, ItemsAnswer
     from reportgen.web.routes.app_context import AppContext
     from reportgen.web.sessions import Session
 
@@ -44,6 +52,8 @@ class ItemRoutes:
             ("POST", "/api/items", self.upload),
             ("GET", "/api/items/<identifier>", self.item),
             ("PUT", "/api/items/<identifier>/workbook", self.new_version),
+            ("GET", "/api/items/<identifier>/workbook", self.workbook),
+            ("POST", "/api/items/<identifier>/cells", self.set_cell),
             ("DELETE", "/api/items/<identifier>", self.remove),
             ("POST", "/api/items/<identifier>/restore", self.restore),
             ("POST", "/api/comparisons", self.compare),
@@ -96,6 +106,31 @@ class ItemRoutes:
         note(name=name, size=len(content))
         self.context.job_manager.new_version(item, name, content)
         return json_answer(item.as_json())
+
+    def workbook(self, identifier: str) -> Answer:
+        """Answer with the workbook as it is here, under a name of its own; HttpError("gone")."""
+        item = workbook_item(g.session, identifier)
+        name = Path(item.name)
+        return download(item.workbook, f"{name.stem}_修正{name.suffix}")
+
+    def set_cell(self, identifier: str) -> Answer:
+        """Set a cell in a copy of an item's workbook, which becomes its new version.
+
+        Answer with the item, or with the reasons against it. Raise HttpError: "gone" without such
+        an item, "not understood" for another request, else as JobManager.run_in_pool.
+        """
+        item = workbook_item(g.session, identifier)
+        asked = read_json("sheet", "cell", "value")
+        if not isinstance(asked.get("run"), int) or len(asked["value"]) > MAX_VALUE_CHARS:
+            raise HttpError("not understood")
+        cell = CellRef(sheet=asked["sheet"], cell=asked["cell"])
+        note(sheet=cell.sheet, cell=cell.cell, value=asked["value"])
+        problems = self.context.job_manager.set_cell(item, cell, asked["value"], asked["run"])
+        content: CellEditAnswer = {
+            "item": None if problems else item.as_json(),
+            "problems": problems_json(problems),
+        }
+        return json_answer(content)
 
     def item(self, identifier: str) -> Answer:
         """Answer with an item; with ``after``, wait for a version later than that (long polling).

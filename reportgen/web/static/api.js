@@ -90,6 +90,7 @@ export const address = {
   marked: (id) => `${item(id)}/marked.xlsx?lang=${language()}`,
   next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
+  workbook: (id) => `${item(id)}/workbook`,
   blank: `${root}api/blank.xlsx`,
 };
 
@@ -112,6 +113,8 @@ export const api = {
     (await change("POST", `${root}api/items${isFollowed ? "?follow=1" : ""}`, bytes, named(name))).json(),
   /** @returns {Promise<Item>} */
   newVersion: async (id, name, bytes) => (await change("PUT", `${item(id)}/workbook`, bytes, named(name))).json(),
+  /** @param {Answers["CellEditRequest"]} edit @returns {Promise<Answers["CellEditAnswer"]>} */
+  setCell: (id, edit) => post(`${item(id)}/cells`, edit),
   /** @returns {Promise<Item>} */
   restore: async (id) => (await change("POST", `${item(id)}/restore`)).json(),
   remove: (id) => change("DELETE", item(id)),

@@ -68,7 +68,7 @@ export function excerpt(problem) {
 const keyOf = (problem) => [problem.code, problem.sheet || problem.file, problem.cell || problem.line || ""].join(" ").trim();
 
 /** @param {Problem} problem */
-function row(problem, chosen = null) {
+function row(problem, chosen = null, mend = null) {
   const key = keyOf(problem);
   const choose = (event) => {
     event.preventDefault();
@@ -82,7 +82,7 @@ function row(problem, chosen = null) {
     el("span", { class: "tag" }, icon(problem.severity), () => t(problem.severity)),
     el("span", { class: "where" }, () => where(problem)),
     el("div", { class: "what" },
-      el("p", {}, () => said(problem)), excerpt(problem)),
+      el("p", {}, () => said(problem)), excerpt(problem), mend?.(problem)),
     el("span", { class: "codeword" }, chosen ? el("a", { href: href(), title: () => t("linkHere"), onclick: choose }, problem.code) : problem.code));
 }
 
@@ -108,8 +108,8 @@ function heading(name, problems) {
   return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(counts(problems))));
 }
 
-/** The whole list with its filter; `chosen` outlives it, so that a new version keeps it. */
-export function filtered(problems, chosen) {
+/** The whole list with its filter, which `chosen` keeps for a new version; `mend(problem)` gives a field. */
+export function filtered(problems, chosen, mend) {
   const sheets = [...groups(problems).keys()];
   if (!sheets.includes(chosen.sheet)) chosen.sheet = null;
   const body = el("div", { class: "groups" });
@@ -123,7 +123,7 @@ export function filtered(problems, chosen) {
   const show = (aloud) => {
     const left = problems.filter(fits);
     swap(body, [...groups(left)].map(([name, these]) =>
-      el("section", {}, heading(name, these), el("ul", { class: "problems" }, these.map((problem) => row(problem, chosen))))));
+      el("section", {}, heading(name, these), el("ul", { class: "problems" }, these.map((problem) => row(problem, chosen, mend))))));
     if (aloud) keep({ sheet: chosen.sheet, text: chosen.text, without: [...chosen.hidden].join(",") });
     const words = () => t("shownOf", { n: left.length, all: problems.length });
     swap(result, el("span", {}, words), left.length ? null : el("button", {

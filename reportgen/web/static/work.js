@@ -7,6 +7,7 @@ import { finish } from "./finish.js";
 import { followBar, onFollow } from "./follow.js";
 import { kindTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, has, isLoaded, removed, restore, watch } from "./items.js";
+import { editedBar, mender } from "./mend.js";
 import { complain } from "./notice.js";
 import { Viewer } from "./pages.js";
 import { keep, place, push } from "./place.js";
@@ -117,7 +118,7 @@ export function work(id, session, begin) {
     el("p", { class: "lead" }, sayTitle(state), state.agency && state.kind !== "comparison" ? el("span", { class: "muted" }, `　${state.name}`) : null),
     verdict(state, begin),
     state.problems.length ? el("section", { class: "card", "aria-labelledby": "problems-title" },
-      el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen)) : null,
+      el("h2", { id: "problems-title" }, () => t("problemsTitle")), filtered(state.problems, chosen, (problem) => mender(state, problem))) : null,
   );
 
   /** @param {Item} state */
@@ -197,8 +198,7 @@ export function work(id, session, begin) {
     if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
     const sign = `${state.version} ${state.ahead} ${step}`;
     fresh("way", sign, () => drawWay(state));
-    if (step !== "finish") fresh("file", sign, () => swap(file, followBar(state)));
-    file.hidden = step === "finish";
+    fresh("file", sign, () => swap(file, step === "finish" ? null : followBar(state), editedBar(state)));
     if (step === "check") fresh("check", sign, () => drawCheck(state));
     if (step === "finish") fresh("finish", sign, () => swap(last,
       el("h1", { tabindex: "-1" }, () => t("finishTitle")),
