@@ -75,7 +75,7 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Upload a workbook and build its documents",
         request=BINARY,
         headers=("X-File-Name",),
-        query=(("replaces", str), ("follow", int)),
+        query=(("follow", int),),
         answer=api_types.Item,
         status=201,
     ),

@@ -68,6 +68,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
     edition = client.get("/api/archive").json()["editions"][0]
+    edit = {"sheet": "年度資料", "cell": "E6"}
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/healthz", None),
         ("GET", "/api/session", None),
@@ -83,6 +84,13 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", "/api/archive/identify", "bytes"),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
+        ("POST", f"/api/items/{older}/cells", {**edit, "value": "1", "run": 1}),
+        ("POST", f"/api/items/{older}/cells", {**edit, "value": "1", "run": 9}),
+        ("PUT", f"/api/items/{older}/workbook", "no workbook"),
+        ("GET", f"/api/items/{older}", None),
+        ("DELETE", f"/api/items/{older}", None),
+        ("GET", "/api/items", None),
+        ("POST", f"/api/items/{older}/restore", {}),
     ]
     description = client.get("/api/openapi.json").json()
     seen = set()
@@ -91,6 +99,8 @@ def test_each_answer_is_as_described(client: Client) -> None:
             answer = client.ask(method, path, body, {"X-File-Name": "a.pdf"})
         else:
             answer = client.post(path, body) if method == "POST" else client.get(path)
+        if answer.status == 204:
+            continue
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
         seen.add(f"{method} {form}")
         responses = description["paths"][form][method.lower()]["responses"]

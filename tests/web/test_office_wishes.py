@@ -70,16 +70,16 @@ def test_a_mended_workbook_takes_the_place_of_the_faulty_one(
         choose(page, mended, button="改好了，再檢查一次")
         page.wait_for_url("**/preview")
         (item,) = client.get("/api/items").json()["items"]
-        assert item["id"] != faulty
-        assert item["name"] == "a.xlsx"
+        assert (item["id"], item["name"]) == (faulty, "a.xlsx")
+        assert client.state(faulty)["run"] == 2
 
 
 def test_only_a_workbook_of_ones_own_is_replaced(quick: Server) -> None:
     client, other = entered(quick), entered(quick)
     theirs = other.made(b"no workbook")["id"]
-    answer = client.ask("POST", f"/api/items?replaces={theirs}", b"x", {"X-File-Name": "a.xlsx"})
+    answer = client.ask("PUT", f"/api/items/{theirs}/workbook", b"x", {"X-File-Name": "a.xlsx"})
     assert (answer.status, answer.code) == (404, "gone")
-    assert client.get("/api/items").json() == {"items": []}
+    assert client.get("/api/items").json()["items"] == []
     assert other.state(theirs)["stage"] == "refused"
 
 
@@ -137,8 +137,10 @@ def test_printing_from_the_menu_gives_no_blank_page(
     with visiting(browser, server, owner) as visit:
         page = visit.tab(f"#/item/{item}/preview")
         expect(painted(page).first).to_be_visible()
-        everything = "document.querySelectorAll('.page .frame img').length"
-        page.wait_for_function(f"{everything} === document.querySelectorAll('.page').length")
+        page.wait_for_function(
+            """() => document.querySelectorAll(".page .frame img").length
+                === document.querySelectorAll(".page").length"""
+        )
         printed = page.pdf(prefer_css_page_size=True)
     told = []
     with pypdfium2.PdfDocument(printed) as document:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from typing import TYPE_CHECKING
 
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.factories.workbooks import with_cells
+from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.client import entered
 from tests.web.server import until
-from tests.web.view import SAMPLE, choose, painted, step
+from tests.web.view import SAMPLE, choose, painted, saved, step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
+    from tests.web.client import Client
     from tests.web.server import Server
 
 # The picker of a browser with a window, whose handle reads a file on disk.
@@ -191,3 +194,121 @@ def test_a_removed_item_is_taken_back(browser: Browser, quick: Server, tmp_path:
         page.locator("#undo").click()
         expect(page.locator(".verdict")).to_be_visible()
         assert client.ask("POST", "/api/items/none/restore").code == "gone"
+
+
+def test_one_cell_is_mended_on_the_page(browser: Browser, quick: Server, tmp_path: Path) -> None:
+    """By the keyboard; the file on disk stays as it is, and the copy can be had."""
+    workbook = load_workbook(io.BytesIO(sample_bytes()))
+    workbook["年度資料"]["E5"].value = "九十八"
+    workbook["年度資料"]["F6"].value = "=F8+"
+    file = tmp_path / "105-12-25.xlsx"
+    workbook.save(file)
+    original = file.read_bytes()
+    with visiting(browser, quick, picker=PICKER) as visit:
+        page = visit.tab()
+        with_disk(page, file)
+        page.locator("#choose").click()
+        page.get_by_role("button", name="在這裡改這一格 年度資料 E5").press("Enter")
+        field = page.get_by_role("textbox", name="年度資料 E5 的新內容")
+        expect(field).to_be_focused()
+        axe(page)
+        page.keyboard.type("98")
+        page.keyboard.press("Enter")
+        expect(page.locator("#corrected")).to_be_focused()
+        expect(page.get_by_text("您電腦上的原檔沒有更動。")).to_be_visible()
+        expect(page.locator("#follow-resume")).to_be_visible()  # or a save would undo it
+        expect(page.get_by_role("button", name="在這裡改這一格 年度資料 E5")).to_be_hidden()
+        axe(page)
+        name, copy = saved(page, page.locator("#corrected"))
+        assert name == "105-12-25_修正.xlsx"
+        cells = load_workbook(io.BytesIO(copy))["年度資料"]
+        assert (cells["E5"].value, cells["F6"].value) == (98, "=F8+")
+        assert file.read_bytes() == original
+
+
+def test_a_cell_that_cannot_be_set_is_refused_with_a_reason(quick: Server) -> None:
+    client = entered(quick)
+    workbook = load_workbook(io.BytesIO(sample_bytes()))
+    workbook["年度資料"]["F6"].value = "=F8+1"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    item = client.made(stream.getvalue())
+    edit = {"sheet": "年度資料", "cell": "F6", "value": "1", "run": 1}
+    path = f"/api/items/{item['id']}/cells"
+    for change, code in (({}, "E350"), ({"cell": "none"}, "E353"), ({"run": 2}, "E354")):
+        answer = client.post(path, {**edit, **change}).json()
+        assert (answer["item"], [found["code"] for found in answer["problems"]]) == (None, [code])
+    assert client.post(path, {**edit, "run": "1"}).code == "not understood"
+    assert client.post(path, {**edit, "value": "1" * 10_001}).code == "not understood"
+    assert client.state(item["id"])["run"] == 1
+
+
+def test_the_address_holds_the_place(browser: Browser, server: Server, owner: Client) -> None:
+    """A reload, the back key and a link to oneself give the same page, figure and search."""
+    items = owner.get("/api/items").json()["items"]
+    item = next(item["id"] for item in items if item["stage"] == "ready")
+    with visiting(browser, server, owner) as visit:
+        page = visit.tab(f"#/item/{item}/preview")
+        expect(painted(page).first).to_be_visible()
+        number = page.get_by_role("textbox", name="頁碼")
+        page.get_by_role("button", name="第 5 頁").click()
+        page.wait_for_url("**page=5")
+        page.get_by_role("button", name="執行成果").click()
+        page.wait_for_url("**document=results")
+        page.get_by_role("button", name="第 3 頁").click()
+        page.wait_for_url(re.compile("document=results.*page=3"))
+        page.get_by_role("button", name=re.compile("F1.1 .*105年")).first.click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("F1.1")
+        page.wait_for_url(re.compile("kpi=F1.1"))
+        link = page.url
+        page.reload()
+        expect(dialog).to_contain_text("F1.1")
+        expect(number).to_have_value("3")
+        expect(page.locator("#tab-results")).to_have_attribute("aria-pressed", "true")
+        page.go_back()
+        expect(dialog).to_be_hidden()
+        page.go_back()
+        expect(page.locator("#tab-scorecard")).to_have_attribute("aria-pressed", "true")
+        expect(number).to_have_value("5")
+
+        other = visit.tab(link.removeprefix(server.address))
+        expect(other.get_by_role("dialog")).to_contain_text("F1.1")
+        expect(other.get_by_role("textbox", name="頁碼")).to_have_value("3")
+
+        page.goto(f"{server.address}#/item/{item}/check")
+        page.get_by_role("searchbox").fill("AP1")
+        problem = page.locator(".problem .codeword a").first
+        problem.click()
+        page.reload()
+        expect(page.get_by_role("searchbox")).to_have_value("AP1")
+        expect(page.locator(".problem[aria-current]")).to_have_count(1)
+        axe(page)
+
+
+def test_the_search_of_the_archive_is_in_the_address(
+    browser: Browser, server: Server, client: Client
+) -> None:
+    item = client.made(with_cells(("基本資料", "B10", "定稿")))["id"]
+    client.post("/api/archive", {"item": item, "reprint": False})
+    with visiting(browser, server, client) as visit:
+        page = visit.tab("#/archive")
+        page.get_by_role("searchbox").fill("105-12")
+        page.reload()
+        expect(page.get_by_role("searchbox")).to_have_value("105-12")
+        expect(page.locator(".edition").first).to_be_visible()
+        page.get_by_role("searchbox").fill("nothing like that")
+        page.reload()
+        expect(page.get_by_text("沒有符合的版次")).to_be_visible()
+
+
+def test_the_help_is_had_in_both_languages(browser: Browser, quick: Server) -> None:
+    with visiting(browser, quick) as visit:
+        page = visit.tab()
+        page.locator("#nav-help").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("說明")
+        axe(page)
+        page.locator("#language").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Help")
+        expect(page.get_by_text("Take back what was removed")).to_be_visible()
+        axe(page)

@@ -80,20 +80,13 @@ class ItemRoutes:
     def upload(self) -> Answer:
         """Store the uploaded workbook and queue its build; answer with the item.
 
-        With ``replaces``, a workbook's item is removed once the new one is stored; with ``follow``,
-        new versions are expected. Raise HttpError
-        "empty" for an empty body, "gone" without the item that is to be replaced.
+        With ``follow``, new versions are expected. Raise HttpError("empty") for an empty body.
         """
         name, content = _uploaded()
-        old = request.args.get("replaces", "")
-        replaced = workbook_item(g.session, old) if old else None
-        note(name=name, size=len(content), **({"replaces": old} if old else {}))
+        note(name=name, size=len(content))
         is_followed = request.args.get("follow") == "1"
         item = self.context.job_manager.upload(g.session, name, content, is_followed=is_followed)
         note(identifier=item.id)
-        if replaced is not None:
-            g.session.items.pop(replaced.id, None)
-            self.context.job_manager.discard(replaced)
         return json_answer(item.as_json(), HTTPStatus.CREATED)
 
     def new_version(self, identifier: str) -> Answer:

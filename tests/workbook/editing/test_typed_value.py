@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from openpyxl.styles import Protection
 
 from reportgen.workbook.editing.typed_value import set_typed_value
-from tests.factories.workbooks import sample_bytes, with_cells
+from tests.factories.open_documents import sample_ods
+from tests.factories.workbooks import sample_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def set_in(content: bytes, value: str, cell: str = "F6", sheet: str = "年度資
     ],
 )
 def test_a_value_is_stored_as_it_is_typed(value: str, stored: object) -> None:
-    content = with_cells(("年度資料", "F6", "41人左右"))
+    content = changed(odd)
     assert set_in(content, value) == stored
     if stored == "=1+1":  # as text: nobody's formula
         copy, _ = set_typed_value(content, "年度資料", "F6", value)
@@ -73,12 +74,18 @@ def test_a_number_in_a_cell_of_percentages_is_a_percentage() -> None:
     assert set_in(changed(show_percentage), "41") == "41%"
 
 
+def odd(workbook: Workbook) -> None:
+    workbook["年度資料"]["F6"].value = "41人左右"
+
+
 def formula(workbook: Workbook) -> None:
     workbook["年度資料"]["F6"].value = "=F8+1"
 
 
 def protected(workbook: Workbook) -> None:
-    workbook["年度資料"].protection.enable()
+    """The sheets of our own workbooks are protected, and cells to be filled in left open."""
+    assert workbook["年度資料"].protection.sheet
+    workbook["年度資料"]["F6"].protection = Protection(locked=True)
 
 
 def hidden_row(workbook: Workbook) -> None:
@@ -112,12 +119,19 @@ def test_what_must_not_be_set_is_refused(change: Callable[[Workbook], object], c
     assert set_in(changed(change), "41") == [code]
 
 
-def test_a_cell_that_was_left_open_in_a_protected_sheet_is_set() -> None:
-    def left_open(workbook: Workbook) -> None:
+def test_a_locked_cell_of_a_sheet_without_protection_is_set() -> None:
+    def unprotected(workbook: Workbook) -> None:
         protected(workbook)
-        workbook["年度資料"]["F6"].protection = Protection(locked=False)
+        workbook["年度資料"].protection.disable()
 
-    assert set_in(changed(left_open), "41") == 41
+    assert set_in(changed(unprotected), "42") == 42
+
+
+def test_an_opendocument_is_edited_too() -> None:
+    copy, problems = set_typed_value(sample_ods(), "年度資料", "F6", "42")
+    assert (copy is not None, problems) == (True, ())
+    _, problems = set_typed_value(sample_ods(), "年度資料", "ZZZZ1", "42")
+    assert [problem.code for problem in problems] == ["E353"]
 
 
 @pytest.mark.parametrize(("sheet", "cell"), [("沒有", "F6"), ("年度資料", "F"), ("年度資料", "f6")])
