@@ -11,7 +11,7 @@ from reportgen.processes.worker_pool import WorkerPool
 from reportgen.web import job_manager as desk_module
 from reportgen.web.job_manager import JobManager
 from reportgen.web.sessions import Sessions
-from reportgen.web.upload_jobs import JobKind, JobStage, Outputs, PreviewedDocument
+from reportgen.web.upload_jobs import CellRef, JobKind, JobStage, Outputs, PreviewedDocument
 from reportgen.web.web_translations import HttpError
 from reportgen.web.worker_tasks import WorkerConfig
 from tests.processes.test_worker_pool import doubled, endless, nothing, raising
@@ -208,6 +208,17 @@ def test_a_new_version_is_the_same_item(
     while (item.folder / "source").exists():  # the version before
         time.sleep(0.01)
     assert session.items == {item.id: item}
+
+
+def test_a_cell_of_another_version_is_not_set(
+    desk: JobManager, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 99)
+    item = ended(desk.upload(session, "a.xlsx", b"no workbook"))
+    cell = CellRef(sheet="年度資料", cell="F6")
+    for run, code in ((2, "E354"), (1, "E353")):
+        assert [problem.code for problem in desk.set_cell(item, cell, "1", run)] == [code]
+    assert (item.run, item.state.edited) == (1, ())
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,15 @@ const marked = (state) => markable(state)
   : null;
 
 
+/** What tells one version's pages from another's: a live item has one run. @param {Item} state */
+const versionOf = (state) => state.kind !== "live" ? String(state.run)
+  : state.documents.flatMap((each) => each.pages.map((page) => page.source)).join();
+
 /** Where the documents differ from the version before, each page as a button. @param {Item} state */
 function changes(state, open, hide) {
-  if (state.run < 2 || state.stale || !state.documents.length) return null;
+  if ((state.run < 2 && state.kind !== "live") || state.stale || !state.documents.length) return null;
   const pages = state.documents.flatMap((document_) => document_.pages.map((page, at) => ({ document_, at, n: page.changes.length })).filter((each) => each.n));
-  if (!pages.length) return busy(state) ? null : el("p", { class: "note" }, icon("ready"), el("span", {}, () => t("noChangesSince")));
+  if (!pages.length) return busy(state) || state.kind === "live" ? null : el("p", { class: "note" }, icon("ready"), el("span", {}, () => t("noChangesSince")));
   return el("p", { class: "note changes" }, icon("compare"), el("span", {}, () => t("changesSince", { n: pages.reduce((sum, each) => sum + each.n, 0) })),
     pages.slice(0, LISTED).map(({ document_, at }) => el("button", { type: "button", class: "link", onclick: () => open(document_.name, at) },
       () => t("changedPage", { name: document_.label[language()], page: at + 1 }))),
@@ -98,7 +102,7 @@ export function work(id, session, begin) {
   let waited = false;
   let tabled = "";
   let wanted = { document: "", page: 0, kpi: "", year: "" }; // by the address, until it can be shown
-  let unmarked = 0; // the run whose changes are not to be marked
+  let unmarked = ""; // the version whose changes are not to be marked
   let lost = false; // removed meanwhile, maybe in another tab
 
   const fresh = (part, sign, draw) => {
@@ -123,7 +127,7 @@ export function work(id, session, begin) {
 
   /** @param {Item} state */
   const drawBars = (state) => {
-    viewer.element.classList.toggle("unmarked", unmarked === state.run);
+    viewer.element.classList.toggle("unmarked", unmarked === versionOf(state));
     const faults = state.problems.filter((each) => each.severity === "error");
     swap(bars,
       state.stale ? el("section", { class: "stale", role: "alert" },
@@ -131,8 +135,8 @@ export function work(id, session, begin) {
         faults.slice(0, 3).map((each) => el("div", {}, el("p", {}, () => each[language()]), excerpt(each))),
         faults.length > 3 ? el("a", { href: `#/item/${id}/check` }, () => t("allProblems", { n: state.problems.length })) : null) : null,
       !state.stale && !state.sealed && state.kind === "live" && state.documents.length ? el("p", { class: "note" }, icon("notice"), el("span", {}, () => t("unsealed"))) : null,
-      unmarked === state.run ? null : changes(state, openChange, () => {
-        unmarked = state.run;
+      unmarked === versionOf(state) ? null : changes(state, openChange, () => {
+        unmarked = versionOf(get(id));
         drawBars(get(id));
         viewer.element.classList.add("unmarked");
       }),
