@@ -130,7 +130,11 @@ class JobManager:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, content)
             self._cancel_tasks(item)
+            figures = [file for file in (item.results, item.words) if file.is_file()]
             item.run += 1
+            item.outputs.folder.mkdir(exist_ok=True)
+            for file in figures:  # of the pages that stay until there are others
+                shutil.copyfile(file, item.outputs.folder / file.name)
             item.name, item.workbook = name, path
             item.update(
                 stage=JobStage.CHECKING, ahead=0, files=(), problems=(), edited=edited, stale=False
