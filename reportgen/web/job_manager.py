@@ -43,6 +43,7 @@ RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
 MAX_NAME_CHARS: Final = 120
 KEEP_REMOVED_S: Final = 600.0  # until what was removed can no longer be taken back
+MAX_REMOVED: Final = 20  # of a session; beyond, the oldest is deleted at once
 CANCEL_GRACE_S: Final = 8.0  # for an older preview to finish: its worker has cached much
 StateChanges = dict[str, Any]
 _log = logging.getLogger(__name__)
@@ -318,7 +319,10 @@ class JobManager:
         )
 
     def remove(self, session: Session, item: UploadJob) -> None:
-        """Remove an item from its session and cancel its tasks; it is kept for KEEP_REMOVED_S."""
+        """Remove an item from its session and cancel its tasks.
+
+        It is kept for KEEP_REMOVED_S, with at most MAX_REMOVED of a session.
+        """
         session.items.pop(item.id, None)
         self._cancel_tasks(item)
         item.removed = time.time()
@@ -326,6 +330,8 @@ class JobManager:
         session.removed[item.id] = item
         self._removed[item.id] = session, item
         self._store_change(item)
+        for old in [*session.removed.values()][:-MAX_REMOVED]:
+            self._forget_removed(session, old)
         self._sweep()
 
     def restore(self, session: Session, identifier: str) -> UploadJob:
@@ -353,9 +359,7 @@ class JobManager:
         now = time.time()
         for session, item in tuple(self._removed.values()):
             if item.removed is not None and item.removed <= now - KEEP_REMOVED_S:
-                self._removed.pop(item.id, None)
-                session.removed.pop(item.id, None)
-                self.discard(item)
+                self._forget_removed(session, item)
         with self._lock:
             if self._sweeper is not None:
                 self._sweeper.cancel()
@@ -365,6 +369,12 @@ class JobManager:
                 self._sweeper = threading.Timer(wait_s, self._sweep)
                 self._sweeper.daemon = True
                 self._sweeper.start()
+
+    def _forget_removed(self, session: Session, item: UploadJob) -> None:
+        """Delete what was removed; it can no longer be taken back."""
+        self._removed.pop(item.id, None)
+        if session.removed.pop(item.id, None) is not None:  # else it was just taken back
+            self.discard(item)
 
     def discard(self, item: UploadJob) -> None:
         """Cancel an item's tasks, mark it as removed for good, and delete its folder."""

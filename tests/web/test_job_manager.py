@@ -130,6 +130,18 @@ def test_what_was_removed_is_taken_back_and_goes_on(
     assert [ended(item).state.stage for item in (first, second)] == [JobStage.REFUSED] * 2
 
 
+def test_so_many_are_kept_and_no_more(
+    desk: JobManager, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 99)
+    monkeypatch.setattr(desk_module, "MAX_REMOVED", 2)
+    items = [desk.upload(session, f"{number}.xlsx", b"no workbook") for number in range(3)]
+    for item in items:
+        desk.remove(session, item)
+    assert [item.folder.exists() for item in items] == [False, True, True]
+    assert [*session.removed] == [item.id for item in items[1:]]
+
+
 def two_documents(report: Any, config: WorkerConfig, workbook: Path, outputs: Outputs) -> Any:
     """Check nothing: each workbook has two documents."""
     return {"stage": JobStage.RENDERING, "problems": (), "names": ("first", "second")}

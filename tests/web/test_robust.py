@@ -49,8 +49,10 @@ def knock(doors: list[socket.socket], server: Server, begin: bytes) -> socket.so
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Server]:
-    """A server to be ill-treated."""
-    with running(tmp_path, "--templates", str(small_templates(tmp_path / "templates"))) as found:
+    """A server to be ill-treated; what is removed can be taken back for a second."""
+    templates = str(small_templates(tmp_path / "templates"))
+    patch = "import reportgen.web.job_manager as jobs; jobs.KEEP_REMOVED_S = 1.0"
+    with running(tmp_path, "--templates", templates, patch=patch) as found:
         yield found
 
 
@@ -367,6 +369,8 @@ def test_an_item_can_be_taken_away_in_the_midst_of_its_work(quick: Server) -> No
     assert client.made(sample_bytes(), "third.xlsx")["stage"] == "ready"
     third = client.get("/api/items").json()["items"][0]["id"]
     client.ask("DELETE", f"/api/items/{third}")
+    assert not quick.files() <= before  # they can be taken back
+    client.ask("POST", "/api/sign-out")
     assert until(lambda: quick.files() <= before, 5), quick.files() - before
 
 
