@@ -131,11 +131,7 @@ class JobManager:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, content)
             self._cancel_tasks(item)
-            figures = [file for file in (item.results, item.words) if file.is_file()]
-            item.run += 1
-            item.outputs.folder.mkdir(exist_ok=True)
-            for file in figures:  # of the pages that stay until there are others
-                shutil.copyfile(file, item.outputs.folder / file.name)
+            self._begin_run(item)
             item.name, item.workbook = name, path
             item.update(
                 stage=JobStage.CHECKING, ahead=0, files=(), problems=(), edited=edited, stale=False
@@ -180,10 +176,21 @@ class JobManager:
                 self._removed[item.id] = session, item
         self._sweep()
 
+    @staticmethod
+    def _begin_run(item: UploadJob) -> None:
+        """Begin a run; figures go with the pages that are shown until there are others."""
+        files = (item.results, item.words) if item.state.documents else ()
+        figures = [file for file in files if file.is_file()]
+        item.run += 1
+        item.outputs.folder.mkdir(parents=True, exist_ok=True)
+        for file in figures:
+            shutil.copyfile(file, item.outputs.folder / file.name)
+
     def _start_again(self, item: UploadJob) -> None:
         """Queue an item's job in a new run."""
-        shutil.rmtree(item.outputs.folder, ignore_errors=True)
-        item.run += 1
+        old = item.outputs.folder
+        self._begin_run(item)
+        shutil.rmtree(old, ignore_errors=True)
         if item.kind is JobKind.COMPARISON:
             self._compare(item)
         else:
