@@ -183,6 +183,8 @@ def test_the_page_reads_only_what_is_sent(
                 place.click()
                 expect(page.get_by_role("dialog")).to_be_visible()
                 page.keyboard.press("Escape")
+            if item["stage"] == "refused":
+                continue  # pages of the version before, and no files
             page.goto(f"{office.address}#/item/{item['id']}/finish")
             expect(page.get_by_role("link", name="全部下載")).to_be_visible()
         ready = next(
