@@ -106,6 +106,15 @@ class PlaceJson(TypedDict):
     h: float
 
 
+class BoxJson(TypedDict):
+    """A region of a page, in shares of it."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
 class WordsOnKpi(TypedDict):
     """A text of 執行說明 as the review prints it, and its cell."""
 
@@ -132,6 +141,7 @@ class PageJson(TypedDict):
     height: float
     text: str
     places: list[PlaceJson]
+    changes: list[BoxJson]  # where it differs from the version before
 
 
 class DocumentJson(TypedDict):
@@ -152,6 +162,13 @@ class FileJson(TypedDict):
     format: str
 
 
+class CellRefJson(TypedDict):
+    """A cell of a workbook."""
+
+    sheet: str
+    cell: str
+
+
 class Item(ItemSummary):
     """An item with all that is known of it."""
 
@@ -160,12 +177,39 @@ class Item(ItemSummary):
     files: list[FileJson]
     marked: bool  # a copy with the problems can be had
     sealed: bool  # the pages are those of the files
+    run: int  # of which upload or edit these are the results
+    edited: list[CellRefJson]  # cells that were set in the server's copy of the workbook
+
+
+class RemovedItem(TypedDict):
+    """An item that was removed and can be taken back."""
+
+    id: str
+    name: str
+    seconds: int  # how long it is kept
 
 
 class ItemsAnswer(TypedDict):
-    """The items of the session, newest first."""
+    """The items of the session, newest first, and those that can be taken back."""
 
     items: list[ItemSummary]
+    removed: list[RemovedItem]
+
+
+class CellEditRequest(TypedDict):
+    """A value for a cell of an item's workbook, as it would be typed."""
+
+    sheet: str
+    cell: str
+    value: str
+    run: int  # of the item, as the page knows it
+
+
+class CellEditAnswer(TypedDict):
+    """The item with the cell set, or null with the reasons against it."""
+
+    item: Item | None
+    problems: list[ProblemJson]
 
 
 class RemarkJson(TypedDict):

@@ -75,9 +75,26 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Upload a workbook and build its documents",
         request=BINARY,
         headers=("X-File-Name",),
-        query=(("replaces", str),),
+        query=(("follow", int),),
         answer=api_types.Item,
         status=201,
+    ),
+    "PUT /api/items/<identifier>/workbook": Operation(
+        summary="A new version of an item's workbook",
+        request=BINARY,
+        headers=("X-File-Name",),
+        answer=api_types.Item,
+    ),
+    "GET /api/items/<identifier>/workbook": Operation(
+        summary="The item's workbook, with the cells that were set here", answer=BINARY
+    ),
+    "POST /api/items/<identifier>/cells": Operation(
+        summary="Set a cell in a copy of the workbook, which becomes the new version",
+        request=api_types.CellEditRequest,
+        answer=api_types.CellEditAnswer,
+    ),
+    "POST /api/items/<identifier>/restore": Operation(
+        summary="Take back an item that was removed", answer=api_types.Item
     ),
     "GET /api/items/<identifier>": Operation(
         summary="An item; with a version, wait for a later one",

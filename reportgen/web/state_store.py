@@ -26,6 +26,7 @@ from reportgen.archive.lock import LockTimeoutError, UnlockableError, file_lock
 from reportgen.problems import Location, Problem
 from reportgen.web.sessions import Session
 from reportgen.web.upload_jobs import (
+    CellRef,
     Download,
     JobKind,
     JobStage,
@@ -91,13 +92,14 @@ class StateStore:
     def save_item(self, item: UploadJob) -> None:
         """Store an item as it is now, unless it was removed; raise OSError."""
         with self._lock:
-            if item.is_removed:
+            if item.is_removed and item.removed is None:
                 return
             state, version = item.snapshot()
             content = {
                 "kind": item.kind,
                 "name": item.name,
                 "created": item.created,
+                "removed": item.removed,
                 "workbook": item.workbook.relative_to(item.folder).as_posix(),
                 "older": item.older and item.older.relative_to(item.folder).as_posix(),
                 "run": item.run,
@@ -109,6 +111,7 @@ class StateStore:
     def forget_item(self, item: UploadJob) -> None:
         """Mark an item as removed, and remove its record; its folder is the caller's to delete."""
         with self._lock:
+            item.removed = None
             item.mark_removed()
             (item.folder / "item.json").unlink(missing_ok=True)
 
@@ -136,7 +139,9 @@ class StateStore:
                 _log.error("%s", folder / "session.json")
                 continue
             items = [item for path in sorted(folder.iterdir()) if (item := _load_item(path))]
-            session.items = {item.id: item for item in sorted(items, key=_creation_time)}
+            items.sort(key=_creation_time)
+            session.items = {item.id: item for item in items if item.removed is None}
+            session.removed = {item.id: item for item in items if item.removed is not None}
             sessions.append(session)
         return tuple(sessions)
 
@@ -227,16 +232,19 @@ def _load_item(folder: Path) -> UploadJob | None:
             older=folder / content["older"] if content["older"] else None,
             created=float(content["created"]),
             run=int(content["run"]),
+            removed=None if content.get("removed") is None else float(content["removed"]),
+            owner=folder.parent.name,
             version=int(content["version"]) + _SKIPPED_VERSIONS,
         )
     except _INVALID:
         _log.error("%s", folder / "item.json")
         return None
+    item.is_removed = item.removed is not None
     with suppress(*_INVALID):
         item.state = state_from_json(content["state"])
     has_ended = item.state.stage in (JobStage.READY, JobStage.REFUSED, JobStage.FAILED)
     if not has_ended or not _is_complete(item):
-        item.state = JobState()
+        item.state = JobState(edited=item.state.edited)
     return item
 
 
@@ -263,7 +271,8 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
             name=document["name"],
             title=document["title"],
             pages=tuple(
-                Page(**{**page, "places": tuple(page["places"])}) for page in document["pages"]
+                Page(**{**page, "places": tuple(page["places"]), "changes": tuple(page["changes"])})
+                for page in document["pages"]
             ),
         )
         for document in content["documents"]
@@ -287,6 +296,7 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
         stale=content["stale"],
         sealed=content["sealed"],
         remarks=content.get("remarks", 0),
+        edited=tuple(CellRef(**cell) for cell in content["edited"]),
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.documents import SCORECARD, document_kind
+from reportgen.problems import has_errors
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.processes.worker_pool import Task
     from reportgen.web.api_types import (
+        BoxJson,
+        CellRefJson,
         DocumentJson,
         FileJson,
         Item,
         ItemSummary,
         Label,
         PlaceJson,
+        RemovedItem,
     )
 
 WORDS_FILE: Final = "words.json"  # beside the results
@@ -59,6 +63,7 @@ class Page:
     height: float
     text: str
     places: tuple[PlaceJson, ...] = ()
+    changes: tuple[BoxJson, ...] = ()  # where it differs from the version before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,14 @@ class WorkbookSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellRef:
+    """A cell of a workbook."""
+
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
     """The state of a job at one moment."""
 
@@ -104,10 +117,33 @@ class JobState:
     stale: bool = False  # the pages are older than the errors
     sealed: bool = True  # the pages are those of the files
     remarks: int = 0  # that readers of its link have left
+    edited: tuple[CellRef, ...] = ()  # cells that were set here, in the copy of the workbook
 
 
 class RemovedJobError(Exception):
     """The job was removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a run writes what it makes."""
+
+    folder: Path
+
+    @property
+    def files(self) -> Path:
+        """The folder of the downloads."""
+        return self.folder / "files"
+
+    @property
+    def results(self) -> Path:
+        """The path of the results as JSON."""
+        return self.folder / "results.json"
+
+    @property
+    def checked(self) -> Path:
+        """The path of the checked workbook, from which each document is built."""
+        return self.folder / "checked.pickle"
 
 
 @dataclass(slots=True, eq=False)
@@ -124,15 +160,18 @@ class UploadJob:
     run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
     version: int = 1
-    task: Task | None = None
+    owner: str = ""  # whose tasks take turns with those of others: the session's folder
+    tasks: list[Task] = field(default_factory=list)  # of this run
+    is_followed: bool = False  # new versions are expected: its file is watched
     is_removed: bool = False
+    removed: float | None = None  # when, in seconds since 1970, while it can be taken back
     on_change: Callable[[UploadJob], None] = lambda item: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def results(self) -> Path:
         """The path of the results, which exists once they are computed."""
-        return self.outputs / "results.json"
+        return self.outputs.results
 
     @property
     def words(self) -> Path:
@@ -142,20 +181,23 @@ class UploadJob:
     @property
     def files(self) -> Path:
         """The folder of the downloads."""
-        return self.outputs / "files"
+        return self.outputs.files
 
     @property
     def pdfs(self) -> Path:
-        """The folder of the PDFs whose pages are shown, named by their SHA-256."""
-        return self.outputs / "pdfs"
+        """The folder of the PDFs whose pages are shown, named by their SHA-256.
+
+        All runs share it, as the pages of one stay until those of the next are there.
+        """
+        return self.folder / "pdfs"
 
     @property
-    def outputs(self) -> Path:
-        """The folder of all that this run makes.
+    def outputs(self) -> Outputs:
+        """Where this run writes all that it makes, apart from PDFs to be shown.
 
         A worker of a killed server may still write into that of an earlier run.
         """
-        return self.folder / f"run-{self.run}"
+        return Outputs(self.folder / f"run-{self.run}")
 
     def snapshot(self) -> tuple[JobState, int]:
         """Return the state and its version."""
@@ -177,11 +219,28 @@ class UploadJob:
         if changes.keys() != {"ahead"}:
             self.on_change(self)
 
+    def show_preview(self, changes: Mapping[str, Any]) -> None:
+        """Update the state with the result of a preview, intermediate or last.
+
+        Documents that are missing in it stay as they were; with errors they are stale.
+        """
+        shown = {document.name: document for document in self.state.documents}
+        rendered = {document.name: document for document in changes.get("documents", ())}
+        documents = tuple((shown | rendered).values())
+        stale = has_errors(changes.get("problems", ())) and bool(documents)
+        self.update(**{**changes, "documents": documents, "stale": stale, "sealed": False})
+
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
         with self._changed:
             self.is_removed = True
             self._changed.notify_all()
+
+    def bring_back(self) -> None:
+        """Undo a removal; the version rises, so that pages that know of it ask again."""
+        with self._changed:
+            self.is_removed, self.removed = False, None
+            self.version += 1
 
     def wait(self, after: int, seconds: float) -> None:
         """Wait for a version later than ``after`` or the removal, at most so many seconds."""
@@ -202,7 +261,14 @@ class UploadJob:
             "files": [file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
             "sealed": state.sealed,
+            "run": self.run,
+            "edited": [_cell_json(cell) for cell in state.edited],
         }
+
+    def as_removed(self, now: float, kept_s: float) -> RemovedItem:
+        """Return a removed job as JSON; it is kept for ``kept_s`` seconds after its removal."""
+        seconds = kept_s - (now - (self.removed if self.removed is not None else now))
+        return {"id": self.id, "name": self.name, "seconds": max(0, round(seconds))}
 
     def _summary(self, state: JobState, version: int) -> ItemSummary:
         """Return a state as JSON for the list; the workbook's fields are None until it is read."""
@@ -244,6 +310,7 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJso
                 "height": page.height,
                 "text": page.text,
                 "places": list(page.places),
+                "changes": list(page.changes),
             }
             for page in document.pages
         ],
@@ -253,6 +320,11 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJso
 def _label(texts: Mapping[Language, str]) -> Label:
     """Return a label as JSON."""
     return {"zh-TW": texts["zh-TW"], "en": texts["en"]}
+
+
+def _cell_json(cell: CellRef) -> CellRefJson:
+    """Return a cell as JSON."""
+    return {"sheet": cell.sheet, "cell": cell.cell}
 
 
 def file_json(file: Download) -> FileJson:

@@ -75,6 +75,8 @@ def test_each_answer_is_as_described(client: Client) -> None:
     edition = client.get("/api/archive").json()["editions"][0]
     token = client.post(f"/api/items/{ready}/review", {}).json()["token"]
     remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
+    extra = client.made(EARLIER.read_bytes(), "extra.xlsx")["id"]
+    edit = {"sheet": "年度資料", "cell": "E6"}
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/healthz", None),
         ("GET", "/api/session", None),
@@ -101,15 +103,26 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", f"/api/review/{token}/remarks", remark),
         ("GET", f"/api/review/{token}", None),
         ("GET", f"/api/items/{ready}/review", None),
+        ("POST", f"/api/items/{extra}/cells", {**edit, "value": "1", "run": 1}),
+        ("POST", f"/api/items/{extra}/cells", {**edit, "value": "1", "run": 9}),
+        ("PUT", f"/api/items/{extra}/workbook", "no workbook"),
+        ("GET", f"/api/items/{extra}", None),
+        ("DELETE", f"/api/items/{extra}", None),
+        ("GET", "/api/items", None),
+        ("POST", f"/api/items/{extra}/restore", {}),
     ]
     description = client.get("/api/openapi.json").json()
     seen = set()
     for method, path, body in calls:
         if isinstance(body, str):
             answer = client.ask(method, path, body, {"X-File-Name": "a.pdf"})
-        else:
+        elif method == "POST":
             given = {"X-Reportgen": token} if path.startswith("/api/review/") else {}
-            answer = client.post(path, body, given) if method == "POST" else client.get(path)
+            answer = client.post(path, body, given)
+        else:
+            answer = client.ask(method, path)
+        if answer.status == 204:
+            continue
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
         form = re.sub(r"/api/review/[\w-]+", "/api/review/{token}", form)
         form = re.sub(r"/api/archive/\d+", "/api/archive/{number}", form)
@@ -193,6 +206,8 @@ def test_the_page_reads_only_what_is_sent(
                 place.click()
                 expect(page.get_by_role("dialog")).to_be_visible()
                 page.keyboard.press("Escape")
+            if item["stage"] == "refused":
+                continue  # pages of the version before, and no files
             page.goto(f"{office.address}#/item/{item['id']}/finish")
             expect(page.get_by_role("link", name="全部下載")).to_be_visible()
         ready = next(

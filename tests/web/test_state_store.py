@@ -118,10 +118,11 @@ def test_what_lost_a_document_waits_again(
     store: StateStore, path: str, content: bytes | None
 ) -> None:
     item = made(store)
+    file = (item.pdfs.parent if path.startswith("pdfs") else item.outputs.folder) / path
     if content is None:
-        (item.outputs / path).unlink()
+        file.unlink()
     else:
-        (item.outputs / path).write_bytes(content)
+        file.write_bytes(content)
     is_whole = content is not None and path.startswith("pdfs")  # named by its digest, not resized
     assert (loaded(store).state == STATE) is is_whole
 
@@ -159,6 +160,17 @@ def test_what_was_removed_does_not_come_back(store: StateStore) -> None:
     store.forget_session(session)
     assert store.load_sessions() == ()
     assert not session.folder.exists()
+
+
+def test_what_can_be_taken_back_is_kept_apart(store: StateStore) -> None:
+    item = made(store)
+    item.removed = 1000.5
+    item.mark_removed()
+    store.save_item(item)
+    (session,) = store.load_sessions()
+    assert session.items == {}
+    found = session.removed["item"]
+    assert (found.removed, found.is_removed, found.state) == (1000.5, True, STATE)
 
 
 def test_an_upload_that_was_not_acknowledged_is_deleted(store: StateStore) -> None:

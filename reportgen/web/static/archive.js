@@ -6,6 +6,7 @@ import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
+import { keep, place } from "./place.js";
 import { size } from "./upload.js";
 import { t } from "./words.js";
 
@@ -75,7 +76,8 @@ function holds(each, text) {
 export function archive(session) {
   const body = el("div", { class: "stack" }, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
-  const chosen = { agency: "", text: "", code: "" };
+  const { query } = place();
+  const chosen = { agency: query.get("agency") ?? "", text: query.get("text") ?? "", code: "" };
   /** @type {{code: string} & import("./api.js").Answers["FoundAnswer"]} */
   const answered = { code: "", id: null, problems: [] }; // what the server says of a code
   /** @type {import("./api.js").Answers["ArchiveAnswer"] | null} */
@@ -180,15 +182,18 @@ export function archive(session) {
           agencies.length > 1 ? el("label", { class: "field" }, el("span", {}, () => t("agency")),
             el("select", { id: "archive-agency", onchange: (event) => {
               chosen.agency = event.target.value;
+              keep({ agency: chosen.agency });
               show(true);
-            } }, el("option", { value: "" }, () => t("allAgencies")), agencies.map((name) => el("option", { value: name }, name)))) : null,
+            } }, el("option", { value: "" }, () => t("allAgencies")), agencies.map((name) => el("option", { value: name, selected: name === chosen.agency }, name)))) : null,
           el("label", { class: "field" }, el("span", {}, () => t("searchArchive")),
-            el("input", { type: "search", id: "archive-text", autocomplete: "off", oninput: (event) => {
+            el("input", { type: "search", id: "archive-text", value: chosen.text, autocomplete: "off", oninput: (event) => {
               chosen.text = event.target.value.trim().toLowerCase();
+              keep({ text: chosen.text });
               look();
               show(true);
             } }))),
         rows));
+    look();
     show(false);
   };
 

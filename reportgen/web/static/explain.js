@@ -3,6 +3,7 @@
 import { api } from "./api.js";
 import { add, el, icon, swap } from "./dom.js";
 import { complain, openSheet } from "./notice.js";
+import { keep, place as address, push } from "./place.js";
 import { list } from "./problems.js";
 import { t } from "./words.js";
 
@@ -139,6 +140,9 @@ export async function openExplanation(item, place) {
   else panel.from = document.activeElement;
   const [title, body] = [panel.querySelector("h2"), panel.querySelector(".body")];
   const show = (year) => {
+    panel.shown = { kpi: found.code, year: year ?? null };
+    const note = address().query.get("kpi") === found.code ? keep : push;
+    note(panel.shown);
     const of = found.years.find((each) => each.year === year);
     swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
     const content = el("div", {});
@@ -156,7 +160,10 @@ function openPanel() {
     el("div", { class: "head" }, el("h2", { id: "explained", tabindex: "-1" }),
       el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
     el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "explained" }));
-  panel.addEventListener("close", () => document.body.classList.remove("explaining"));
+  panel.addEventListener("close", () => {
+    document.body.classList.remove("explaining");
+    keep({ kpi: null, year: null });
+  });
   const beside = innerWidth >= BESIDE;
   document.body.classList.toggle("explaining", beside);
   openSheet(panel, !beside);
@@ -168,6 +175,9 @@ function uncover(place) {
   const hidden = place && pages ? place.getBoundingClientRect().right + 16 - panel.getBoundingClientRect().left : 0;
   if (hidden > 0 && innerWidth >= BESIDE) pages.scrollLeft += hidden;
 }
+
+/** The KPI and the year that are explained, null for none. */
+export const explained = () => (panel?.open ? panel.shown : null);
 
 export const closeExplanation = () => panel?.open && panel.close();
 
