@@ -1,4 +1,4 @@
-"""The forms of merged changes and of what units have delivered, for ``merge --json`` and the page."""
+"""The forms of merged changes and of deliveries, for ``merge --json`` and the page."""
 
 from __future__ import annotations
 

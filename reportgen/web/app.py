@@ -14,6 +14,7 @@ from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, pa
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
+from reportgen.web.routes.parts import PartRoutes
 from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER, check_token
 from reportgen.web.web_translations import HttpError
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from reportgen.web.sessions import Session
 
 _PUBLIC_PATHS: Final = ("/static/", "/start/", "/sign-in", "/healthz")  # without a session
-ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, ArchiveRoutes)
+ROUTE_GROUPS: Final = (PageRoutes, ItemRoutes, OutputRoutes, PartRoutes, ArchiveRoutes)
 _MAX_USER_CHARS: Final = 100
 _HTTP_ERROR_CODES: Final = {404: "not found", 405: "not allowed", 413: "too large"}
 

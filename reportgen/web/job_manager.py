@@ -16,6 +16,7 @@ from reportgen.problems import Location, make_problem
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
+from reportgen.web.part_jobs import PartJobs, take_over_parts
 from reportgen.web.state_store import write_atomic
 from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 from reportgen.web.web_translations import HttpError
@@ -48,6 +49,7 @@ class JobManager:
         self.build_pool = WorkerPool(
             BUILD_WORKERS, worker_tasks.preload, name="maker", scratch=scratch
         )
+        self.part_jobs = PartJobs(self)
         self.raster_pool = WorkerPool(
             RASTER_WORKERS, worker_tasks.preload_rasterizer, name="painter", scratch=scratch
         )
@@ -57,14 +59,19 @@ class JobManager:
         self.build_pool.close()
         self.raster_pool.close()
 
-    def upload(self, session: Session, name: str, content: bytes) -> UploadJob:
+    def upload(
+        self, session: Session, name: str, content: bytes, replaced: UploadJob | None = None
+    ) -> UploadJob:
         """Store a workbook in the session and queue its build; return the new item at once.
 
-        Raise HttpError("too many") if the session is full, OSError if it cannot be stored.
+        It takes over the parts of ``replaced``, which is not removed. Raise HttpError("too many")
+        if the session is full, OSError if it cannot be stored.
         """
         item = self._new_job(session, JobKind.WORKBOOK, name)
         item.workbook.parent.mkdir(parents=True)
         write_atomic(item.workbook, content)
+        if replaced is not None:
+            take_over_parts(replaced, item)
         self._add(session, item)
         self.build(item)
         return item
@@ -147,8 +154,8 @@ class JobManager:
 
     def discard(self, item: UploadJob) -> None:
         """Cancel an item's task, mark it as removed, and delete its folder."""
-        if item.task is not None:
-            self.build_pool.cancel(item.task)
+        for task in filter(None, (item.task, item.parts_task)):
+            self.build_pool.cancel(task)
         if self.store is not None:
             self.store.forget_item(item)
         item.mark_removed()
@@ -272,18 +279,24 @@ class JobManager:
         The item fails with E510 if the call does, with E511 if the queue is full; nothing is
         raised.
         """
+        run = item.run
+
+        def update(**changes: Any) -> None:
+            """Update the item, unless a merge has begun another run meanwhile."""
+            if item.run == run:
+                item.update(**changes)
 
         def on_error(error: CallFailedError) -> None:
             """Set the item to failed with E510."""
             problem = make_problem("E510", Location(file=item.name), found=str(error))
-            item.update(stage=JobStage.FAILED, problems=(problem,))
+            update(stage=JobStage.FAILED, problems=(problem,))
 
         item.task = Task(
             function,
             arguments,
-            on_result=lambda changes: item.update(**changes),
+            on_result=lambda changes: update(**changes),
             on_error=on_error,
-            on_queue_position=lambda position: item.update(ahead=position),
+            on_queue_position=lambda position: update(ahead=position),
         )
         if not self.build_pool.submit(item.task):
             item.update(

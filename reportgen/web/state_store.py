@@ -27,10 +27,12 @@ from reportgen.problems import Location, Problem
 from reportgen.web.sessions import Session
 from reportgen.web.upload_jobs import (
     Download,
+    EarlierWorkbook,
     JobKind,
     JobStage,
     JobState,
     Page,
+    PartsState,
     PreviewedDocument,
     UploadJob,
     WorkbookSummary,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _SKIPPED_VERSIONS: Final = 1000  # versions since the last that was stored were told to the page
 _LOCK_TIMEOUT_S: Final = 3.0  # a server that was just killed may still be ending
+_STORED_OF_PARTS: Final = ("is_shared", "due", "done", "units")  # what is read again is not
 _INVALID: Final = (LookupError, TypeError, ValueError, AttributeError)
 _log = logging.getLogger(__name__)
 
@@ -100,6 +103,11 @@ class StateStore:
                 "created": item.created,
                 "workbook": item.workbook.relative_to(item.folder).as_posix(),
                 "older": item.older and item.older.relative_to(item.folder).as_posix(),
+                "earlier": [
+                    [earlier.path.relative_to(item.folder).as_posix(), earlier.replaced]
+                    for earlier in item.earlier
+                ],
+                "parts": {name: getattr(item.parts, name) for name in _STORED_OF_PARTS},
                 "run": item.run,
                 "version": version,
                 "state": asdict(state),
@@ -226,9 +234,14 @@ def _load_item(folder: Path) -> UploadJob | None:
             workbook=folder / content["workbook"],
             older=folder / content["older"] if content["older"] else None,
             created=float(content["created"]),
+            earlier=tuple(
+                EarlierWorkbook(path=folder / path, replaced=float(replaced))
+                for path, replaced in content.get("earlier", ())
+            ),
             run=int(content["run"]),
             version=int(content["version"]) + _SKIPPED_VERSIONS,
         )
+        item.parts = PartsState(files=part_names(item.parts_folder), **content.get("parts", {}))
     except _INVALID:
         _log.error("%s", folder / "item.json")
         return None
@@ -238,6 +251,16 @@ def _load_item(folder: Path) -> UploadJob | None:
     if not has_ended or not _is_complete(item):
         item.state = JobState()
     return item
+
+
+def part_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the parts in a folder; none if it is missing.
+
+    What is there whole was handed in; what a kill interrupted has a hidden name.
+    """
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")))
 
 
 def _is_complete(item: UploadJob) -> bool:
@@ -289,4 +312,11 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
     )
 
 
-__all__ = ["StateError", "StateStore", "open_state", "state_from_json", "write_atomic"]
+__all__ = [
+    "StateError",
+    "StateStore",
+    "open_state",
+    "part_names",
+    "state_from_json",
+    "write_atomic",
+]

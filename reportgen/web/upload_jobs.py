@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Item,
         ItemSummary,
         Label,
+        PartsReport,
         PlaceJson,
     )
 
@@ -105,6 +106,36 @@ class JobState:
     sealed: bool = True  # the pages are those of the files
 
 
+class PartsStage(StrEnum):
+    """Whether the parts of an item were read since they last changed."""
+
+    UNREAD = "unread"
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsState:
+    """The parts that units have returned of an item."""
+
+    files: tuple[str, ...] = ()  # names in the folder of parts
+    stage: PartsStage = PartsStage.UNREAD
+    report: PartsReport | None = None  # of the latest reading
+    is_shared: bool = False
+    due: str = ""  # 106-01-20
+    done: int = 0  # units that have filled in all, as of the latest reading
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWorkbook:
+    """A workbook of an item from before a merge."""
+
+    path: Path
+    replaced: float  # seconds since 1970
+
+
 class RemovedJobError(Exception):
     """The job was removed."""
 
@@ -122,8 +153,11 @@ class UploadJob:
     created: float = field(default_factory=time.time)  # seconds since 1970
     run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
+    parts: PartsState = field(default_factory=PartsState)
+    earlier: tuple[EarlierWorkbook, ...] = ()  # oldest first
     version: int = 1
     task: Task | None = None
+    parts_task: Task | None = None  # reads the parts
     is_removed: bool = False
     on_change: Callable[[UploadJob], None] = lambda item: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
@@ -156,6 +190,16 @@ class UploadJob:
         """
         return self.folder / f"run-{self.run}"
 
+    @property
+    def parts_folder(self) -> Path:
+        """The folder of the parts as they were handed in; missing without any."""
+        return self.folder / "parts"
+
+    @property
+    def merges(self) -> Path:
+        """The folder of what merging would give, by the key of the report."""
+        return self.folder / "merges"
+
     def snapshot(self) -> tuple[JobState, int]:
         """Return the state and its version."""
         with self._changed:
@@ -175,6 +219,32 @@ class UploadJob:
             self._changed.notify_all()
         if changes.keys() != {"ahead"}:
             self.on_change(self)
+
+    def update_parts(self, **changes: Any) -> None:
+        """Change fields of ``parts``, as :meth:`update` does those of the state."""
+        with self._changed:
+            parts = replace(self.parts, **changes)
+            if parts == self.parts:
+                return
+            self.parts = parts
+            self.version += 1
+            self._changed.notify_all()
+        self.on_change(self)
+
+    def replace_workbook(self, workbook: Path) -> None:
+        """Take a merged workbook in place of the one before, which is kept among ``earlier``.
+
+        What was made of that one is forgotten, and its run is over.
+        """
+        with self._changed:
+            before = EarlierWorkbook(path=self.workbook, replaced=time.time())
+            self.earlier = (*self.earlier, before)
+            self.workbook = workbook
+            self.run += 1
+            self.state = JobState(facts=self.state.facts)
+            self.version += 1
+            self._changed.notify_all()
+        self.on_change(self)
 
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
@@ -205,7 +275,8 @@ class UploadJob:
 
     def _summary(self, state: JobState, version: int) -> ItemSummary:
         """Return a state as JSON for the list; the workbook's fields are None until it is read."""
-        facts = state.facts
+        facts, parts = state.facts, self.parts
+        has_parts = parts.units and (parts.is_shared or parts.files)
         return {
             "id": self.id,
             "version": version,
@@ -220,6 +291,7 @@ class UploadJob:
             "counts": serializers.problem_counts(state.problems),
             "has_pages": bool(state.documents),
             "stale": state.stale,
+            "parts": {"done": parts.done, "units": parts.units} if has_parts else None,
         }
 
 

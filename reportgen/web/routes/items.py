@@ -67,7 +67,7 @@ class ItemRoutes:
         old = request.args.get("replaces", "")
         replaced = workbook_item(g.session, old) if old else None
         note(name=name, size=len(content), **({"replaces": old} if old else {}))
-        item = self.context.job_manager.upload(g.session, name, content)
+        item = self.context.job_manager.upload(g.session, name, content, replaced)
         note(identifier=item.id)
         if replaced is not None:
             self.context.job_manager.remove(g.session, replaced)
