@@ -79,6 +79,7 @@ const post = async (path, value) =>
   (await change("POST", path, JSON.stringify(value), { "Content-Type": "application/json" })).json();
 
 const item = (id) => `${root}api/items/${encodeURIComponent(id)}`;
+const part = (id, name) => `${item(id)}/parts/${encodeURIComponent(name)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -89,6 +90,10 @@ export const address = {
   next: (id, day) => `${item(id)}/next.xlsx?revised=${day}`,
   archived: (id, name) => `${root}api/archive/files/${encodeURIComponent(id)}/${inArchive(name)}`,
   blank: `${root}api/blank.xlsx`,
+  shared: (id) => `${item(id)}/shared.zip`,
+  part,
+  delivery: (id) => `${item(id)}/delivery.xlsx?lang=${language()}`,
+  workbook: (id, number) => `${item(id)}/workbooks/${number}`,
 };
 
 export const api = {
@@ -116,6 +121,22 @@ export const api = {
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
   /** @returns {Promise<Answers["ArchiveReceiptAnswer"]>} */
   deposit: (id, reprint) => post(`${root}api/archive`, { item: id, reprint }),
+  /** @returns {Promise<Answers["ShareAnswer"]>} */
+  share: (id, due, format) => post(`${item(id)}/share`, { due, format }),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  parts: (id) => json(`${item(id)}/parts`),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  handIn: async (id, name, bytes) =>
+    (await change("POST", `${item(id)}/parts`, bytes, {
+      "Content-Type": "application/octet-stream",
+      "X-File-Name": encodeURIComponent(name),
+    })).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  readParts: (id) => post(`${item(id)}/parts/read`, {}),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  removePart: async (id, name) => (await change("DELETE", part(id, name))).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  merge: (id, key, partial) => post(`${item(id)}/merge`, { key, partial }),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>

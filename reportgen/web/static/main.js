@@ -1,7 +1,7 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
 import { api, Refusal } from "./api.js";
-import { el, sayAgain, swap } from "./dom.js";
+import { el, refresh, sayAgain, swap } from "./dom.js";
 import { home, sayStage } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
 import { announce, message, watchConnection } from "./notice.js";
@@ -22,7 +22,7 @@ const say = (id, key) => swap(document.getElementById(id), () => t(key));
 /** The words of the frame around the views. */
 function frame() {
   for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["sign-out", "signOut"]]) say(id, key);
-  swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
+  swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : "dropNow")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -93,6 +93,7 @@ async function route(moved) {
   if (viewOf !== name) return; // it is on its way
   const step = location.hash.split("/")[3];
   view.go?.(step);
+  refresh(document.querySelector("#drop-cover p"));
   document.body.classList.toggle("previewing", Boolean(view.preview?.()));
   document.getElementById("nav-make").toggleAttribute("aria-current", name !== "archive");
   document.getElementById("nav-archive").toggleAttribute("aria-current", name === "archive");
@@ -148,7 +149,7 @@ async function run() {
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());
   route(false);
-  acceptDrops(begin);
+  acceptDrops((files) => (view?.takesDrops?.() ? view.drop(files) : begin(files)));
   addEventListener("hashchange", () => route(true));
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || !view?.print) return;

@@ -26,6 +26,10 @@ const WORDS = {
   "step-check": ["檢查", "Check"],
   "step-preview": ["預覽", "Preview"],
   "step-finish": ["下載、封存", "Download, archive"],
+  "step-parts": ["填報", "Parts"],
+  partsDone: ["填報 {done}/{units}", "Parts {done}/{units}"],
+  partsDoneAloud: ["填報：{units} 個單位中 {done} 個已填妥", "Parts: {done} of {units} units have filled in all"],
+  dropParts: ["放開，就會收回這些填報活頁簿", "Let go to hand in these parts"],
 
   homeTitle: ["選擇活頁簿", "Choose a workbook"],
   homeLead: [
@@ -279,6 +283,9 @@ try {
 } catch {
   // a browser that keeps nothing
 }
+
+/** The words of a view that is loaded later. */
+export const addWords = (words) => Object.assign(WORDS, words);
 
 /** "zh-TW" or "en". */
 export const language = () => now;

@@ -4,8 +4,9 @@ import { closeExplanation, figures, openExplanation } from "./explain.js";
 import { el, icon, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
-import { kindTag, sayStage, sayTitle } from "./home.js";
+import { kindTag, partsTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, has, isLoaded, watch } from "./items.js";
+import { message } from "./notice.js";
 import { Viewer } from "./pages.js";
 import { counted, excerpt, filtered, noFilter } from "./problems.js";
 import { STEPS, steps } from "./steps.js";
@@ -64,6 +65,7 @@ export function work(id, session, begin) {
   const nav = el("div", { class: "way" });
   const check = el("div", { class: "page-body" });
   const last = el("div", { class: "page-body" });
+  const returned = el("div", { class: "page-body" });
   const bars = el("div", { class: "bars" });
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const table = el("div", { class: "figures-view page-body" });
@@ -71,7 +73,9 @@ export function work(id, session, begin) {
   const viewer = new Viewer((place) => openExplanation(get(id), place));
   const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools));
   const preview = el("div", { class: "preview" }, heading, bars, tools, viewer.element, table);
-  const element = el("div", { class: "work" }, nav, check, preview, last);
+  const element = el("div", { class: "work" }, nav, check, preview, last, returned);
+  /** @type {Promise<ReturnType<typeof import("./parts.js").parts> | null> | null} */
+  let parts = null; // the view of the parts, loaded when it is asked for
   let step = "check";
   let shown = null; // the name of the document on show
   let drawn = {};
@@ -88,7 +92,19 @@ export function work(id, session, begin) {
   /** @param {Item} state */
   const drawWay = (state) => swap(nav, steps(state, step),
     el("p", { class: "which" }, el("span", { class: "name" }, sayTitle(state)), " ", kindTag(state),
-      state.status ? el("span", { class: "badge" }, state.status) : null));
+      state.status ? el("span", { class: "badge" }, state.status) : null,
+      step === "parts" || state.kind === "comparison" ? null
+        : partsTag(state) ?? el("a", { class: "parts-tag", href: `#/item/${id}/parts` }, () => t("step-parts"))));
+
+  /** @param {Item} state */
+  const drawParts = (state) => {
+    parts ??= import("./parts.js").then((module) => module.parts(state, returned), () => {
+      parts = null;
+      message(() => t("http0"));
+      return null;
+    });
+    parts.then((view) => view?.update(state));
+  };
 
   /** @param {Item} state */
   const drawCheck = (state) => swap(check,
@@ -150,6 +166,7 @@ export function work(id, session, begin) {
     const sign = `${state.version} ${state.ahead} ${step}`;
     fresh("way", sign, () => drawWay(state));
     if (step === "check") fresh("check", sign, () => drawCheck(state));
+    if (step === "parts") drawParts(state);
     if (step === "finish") fresh("finish", sign, () => swap(last,
       el("h1", { tabindex: "-1" }, () => t("finishTitle")),
       el("p", { class: "lead" }, sayTitle(state)), finish(state, session)));
@@ -165,13 +182,13 @@ export function work(id, session, begin) {
   /** The parts of the item are on their way: a heading stands for them. */
   const awaitParts = () => {
     swap(heading, () => t("loading"));
-    for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
+    for (const part of parts ? [check, last] : [check, last, returned]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
 
   const gone = () => {
     lost = true;
     swap(nav, steps(null, null));
-    for (const part of [check, preview, last]) part.hidden = true;
+    for (const part of [check, preview, last, returned]) part.hidden = true;
     element.append(el("div", { class: "page-body" }, el("h1", { tabindex: "-1" }, () => t("gone")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
     watch(null);
   };
@@ -179,9 +196,10 @@ export function work(id, session, begin) {
   /** Go to a step of the way. */
   const go = (to) => {
     if (lost) return;
-    step = STEPS.includes(to) && to !== "home" ? to : "check";
+    step = [...STEPS, "parts"].includes(to) && to !== "home" ? to : "check";
     element.dataset.step = step;
-    [check.hidden, preview.hidden, last.hidden] = [step !== "check", step !== "preview", step !== "finish"];
+    for (const [part, name] of [[check, "check"], [preview, "preview"], [last, "finish"], [returned, "parts"]])
+      part.hidden = name !== step;
     closeExplanation();
     watch(id);
     update();
@@ -191,6 +209,9 @@ export function work(id, session, begin) {
     element, go, update,
     title: () => `${t(`step-${step}`)}：${get(id) ? sayTitle(get(id)) : ""}`,
     leave: closeExplanation,
+    /** Whether dropped files are parts of this item; then they are handed in. */
+    takesDrops: () => step === "parts" && get(id)?.kind === "workbook",
+    drop: (files) => parts?.then((view) => view?.send(files)),
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };
