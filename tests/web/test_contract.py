@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 
 from reportgen.web.app import url_rules
 from reportgen.web.openapi import OPERATIONS, describe_api
+from tests.factories.owner_parts import filled
 from tests.factories.workbooks import with_cells
 from tests.web.browser import visiting
 from tests.web.client import Client, entered
 from tests.web.schema_check import violations
 from tests.web.server import SHARED, running
+from tests.web.test_parts_routes import FIGURES, edition, hand_in, read, shared
 from tests.web.view import EARLIER, SAMPLE, choose, painted, step
 
 if TYPE_CHECKING:
@@ -63,11 +65,19 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert references == description["components"]["schemas"].keys()
 
 
+def with_part(client: Client) -> tuple[str, str]:
+    """An item with a part that changes cells, and the key of its report."""
+    item = client.made(edition())["id"]
+    hand_in(client, item, filled(shared(client, item)["105-12-25_研究組.xlsx"], FIGURES), "a.xlsx")
+    return item, read(client, item)["key"]
+
+
 def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
-    edition = client.get("/api/archive").json()["editions"][0]
+    archived = client.get("/api/archive").json()["editions"][0]
+    returned, key = with_part(client)
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/healthz", None),
         ("GET", "/api/session", None),
@@ -77,12 +87,18 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", "/api/archive", {"item": ready, "reprint": False}),
         ("POST", "/api/archive", {"item": ready, "reprint": True}),
         ("POST", "/api/archive", {"item": older, "reprint": False}),
-        ("GET", f"/api/archive/find?code={edition['codes'][0]}", None),
+        ("GET", f"/api/archive/find?code={archived['codes'][0]}", None),
         ("GET", "/api/archive/find?code=AAAA", None),
         ("POST", "/api/archive/verify", {}),
         ("POST", "/api/archive/identify", "bytes"),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
+        ("POST", f"/api/items/{ready}/share", {"due": "", "format": ""}),
+        ("POST", f"/api/items/{ready}/parts", "bytes"),
+        ("POST", f"/api/items/{ready}/parts/read", {}),
+        ("GET", f"/api/items/{returned}/parts", None),
+        ("POST", f"/api/items/{returned}/merge", {"key": key}),
+        ("DELETE", f"/api/items/{ready}/parts/a.pdf", None),
     ]
     description = client.get("/api/openapi.json").json()
     seen = set()
@@ -90,8 +106,9 @@ def test_each_answer_is_as_described(client: Client) -> None:
         if isinstance(body, str):
             answer = client.ask(method, path, body, {"X-File-Name": "a.pdf"})
         else:
-            answer = client.post(path, body) if method == "POST" else client.get(path)
+            answer = client.post(path, body) if method == "POST" else client.ask(method, path)
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
+        form = form.replace("a.pdf", "{name}")
         seen.add(f"{method} {form}")
         responses = description["paths"][form][method.lower()]["responses"]
         schema = responses[str(answer.status)]["content"]["application/json"]["schema"]
@@ -172,6 +189,11 @@ def test_the_page_reads_only_what_is_sent(
                 page.keyboard.press("Escape")
             page.goto(f"{office.address}#/item/{item['id']}/finish")
             expect(page.get_by_role("link", name="全部下載")).to_be_visible()
+            if item["kind"] == "workbook":
+                page.goto(f"{office.address}#/item/{item['id']}/parts")
+                expect(page.locator(".unit").first).to_be_visible()
+                page.locator("#share").click()
+                expect(page.get_by_role("link", name="下載填報活頁簿（zip）")).to_be_visible()
         ready = next(
             item["id"]
             for item in client.get("/api/items").json()["items"]

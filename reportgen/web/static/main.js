@@ -23,6 +23,7 @@ const say = (id, key) => swap(document.getElementById(id), () => t(key));
 function frame() {
   for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["sign-out", "signOut"]]) say(id, key);
   swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : "dropNow")));
+  addEventListener("dragenter", () => refresh(document.querySelector("#drop-cover p")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -93,7 +94,6 @@ async function route(moved) {
   if (viewOf !== name) return; // it is on its way
   const step = location.hash.split("/")[3];
   view.go?.(step);
-  refresh(document.querySelector("#drop-cover p"));
   document.body.classList.toggle("previewing", Boolean(view.preview?.()));
   document.getElementById("nav-make").toggleAttribute("aria-current", name !== "archive");
   document.getElementById("nav-archive").toggleAttribute("aria-current", name === "archive");

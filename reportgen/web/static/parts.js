@@ -2,7 +2,7 @@
 
 import { address, api } from "./api.js";
 import { when } from "./dates.js";
-import { el, icon, once, refresh, swap } from "./dom.js";
+import { add, el, icon, once, refresh, swap } from "./dom.js";
 import { sayTitle } from "./home.js";
 import { shout } from "./items.js";
 import { announce, complain, message } from "./notice.js";
@@ -14,6 +14,7 @@ addWords({
   partsLead: ["把要填的數字與說明分送給各單位，收回後看過再併入活頁簿。", "Send units what they are to fill in; see what comes back, then merge it."],
   unitsTitle: ["填報狀況", "Who has delivered"],
   unitsDone: ["{units} 個單位中 {done} 個已填妥", "{done} of {units} units have filled in all"],
+  dueOn: ["交回期限 {day}", "wanted by {day}"],
   "unit-missing": ["未交", "Missing"],
   "unit-incomplete": ["已交，尚有空白", "Delivered, with blanks"],
   "unit-delivered": ["已交", "Delivered"],
@@ -87,7 +88,7 @@ function unitRow(unit) {
 function changeGroup(changes) {
   const [first] = changes;
   return el("section", {},
-    el("h4", {}, first.owner, " ", el("span", { class: "muted" }, () => `${signature(first)}　${first.part}`)),
+    el("h3", {}, first.owner, " ", el("span", { class: "muted" }, () => `${signature(first)}　${first.part}`)),
     el("ul", { class: "changes" }, changes.map((change) => el("li", {},
       el("span", { class: "where" }, `${change.sheet} ${change.cell}`),
       el("span", {}, [change.item, change.component, change.column].filter(Boolean).join("　")),
@@ -105,6 +106,15 @@ function changeGroups(changes) {
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
   return [...groups.values()].map(changeGroup);
+}
+
+/** The problems by file, what is worst first. @param {import("./api.js").Problem[]} problems */
+function problemGroups(problems) {
+  const worst = (problem) => ["error", "warning", "notice"].indexOf(problem.severity);
+  const groups = new Map();
+  for (const problem of [...problems].sort((a, b) => worst(a) - worst(b)))
+    groups.set(problem.file, [...(groups.get(problem.file) ?? []), problem]);
+  return [...groups].map(([file, these]) => el("section", {}, file ? el("h4", {}, file) : null, list(these)));
 }
 
 /** The form that makes the parts; its outcome stays until it is pressed again. @param {Item} item */
@@ -143,7 +153,7 @@ function shareCard(item) {
 }
 
 /**
- * The view of an item's parts, in `element`; only a workbook that was uploaded takes parts back.
+ * The view of an item's parts, below the heading of `element`; only a workbook that was uploaded takes parts back.
  * @param {Item} item @param {HTMLElement} element
  */
 export function parts(item, element) {
@@ -179,7 +189,8 @@ export function parts(item, element) {
     const named = found.units.filter((unit) => unit.owner);
     const done = named.filter((unit) => LOOKS[unit.delivery] === "ready").length;
     swap(units,
-      el("h2", { id: "units-title" }, () => t("unitsTitle"), el("span", { class: "count" }, () => t("unitsDone", { done, units: named.length }))),
+      el("h2", { id: "units-title" }, () => t("unitsTitle"), el("span", { class: "count" }, () =>
+        `${t("unitsDone", { done, units: named.length })}${found.due ? `　${t("dueOn", { day: found.due })}` : ""}`)),
       el("ul", { class: "units" }, found.units.map(unitRow)),
       el("p", { class: "acts" }, el("a", { class: "button", href: () => address.delivery(id), download: true }, icon("download"), () => t("deliveryTable"))));
   };
@@ -198,7 +209,6 @@ export function parts(item, element) {
 
   const drawMerging = () => {
     const { changes, problems } = found;
-    const worst = (problem) => ["error", "warning", "notice"].indexOf(problem.severity);
     const hasErrors = problems.some((problem) => problem.severity === "error");
     const n = changes.length;
     const merge = once(async () => {
@@ -214,8 +224,8 @@ export function parts(item, element) {
       el("h2", { id: "merging-title" }, failed ? icon("error") : null, () => (failed ? t("partsFailed") : n ? t("changesTitle", { n }) : t("noChanges"))),
       changeGroups(changes),
       problems.length ? [
-        failed ? null : el("h3", {}, () => t("partProblems", { n: problems.length })),
-        list([...problems].sort((a, b) => worst(a) - worst(b)))] : null,
+        el("h3", {}, () => t("partProblems", { n: problems.length })),
+        problemGroups(problems)] : null,
       failed ? el("p", {}, el("button", { type: "button", class: "button", onclick: once(() => act(() => api.readParts(id))) }, () => t("again"))) : null,
       hasErrors && !failed ? el("p", { class: "stage error" }, icon("error"), () => t("notMerged")) : null,
       hasErrors && n ? el("label", { class: "check" }, partial, el("span", {}, () => t("partial", { n }))) : null,
@@ -233,7 +243,7 @@ export function parts(item, element) {
           el("p", { class: "muted" }, () => t("replacedAt", { time: when(each.replaced) }))))))] : null);
 
   const draw = () => {
-    if (found.units.length) fresh(units, found.units, drawUnits);
+    if (found.units.length) fresh(units, [found.units, found.due], drawUnits);
     else units.hidden = true;
     fresh(returned, [found.files, isReading(), sending], drawReturned);
     const settled = !isReading();
@@ -296,9 +306,7 @@ export function parts(item, element) {
     if (found) draw();
   };
 
-  swap(element,
-    el("h1", { tabindex: "-1" }, () => t("step-parts")), lead,
-    ...(takesParts ? [units, returned, merging] : []), shareCard(item), takesParts ? workbooks : null);
+  add(element, [lead, ...(takesParts ? [units, returned, merging] : []), shareCard(item), takesParts ? workbooks : null]);
 
   return {
     send,

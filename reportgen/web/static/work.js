@@ -65,7 +65,7 @@ export function work(id, session, begin) {
   const nav = el("div", { class: "way" });
   const check = el("div", { class: "page-body" });
   const last = el("div", { class: "page-body" });
-  const returned = el("div", { class: "page-body" });
+  const returned = el("div", { class: "page-body" }, el("h1", { tabindex: "-1" }, () => t("step-parts")));
   const bars = el("div", { class: "bars" });
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const table = el("div", { class: "figures-view page-body" });
@@ -182,7 +182,7 @@ export function work(id, session, begin) {
   /** The parts of the item are on their way: a heading stands for them. */
   const awaitParts = () => {
     swap(heading, () => t("loading"));
-    for (const part of parts ? [check, last] : [check, last, returned]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
+    for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
 
   const gone = () => {
