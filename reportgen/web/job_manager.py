@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BUILD_WORKERS: Final = 2
 RASTER_WORKERS: Final = 1
 RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
+ODT_TIMEOUT_S: Final = 240.0  # for LibreOffice, which starts once for each document
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
 MAX_NAME_CHARS: Final = 120
 _log = logging.getLogger(__name__)
@@ -199,8 +200,33 @@ class JobManager:
                 self.build_pool, REQUEST_TIMEOUT_S, worker_tasks.write_annotated_copy, *arguments
             )
             if reasons:
-                raise _unreadable_error(reasons)
+                raise _error_with_reasons("unreadable", reasons)
         return copy
+
+    def make_odt(self, item: UploadJob) -> None:
+        """Add the documents of an item as ODT to its files, unless they are there.
+
+        Raise HttpError: "not ready" before all documents are made, "not converted" with the
+        reasons, else as :meth:`run_in_pool`.
+        """
+        run, state = item.run, item.state
+        if item.kind is not JobKind.WORKBOOK or state.stage is not JobStage.READY:
+            raise HttpError("not ready")
+        made = {file.document for file in state.files if file.format == "odt"}
+        names = tuple(document.name for document in state.documents if document.name not in made)
+        if not names:
+            return
+        config = self._worker_config(item)
+        downloads, reasons = self.run_in_pool(
+            self.build_pool,
+            ODT_TIMEOUT_S,
+            worker_tasks.write_odt,
+            *(config, item.workbook, item.files, names),
+        )
+        if reasons or not downloads:
+            raise _error_with_reasons("not converted", reasons)
+        if item.run == run:
+            item.update(files=tuple(dict.fromkeys((*item.state.files, *downloads))))
 
     def next_edition(self, item: UploadJob, day: date | None = None) -> tuple[str, bytes]:
         """Return file name and content of a workbook for the next edition, by default of today.
@@ -215,7 +241,7 @@ class JobManager:
             day or _today(),
         )
         if reasons or not content:
-            raise _unreadable_error(reasons)
+            raise _error_with_reasons("unreadable", reasons)
         return name, content
 
     def blank(self) -> bytes:
@@ -304,11 +330,11 @@ class JobManager:
             )
 
 
-def _unreadable_error(reasons: tuple[Any, ...]) -> HttpError:
-    """Return HttpError("unreadable") with the first three problems in both languages."""
+def _error_with_reasons(code: str, reasons: tuple[Any, ...]) -> HttpError:
+    """Return an HttpError with the first three problems in both languages."""
     chinese = "".join(problem.line("zh-TW") for problem in reasons[:3])
     english = " ".join(problem.line("en") for problem in reasons[:3])
-    return HttpError("unreadable", reason=chinese, reason_en=english)
+    return HttpError(code, reason=chinese, reason_en=english)
 
 
 def _today() -> Any:

@@ -95,6 +95,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="A page as a picture, of a width in pixels", answer=PNG, query=(("width", int),)
     ),
     "GET /api/items/<identifier>/files/<name>": Operation(summary="A document", answer=BINARY),
+    "POST /api/items/<identifier>/odt": Operation(
+        summary="Make the documents as ODT, too", answer=api_types.Item
+    ),
     "GET /api/items/<identifier>/all.zip": Operation(summary="All documents", answer=ZIP),
     "GET /api/items/<identifier>/marked.xlsx": Operation(
         summary="The workbook with its problems marked", answer=BINARY, query=(("lang", str),)

@@ -70,6 +70,11 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "這個活頁簿無法使用：{reason}",
         "This workbook cannot be used: {reason_en}",
     ),
+    "not converted": (
+        HTTPStatus.CONFLICT,
+        "沒有做成 ODT 檔：{reason}",
+        "No ODT file was made: {reason_en}",
+    ),
     "busy": (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "目前工作太多，請稍候再試。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +173,40 @@ def files_only(
         result, _ = build_checked(checked, _build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
+
+
+def write_odt(
+    report: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    files: Path,
+    names: tuple[str, ...],
+) -> tuple[tuple[Download, ...], tuple[Problem, ...]]:
+    """Write documents of a workbook to ``files`` as ODT; return the downloads.
+
+    With an error nothing is written, and the errors are returned.
+    """
+    from reportgen.pipeline import build_checked, check_to_build
+
+    settings = replace(_build_settings(config, files, names), formats=("odt",))
+    checked = check_to_build(workbook, settings)
+    contents: dict[Path, tuple[str, bytes]] = {}
+    for name in names:
+        result, problems = build_checked(checked, replace(settings, documents=(name,)))
+        if result is None or has_errors(problems):
+            return (), tuple(problem for problem in problems if has_errors([problem]))
+        contents |= {
+            files / path.name: (name, content)
+            for path, content in result.contents.items()
+            if path.suffix == ".odt"
+        }
+    for path, (_, content) in contents.items():
+        path.write_bytes(content)
+    downloads = (
+        Download(name=path.name, size=len(content), document=name, format="odt")
+        for path, (name, content) in contents.items()
+    )
+    return tuple(downloads), ()
 
 
 def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
 
 def with_part(client: Client) -> tuple[str, str]:
     """An item with a part that changes cells, and the key of its report."""
-    item = client.made(edition())["id"]
+    item = client.made(edition(), "parts.xlsx")["id"]
     hand_in(client, item, filled(shared(client, item)["105-12-25_研究組.xlsx"], FIGURES), "a.xlsx")
     return item, read(client, item)["key"]
 
@@ -93,6 +93,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", "/api/archive/identify", "bytes"),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
+        ("POST", f"/api/items/{ready}/odt", {}),
         ("POST", f"/api/items/{ready}/share", {"due": "", "format": ""}),
         ("POST", f"/api/items/{ready}/parts", "bytes"),
         ("POST", f"/api/items/{ready}/parts/read", {}),
@@ -189,11 +190,6 @@ def test_the_page_reads_only_what_is_sent(
                 page.keyboard.press("Escape")
             page.goto(f"{office.address}#/item/{item['id']}/finish")
             expect(page.get_by_role("link", name="全部下載")).to_be_visible()
-            if item["kind"] == "workbook":
-                page.goto(f"{office.address}#/item/{item['id']}/parts")
-                expect(page.locator(".unit").first).to_be_visible()
-                page.locator("#share").click()
-                expect(page.get_by_role("link", name="下載填報活頁簿（zip）")).to_be_visible()
         ready = next(
             item["id"]
             for item in client.get("/api/items").json()["items"]
@@ -202,6 +198,12 @@ def test_the_page_reads_only_what_is_sent(
         page.goto(f"{office.address}#/item/{ready}/preview")
         page.locator("#tab-figures").click()
         expect(page.locator(".figures-view table").first).to_be_visible()
+        page.goto(f"{office.address}#/item/{with_part(client)[0]}/parts")
+        page.locator("#share").click()
+        expect(page.locator("#share-outcome a")).to_be_visible()
+        page.locator("#merge").click()
+        expect(page.get_by_text("第1次併入前")).to_be_visible()
+        page.goto(f"{office.address}#/item/{ready}/preview")
         step(page, "下載").click()
         page.locator("#deposit").click()
         page.locator("#deposit-now").click()

@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.conftest import ROOT
 from tests.factories.owner_parts import filled
 from tests.web.browser import LAPTOP, PHONE, axe, overflow, visiting
 from tests.web.client import entered
@@ -87,7 +88,10 @@ def test_dropped_parts_with_conflicts(browser: Browser, quick: Server) -> None:
     client = entered(quick)
     item = client.made(edition())["id"]
     blank = shared(client, item)[PART]
-    files = {"甲.xlsx": FIGURES, "乙.xlsx": {**FIGURES, TYPES: {"105": 20}}}
+    files: dict[str, dict[str, dict[str, object]]] = {
+        "甲.xlsx": FIGURES,
+        "乙.xlsx": {**FIGURES, TYPES: {"105": 20}},
+    }
     with visiting(browser, quick, client) as visit:
         page = visit.tab(f"#/item/{item}/parts")
         expect(page.get_by_role("region", name="收回填報")).to_be_visible()
@@ -197,3 +201,25 @@ def test_on_any_screen(
         page.locator(".unit summary").first.click()
         assert overflow(page) == []
         axe(page)
+
+
+def test_all_documents_are_had_as_odt_too(browser: Browser, server: Server) -> None:
+    """The review among them, where there are words."""
+    client = entered(server)
+    item = client.made((ROOT / "inputs/review/105-12-25.xlsx").read_bytes())["id"]
+    with visiting(browser, server, client) as visit:
+        page = visit.tab(f"#/item/{item}/finish")
+        expect(page.get_by_role("link", name=re.compile("年度績效檢討報告.*pdf"))).to_be_visible()
+        page.get_by_role("button", name="另做 ODT 檔").click()
+        links = page.get_by_role("link", name=re.compile(r"\.odt$"))
+        expect(links).to_have_count(3, timeout=200_000)
+        expect(page.get_by_text("ODT 檔已做好")).to_be_visible()
+        expect(page.get_by_role("button", name="另做 ODT 檔")).to_have_count(0)
+        axe(page)
+        name, content = saved(page, page.get_by_role("link", name=re.compile("檢討.*odt$")))
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            assert package.read("mimetype") == b"application/vnd.oasis.opendocument.text"
+        _, everything = saved(page, page.get_by_role("link", name="全部下載"))
+        with zipfile.ZipFile(BytesIO(everything)) as archive:
+            assert archive.read(name) == content
+    client.ask("DELETE", f"/api/items/{item}")

@@ -137,6 +137,8 @@ export const api = {
   removePart: async (id, name) => (await change("DELETE", part(id, name))).json(),
   /** @returns {Promise<Answers["PartsAnswer"]>} */
   merge: (id, key, partial) => post(`${item(id)}/merge`, { key, partial }),
+  /** @returns {Promise<Item>} */
+  makeOdt: (id) => post(`${item(id)}/odt`, {}),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>

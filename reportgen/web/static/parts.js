@@ -190,7 +190,7 @@ export function parts(item, element) {
     const done = named.filter((unit) => LOOKS[unit.delivery] === "ready").length;
     swap(units,
       el("h2", { id: "units-title" }, () => t("unitsTitle"), el("span", { class: "count" }, () =>
-        `${t("unitsDone", { done, units: named.length })}${found.due ? `　${t("dueOn", { day: found.due })}` : ""}`)),
+        `${named.length ? t("unitsDone", { done, units: named.length }) : ""}${found.due ? `　${t("dueOn", { day: found.due })}` : ""}`)),
       el("ul", { class: "units" }, found.units.map(unitRow)),
       el("p", { class: "acts" }, el("a", { class: "button", href: () => address.delivery(id), download: true }, icon("download"), () => t("deliveryTable"))));
   };

@@ -175,6 +175,8 @@ const WORDS = {
   ],
   filesNone: ["沒有檔案可以下載。", "There are no files to download."],
   allZip: ["全部下載（zip）", "Download all (zip)"],
+  makeOdt: ["另做 ODT 檔", "Make ODT files, too"],
+  odtMade: ["ODT 檔已做好，列在上面", "The ODT files are made; they are listed above"],
   "format-pdf": ["送件、列印、存檔", "To hand in, print and keep"],
   "format-docx": ["可以再編輯", "Can be edited"],
   "format-odt": ["開放文件格式", "Open document format"],
