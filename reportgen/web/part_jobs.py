@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,7 +103,7 @@ class PartJobs:
             item.parts_task = Task(
                 part_tasks.read_parts,
                 arguments,
-                on_result=lambda report: self._on_report(item, report),
+                on_result=lambda report: self._end(item, report, PartsStage.READY),
                 on_error=lambda error: self._on_error(item, error),
             )
             is_queued = self._manager.build_pool.submit(item.parts_task)
@@ -139,20 +140,15 @@ class PartJobs:
         shutil.rmtree(outputs, ignore_errors=True)
         return report
 
-    def _on_report(self, item: UploadJob, report: PartsReport) -> None:
-        """Take the report of a reading, and delete what the one before had written."""
-        self._end(item, report, PartsStage.READY)
-        for folder in item.merges.iterdir() if item.merges.is_dir() else ():
-            current = item.parts.report
-            if current is not None and folder.name != current["key"]:
-                shutil.rmtree(folder, ignore_errors=True)
-
     def _on_error(self, item: UploadJob, error: CallFailedError) -> None:
         """Report that the parts could not be read."""
         self._end(item, _failure(item, "E510", found=str(error)), PartsStage.FAILED)
 
     def _end(self, item: UploadJob, report: PartsReport, stage: PartsStage) -> None:
-        """Take what a task has found, unless the parts have changed since: then read them again."""
+        """Take what a task has found, and delete what the reading before it had written.
+
+        If the parts have changed since, they are read again instead.
+        """
         with self._lock:
             item.parts_task = None
             if item.is_removed:
@@ -162,6 +158,9 @@ class PartJobs:
                 self.read(item)
             else:
                 item.update_parts(report=report, stage=stage, **_counts(item, report))
+                for folder in item.merges.iterdir() if item.merges.is_dir() else ():
+                    if folder.name != report["key"]:  # no task writes there now
+                        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _counts(item: UploadJob, report: PartsReport) -> dict[str, int]:
@@ -192,7 +191,7 @@ def take_over_parts(replaced: UploadJob, item: UploadJob) -> None:
     """
     if replaced.parts_folder.is_dir():
         item.parts_folder.mkdir()
-        for name in replaced.parts.files:
+        for name in part_names(replaced.parts_folder):
             shutil.copyfile(replaced.parts_folder / name, item.parts_folder / name)
     earlier = []
     for number, workbook in enumerate(replaced.earlier):
@@ -201,14 +200,8 @@ def take_over_parts(replaced: UploadJob, item: UploadJob) -> None:
         shutil.copyfile(workbook.path, path)
         earlier.append(EarlierWorkbook(path=path, replaced=workbook.replaced))
     item.earlier = tuple(earlier)
-    parts = replaced.parts
-    item.update_parts(
-        files=part_names(item.parts_folder),
-        is_shared=parts.is_shared,
-        due=parts.due,
-        done=parts.done,
-        units=parts.units,
-    )
+    files = part_names(item.parts_folder)
+    item.parts = replace(replaced.parts, files=files, stage=PartsStage.UNREAD, report=None)
 
 
 def _free_path(folder: Path, name: str, content: bytes) -> Path:

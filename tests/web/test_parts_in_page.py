@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.factories.owner_parts import filled
 from tests.web.browser import LAPTOP, PHONE, axe, overflow, visiting
 from tests.web.client import entered
+from tests.web.server import running, small_templates
 from tests.web.test_page_for_all import tab_to
 from tests.web.test_parts_routes import FIGURES, TYPES, edition, hand_in, read, shared
 from tests.web.view import choose, saved, step
@@ -223,3 +224,21 @@ def test_all_documents_are_had_as_odt_too(browser: Browser, server: Server) -> N
         with zipfile.ZipFile(BytesIO(everything)) as archive:
             assert archive.read(name) == content
     client.ask("DELETE", f"/api/items/{item}")
+
+
+def test_the_live_workbook_is_shared_and_never_written(browser: Browser, tmp_path: Path) -> None:
+    workbook = tmp_path / "105-12-25.xlsx"
+    workbook.write_bytes(edition())
+    templates = str(small_templates(tmp_path / "templates"))
+    with (
+        running(tmp_path, str(workbook), "--templates", templates) as server,
+        visiting(browser, server) as visit,
+    ):
+        page = visit.tab("#/item/live/parts")
+        page.get_by_role("button", name="做成填報活頁簿").click()
+        _, content = saved(page, page.get_by_role("link", name="下載填報活頁簿（zip）"))
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            assert PART in archive.namelist()
+        expect(page.get_by_role("button", name="選擇交回的檔案")).to_have_count(0)
+        axe(page)
+    assert workbook.read_bytes() == edition()
