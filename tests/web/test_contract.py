@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from tests.web.server import Server
 
 
+def with_part(client: Client) -> tuple[str, str]:
+    """An item with a part that changes cells, and the key of its report."""
+    item = client.made(edition(), "parts.xlsx")["id"]
+    hand_in(client, item, filled(shared(client, item)["105-12-25_研究組.xlsx"], FIGURES), "a.xlsx")
+    return item, read(client, item)["key"]
+
+
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with an archive of its own, and a workbook that it follows."""
@@ -63,13 +70,6 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert description["openapi"] == "3.1.0"
     references = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(description)))
     assert references == description["components"]["schemas"].keys()
-
-
-def with_part(client: Client) -> tuple[str, str]:
-    """An item with a part that changes cells, and the key of its report."""
-    item = client.made(edition(), "parts.xlsx")["id"]
-    hand_in(client, item, filled(shared(client, item)["105-12-25_研究組.xlsx"], FIGURES), "a.xlsx")
-    return item, read(client, item)["key"]
 
 
 def test_each_answer_is_as_described(client: Client) -> None:
