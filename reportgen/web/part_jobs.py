@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_PART_BYTES: Final = 20 * 1024 * 1024
 MAX_SESSION_PARTS: Final = 200  # in all items of a session
 MAX_MERGES: Final = 50  # of an item, each of which keeps a workbook
-SHARE_TIMEOUT_S: Final = 120.0
+SHARE_TIMEOUT_S: Final = 240.0  # of which LibreOffice takes most, for .ods
 _DONE: Final = ("delivered", "filled")
 
 
