@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from reportgen.sharing.merge_schema import (  # noqa: TC001 (openapi reads the types)
+    MergedChange,
+    UnitDelivery,
+)
+
 KindName = Literal["workbook", "comparison", "live"]
 StageName = Literal["waiting", "checking", "rendering", "ready", "refused", "failed"]
 SeverityName = Literal["error", "warning", "notice"]
+PartsStageName = Literal["unread", "waiting", "ready", "failed"]
 
 ErrorText = TypedDict("ErrorText", {"code": str, "zh-TW": str, "en": str})
 Label = TypedDict("Label", {"zh-TW": str, "en": str})
@@ -76,6 +82,13 @@ class ProblemCounts(TypedDict):
     notice: int
 
 
+class PartsCount(TypedDict):
+    """How many units there are, and how many of them have filled in all that they are asked."""
+
+    done: int
+    units: int
+
+
 class ItemSummary(TypedDict):
     """An item in the list; what the workbook says is null until it is read."""
 
@@ -93,6 +106,7 @@ class ItemSummary(TypedDict):
     has_pages: bool
     stale: bool  # the pages are older than the errors
     remarks: int  # that readers of its link have left
+    parts: PartsCount | None  # null until the item is shared or parts come back
 
 
 class PlaceJson(TypedDict):
@@ -179,6 +193,7 @@ class Item(ItemSummary):
     sealed: bool  # the pages are those of the files
     run: int  # of which upload or edit these are the results
     edited: list[CellRefJson]  # cells that were set in the server's copy of the workbook
+    merges: int  # of parts, that are in this copy and not in the user's file
 
 
 class RemovedItem(TypedDict):
@@ -444,3 +459,66 @@ class CompareArchivedRequest(TypedDict):
 
     edition: int  # its number in the archive
     new: str
+
+
+class ShareRequest(TypedDict):
+    """How parts are to be made."""
+
+    due: str  # ISO 8601 day by which they are wanted; "" without one
+    format: Literal["", "xlsx", "ods"]  # "" for the workbook's own
+
+
+class SharedPartJson(TypedDict):
+    """The workbook of a unit in shared.zip."""
+
+    owner: str
+    rows: int
+    name: str
+
+
+class ShareAnswer(TypedDict):
+    """What is in shared.zip; no part, and no such file, with the reasons."""
+
+    parts: list[SharedPartJson]
+    problems: list[ProblemJson]
+
+
+class PartFileJson(TypedDict):
+    """A part that was handed in."""
+
+    name: str
+    size: int  # bytes
+
+
+class PartsReport(TypedDict):
+    """What merging the parts would do; nothing without any."""
+
+    key: str  # of the workbook and the parts that were read
+    units: list[UnitDelivery]
+    changes: list[MergedChange]
+    problems: list[ProblemJson]
+
+
+class WorkbookVersion(TypedDict):
+    """A workbook of the item from before a merge, to be had by its number."""
+
+    number: int
+    name: str
+    replaced: str  # when, as ISO 8601, UTC
+
+
+class PartsAnswer(PartsReport):
+    """The parts of an item; the report is that of the reading before while they are read."""
+
+    stage: PartsStageName
+    due: str  # 106-01-20; "" without one
+    files: list[PartFileJson]
+    workbook: int  # the number of the present workbook
+    earlier: list[WorkbookVersion]  # newest first
+
+
+class MergeRequest(TypedDict):
+    """Which report is to be carried out, and whether in spite of conflicts elsewhere."""
+
+    key: str
+    partial: bool

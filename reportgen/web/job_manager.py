@@ -22,8 +22,9 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
+from reportgen.web.part_jobs import PartJobs
 from reportgen.web.state_store import write_atomic
-from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
+from reportgen.web.upload_jobs import EarlierWorkbook, JobKind, JobStage, UploadJob
 from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 BUILD_WORKERS: Final = 2
 RASTER_WORKERS: Final = 1
 RASTERIZE_TIMEOUT_S: Final = 30.0  # for a page, the queue before it included
+ODT_TIMEOUT_S: Final = 240.0  # for LibreOffice, which starts once for each document
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
 MAX_BUILD_TRIES: Final = 2  # in workers that die, such as for want of memory
 MAX_NAME_CHARS: Final = 120
@@ -60,6 +62,7 @@ class JobManager:
         self.build_pool = WorkerPool(
             BUILD_WORKERS, worker_tasks.preload, name="maker", scratch=scratch
         )
+        self.part_jobs = PartJobs(self)
         self.raster_pool = WorkerPool(
             RASTER_WORKERS, worker_tasks.preload_rasterizer, name="painter", scratch=scratch
         )
@@ -114,31 +117,50 @@ class JobManager:
         name: str,
         content: bytes,
         edited: tuple[CellRef, ...] = (),
+        *,
+        merges: int = 0,
         of_run: int | None = None,
     ) -> bool:
         """Make ``content`` the item's workbook: preview it at once, then build its documents.
 
         What is shown stays until the new pages are there, on which changes are marked; ``edited``
-        are the cells that were set on the page. No-op for the same bytes. Return False, and do
-        nothing, if the item's run is not ``of_run``. Raise OSError if it cannot be stored.
+        are the cells that were set on the page, ``merges`` counts the merges that are in it. The
+        workbook from before a merge is kept. The parts of the item are read again. No-op for the
+        same bytes. Return False, and do nothing, if the item's run is not ``of_run``. Raise OSError
+        if it cannot be stored.
         """
         with self._version_lock:
             if of_run not in (None, item.run):
                 return False
-            is_same = content == item.workbook.read_bytes() and edited == item.state.edited
-            if is_same and item.state.stage is not JobStage.FAILED:
+            state = item.state
+            is_same = (edited, merges) == (state.edited, state.merges)
+            if (
+                is_same
+                and state.stage is not JobStage.FAILED
+                and content == item.workbook.read_bytes()
+            ):
                 return True
             path = item.folder / f"source-{item.run + 1}" / _safe_name(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, content)
             self._cancel_tasks(item)
+            if merges > state.merges:
+                before = EarlierWorkbook(path=item.workbook, replaced=time.time())
+                item.earlier = (*item.earlier, before)
+            item.name, item.workbook = name, path  # before the run, as a merge looks at both
             self._begin_run(item)
-            item.name, item.workbook = name, path
             item.update(
-                stage=JobStage.CHECKING, ahead=0, files=(), problems=(), edited=edited, stale=False
+                stage=JobStage.CHECKING,
+                ahead=0,
+                files=(),
+                problems=(),
+                edited=edited,
+                merges=merges,
+                stale=False,
             )
             self._preview(item)
-            return True
+        self.part_jobs.renew(item)
+        return True
 
     def set_cell(self, item: UploadJob, cell: CellRef, value: str, run: int) -> tuple[Problem, ...]:
         """Set a cell in a copy of an item's workbook, its new version; return reasons against it.
@@ -158,7 +180,8 @@ class JobManager:
             if content is None:
                 return tuple(problems)
             edited = tuple(dict.fromkeys((*item.state.edited, cell)))
-            if self.new_version(item, item.name, content, edited, of_run=run):
+            merges = item.state.merges
+            if self.new_version(item, item.name, content, edited, merges=merges, of_run=run):
                 return ()
         return (make_problem("E354", Location(sheet=cell.sheet, cell=cell.cell)),)
 
@@ -288,6 +311,7 @@ class JobManager:
                 f"{page.source}.pdf" for document in item.state.documents for page in document.pages
             }
             kept = {item.outputs.folder, item.workbook.parent}
+            kept |= {earlier.path.parent for earlier in item.earlier}
             for folder in (*item.folder.glob("run-*"), *item.folder.glob("source*")):
                 if folder not in kept:
                     shutil.rmtree(folder, ignore_errors=True)
@@ -343,6 +367,7 @@ class JobManager:
         """
         session.items.pop(item.id, None)
         self._cancel_tasks(item)
+        self.part_jobs.cancel(item)
         item.removed = time.time()
         item.mark_removed()
         session.removed[item.id] = item
@@ -397,6 +422,7 @@ class JobManager:
     def discard(self, item: UploadJob) -> None:
         """Cancel an item's tasks, mark it as removed for good, and delete its folder."""
         self._cancel_tasks(item)
+        self.part_jobs.cancel(item)
         if self.store is not None:
             self.store.forget_item(item)
         item.removed = None
@@ -454,8 +480,33 @@ class JobManager:
                 group=item.owner,
             )
             if reasons:
-                raise _unreadable_error(reasons)
+                raise _error_with_reasons("unreadable", reasons)
         return copy
+
+    def make_odt(self, item: UploadJob) -> None:
+        """Add the documents of an item as ODT to its files, unless they are there.
+
+        Raise HttpError: "not ready" before all documents are made, "not converted" with the
+        reasons, else as :meth:`run_in_pool`.
+        """
+        run, state = item.run, item.state
+        if item.kind is not JobKind.WORKBOOK or state.stage is not JobStage.READY:
+            raise HttpError("not ready")
+        made = {file.document for file in state.files if file.format == "odt"}
+        names = tuple(document.name for document in state.documents if document.name not in made)
+        if not names:
+            return
+        downloads, reasons = self.run_in_pool(
+            self.build_pool,
+            ODT_TIMEOUT_S,
+            worker_tasks.write_odt,
+            *(self.worker_config(item), item.workbook, item.files, names),
+            group=item.owner,
+        )
+        if reasons or not downloads:
+            raise _error_with_reasons("not converted", reasons)
+        if item.run == run:
+            item.update(files=tuple(dict.fromkeys((*item.state.files, *downloads))))
 
     def next_edition(self, item: UploadJob, day: date | None = None) -> tuple[str, bytes]:
         """Return file name and content of a workbook for the next edition, by default of today.
@@ -471,7 +522,7 @@ class JobManager:
             group=item.owner,
         )
         if reasons or not content:
-            raise _unreadable_error(reasons)
+            raise _error_with_reasons("unreadable", reasons)
         return name, content
 
     def blank(self) -> bytes:
@@ -562,6 +613,12 @@ class JobManager:
         is_long: bool = False,
     ) -> Task:
         """Return a call as one of the item's tasks, which is not queued."""
+        run = item.run
+
+        def on_own_result(changes: StateChanges) -> None:
+            """Take a result, unless another run has begun meanwhile."""
+            if item.run == run:
+                on_result(changes)
 
         def on_error(error: CallFailedError) -> None:
             """Set the item to failed with E510."""
@@ -577,7 +634,7 @@ class JobManager:
         task = Task(
             function,
             arguments,
-            on_result=on_result,
+            on_result=on_own_result,
             on_error=on_error,
             on_queue_position=on_queue_position,
             group=item.owner,
@@ -670,11 +727,11 @@ def _safe_name(name: str) -> str:
     return f"{safe_file_name(stem)}.{safe_file_name(suffix)}"
 
 
-def _unreadable_error(reasons: tuple[Any, ...]) -> HttpError:
-    """Return HttpError("unreadable") with the first three problems in both languages."""
+def _error_with_reasons(code: str, reasons: tuple[Any, ...]) -> HttpError:
+    """Return an HttpError with the first three problems in both languages."""
     chinese = "".join(problem.line("zh-TW") for problem in reasons[:3])
     english = " ".join(problem.line("en") for problem in reasons[:3])
-    return HttpError("unreadable", reason=chinese, reason_en=english)
+    return HttpError(code, reason=chinese, reason_en=english)
 
 
 def _today() -> Any:

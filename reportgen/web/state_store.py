@@ -28,10 +28,12 @@ from reportgen.web.sessions import Session
 from reportgen.web.upload_jobs import (
     CellRef,
     Download,
+    EarlierWorkbook,
     JobKind,
     JobStage,
     JobState,
     Page,
+    PartsState,
     PreviewedDocument,
     UploadJob,
     WorkbookSummary,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _SKIPPED_VERSIONS: Final = 1000  # versions since the last that was stored were told to the page
 _LOCK_TIMEOUT_S: Final = 3.0  # a server that was just killed may still be ending
+_STORED_OF_PARTS: Final = ("is_shared", "due", "done", "units")  # what is read again is not
 _INVALID: Final = (LookupError, TypeError, ValueError, AttributeError)
 _log = logging.getLogger(__name__)
 
@@ -102,6 +105,11 @@ class StateStore:
                 "removed": item.removed,
                 "workbook": item.workbook.relative_to(item.folder).as_posix(),
                 "older": item.older and item.older.relative_to(item.folder).as_posix(),
+                "earlier": [
+                    [earlier.path.relative_to(item.folder).as_posix(), earlier.replaced]
+                    for earlier in item.earlier
+                ],
+                "parts": {name: getattr(item.parts, name) for name in _STORED_OF_PARTS},
                 "run": item.run,
                 "version": version,
                 "state": asdict(state),
@@ -231,11 +239,16 @@ def _load_item(folder: Path) -> UploadJob | None:
             workbook=folder / content["workbook"],
             older=folder / content["older"] if content["older"] else None,
             created=float(content["created"]),
+            earlier=tuple(
+                EarlierWorkbook(path=folder / path, replaced=float(replaced))
+                for path, replaced in content.get("earlier", ())
+            ),
             run=int(content["run"]),
             removed=None if content.get("removed") is None else float(content["removed"]),
             owner=folder.parent.name,
             version=int(content["version"]) + _SKIPPED_VERSIONS,
         )
+        item.parts = PartsState(files=part_names(item.parts_folder), **content.get("parts", {}))
     except _INVALID:
         _log.error("%s", folder / "item.json")
         return None
@@ -244,8 +257,18 @@ def _load_item(folder: Path) -> UploadJob | None:
         item.state = state_from_json(content["state"])
     has_ended = item.state.stage in (JobStage.READY, JobStage.REFUSED, JobStage.FAILED)
     if not has_ended or not _is_complete(item):
-        item.state = JobState(edited=item.state.edited)
+        item.state = JobState(edited=item.state.edited, merges=item.state.merges)
     return item
+
+
+def part_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the parts in a folder; none if it is missing.
+
+    What is there whole was handed in; what a kill interrupted has a hidden name.
+    """
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")))
 
 
 def _is_complete(item: UploadJob) -> bool:
@@ -297,7 +320,15 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
         sealed=content["sealed"],
         remarks=content.get("remarks", 0),
         edited=tuple(CellRef(**cell) for cell in content["edited"]),
+        merges=content["merges"],
     )
 
 
-__all__ = ["StateError", "StateStore", "open_state", "state_from_json", "write_atomic"]
+__all__ = [
+    "StateError",
+    "StateStore",
+    "open_state",
+    "part_names",
+    "state_from_json",
+    "write_atomic",
+]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Item,
         ItemSummary,
         Label,
+        PartsReport,
         PlaceJson,
         RemovedItem,
     )
@@ -118,6 +119,38 @@ class JobState:
     sealed: bool = True  # the pages are those of the files
     remarks: int = 0  # that readers of its link have left
     edited: tuple[CellRef, ...] = ()  # cells that were set here, in the copy of the workbook
+    merges: int = 0  # of parts, that are in this copy and not in the user's file
+
+
+class PartsStage(StrEnum):
+    """Whether the parts of an item were read since they last changed."""
+
+    UNREAD = "unread"
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsState:
+    """The parts that units have returned of an item."""
+
+    files: tuple[str, ...] = ()  # names in the folder of parts
+    stage: PartsStage = PartsStage.UNREAD
+    report: PartsReport | None = None  # of the latest reading
+    workbook: Path | None = None  # that the report is of
+    is_shared: bool = False
+    due: str = ""  # 106-01-20
+    done: int = 0  # units that have filled in all, as of the latest reading
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWorkbook:
+    """A workbook of an item from before a merge."""
+
+    path: Path
+    replaced: float  # seconds since 1970
 
 
 class RemovedJobError(Exception):
@@ -159,9 +192,12 @@ class UploadJob:
     created: float = field(default_factory=time.time)  # seconds since 1970
     run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
+    parts: PartsState = field(default_factory=PartsState)
+    earlier: tuple[EarlierWorkbook, ...] = ()  # oldest first
     version: int = 1
     owner: str = ""  # whose tasks take turns with those of others: the session's folder
     tasks: list[Task] = field(default_factory=list)  # of this run
+    parts_task: Task | None = None  # reads the parts
     is_followed: bool = False  # new versions are expected: its file is watched
     is_removed: bool = False
     removed: float | None = None  # when, in seconds since 1970, while it can be taken back
@@ -199,6 +235,16 @@ class UploadJob:
         """
         return Outputs(self.folder / f"run-{self.run}")
 
+    @property
+    def parts_folder(self) -> Path:
+        """The folder of the parts as they were handed in; missing without any."""
+        return self.folder / "parts"
+
+    @property
+    def merges(self) -> Path:
+        """The folder of what merging would give, by the key of the report."""
+        return self.folder / "merges"
+
     def snapshot(self) -> tuple[JobState, int]:
         """Return the state and its version."""
         with self._changed:
@@ -229,6 +275,17 @@ class UploadJob:
         documents = tuple((shown | rendered).values())
         stale = has_errors(changes.get("problems", ())) and bool(documents)
         self.update(**{**changes, "documents": documents, "stale": stale, "sealed": False})
+
+    def update_parts(self, **changes: Any) -> None:
+        """Change fields of ``parts``, as :meth:`update` does those of the state."""
+        with self._changed:
+            parts = replace(self.parts, **changes)
+            if parts == self.parts:
+                return
+            self.parts = parts
+            self.version += 1
+            self._changed.notify_all()
+        self.on_change(self)
 
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
@@ -263,6 +320,7 @@ class UploadJob:
             "sealed": state.sealed,
             "run": self.run,
             "edited": [_cell_json(cell) for cell in state.edited],
+            "merges": state.merges,
         }
 
     def as_removed(self, now: float, kept_s: float) -> RemovedItem:
@@ -272,7 +330,8 @@ class UploadJob:
 
     def _summary(self, state: JobState, version: int) -> ItemSummary:
         """Return a state as JSON for the list; the workbook's fields are None until it is read."""
-        facts = state.facts
+        facts, parts = state.facts, self.parts
+        has_parts = parts.units and (parts.is_shared or parts.files)
         return {
             "id": self.id,
             "version": version,
@@ -288,6 +347,7 @@ class UploadJob:
             "has_pages": bool(state.documents),
             "stale": state.stale,
             "remarks": state.remarks,
+            "parts": {"done": parts.done, "units": parts.units} if has_parts else None,
         }
 
 

@@ -246,6 +246,40 @@ def files_only(
     return {"files": downloads}
 
 
+def write_odt(
+    report: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    files: Path,
+    names: tuple[str, ...],
+) -> tuple[tuple[Download, ...], tuple[Problem, ...]]:
+    """Write documents of a workbook to ``files`` as ODT; return the downloads.
+
+    With an error nothing is written, and the errors are returned.
+    """
+    from reportgen.pipeline import build_checked, check_to_build
+
+    settings = replace(build_settings(config, files, names), formats=("odt",))
+    checked = check_to_build(workbook, settings)
+    contents: dict[Path, tuple[str, bytes]] = {}
+    for name in names:
+        result, problems = build_checked(checked, replace(settings, documents=(name,)))
+        if result is None or has_errors(problems):
+            return (), tuple(problem for problem in problems if has_errors([problem]))
+        contents |= {
+            files / path.name: (name, content)
+            for path, content in result.contents.items()
+            if path.suffix == ".odt"
+        }
+    for path, (_, content) in contents.items():
+        path.write_bytes(content)
+    downloads = (
+        Download(name=path.name, size=len(content), document=name, format="odt")
+        for path, (name, content) in contents.items()
+    )
+    return tuple(downloads), ()
+
+
 def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:
     """Return the documents that the page shows of an edition: the review if it has words."""
     from reportgen.pipeline.resources import with_default_documents

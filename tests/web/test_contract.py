@@ -11,11 +11,13 @@ from playwright.sync_api import expect
 
 from reportgen.web.app import url_rules
 from reportgen.web.openapi import OPERATIONS, describe_api
+from tests.factories.owner_parts import filled
 from tests.factories.workbooks import with_cells
 from tests.web.browser import visiting
 from tests.web.client import Client, entered
 from tests.web.schema_check import violations
 from tests.web.server import SHARED, running
+from tests.web.test_parts_routes import FIGURES, edition, hand_in, read, shared
 from tests.web.view import EARLIER, SAMPLE, choose, painted, step
 
 if TYPE_CHECKING:
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.web.server import Server
+
+
+def with_part(client: Client) -> tuple[str, str]:
+    """An item with a part that changes cells, and the key of its report."""
+    item = client.made(edition(), "parts.xlsx")["id"]
+    hand_in(client, item, filled(shared(client, item)["105-12-25_研究組.xlsx"], FIGURES), "a.xlsx")
+    return item, read(client, item)["key"]
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +81,12 @@ def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
-    edition = client.get("/api/archive").json()["editions"][0]
+    archived = client.get("/api/archive").json()["editions"][0]
     token = client.post(f"/api/items/{ready}/review", {}).json()["token"]
     remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
     extra = client.made(EARLIER.read_bytes(), "extra.xlsx")["id"]
     edit = {"sheet": "年度資料", "cell": "E6"}
+    returned, key = with_part(client)
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/healthz", None),
         ("GET", "/api/session", None),
@@ -86,16 +96,16 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("POST", "/api/archive", {"item": ready, "reprint": False}),
         ("POST", "/api/archive", {"item": ready, "reprint": True}),
         ("POST", "/api/archive", {"item": older, "reprint": False}),
-        ("GET", f"/api/archive/find?code={edition['codes'][0]}", None),
+        ("GET", f"/api/archive/find?code={archived['codes'][0]}", None),
         ("GET", "/api/archive/find?code=AAAA", None),
         ("POST", "/api/archive/verify", {}),
         ("POST", "/api/archive/identify", "bytes"),
-        ("GET", f"/api/archive/{edition['id']}/approval", None),
-        ("POST", f"/api/archive/{edition['id']}/approval", SLIP),
-        ("POST", f"/api/archive/{edition['id']}/approval", {**SLIP, "role": "複核"}),
-        ("POST", f"/api/archive/{edition['id']}/withdrawal", {**SLIP, "number": 1}),
-        ("POST", f"/api/archive/{edition['id']}/approved-reprint", {}),
-        ("POST", "/api/archive/comparisons", {"edition": int(edition["id"]), "new": ready}),
+        ("GET", f"/api/archive/{archived['id']}/approval", None),
+        ("POST", f"/api/archive/{archived['id']}/approval", SLIP),
+        ("POST", f"/api/archive/{archived['id']}/approval", {**SLIP, "role": "複核"}),
+        ("POST", f"/api/archive/{archived['id']}/withdrawal", {**SLIP, "number": 1}),
+        ("POST", f"/api/archive/{archived['id']}/approved-reprint", {}),
+        ("POST", "/api/archive/comparisons", {"edition": int(archived["id"]), "new": ready}),
         *[("GET", f"/api/items/{item['id']}", None) for item in items],
         ("GET", f"/api/items/{ready}/words", None),
         ("GET", f"/api/items/{ready}/previous", None),
@@ -110,6 +120,13 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("DELETE", f"/api/items/{extra}", None),
         ("GET", "/api/items", None),
         ("POST", f"/api/items/{extra}/restore", {}),
+        ("POST", f"/api/items/{ready}/odt", {}),
+        ("POST", f"/api/items/{ready}/share", {"due": "", "format": ""}),
+        ("POST", f"/api/items/{ready}/parts", "bytes"),
+        ("POST", f"/api/items/{ready}/parts/read", {}),
+        ("GET", f"/api/items/{returned}/parts", None),
+        ("POST", f"/api/items/{returned}/merge", {"key": key}),
+        ("DELETE", f"/api/items/{ready}/parts/a.pdf", None),
     ]
     description = client.get("/api/openapi.json").json()
     seen = set()
@@ -126,6 +143,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         form = re.sub(r"/api/items/[\w-]+", "/api/items/{identifier}", path.partition("?")[0])
         form = re.sub(r"/api/review/[\w-]+", "/api/review/{token}", form)
         form = re.sub(r"/api/archive/\d+", "/api/archive/{number}", form)
+        form = form.replace("a.pdf", "{name}")
         seen.add(f"{method} {form}")
         responses = description["paths"][form][method.lower()]["responses"]
         schema = responses[str(answer.status)]["content"]["application/json"]["schema"]
@@ -221,6 +239,12 @@ def test_the_page_reads_only_what_is_sent(
         page.keyboard.press("Escape")
         page.locator("#tab-figures").click()
         expect(page.locator(".figures-view table").first).to_be_visible()
+        page.goto(f"{office.address}#/item/{with_part(client)[0]}/parts")
+        page.locator("#share").click()
+        expect(page.locator("#share-outcome a")).to_be_visible()
+        page.locator("#merge").click()
+        expect(page.get_by_text("第1次併入前")).to_be_visible()
+        page.goto(f"{office.address}#/item/{ready}/preview")
         step(page, "下載").click()
         page.locator("#deposit").click()
         page.locator("#deposit-now").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +13,12 @@ from reportgen.web.sessions import Session
 from reportgen.web.state_store import StateError, StateStore, open_state, state_from_json
 from reportgen.web.upload_jobs import (
     Download,
+    EarlierWorkbook,
     JobKind,
     JobStage,
     JobState,
     Page,
+    PartsStage,
     PreviewedDocument,
     UploadJob,
     WorkbookSummary,
@@ -25,6 +27,8 @@ from reportgen.web.upload_jobs import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from reportgen.web.api_types import PartsReport
 
 PDF = b"%PDF"
 SOURCE = "a" * 64
@@ -104,6 +108,36 @@ def test_sessions_and_items_are_read_back(store: StateStore) -> None:
     assert found.state == STATE
     assert found.version > item.version  # or the page would take it for what it knows
     assert found.created == item.created
+
+
+def test_parts_and_earlier_workbooks_are_read_back(store: StateStore) -> None:
+    """What merging would do is read again; a part that a kill interrupted was not handed in."""
+    item = made(store)
+    item.parts_folder.mkdir()
+    for name in ("b.xlsx", "a.xlsx", ".new-interrupted"):
+        (item.parts_folder / name).write_bytes(b"part")
+    report: PartsReport = {"key": "k", "units": [], "changes": [], "problems": []}
+    item.update_parts(
+        files=("a.xlsx", "b.xlsx"),
+        stage=PartsStage.READY,
+        report=report,
+        is_shared=True,
+        due="106-01-20",
+        done=1,
+        units=2,
+    )
+    before = item.workbook
+    item.earlier = (EarlierWorkbook(path=before, replaced=1.0),)
+    item.workbook, item.run = item.folder / "source-2/甲.xlsx", 2
+    item.update(stage=JobStage.CHECKING, merges=1)
+    store.save_item(item)
+    found = loaded(store)
+    assert found.parts == replace(item.parts, stage=PartsStage.UNREAD, report=None)
+    assert found.workbook == item.folder / "source-2/甲.xlsx"
+    assert found.earlier == item.earlier
+    assert [earlier.path for earlier in found.earlier] == [before]
+    assert (found.run, found.state.stage) == (2, JobStage.WAITING)
+    assert found.state.merges == 1  # or the file on disk would be followed over the merge
 
 
 @pytest.mark.parametrize("stage", [JobStage.WAITING, JobStage.CHECKING, JobStage.RENDERING])

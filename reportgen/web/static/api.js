@@ -83,6 +83,7 @@ const READER = "review:"; // before the token of a read-only link, where an item
 const item = (id) => (id.startsWith(READER)
   ? `${root}api/review/${encodeURIComponent(id.slice(READER.length))}` : `${root}api/items/${encodeURIComponent(id)}`);
 const named = (name) => ({ "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(name) });
+const part = (id, name) => `${item(id)}/parts/${encodeURIComponent(name)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -98,6 +99,10 @@ export const address = {
   restored: (id) => `${root}api/archive/${id}/restored.zip`,
   workbook: (id) => `${item(id)}/workbook`,
   blank: `${root}api/blank.xlsx`,
+  shared: (id) => `${item(id)}/shared.zip`,
+  part,
+  delivery: (id) => `${item(id)}/delivery.xlsx?lang=${language()}`,
+  version: (id, number) => `${item(id)}/workbooks/${number}`,
 };
 
 export const api = {
@@ -150,6 +155,20 @@ export const api = {
   review: (token) => json(`${root}api/review/${encodeURIComponent(token)}`),
   /** @param {string} token @param {Answers["RemarkRequest"]} remark @returns {Promise<Answers["RemarksAnswer"]>} */
   remark: (token, remark) => post(`${root}api/review/${encodeURIComponent(token)}/remarks`, remark),
+  /** @returns {Promise<Answers["ShareAnswer"]>} */
+  share: (id, due, format) => post(`${item(id)}/share`, { due, format }),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  parts: (id) => json(`${item(id)}/parts`),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  handIn: async (id, name, bytes) => (await change("POST", `${item(id)}/parts`, bytes, named(name))).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  readParts: (id) => post(`${item(id)}/parts/read`, {}),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  removePart: async (id, name) => (await change("DELETE", part(id, name))).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  merge: (id, key, partial) => post(`${item(id)}/merge`, { key, partial }),
+  /** @returns {Promise<Item>} */
+  makeOdt: (id) => post(`${item(id)}/odt`, {}),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>

@@ -195,7 +195,7 @@ export function followBar(item) {
   const name = { name: file.name };
   if (file.state === "followed") return line("on", () => t("followed", name), button("follow-stop", "followStop", () => pauseFollowing(item.id)));
   if (file.state === "missing") return line("off", () => t("followMissing", name), button("follow-choose", "followChoose", () => relink(item.id)));
-  return line("off", () => t(item.edited.length ? "followEdited" : "followAsk", name), button("follow-resume", "followResume", () => resume(item.id)));
+  return line("off", () => t(item.edited.length || item.merges ? "followEdited" : "followAsk", name), button("follow-resume", "followResume", () => resume(item.id)));
 }
 
 /** Take up the files of before, and look at all of them while the page is seen. */

@@ -41,6 +41,11 @@ export function sayTitle(state) {
 export const kindTag = (state) =>
   state.kind === "workbook" ? null : el("span", { class: `badge ${state.kind}` }, () => t(state.kind));
 
+/** 「填報 3/5」, which leads to the parts; nothing for what is not shared. @param {Summary} state */
+export const partsTag = (state) =>
+  state.parts ? el("a", { class: "parts-tag", href: `#/item/${state.id}/parts`, "aria-label": () => t("partsDoneAloud", state.parts) },
+    () => t("partsDone", state.parts)) : null;
+
 /** @param {Summary} state */
 const where = (state) => `#/item/${state.id}/${state.has_pages ? "preview" : "check"}`;
 
@@ -64,7 +69,7 @@ function row(state) {
         state.status ? el("span", { class: "badge" }, state.status) : null, " ",
         state.remarks ? el("span", { class: "badge live" }, () => t("remarkCount", { n: state.remarks })) : null),
       state.agency && state.kind !== "comparison" ? el("p", { class: "muted" }, state.name) : null,
-      stageTag(state),
+      el("p", { class: "glance" }, stageTag(state), partsTag(state)),
       busy(state) && state.stage !== "waiting" ? el("div", { class: "bar", "aria-hidden": "true" }) : null),
     el("div", { class: "acts" },
       el("a", { class: "button", href: where(state), "aria-label": () => `${t("open")} ${sayTitle(state)}` }, () => t("open")),

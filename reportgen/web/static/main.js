@@ -1,7 +1,7 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
 import { api, Refusal } from "./api.js";
-import { el, sayAgain, swap } from "./dom.js";
+import { el, refresh, sayAgain, swap } from "./dom.js";
 import { home, sayStage, undoByKey } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
 import { startFollowing } from "./follow.js";
@@ -25,7 +25,8 @@ const say = (id, key) => swap(document.getElementById(id), () => t(key));
 /** The words of the frame around the views. */
 function frame() {
   for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["nav-help", "navHelp"], ["sign-out", "signOut"]]) say(id, key);
-  swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
+  swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : "dropNow")));
+  addEventListener("dragenter", () => refresh(document.querySelector("#drop-cover p")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -155,7 +156,7 @@ async function run() {
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());
   route(false);
-  acceptDrops(begin);
+  acceptDrops((files) => (view?.takesDrops?.() ? view.drop(files) : begin(files)));
   addEventListener("hashchange", () => route(true));
   addEventListener("keydown", (event) => viewOf === "home" && undoByKey(event));
   addEventListener("keydown", (event) => {

@@ -51,11 +51,13 @@ export function mender(item, problem) {
   return box;
 }
 
-/** What was set here, and the copy that has it. @param {Item} item */
+/** What was set or merged here, and the copy that has it. @param {Item} item */
 export function editedBar(item) {
-  if (!item.edited.length) return null;
+  if (!item.edited.length && !item.merges) return null;
   const cells = item.edited.map((each) => `${each.sheet} ${each.cell}`);
   const named = cells.slice(0, LISTED).join(t("comma")) + (cells.length > LISTED ? "…" : "");
-  return el("p", { class: "note edited" }, icon("notice"), el("span", {}, () => t("edited", { n: cells.length, cells: named })),
+  return el("p", { class: "note edited" }, icon("notice"),
+    item.merges ? el("span", {}, () => t("mergedHere", { n: item.merges })) : null,
+    cells.length ? el("span", {}, () => t("edited", { n: cells.length, cells: named })) : null,
     el("a", { id: "corrected", href: address.workbook(item.id), download: true }, () => t("corrected")));
 }

@@ -27,6 +27,10 @@ const WORDS = {
   "step-check": ["檢查", "Check"],
   "step-preview": ["預覽", "Preview"],
   "step-finish": ["下載、封存", "Download, archive"],
+  "step-parts": ["填報", "Parts"],
+  partsDone: ["填報 {done}/{units}", "Parts {done}/{units}"],
+  partsDoneAloud: ["填報：{units} 個單位中 {done} 個已填妥", "Parts: {done} of {units} units have filled in all"],
+  dropParts: ["放開，就會收回這些填報活頁簿", "Let go to hand in these parts"],
 
   followed: ["跟著「{name}」：在 Excel 存檔，這裡就會更新。", "Following “{name}”: every save in Excel is shown here."],
   followStop: ["停止跟著", "Stop following"],
@@ -139,6 +143,10 @@ const WORDS = {
     "在這裡改了 {n} 格（{cells}）。您電腦上的原檔沒有更動。",
     ["{n} cell was set here ({cells}). The file on your disk is as it was.", "{n} cells were set here ({cells}). The file on your disk is as it was."],
   ],
+  mergedHere: [
+    "填報在這裡併入了 {n} 次。您電腦上的原檔沒有更動。",
+    ["Parts were merged here {n} time. The file on your disk is as it was.", "Parts were merged here {n} times. The file on your disk is as it was."],
+  ],
   corrected: ["下載修正過的複本", "Download the corrected copy"],
   linkHere: ["這個問題的網址", "The address of this problem"],
   shownOf: ["列出 {n} 個，共 {all} 個", "{n} of {all} shown"],
@@ -212,6 +220,8 @@ const WORDS = {
   ],
   filesNone: ["沒有檔案可以下載。", "There are no files to download."],
   allZip: ["全部下載（zip）", "Download all (zip)"],
+  makeOdt: ["另做 ODT 檔", "Make ODT files, too"],
+  odtMade: ["ODT 檔已做好，列在上面", "The ODT files are made; they are listed above"],
   "format-pdf": ["送件、列印、存檔", "To hand in, print and keep"],
   "format-docx": ["可以再編輯", "Can be edited"],
   "format-odt": ["開放文件格式", "Open document format"],
@@ -414,6 +424,12 @@ try {
   now = localStorage.getItem("language") ?? initial;
 } catch {
   // a browser that keeps nothing
+}
+
+/** Add the words of a view that is loaded later; none may have the key of another. */
+export function addWords(words) {
+  for (const key of Object.keys(words)) if (key in WORDS) throw new Error(key);
+  Object.assign(WORDS, words);
 }
 
 /** "zh-TW" or "en". */

@@ -5,10 +5,10 @@ import { el, icon, refresh, swap } from "./dom.js";
 import { address } from "./api.js";
 import { finish } from "./finish.js";
 import { followBar, onFollow } from "./follow.js";
-import { kindTag, sayStage, sayTitle } from "./home.js";
+import { kindTag, partsTag, sayStage, sayTitle } from "./home.js";
 import { busy, get, has, isLoaded, removed, restore, watch } from "./items.js";
 import { editedBar, mender } from "./mend.js";
-import { complain } from "./notice.js";
+import { complain, message } from "./notice.js";
 import { Viewer } from "./pages.js";
 import { keep, place, push } from "./place.js";
 import { counted, excerpt, filtered, takeFilter } from "./problems.js";
@@ -87,6 +87,7 @@ export function work(id, session, begin) {
   const check = el("div", { class: "page-body" });
   const file = el("div", { class: "follow" });
   const last = el("div", { class: "page-body" });
+  const returned = el("div", { class: "page-body" }, el("h1", { tabindex: "-1" }, () => t("step-parts")));
   const bars = el("div", { class: "bars" });
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const table = el("div", { class: "figures-view page-body" });
@@ -100,7 +101,9 @@ export function work(id, session, begin) {
   const remarks = remarksButton(() => get(id), (remark) => openPage(remark.document, remark.page - 1));
   const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools, remarks));
   const preview = el("div", { class: "preview" }, heading, bars, tools, viewer.element, table);
-  const element = el("div", { class: "work" }, nav, file, check, preview, last);
+  const element = el("div", { class: "work" }, nav, file, check, preview, last, returned);
+  /** @type {Promise<ReturnType<typeof import("./parts.js").parts> | null> | null} */
+  let parts = null; // the view of the parts, loaded when it is asked for
   let step = "check";
   let shown = null; // the name of the document on show
   let drawn = {};
@@ -119,7 +122,19 @@ export function work(id, session, begin) {
   /** @param {Item} state */
   const drawWay = (state) => swap(nav, steps(state, step),
     el("p", { class: "which" }, el("span", { class: "name" }, sayTitle(state)), " ", kindTag(state),
-      state.status ? el("span", { class: "badge" }, state.status) : null));
+      state.status ? el("span", { class: "badge" }, state.status) : null,
+      step === "parts" || state.kind === "comparison" ? null
+        : partsTag(state) ?? el("a", { class: "parts-tag", href: `#/item/${id}/parts` }, () => t("step-parts"))));
+
+  /** @param {Item} state */
+  const drawParts = (state) => {
+    parts ??= import("./parts.js").then((module) => module.parts(state, returned), () => {
+      parts = null;
+      message(() => t("http0"));
+      return null;
+    });
+    parts.then((view) => view?.update(state));
+  };
 
   /** @param {Item} state */
   const drawCheck = (state) => swap(check,
@@ -213,8 +228,9 @@ export function work(id, session, begin) {
     if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
     const sign = `${state.version} ${state.ahead} ${step}`;
     fresh("way", sign, () => drawWay(state));
-    fresh("file", sign, () => swap(file, step === "finish" ? null : followBar(state), editedBar(state)));
+    fresh("file", sign, () => swap(file, ["parts", "finish"].includes(step) ? null : followBar(state), editedBar(state)));
     if (step === "check") fresh("check", sign, () => drawCheck(state));
+    if (step === "parts") drawParts(state);
     if (step === "finish") fresh("finish", sign, () => swap(last,
       el("h1", { tabindex: "-1" }, () => t("finishTitle")),
       el("p", { class: "lead" }, sayTitle(state)), finish(state, session)));
@@ -239,7 +255,7 @@ export function work(id, session, begin) {
   const gone = () => {
     lost = true;
     swap(nav, steps(null, null));
-    for (const part of [check, preview, last]) part.hidden = true;
+    for (const part of [check, preview, last, returned]) part.hidden = true;
     file.hidden = true;
     const back = async () => {
       try {
@@ -258,9 +274,10 @@ export function work(id, session, begin) {
   /** Go to a step of the way. */
   const go = (to, query) => {
     if (lost) return;
-    step = STEPS.includes(to) && to !== "home" ? to : "check";
+    step = [...STEPS, "parts"].includes(to) && to !== "home" ? to : "check";
     element.dataset.step = step;
-    [check.hidden, preview.hidden, last.hidden] = [step !== "check", step !== "preview", step !== "finish"];
+    for (const [part, name] of [[check, "check"], [preview, "preview"], [last, "finish"], [returned, "parts"]])
+      part.hidden = name !== step;
     const of = explained();
     const [kpi, year] = [step === "preview" && query.get("kpi") || "", query.get("year") ?? ""];
     if (!kpi) closeExplanation();
@@ -287,6 +304,9 @@ export function work(id, session, begin) {
       closeExplanation();
       closeRemarks();
     },
+    /** Whether dropped files are parts of this item; then they are handed in. */
+    takesDrops: () => step === "parts" && get(id)?.kind === "workbook",
+    drop: (files) => parts?.then((view) => view?.send(files)),
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };
