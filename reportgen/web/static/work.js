@@ -149,6 +149,7 @@ export function work(id, session, begin) {
   const drawBars = (state) => {
     viewer.element.classList.toggle("unmarked", unmarked === versionOf(state));
     const faults = state.problems.filter((each) => each.severity === "error");
+    const top = viewer.pages.getBoundingClientRect().top;
     swap(bars,
       state.stale ? el("section", { class: "stale", role: "alert" },
         el("h2", {}, icon("error"), () => t("stale")),
@@ -162,6 +163,8 @@ export function work(id, session, begin) {
       }),
       busy(state) && state.kind !== "live" ? el("p", { class: "note" }, icon("busy"), el("span", {}, () => t("filesSoon"))) : null,
       busy(state) ? el("div", { class: "bar", "aria-hidden": "true" }) : null);
+    const moved = viewer.pages.getBoundingClientRect().top - top;
+    if (viewer.pages.scrollTop > 0) viewer.pages.scrollTop += moved; // what is read stays where it is
   };
 
   /** The document that the address names, else the first. @param {Item} state */
