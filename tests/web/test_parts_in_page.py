@@ -12,12 +12,13 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests.conftest import ROOT
-from tests.factories.owner_parts import filled
+from tests.factories.owner_parts import edited, filled
 from tests.web.browser import LAPTOP, PHONE, axe, overflow, visiting
 from tests.web.client import entered
 from tests.web.server import running, small_templates
 from tests.web.test_page_for_all import tab_to
 from tests.web.test_parts_routes import FIGURES, TYPES, edition, hand_in, read, shared
+from tests.web.test_save_in_excel import PICKER, with_disk
 from tests.web.view import choose, saved, step
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def test_from_sending_out_to_the_merged_workbook(
         expect(before).to_have_count(1)
 
         page.get_by_role("link", name="產製").click()
-        glance = page.get_by_role("link", name="填報：5 個單位中 1 個已填妥")
+        glance = page.get_by_role("link", name="填報 1/5：5 個單位中 1 個已填妥")
         expect(glance).to_have_text("填報 1/5")
         page.reload()
         glance.click()
@@ -136,6 +137,34 @@ def test_dropped_parts_with_conflicts(browser: Browser, quick: Server) -> None:
         assert len(client.get("/api/items").json()["items"]) == 1
 
 
+def test_a_file_is_not_followed_over_a_merge(
+    browser: Browser, quick: Server, tmp_path: Path
+) -> None:
+    """Or the next save would undo the merge unseen."""
+    file = tmp_path / "105-12-25.xlsx"
+    file.write_bytes(edition())
+    client = entered(quick)
+    with visiting(browser, quick, client, picker=PICKER) as visit:
+        page = visit.tab()
+        with_disk(page, file)
+        page.locator("#choose").click()
+        expect(page.locator("#follow-stop")).to_be_visible()
+        item = client.get("/api/items").json()["items"][0]["id"]
+        client.until(item, "ready")
+        hand_in(client, item, filled(shared(client, item)[PART], FIGURES), "a.xlsx")
+        page.goto(f"{quick.address}#/item/{item}/parts")
+        page.locator("#merge").click()
+        expect(page.get_by_text("填報在這裡併入了 1 次")).to_be_visible()
+        merged = saved(page, page.locator("#corrected"))[1]
+        assert merged == client.get(f"/api/items/{item}/workbooks/1").content
+        step(page, "預覽").click()
+        expect(page.locator("#follow-resume")).to_be_visible()
+        axe(page)
+        file.write_bytes(edited(edition(), lambda book: book["基本資料"].__setitem__("B6", "新")))
+        page.wait_for_timeout(1500)  # a file that is followed would have been looked at thrice
+        assert client.state(item)["merges"] == 1
+
+
 def test_what_another_tab_does_is_seen(browser: Browser, quick: Server) -> None:
     client = entered(quick)
     item = client.made(edition())["id"]
@@ -163,7 +192,7 @@ def test_by_keyboard(browser: Browser, quick: Server, tmp_path: Path) -> None:
     part.write_bytes(filled(shared(client, item)[PART], FIGURES))
     with visiting(browser, quick, client) as visit:
         page = visit.tab()
-        tab_to(page, page.get_by_role("link", name=re.compile("^填報：")))
+        tab_to(page, page.get_by_role("link", name=re.compile("^填報 [0-9]")))
         page.keyboard.press("Enter")
         button = page.get_by_role("button", name="選擇交回的檔案")
         expect(button).to_be_visible()
@@ -197,7 +226,7 @@ def test_on_any_screen(
     hand_in(client, item, filled(blank, {**FIGURES, TYPES: {"105": 20}}), "b.xlsx")
     with visiting(browser, quick, client, size, **settings) as visit:
         page = visit.tab()
-        expect(page.get_by_role("link", name=re.compile("^填報："))).to_be_visible()
+        expect(page.get_by_role("link", name=re.compile("^填報 [0-9]"))).to_be_visible()
         assert overflow(page) == []
         page.goto(f"{quick.address}#/item/{item}/parts")
         expect(page.get_by_role("listitem").filter(has_text="E718").first).to_be_visible()

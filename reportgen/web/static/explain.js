@@ -5,7 +5,33 @@ import { add, el, icon, swap } from "./dom.js";
 import { complain, openSheet } from "./notice.js";
 import { keep, place as address, push } from "./place.js";
 import { list } from "./problems.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  figuresHint: [
+    "選一個數值，看它由哪些儲存格、依什麼公式算出。預覽頁面上的數字也可以點選。",
+    "Choose a figure to see by which formula and from which cells it came about. Figures on the pages can be pressed, too.",
+  ],
+  archivedYear: ["{year}年（{edition} 封存）", "ROC {year} ({edition}, archived)"],
+  differs: ["不同", "differs"],
+  figureOf: ["{kpi} {year}年 實績值的算法", "How {kpi} of ROC {year} came about"],
+  formulaOf: ["{kpi} 的公式", "The formula of {kpi}"],
+  yearsOf: ["年度", "Years"],
+  throughYears: ["歷年實績值", "Through the years"],
+  formula: ["公式", "Formula"],
+  reading: ["讀作", "Read as"],
+  substitution: ["代入數值", "With figures"],
+  actual: ["實績值", "Actual"],
+  target: ["目標值", "Target"],
+  rate: ["達成率", "Achieved"],
+  verdict: ["判定", "Verdict"],
+  since: ["較{year}年", "Since ROC {year}"],
+  inputs: ["數值來源", "Where the figures come from"],
+  commentary: ["執行說明", "Words on it"],
+  value: ["數值", "Value"],
+  cell: ["儲存格", "Cell"],
+  sum: ["合計", "Sum"],
+});
 
 let cached = { key: "", results: null };
 let panel = null;
