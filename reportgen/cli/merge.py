@@ -13,7 +13,7 @@ from reportgen.workbook.schema.sheets import DATA
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reportgen.cli.command_schema import MergedChange, MergeReportForm, UnitDelivery
+    from reportgen.cli.command_schema import MergeReportForm
     from reportgen.cli.sharing_arguments import SharingOptions
     from reportgen.model.scorecard import CellRef
     from reportgen.problems.problem import Language
@@ -125,57 +125,18 @@ def _print_json(
     language: Language,
 ) -> None:
     """Print the report as JSON."""
+    from reportgen.sharing.merge_json import change_as_json, status_as_json
+
     content: MergeReportForm = {
         "schema": "reportgen.merge/1",
         "workbook": options.workbooks[0],
         "edition": report.scorecard.edition,
         "written": output.file_as_json(report.written) if report.written else None,
-        "changes": [_change_as_json(change) for change in report.changes],
-        "units": [_status_as_json(status) for status in report.statuses],
+        "changes": [change_as_json(change) for change in report.changes],
+        "units": [status_as_json(status) for status in report.statuses],
         "problems": output.problems_as_json(problems, language),
     }
     output.print_json(content)
-
-
-def _change_as_json(change: Change) -> MergedChange:
-    """Return a change as JSON; contents are texts."""
-    row, part = change.returned.row, change.part
-    return {
-        "sheet": change.target.at.sheet,
-        "cell": change.target.at.cell,
-        "item": row.item,
-        "component": row.component,
-        "column": change.returned.heading,
-        "was": change.was,
-        "now": change.content,
-        "owner": part.owner,
-        "signed_by": part.signed_by,
-        "signed_on": part.signed_on,
-        "part": part.file,
-        "part_cell": change.location.cell,
-    }
-
-
-def _status_as_json(status: UnitStatus) -> UnitDelivery:
-    """Return the state of a unit as JSON."""
-    return {
-        "owner": status.owner,
-        "delivery": status.delivery.value,
-        "rows": status.row_count,
-        "parts": [
-            {"file": part.file, "signed_by": part.signed_by, "signed_on": part.signed_on}
-            for part in status.parts
-        ],
-        "blank": [
-            {
-                "sheet": cell.at.sheet,
-                "cell": cell.at.cell,
-                "item": cell.item,
-                "component": cell.component,
-            }
-            for cell in status.blank
-        ],
-    }
 
 
 def report_stopped_merge(options: SharingOptions, stop: StoppedError, language: Language) -> None:

@@ -16,7 +16,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,11 +65,17 @@ class Task:
     on_queue_position: Callable[[int], None] = lambda ahead: None  # how many tasks are before it
     own_work_s: float = OWN_WORK_S  # outside sandboxed calls, which have limits of their own
     max_tries: int = 1  # in workers that die: each may have been killed for another's sake
+    group: str = ""  # for whom it is; groups take turns
+    is_long: bool = False  # waits behind those of its group that are not
     cancelled: threading.Event = field(default_factory=threading.Event)  # no callback any more
 
 
 class WorkerPool:
-    """A fixed number of workers, and tasks that wait for them, first in, first out.
+    """A fixed number of workers, and tasks that wait for them.
+
+    Groups take turns: a task waits for as many turns as its group has tasks that run or go before
+    it. Within a turn, long tasks come last, and then the group that was served last; else it is
+    first in, first out.
 
     ``prepare`` is called in each new worker before its first task, and what it raises is ignored.
     Workers start at once, not with the first task. Each has a temporary folder below ``scratch``,
@@ -91,6 +97,7 @@ class WorkerPool:
         self._queue: deque[Task] = deque()
         self._changed = threading.Condition()
         self._running: dict[Task, _Worker] = {}
+        self._served: Counter[str] = Counter()  # group → number of its latest turn
         self._closed = False
         self._threads = [
             threading.Thread(
@@ -113,7 +120,7 @@ class WorkerPool:
             if self._closed or len(self._queue) >= MAX_QUEUED:
                 return False
             self._queue.append(task)
-            ahead = self._queue_position(len(self._queue) - 1)
+            ahead = self._queue_position(self._ordered_queue().index(task))
             self._changed.notify()
         task.on_queue_position(ahead)
         return True
@@ -193,17 +200,29 @@ class WorkerPool:
                 self._changed.wait()
             if self._closed:
                 return None
-            task = self._queue.popleft()
+            task = self._ordered_queue()[0]
+            self._queue.remove(task)
             self._running[task] = worker
+            self._served[task.group] = max(self._served.values(), default=0) + 1
             waiting = [
-                (self._queue_position(index), task) for index, task in enumerate(self._queue)
+                (self._queue_position(index), task)
+                for index, task in enumerate(self._ordered_queue())
             ]
         for ahead, queued_task in waiting:
             queued_task.on_queue_position(ahead)
         return task
 
+    def _ordered_queue(self) -> list[Task]:
+        """Return the queued tasks in the order in which they would start now."""
+        turns = Counter(task.group for task in self._running)
+        keys: dict[Task, tuple[int, bool, int]] = {}
+        for task in sorted(self._queue, key=lambda task: task.is_long):  # stable: oldest first
+            keys[task] = (turns[task.group], task.is_long, self._served[task.group])
+            turns[task.group] += 1
+        return sorted(self._queue, key=keys.__getitem__)
+
     def _queue_position(self, index: int) -> int:
-        """Return how many tasks must end before the one at this index of the queue starts."""
+        """Return how many tasks must end before the one at this index of the order starts."""
         return index + (len(self._running) >= len(self._threads))
 
     @staticmethod

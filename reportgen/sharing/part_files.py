@@ -76,11 +76,12 @@ def _file_names(parts: Sequence[OwnerPart], suffix: str) -> list[str]:
 
 
 def read_part_files(
-    paths: Iterable[Path], workbook: Path
+    paths: Iterable[Path], workbook: Path, folder: Path | None = None
 ) -> tuple[tuple[ReturnedPart, ...], tuple[Problem, ...]]:
     """Return the parts of files and folders, and the problems of reading them.
 
-    ``workbook``, the edition, is left out of a folder. W704 names a folder without a workbook.
+    ``workbook``, the edition, is left out of a folder. Parts are named by their path in ``folder``,
+    if one is given. W704 names a folder without a workbook.
     """
     parts: list[ReturnedPart] = []
     problems: list[Problem] = []
@@ -89,7 +90,7 @@ def read_part_files(
         if not files:
             problems.append(make_problem("W704", Location(file=str(path)), found=str(path)))
         for file in files:
-            part, found = _read_part_file(file)
+            part, found = _read_part_file(file, str(file.relative_to(folder) if folder else file))
             problems += found
             if part is not None:
                 parts.append(part)
@@ -110,13 +111,16 @@ def _part_files(path: Path, workbook: Path) -> list[Path]:
     ]
 
 
-def _read_part_file(path: Path) -> ReadPart:
-    """Return the part of one file, read in a child process that is bounded in time and memory."""
+def _read_part_file(path: Path, name: str) -> ReadPart:
+    """Return the part of one file, read in a child process that is bounded in time and memory.
+
+    Its problems and cells say that they are in the file ``name``.
+    """
     content, problems = read_file(path)
     if content is None:
         return None, problems
     try:
-        with SandboxedCall(read_limits(), _read_safely, content, str(path)) as call:
+        with SandboxedCall(read_limits(), _read_safely, content, name) as call:
             return call.result()
     except CallFailedError as error:
         return None, (failure_problem(path, error),)

@@ -49,20 +49,27 @@ class MergeReport:
     changes: tuple[Change, ...]
     statuses: tuple[UnitStatus, ...]
     problems: tuple[Problem, ...]
+    content: bytes  # the workbook with the changes, whether it is written or not
     written: WrittenFile | None  # None if nothing was written
 
 
 def merge_workbook(
-    workbook: Path, parts: Iterable[Path], *, is_trial: bool = False, is_partial: bool = False
+    workbook: Path,
+    parts: Iterable[Path],
+    *,
+    is_trial: bool = False,
+    is_partial: bool = False,
+    folder: Path | None = None,
 ) -> MergeReport:
     """Merge parts, given as files and folders, into the workbook of their edition.
 
     While there is an error nothing is written, unless ``is_partial``: then what is not in
-    conflict is. ``is_trial``: nothing is written at all. Raise StoppedError if the edition cannot
+    conflict is. ``is_trial``: nothing is written at all. Parts are named as they are given, or by
+    their path in ``folder``. Raise StoppedError if the edition cannot
     be read, or another process merges into it for more than LOCK_TIMEOUT_S (E321).
     """
     with nullcontext() if is_trial else _merge_lock(workbook):
-        return _merge(workbook, parts, is_trial=is_trial, is_partial=is_partial)
+        return _merge(workbook, parts, is_trial=is_trial, is_partial=is_partial, folder=folder)
 
 
 @contextmanager
@@ -90,11 +97,11 @@ def _merge_lock(workbook: Path) -> Iterator[None]:
 
 
 def _merge(
-    workbook: Path, parts: Iterable[Path], *, is_trial: bool, is_partial: bool
+    workbook: Path, parts: Iterable[Path], *, is_trial: bool, is_partial: bool, folder: Path | None
 ) -> MergeReport:
     """Merge parts as :func:`merge_workbook` does, without a lock."""
     edition, _ = read_edition(workbook)
-    returned, problems = read_part_files(parts, workbook)
+    returned, problems = read_part_files(parts, workbook, folder)
     merge = merge_parts(edition, returned)
     update = apply_changes(edition, merge.changes)
     problems = (*problems, *merge.problems, *update.problems)
@@ -108,6 +115,7 @@ def _merge(
         changes=update.changes,
         statuses=unit_statuses(edition, merge.parts, update.changes, _missed(edition, update)),
         problems=tuple(dict.fromkeys(problems)),
+        content=update.content,
         written=written,
     )
 

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from reportgen.sharing.merge_schema import (  # noqa: TC001 (openapi reads the types)
+    MergedChange,
+    UnitDelivery,
+)
+
 KindName = Literal["workbook", "comparison", "live"]
 StageName = Literal["waiting", "checking", "rendering", "ready", "refused", "failed"]
 SeverityName = Literal["error", "warning", "notice"]
+PartsStageName = Literal["unread", "waiting", "ready", "failed"]
 
 ErrorText = TypedDict("ErrorText", {"code": str, "zh-TW": str, "en": str})
 Label = TypedDict("Label", {"zh-TW": str, "en": str})
@@ -76,6 +82,13 @@ class ProblemCounts(TypedDict):
     notice: int
 
 
+class PartsCount(TypedDict):
+    """How many units there are, and how many of them have filled in all that they are asked."""
+
+    done: int
+    units: int
+
+
 class ItemSummary(TypedDict):
     """An item in the list; what the workbook says is null until it is read."""
 
@@ -93,6 +106,7 @@ class ItemSummary(TypedDict):
     has_pages: bool
     stale: bool  # the pages are older than the errors
     remarks: int  # that readers of its link have left
+    parts: PartsCount | None  # null until the item is shared or parts come back
 
 
 class PlaceJson(TypedDict):
@@ -100,6 +114,15 @@ class PlaceJson(TypedDict):
 
     kpi: str
     year: int | None
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class BoxJson(TypedDict):
+    """A region of a page, in shares of it."""
+
     x: float
     y: float
     w: float
@@ -132,6 +155,7 @@ class PageJson(TypedDict):
     height: float
     text: str
     places: list[PlaceJson]
+    changes: list[BoxJson]  # where it differs from the version before
 
 
 class DocumentJson(TypedDict):
@@ -152,6 +176,13 @@ class FileJson(TypedDict):
     format: str
 
 
+class CellRefJson(TypedDict):
+    """A cell of a workbook."""
+
+    sheet: str
+    cell: str
+
+
 class Item(ItemSummary):
     """An item with all that is known of it."""
 
@@ -160,12 +191,40 @@ class Item(ItemSummary):
     files: list[FileJson]
     marked: bool  # a copy with the problems can be had
     sealed: bool  # the pages are those of the files
+    run: int  # of which upload or edit these are the results
+    edited: list[CellRefJson]  # cells that were set in the server's copy of the workbook
+    merges: int  # of parts, that are in this copy and not in the user's file
+
+
+class RemovedItem(TypedDict):
+    """An item that was removed and can be taken back."""
+
+    id: str
+    name: str
+    seconds: int  # how long it is kept
 
 
 class ItemsAnswer(TypedDict):
-    """The items of the session, newest first."""
+    """The items of the session, newest first, and those that can be taken back."""
 
     items: list[ItemSummary]
+    removed: list[RemovedItem]
+
+
+class CellEditRequest(TypedDict):
+    """A value for a cell of an item's workbook, as it would be typed."""
+
+    sheet: str
+    cell: str
+    value: str
+    run: int  # of the item, as the page knows it
+
+
+class CellEditAnswer(TypedDict):
+    """The item with the cell set, or null with the reasons against it."""
+
+    item: Item | None
+    problems: list[ProblemJson]
 
 
 class RemarkJson(TypedDict):
@@ -400,3 +459,66 @@ class CompareArchivedRequest(TypedDict):
 
     edition: int  # its number in the archive
     new: str
+
+
+class ShareRequest(TypedDict):
+    """How parts are to be made."""
+
+    due: str  # ISO 8601 day by which they are wanted; "" without one
+    format: Literal["", "xlsx", "ods"]  # "" for the workbook's own
+
+
+class SharedPartJson(TypedDict):
+    """The workbook of a unit in shared.zip."""
+
+    owner: str
+    rows: int
+    name: str
+
+
+class ShareAnswer(TypedDict):
+    """What is in shared.zip; no part, and no such file, with the reasons."""
+
+    parts: list[SharedPartJson]
+    problems: list[ProblemJson]
+
+
+class PartFileJson(TypedDict):
+    """A part that was handed in."""
+
+    name: str
+    size: int  # bytes
+
+
+class PartsReport(TypedDict):
+    """What merging the parts would do; nothing without any."""
+
+    key: str  # of the workbook and the parts that were read
+    units: list[UnitDelivery]
+    changes: list[MergedChange]
+    problems: list[ProblemJson]
+
+
+class WorkbookVersion(TypedDict):
+    """A workbook of the item from before a merge, to be had by its number."""
+
+    number: int
+    name: str
+    replaced: str  # when, as ISO 8601, UTC
+
+
+class PartsAnswer(PartsReport):
+    """The parts of an item; the report is that of the reading before while they are read."""
+
+    stage: PartsStageName
+    due: str  # 106-01-20; "" without one
+    files: list[PartFileJson]
+    workbook: int  # the number of the present workbook
+    earlier: list[WorkbookVersion]  # newest first
+
+
+class MergeRequest(TypedDict):
+    """Which report is to be carried out, and whether in spite of conflicts elsewhere."""
+
+    key: str
+    partial: bool

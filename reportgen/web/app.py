@@ -16,6 +16,7 @@ from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, pa
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
+from reportgen.web.routes.parts import PartRoutes
 from reportgen.web.routes.reviews import ReviewRoutes
 from reportgen.web.security import SAFE_METHODS, SECURITY_HEADERS, TOKEN_HEADER, check_token
 from reportgen.web.web_translations import HttpError
@@ -33,6 +34,7 @@ ROUTE_GROUPS: Final = (
     PageRoutes,
     ItemRoutes,
     OutputRoutes,
+    PartRoutes,
     ArchiveRoutes,
     ApprovalRoutes,
     ReviewRoutes,

@@ -75,9 +75,26 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="Upload a workbook and build its documents",
         request=BINARY,
         headers=("X-File-Name",),
-        query=(("replaces", str),),
+        query=(("follow", int),),
         answer=api_types.Item,
         status=201,
+    ),
+    "PUT /api/items/<identifier>/workbook": Operation(
+        summary="A new version of an item's workbook",
+        request=BINARY,
+        headers=("X-File-Name",),
+        answer=api_types.Item,
+    ),
+    "GET /api/items/<identifier>/workbook": Operation(
+        summary="The item's workbook, with the cells that were set here", answer=BINARY
+    ),
+    "POST /api/items/<identifier>/cells": Operation(
+        summary="Set a cell in a copy of the workbook, which becomes the new version",
+        request=api_types.CellEditRequest,
+        answer=api_types.CellEditAnswer,
+    ),
+    "POST /api/items/<identifier>/restore": Operation(
+        summary="Take back an item that was removed", answer=api_types.Item
     ),
     "GET /api/items/<identifier>": Operation(
         summary="An item; with a version, wait for a later one",
@@ -101,6 +118,9 @@ OPERATIONS: Final[dict[str, Operation]] = {
         summary="A page as a picture, of a width in pixels", answer=PNG, query=(("width", int),)
     ),
     "GET /api/items/<identifier>/files/<name>": Operation(summary="A document", answer=BINARY),
+    "POST /api/items/<identifier>/odt": Operation(
+        summary="Make the documents as ODT, too", answer=api_types.Item
+    ),
     "GET /api/items/<identifier>/all.zip": Operation(summary="All documents", answer=ZIP),
     "GET /api/items/<identifier>/marked.xlsx": Operation(
         summary="The workbook with its problems marked", answer=BINARY, query=(("lang", str),)
@@ -152,6 +172,47 @@ OPERATIONS: Final[dict[str, Operation]] = {
         headers=("X-Reportgen",),
         status=201,
         is_public=True,
+    ),
+    "POST /api/items/<identifier>/share": Operation(
+        summary="Make a workbook for each unit to fill in, as shared.zip",
+        request=api_types.ShareRequest,
+        answer=api_types.ShareAnswer,
+    ),
+    "GET /api/items/<identifier>/shared.zip": Operation(
+        summary="The workbooks for the units", answer=ZIP
+    ),
+    "GET /api/items/<identifier>/parts": Operation(
+        summary="The parts that units returned, and what merging them would do",
+        answer=api_types.PartsAnswer,
+    ),
+    "POST /api/items/<identifier>/parts": Operation(
+        summary="Hand in a part that a unit returned",
+        request=BINARY,
+        headers=("X-File-Name",),
+        answer=api_types.PartsAnswer,
+        status=201,
+    ),
+    "POST /api/items/<identifier>/parts/read": Operation(
+        summary="Read the parts again", answer=api_types.PartsAnswer
+    ),
+    "GET /api/items/<identifier>/parts/<name>": Operation(
+        summary="A part as it was handed in", answer=BINARY
+    ),
+    "DELETE /api/items/<identifier>/parts/<name>": Operation(
+        summary="Remove a part that was handed in", answer=api_types.PartsAnswer
+    ),
+    "GET /api/items/<identifier>/delivery.xlsx": Operation(
+        summary="Who has delivered, what is blank, changes and problems, as a workbook",
+        answer=BINARY,
+        query=(("lang", str),),
+    ),
+    "POST /api/items/<identifier>/merge": Operation(
+        summary="Merge the parts as their report says; build the documents anew",
+        request=api_types.MergeRequest,
+        answer=api_types.PartsAnswer,
+    ),
+    "GET /api/items/<identifier>/workbooks/<int:number>": Operation(
+        summary="The item's workbook, or one from before a merge", answer=BINARY
     ),
     "GET /api/blank.xlsx": Operation(summary="A blank workbook", answer=BINARY),
     "GET /api/archive": Operation(summary="The archived editions", answer=api_types.ArchiveAnswer),

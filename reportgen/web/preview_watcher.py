@@ -8,12 +8,14 @@ writing it.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.problems import Location, has_errors, make_problem
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
+from reportgen.web.job_manager import CANCEL_GRACE_S
 from reportgen.web.upload_jobs import JobKind, JobStage, UploadJob
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 DEBOUNCE_MS: Final = 40  # without a further change: editors write in several steps
 RETRY_AFTER_S: Final = 0.4  # until a half-written workbook is read again
-CANCEL_GRACE_S: Final = 8.0  # for an older render to finish: its worker has cached much
 WRITE_FILES_AFTER_S: Final = 1.5  # after the preview, until the files are built
 WATCH_TIMEOUT_MS: Final = 400  # how often the thread checks whether to stop
 
@@ -40,7 +41,7 @@ class PreviewWatcher:
             id="live", kind=JobKind.LIVE, name=workbook.name, folder=folder, workbook=workbook
         )
         self.item.pdfs.mkdir(parents=True)
-        self._config, self._job_manager, self._pdfs = config, job_manager, self.item.pdfs
+        self._config, self._job_manager = replace(config, pdfs=self.item.pdfs), job_manager
         self._pool = WorkerPool(1, worker_tasks.preload, name="live", scratch=folder)
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -75,10 +76,10 @@ class PreviewWatcher:
             if self._timer is not None:
                 self._timer.cancel()
             item = self.item
-            running, item.task = item.task, None
-            if running is not None:
-                self._pool.cancel(running, CANCEL_GRACE_S)
-                self._job_manager.build_pool.cancel(running)
+            running, item.tasks = item.tasks, []
+            for task in running:
+                self._pool.cancel(task, CANCEL_GRACE_S)
+                self._job_manager.build_pool.cancel(task)
 
             def on_error(error: CallFailedError) -> None:
                 """Set the item to failed with E510; documents shown before become stale."""
@@ -86,14 +87,15 @@ class PreviewWatcher:
                 stale = bool(item.state.documents)
                 item.update(stage=JobStage.FAILED, stale=stale, problems=(problem,))
 
-            item.task = Task(
+            task = Task(
                 worker_tasks.preview,
-                (self._config, item.workbook, self._pdfs, item.results),
+                (self._config, item.workbook, item.results, item.state.documents),
                 on_result=lambda changes: self._on_result(changes, again=again),
                 on_error=on_error,
             )
+            item.tasks.append(task)
             item.update(stage=JobStage.CHECKING, files=())
-            self._pool.submit(item.task)
+            self._pool.submit(task)
 
     def _on_result(self, changes: dict[str, Any], *, again: bool) -> None:
         """Update the item with a result of a preview, intermediate or last.
@@ -111,11 +113,7 @@ class PreviewWatcher:
         ):
             self._schedule(RETRY_AFTER_S, lambda: self._submit_render(again=False))
             return
-        shown = {document.name: document for document in self.item.state.documents}
-        rendered = {document.name: document for document in changes.pop("documents", ())}
-        documents = tuple((shown | rendered).values())  # documents that failed stay as they were
-        stale = has_errors(problems) and bool(documents)
-        self.item.update(**changes, documents=documents, stale=stale, sealed=False)
+        self.item.show_preview(changes)
         if changes.get("stage") is JobStage.READY and not has_errors(problems):
             self._schedule(WRITE_FILES_AFTER_S, self._write_files)
 
@@ -128,13 +126,14 @@ class PreviewWatcher:
             if self._stop.is_set():
                 return
             item = self.item
-            item.task = Task(
+            task = Task(
                 worker_tasks.files_only,
                 (self._config, item.workbook, item.files),
                 on_result=lambda changes: item.update(**changes),
                 on_error=lambda error: None,  # the preview stays; downloads report the error
             )
-            self._job_manager.build_pool.submit(item.task)
+            item.tasks.append(task)
+            self._job_manager.build_pool.submit(task)
 
     def _schedule(self, seconds: float, action: Any) -> None:
         """Call ``action`` after so many seconds in another thread; nothing once closed.

@@ -1,8 +1,9 @@
 """Read-only links to items, and the remarks that their readers leave.
 
 A link is a token of 192 bits that opens the pages of one item and nothing else. It ends after
-LINK_DAYS, when it is withdrawn, and with its item. Links and remarks are kept beside the item, in
-``review.json``, so that they are removed with it and outlive the server as it does.
+LINK_DAYS, when it is withdrawn, and with its item; while the item is removed it opens nothing, and
+it comes back with the item. Links and remarks are kept beside the item, in ``review.json``, so that
+they are deleted with it and outlive the server as it does.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _now() -> datetime:
 
 
 class ReviewLinks:
-    """The links of all items; ``items`` are those of an earlier run."""
+    """The links of all items; ``items`` are those of an earlier run, removed ones included."""
 
     def __init__(
         self, items: Iterable[UploadJob] = (), clock: Callable[[], datetime] = _now
@@ -108,7 +109,7 @@ class ReviewLinks:
     def open(self, token: str) -> tuple[UploadJob, Review]:
         """Return the item of a token, and its review; raise HttpError("link ended") for any other.
 
-        A link ends with its item, too.
+        A link ends with its item, too, and rests while that is removed.
         """
         with self._lock:
             return self._open(token)
@@ -150,8 +151,10 @@ class ReviewLinks:
         if item is None:
             raise HttpError("link ended")
         review = self._current(item)
-        if item.is_removed or review.token != token:
+        if review.token != token:
             del self._items[token]
+            raise HttpError("link ended")
+        if item.is_removed:  # it may be taken back
             raise HttpError("link ended")
         return item, review
 

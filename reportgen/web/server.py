@@ -124,7 +124,11 @@ def serve(options: ServerOptions, started: Callable[[RunningServer], None]) -> N
             archivists=options.archivists,
             approvers=options.approvers,
             audit_log=AuditLog(options.audit_log),
-            reviews=ReviewLinks(item for session in known for item in session.items.values()),
+            reviews=ReviewLinks(
+                item
+                for session in known
+                for item in (*session.items.values(), *session.removed.values())
+            ),
             closing=closing,
             live=live,
         )

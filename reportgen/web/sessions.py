@@ -46,6 +46,7 @@ class Session:
     last_seen: float  # seconds since 1970
     user: str = ""  # whom the proxy names; "" for the owner and who has the password
     items: dict[str, UploadJob] = field(default_factory=dict)
+    removed: dict[str, UploadJob] = field(default_factory=dict)  # that can be taken back
     stored_last_seen: float = 0.0
 
     @property

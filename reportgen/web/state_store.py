@@ -26,11 +26,14 @@ from reportgen.archive.lock import LockTimeoutError, UnlockableError, file_lock
 from reportgen.problems import Location, Problem
 from reportgen.web.sessions import Session
 from reportgen.web.upload_jobs import (
+    CellRef,
     Download,
+    EarlierWorkbook,
     JobKind,
     JobStage,
     JobState,
     Page,
+    PartsState,
     PreviewedDocument,
     UploadJob,
     WorkbookSummary,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 _SKIPPED_VERSIONS: Final = 1000  # versions since the last that was stored were told to the page
 _LOCK_TIMEOUT_S: Final = 3.0  # a server that was just killed may still be ending
+_STORED_OF_PARTS: Final = ("is_shared", "due", "done", "units")  # what is read again is not
 _INVALID: Final = (LookupError, TypeError, ValueError, AttributeError)
 _log = logging.getLogger(__name__)
 
@@ -91,15 +95,21 @@ class StateStore:
     def save_item(self, item: UploadJob) -> None:
         """Store an item as it is now, unless it was removed; raise OSError."""
         with self._lock:
-            if item.is_removed:
+            if item.is_removed and item.removed is None:
                 return
             state, version = item.snapshot()
             content = {
                 "kind": item.kind,
                 "name": item.name,
                 "created": item.created,
+                "removed": item.removed,
                 "workbook": item.workbook.relative_to(item.folder).as_posix(),
                 "older": item.older and item.older.relative_to(item.folder).as_posix(),
+                "earlier": [
+                    [earlier.path.relative_to(item.folder).as_posix(), earlier.replaced]
+                    for earlier in item.earlier
+                ],
+                "parts": {name: getattr(item.parts, name) for name in _STORED_OF_PARTS},
                 "run": item.run,
                 "version": version,
                 "state": asdict(state),
@@ -109,6 +119,7 @@ class StateStore:
     def forget_item(self, item: UploadJob) -> None:
         """Mark an item as removed, and remove its record; its folder is the caller's to delete."""
         with self._lock:
+            item.removed = None
             item.mark_removed()
             (item.folder / "item.json").unlink(missing_ok=True)
 
@@ -136,7 +147,9 @@ class StateStore:
                 _log.error("%s", folder / "session.json")
                 continue
             items = [item for path in sorted(folder.iterdir()) if (item := _load_item(path))]
-            session.items = {item.id: item for item in sorted(items, key=_creation_time)}
+            items.sort(key=_creation_time)
+            session.items = {item.id: item for item in items if item.removed is None}
+            session.removed = {item.id: item for item in items if item.removed is not None}
             sessions.append(session)
         return tuple(sessions)
 
@@ -226,18 +239,36 @@ def _load_item(folder: Path) -> UploadJob | None:
             workbook=folder / content["workbook"],
             older=folder / content["older"] if content["older"] else None,
             created=float(content["created"]),
+            earlier=tuple(
+                EarlierWorkbook(path=folder / path, replaced=float(replaced))
+                for path, replaced in content.get("earlier", ())
+            ),
             run=int(content["run"]),
+            removed=None if content.get("removed") is None else float(content["removed"]),
+            owner=folder.parent.name,
             version=int(content["version"]) + _SKIPPED_VERSIONS,
         )
+        item.parts = PartsState(files=part_names(item.parts_folder), **content.get("parts", {}))
     except _INVALID:
         _log.error("%s", folder / "item.json")
         return None
+    item.is_removed = item.removed is not None
     with suppress(*_INVALID):
         item.state = state_from_json(content["state"])
     has_ended = item.state.stage in (JobStage.READY, JobStage.REFUSED, JobStage.FAILED)
     if not has_ended or not _is_complete(item):
-        item.state = JobState()
+        item.state = JobState(edited=item.state.edited, merges=item.state.merges)
     return item
+
+
+def part_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the parts in a folder; none if it is missing.
+
+    What is there whole was handed in; what a kill interrupted has a hidden name.
+    """
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")))
 
 
 def _is_complete(item: UploadJob) -> bool:
@@ -263,7 +294,8 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
             name=document["name"],
             title=document["title"],
             pages=tuple(
-                Page(**{**page, "places": tuple(page["places"])}) for page in document["pages"]
+                Page(**{**page, "places": tuple(page["places"]), "changes": tuple(page["changes"])})
+                for page in document["pages"]
             ),
         )
         for document in content["documents"]
@@ -287,7 +319,16 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
         stale=content["stale"],
         sealed=content["sealed"],
         remarks=content.get("remarks", 0),
+        edited=tuple(CellRef(**cell) for cell in content["edited"]),
+        merges=content["merges"],
     )
 
 
-__all__ = ["StateError", "StateStore", "open_state", "state_from_json", "write_atomic"]
+__all__ = [
+    "StateError",
+    "StateStore",
+    "open_state",
+    "part_names",
+    "state_from_json",
+    "write_atomic",
+]

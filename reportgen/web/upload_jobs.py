@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from reportgen.documents import SCORECARD, document_kind
+from reportgen.problems import has_errors
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from reportgen.problems.problem import Language
     from reportgen.processes.worker_pool import Task
     from reportgen.web.api_types import (
+        BoxJson,
+        CellRefJson,
         DocumentJson,
         FileJson,
         Item,
         ItemSummary,
         Label,
+        PartsReport,
         PlaceJson,
+        RemovedItem,
     )
 
 WORDS_FILE: Final = "words.json"  # beside the results
@@ -59,6 +64,7 @@ class Page:
     height: float
     text: str
     places: tuple[PlaceJson, ...] = ()
+    changes: tuple[BoxJson, ...] = ()  # where it differs from the version before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,14 @@ class WorkbookSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellRef:
+    """A cell of a workbook."""
+
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
     """The state of a job at one moment."""
 
@@ -104,10 +118,65 @@ class JobState:
     stale: bool = False  # the pages are older than the errors
     sealed: bool = True  # the pages are those of the files
     remarks: int = 0  # that readers of its link have left
+    edited: tuple[CellRef, ...] = ()  # cells that were set here, in the copy of the workbook
+    merges: int = 0  # of parts, that are in this copy and not in the user's file
+
+
+class PartsStage(StrEnum):
+    """Whether the parts of an item were read since they last changed."""
+
+    UNREAD = "unread"
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartsState:
+    """The parts that units have returned of an item."""
+
+    files: tuple[str, ...] = ()  # names in the folder of parts
+    stage: PartsStage = PartsStage.UNREAD
+    report: PartsReport | None = None  # of the latest reading
+    workbook: Path | None = None  # that the report is of
+    is_shared: bool = False
+    due: str = ""  # 106-01-20
+    done: int = 0  # units that have filled in all, as of the latest reading
+    units: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWorkbook:
+    """A workbook of an item from before a merge."""
+
+    path: Path
+    replaced: float  # seconds since 1970
 
 
 class RemovedJobError(Exception):
     """The job was removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a run writes what it makes."""
+
+    folder: Path
+
+    @property
+    def files(self) -> Path:
+        """The folder of the downloads."""
+        return self.folder / "files"
+
+    @property
+    def results(self) -> Path:
+        """The path of the results as JSON."""
+        return self.folder / "results.json"
+
+    @property
+    def checked(self) -> Path:
+        """The path of the checked workbook, from which each document is built."""
+        return self.folder / "checked.pickle"
 
 
 @dataclass(slots=True, eq=False)
@@ -123,16 +192,22 @@ class UploadJob:
     created: float = field(default_factory=time.time)  # seconds since 1970
     run: int = 1  # counts the builds; each has a folder of its own
     state: JobState = field(default_factory=JobState)
+    parts: PartsState = field(default_factory=PartsState)
+    earlier: tuple[EarlierWorkbook, ...] = ()  # oldest first
     version: int = 1
-    task: Task | None = None
+    owner: str = ""  # whose tasks take turns with those of others: the session's folder
+    tasks: list[Task] = field(default_factory=list)  # of this run
+    parts_task: Task | None = None  # reads the parts
+    is_followed: bool = False  # new versions are expected: its file is watched
     is_removed: bool = False
+    removed: float | None = None  # when, in seconds since 1970, while it can be taken back
     on_change: Callable[[UploadJob], None] = lambda item: None
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def results(self) -> Path:
         """The path of the results, which exists once they are computed."""
-        return self.outputs / "results.json"
+        return self.outputs.results
 
     @property
     def words(self) -> Path:
@@ -142,20 +217,33 @@ class UploadJob:
     @property
     def files(self) -> Path:
         """The folder of the downloads."""
-        return self.outputs / "files"
+        return self.outputs.files
 
     @property
     def pdfs(self) -> Path:
-        """The folder of the PDFs whose pages are shown, named by their SHA-256."""
-        return self.outputs / "pdfs"
+        """The folder of the PDFs whose pages are shown, named by their SHA-256.
+
+        All runs share it, as the pages of one stay until those of the next are there.
+        """
+        return self.folder / "pdfs"
 
     @property
-    def outputs(self) -> Path:
-        """The folder of all that this run makes.
+    def outputs(self) -> Outputs:
+        """Where this run writes all that it makes, apart from PDFs to be shown.
 
         A worker of a killed server may still write into that of an earlier run.
         """
-        return self.folder / f"run-{self.run}"
+        return Outputs(self.folder / f"run-{self.run}")
+
+    @property
+    def parts_folder(self) -> Path:
+        """The folder of the parts as they were handed in; missing without any."""
+        return self.folder / "parts"
+
+    @property
+    def merges(self) -> Path:
+        """The folder of what merging would give, by the key of the report."""
+        return self.folder / "merges"
 
     def snapshot(self) -> tuple[JobState, int]:
         """Return the state and its version."""
@@ -177,11 +265,39 @@ class UploadJob:
         if changes.keys() != {"ahead"}:
             self.on_change(self)
 
+    def show_preview(self, changes: Mapping[str, Any]) -> None:
+        """Update the state with the result of a preview, intermediate or last.
+
+        Documents that are missing in it stay as they were; with errors they are stale.
+        """
+        shown = {document.name: document for document in self.state.documents}
+        rendered = {document.name: document for document in changes.get("documents", ())}
+        documents = tuple((shown | rendered).values())
+        stale = has_errors(changes.get("problems", ())) and bool(documents)
+        self.update(**{**changes, "documents": documents, "stale": stale, "sealed": False})
+
+    def update_parts(self, **changes: Any) -> None:
+        """Change fields of ``parts``, as :meth:`update` does those of the state."""
+        with self._changed:
+            parts = replace(self.parts, **changes)
+            if parts == self.parts:
+                return
+            self.parts = parts
+            self.version += 1
+            self._changed.notify_all()
+        self.on_change(self)
+
     def mark_removed(self) -> None:
         """Mark the job as removed, and wake up those who wait for it."""
         with self._changed:
             self.is_removed = True
             self._changed.notify_all()
+
+    def bring_back(self) -> None:
+        """Undo a removal; the version rises, so that pages that know of it ask again."""
+        with self._changed:
+            self.is_removed, self.removed = False, None
+            self.version += 1
 
     def wait(self, after: int, seconds: float) -> None:
         """Wait for a version later than ``after`` or the removal, at most so many seconds."""
@@ -202,11 +318,20 @@ class UploadJob:
             "files": [file_json(file) for file in state.files],
             "marked": self.kind is not JobKind.COMPARISON and state.stage is not JobStage.FAILED,
             "sealed": state.sealed,
+            "run": self.run,
+            "edited": [_cell_json(cell) for cell in state.edited],
+            "merges": state.merges,
         }
+
+    def as_removed(self, now: float, kept_s: float) -> RemovedItem:
+        """Return a removed job as JSON; it is kept for ``kept_s`` seconds after its removal."""
+        seconds = kept_s - (now - (self.removed if self.removed is not None else now))
+        return {"id": self.id, "name": self.name, "seconds": max(0, round(seconds))}
 
     def _summary(self, state: JobState, version: int) -> ItemSummary:
         """Return a state as JSON for the list; the workbook's fields are None until it is read."""
-        facts = state.facts
+        facts, parts = state.facts, self.parts
+        has_parts = parts.units and (parts.is_shared or parts.files)
         return {
             "id": self.id,
             "version": version,
@@ -222,6 +347,7 @@ class UploadJob:
             "has_pages": bool(state.documents),
             "stale": state.stale,
             "remarks": state.remarks,
+            "parts": {"done": parts.done, "units": parts.units} if has_parts else None,
         }
 
 
@@ -244,6 +370,7 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJso
                 "height": page.height,
                 "text": page.text,
                 "places": list(page.places),
+                "changes": list(page.changes),
             }
             for page in document.pages
         ],
@@ -253,6 +380,11 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJso
 def _label(texts: Mapping[Language, str]) -> Label:
     """Return a label as JSON."""
     return {"zh-TW": texts["zh-TW"], "en": texts["en"]}
+
+
+def _cell_json(cell: CellRef) -> CellRefJson:
+    """Return a cell as JSON."""
+    return {"sheet": cell.sheet, "cell": cell.cell}
 
 
 def file_json(file: Download) -> FileJson:

@@ -70,6 +70,11 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "這個活頁簿無法使用：{reason}",
         "This workbook cannot be used: {reason_en}",
     ),
+    "not converted": (
+        HTTPStatus.CONFLICT,
+        "沒有做成 ODT 檔：{reason}",
+        "No ODT file was made: {reason_en}",
+    ),
     "busy": (
         HTTPStatus.SERVICE_UNAVAILABLE,
         "目前工作太多，請稍候再試。",
@@ -121,6 +126,26 @@ ERROR_TRANSLATIONS: Final[dict[str, tuple[HTTPStatus, str, str]]] = {
         "Archived files are damaged, so nothing was given out: {reason_en}",
     ),
     "not made": (HTTPStatus.CONFLICT, "沒有產製：{reason}", "Nothing was made: {reason_en}"),
+    "too many parts": (
+        HTTPStatus.CONFLICT,
+        "填報活頁簿太多：您的項目合計最多 {limit} 份，請先移除不用的。",
+        "Too many parts: at most {limit} in all your items; remove some first.",
+    ),
+    "too many merges": (
+        HTTPStatus.CONFLICT,
+        "這個項目已併入 {limit} 次。請下載目前的活頁簿，再放進來成為新的項目。",
+        "This item was merged {limit} times: download its workbook and add it as a new item.",
+    ),
+    "parts changed": (
+        HTTPStatus.CONFLICT,
+        "填報活頁簿或活頁簿有變動，沒有併入。請看過新的內容再按一次。",
+        "The parts or the workbook have changed; nothing was merged. Look again, then press again.",
+    ),
+    "nothing to merge": (
+        HTTPStatus.CONFLICT,
+        "沒有可以併入的格子，活頁簿未變。",
+        "There is nothing that can be merged; the workbook is as it was.",
+    ),
     "wrong password": (
         HTTPStatus.FORBIDDEN,
         "密碼不正確，請再試一次。",

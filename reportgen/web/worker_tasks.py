@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import os
+import pickle
+import re
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +39,14 @@ if TYPE_CHECKING:
     from reportgen.pipeline.live_preview import Previewer, RenderedPreview
     from reportgen.problems import Problem
     from reportgen.problems.problem import Language
+    from reportgen.render.pdf.text_changes import PageText
     from reportgen.web.api_types import PlaceJson, WordsAnswer, WordsOnKpi
+    from reportgen.web.upload_jobs import CellRef, Outputs
 
 StateChanges = dict[str, Any]
 FORMATS = ("pdf", "docx", "places")
 REGIONS_SUFFIX = ".places"
+MAX_VALUE_CHARS = 10_000  # of a value that is typed for a cell
 HALF_WRITTEN_CODES = (
     "E130",
     "E132",
@@ -76,60 +82,126 @@ def preload_rasterizer() -> None:
     import pypdfium2  # noqa: F401
 
 
-def build(
-    report: Callable[[StateChanges], None],
-    config: WorkerConfig,
-    workbook: Path,
-    files: Path,
-    results: Path,
+def check(
+    report: Callable[[StateChanges], None], config: WorkerConfig, workbook: Path, outputs: Outputs
 ) -> StateChanges:
-    """Build the documents of a workbook into ``files``, each as soon as the one before is done.
+    """Check a workbook for :func:`build_document`; return the changes and ``names`` to be built.
 
-    Writes the results as JSON to ``results``, and the PDFs to the pages' folder. Changes are
-    reported meanwhile; the final ones are returned. REFUSED if no document could be made.
+    Writes the results as JSON, and the checked workbook. Without names nothing can be built:
+    REFUSED.
     """
-    from reportgen.pipeline import build_checked, check_to_build
+    from reportgen.pipeline import check_to_build
 
     report({"stage": JobStage.CHECKING, "ahead": 0})
-    checked = check_to_build(workbook, build_settings(config, files, ()))
-    results_found, problems = checked.results, checked.problems
-    if results_found is None:
+    checked = check_to_build(workbook, build_settings(config, outputs.files, ()))
+    results, problems = checked.results, checked.problems
+    if results is None:
         return {"stage": JobStage.REFUSED, "problems": problems}
-    write_results(results_found, results)
+    write_results(results, outputs.results)
+    summary = workbook_summary(results.scorecard)
     if has_errors(problems):
-        summary = workbook_summary(results_found.scorecard)
         return {"stage": JobStage.REFUSED, "problems": problems, "facts": summary}
-    report(
-        {
-            "stage": JobStage.RENDERING,
-            "problems": problems,
-            "facts": workbook_summary(results_found.scorecard),
-        }
-    )
-    documents: tuple[PreviewedDocument, ...] = ()
-    downloads: tuple[Download, ...] = ()
-    for name in _documents_of(config, results_found.scorecard):
-        result, render_problems = build_checked(checked, build_settings(config, files, (name,)))
-        problems = tuple(dict.fromkeys((*problems, *render_problems)))
-        if result is not None:
-            new_documents, new_downloads = _store_documents(result, name, files, config.pdfs)
-            documents += new_documents
-            downloads += new_downloads
-        report({"problems": problems, "documents": documents, "files": downloads})
-    return {"stage": JobStage.READY if documents else JobStage.REFUSED, "problems": problems}
+    outputs.checked.write_bytes(pickle.dumps(checked))
+    return {
+        "stage": JobStage.RENDERING,
+        "problems": problems,
+        "facts": summary,
+        "names": _documents_of(config, results.scorecard),
+    }
+
+
+def build_document(
+    report: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    name: str,
+    outputs: Outputs,
+    before: tuple[PreviewedDocument, ...],
+) -> StateChanges:
+    """Build a document of a workbook that was checked; return its pages, files and problems.
+
+    What differs from the document of this name in ``before`` is marked. Without documents the
+    problems say why.
+    """
+    from reportgen.pipeline import build_checked
+
+    checked = pickle.loads(outputs.checked.read_bytes())
+    result, problems = build_checked(checked, build_settings(config, outputs.files, (name,)))
+    if result is None:
+        return {"problems": problems, "documents": (), "files": ()}
+    documents, downloads = _store_documents(result, name, outputs.files, config.pdfs)
+    marked = mark_changes(before, documents, config.pdfs)
+    return {"problems": problems, "documents": marked, "files": downloads}
+
+
+def mark_changes(
+    before: tuple[PreviewedDocument, ...], after: tuple[PreviewedDocument, ...], pdfs: Path
+) -> tuple[PreviewedDocument, ...]:
+    """Return documents with the regions marked that differ from those of the same names before.
+
+    A document that is new has no marks, nor has any whose earlier PDFs are gone.
+    """
+    from reportgen.render.pdf.text_changes import changed_boxes
+
+    old = {document.name: document for document in before}
+    marked = []
+    for document in after:
+        pages = old[document.name].pages if document.name in old else ()
+        if [page.source for page in pages] == [page.source for page in document.pages]:
+            marked.append(old[document.name])  # with the marks of what changed before
+            continue
+        if not pages or not all((pdfs / f"{page.source}.pdf").is_file() for page in pages):
+            marked.append(document)
+            continue
+        boxes = changed_boxes(_page_texts(pages, pdfs), _page_texts(document.pages, pdfs), _seal())
+        marked.append(
+            replace(
+                document,
+                pages=tuple(
+                    replace(
+                        page,
+                        changes=tuple(
+                            {"x": box.x, "y": box.y, "w": box.width, "h": box.height}
+                            for box in boxes_on_page
+                        ),
+                    )
+                    for page, boxes_on_page in zip(document.pages, boxes, strict=True)
+                ),
+            )
+        )
+    return tuple(marked)
+
+
+@cache
+def _seal() -> re.Pattern[str]:
+    """Return the pattern of a page's seal in its line, as a build and a preview print it."""
+    from reportgen.pipeline.live_preview import PREVIEW_SEAL_TEXT
+    from reportgen.provenance.seal import CODE_LABEL
+
+    return re.compile(rf"{CODE_LABEL} [0-9A-Z-]{{9,}}|^\d+-\d+-\d+ {PREVIEW_SEAL_TEXT}(?: |$)")
+
+
+def _page_texts(pages: Iterable[Page], pdfs: Path) -> list[PageText]:
+    """Return pages as the comparison of texts takes them."""
+    from reportgen.render.pdf.text_changes import PageText
+
+    return [
+        PageText(pdf=pdfs / f"{page.source}.pdf", index=page.index, text=page.text)
+        for page in pages
+    ]
 
 
 def preview(
     report: Callable[[StateChanges], None],
     config: WorkerConfig,
     workbook: Path,
-    pdfs: Path,
     results: Path,
+    before: tuple[PreviewedDocument, ...] = (),
 ) -> StateChanges:
-    """Render the pages of a workbook incrementally, and write their PDFs to ``pdfs``.
+    """Render the pages of a workbook incrementally, and write their PDFs to their folder.
 
-    Writes the results as JSON to ``results``. The pages are reported document by document; the
-    final stage and problems are returned: READY without errors, else REFUSED.
+    Writes the results as JSON to ``results``. What differs from ``before`` is marked. The pages
+    are reported document by document; the final stage and problems are returned: READY without
+    errors, else REFUSED.
     """
     shown: dict[str, PreviewedDocument] = {}
     problems: tuple[Problem, ...] = ()
@@ -143,13 +215,12 @@ def preview(
         if rendered.results is None:
             return {"stage": JobStage.REFUSED, "problems": problems}
         for source, content in rendered.pdfs.items():
-            path = pdfs / f"{source}.pdf"
-            if not path.exists():
-                path.write_bytes(content)
+            store_pdf(config.pdfs / f"{source}.pdf", content)
         write_results(rendered.results, results)
         printed = _documents_of(config, rendered.results.scorecard)
         names = [name for name in names if name in printed]
-        shown |= {document.name: _shown_document(document) for document in rendered.documents}
+        new = tuple(_shown_document(document) for document in rendered.documents)
+        shown |= {document.name: document for document in mark_changes(before, new, config.pdfs)}
         if shown:
             changes = {"problems": problems, "facts": workbook_summary(rendered.results.scorecard)}
             report({**changes, "documents": tuple(shown.values())})
@@ -173,6 +244,40 @@ def files_only(
         result, _ = build_checked(checked, build_settings(config, files, (name,)))
         downloads += () if result is None else _write_downloads(result, name, files)
     return {"files": downloads}
+
+
+def write_odt(
+    report: Callable[[StateChanges], None],
+    config: WorkerConfig,
+    workbook: Path,
+    files: Path,
+    names: tuple[str, ...],
+) -> tuple[tuple[Download, ...], tuple[Problem, ...]]:
+    """Write documents of a workbook to ``files`` as ODT; return the downloads.
+
+    With an error nothing is written, and the errors are returned.
+    """
+    from reportgen.pipeline import build_checked, check_to_build
+
+    settings = replace(build_settings(config, files, names), formats=("odt",))
+    checked = check_to_build(workbook, settings)
+    contents: dict[Path, tuple[str, bytes]] = {}
+    for name in names:
+        result, problems = build_checked(checked, replace(settings, documents=(name,)))
+        if result is None or has_errors(problems):
+            return (), tuple(problem for problem in problems if has_errors([problem]))
+        contents |= {
+            files / path.name: (name, content)
+            for path, content in result.contents.items()
+            if path.suffix == ".odt"
+        }
+    for path, (_, content) in contents.items():
+        path.write_bytes(content)
+    downloads = (
+        Download(name=path.name, size=len(content), document=name, format="odt")
+        for path, (name, content) in contents.items()
+    )
+    return tuple(downloads), ()
 
 
 def _documents_of(config: WorkerConfig, card: Scorecard) -> tuple[str, ...]:
@@ -273,6 +378,15 @@ def write_annotated_copy(
     return () if written else unwritten
 
 
+def set_cell(
+    report: Callable[[StateChanges], None], workbook: Path, cell: CellRef, value: str
+) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Return a copy of a workbook with a typed value in a cell; None with the reasons against."""
+    from reportgen.workbook.editing.typed_value import set_typed_value
+
+    return set_typed_value(workbook.read_bytes(), cell.sheet, cell.cell, value)
+
+
 def blank_workbook(report: Callable[[StateChanges], None], day: date) -> bytes:
     """Return a blank workbook for an edition of this day."""
     from reportgen.model.scorecard import RocDate
@@ -357,6 +471,14 @@ def _words_json(results: Results) -> list[WordsOnKpi]:
     ]
 
 
+def store_pdf(path: Path, content: bytes) -> None:
+    """Write a PDF in one step unless it is there: a killed server's worker may write it, too."""
+    if not path.exists():
+        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+
+
 def store_pages(
     pdf: bytes, folder: Path, places: Iterable[list[PlaceJson]] = ()
 ) -> tuple[Page, ...]:
@@ -367,9 +489,7 @@ def store_pages(
     import pypdfium2
 
     source = hashlib.sha256(pdf).hexdigest()
-    path = folder / f"{source}.pdf"
-    if not path.exists():
-        path.write_bytes(pdf)
+    store_pdf(folder / f"{source}.pdf", pdf)
     on_pages: dict[int, list[PlaceJson]] = dict(enumerate(places))
     with pypdfium2.PdfDocument(pdf) as document:
         return tuple(
@@ -481,7 +601,8 @@ def _write_downloads(result: BuildResult, name: str, folder: Path) -> tuple[Down
 __all__ = [
     "WorkerConfig",
     "blank_workbook",
-    "build",
+    "build_document",
+    "check",
     "compare",
     "next_edition",
     "preload",

@@ -47,6 +47,12 @@ def endless(tell: Callable[[Any], None], place: Path) -> None:
         pass
 
 
+def noting(tell: Callable[[Any], None], order: Path, name: str) -> int:
+    with order.open("a") as stream:
+        stream.write(f"{name} ")
+    return 0
+
+
 def process(tell: Callable[[Any], None]) -> int:
     return os.getpid()
 
@@ -113,13 +119,23 @@ class Asked:
         *given: Any,
         seconds: float = 20.0,
         max_tries: int = 1,
+        group: str = "",
+        is_long: bool = False,
     ) -> None:
         self.pool = pool
         self.news: list[Any] = []
         self.ahead: list[int] = []
         self.over = threading.Event()
         self.task = Task(
-            function, given, self._heard, self._failed, self.ahead.append, seconds, max_tries
+            function,
+            given,
+            self._heard,
+            self._failed,
+            self.ahead.append,
+            seconds,
+            max_tries,
+            group,
+            is_long,
         )
         self.taken = pool.submit(self.task)
 
@@ -267,6 +283,23 @@ def test_those_who_wait_are_told_how_many_are_before_them(pool: WorkerPool, tmp_
     pool.cancel(hanging.task)
     assert [each.answer() for each in waiting] == [0, 2, 4]
     assert [each.ahead[-1] for each in waiting] == [1, 1, 1]
+
+
+def test_groups_take_turns_and_long_tasks_let_others_of_their_group_go_first(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    place, order = tmp_path / "pids", tmp_path / "order"
+    hanging = Asked(pool, endless, place, group="a")
+    until(place.exists)
+    queued = [("a", True), ("a", True), ("b", True), ("a", False), ("b", False), ("c", False)]
+    tasks = [
+        Asked(pool, noting, order, f"{group}{number}", group=group, is_long=is_long)
+        for number, (group, is_long) in enumerate(queued)
+    ]
+    pool.cancel(hanging.task)
+    for task in tasks:
+        task.answer()
+    assert order.read_text().split() == ["b4", "c5", "a3", "b2", "a0", "a1"]
 
 
 def test_a_full_queue_takes_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,8 @@ LAPTOP, TABLET, PHONE = (1366, 768), (820, 1180), (390, 844)
 PATIENCE = 30_000.0  # milliseconds; a quiet machine needs few
 TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
     console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
+# No browser without a window has a picker of files: as in Firefox, the input stands for it.
+NO_PICKER = "window.showOpenFilePicker = undefined"
 RULES = {"target-size": {"enabled": True}}  # WCAG 2.2 AA, which axe-core leaves out by itself
 
 
@@ -131,9 +133,13 @@ def visiting(
     server: Server,
     client: Client | None = None,
     size: tuple[int, int] = LAPTOP,
+    picker: str = NO_PICKER,
     **settings: Any,
 ) -> Iterator[Visit]:
-    """A browser window with a session of its own, or with that of a client."""
+    """A browser window with a session of its own, or with that of a client.
+
+    ``picker`` is JavaScript that stands for the browser's picker of files.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale="zh-TW",
@@ -143,6 +149,7 @@ def visiting(
         **settings,
     )
     context.add_init_script(TELL_VIOLATIONS)
+    context.add_init_script(picker)
     visit = Visit(context, server)
     context.on("request", visit.asked)
     if client is None and not server.password:

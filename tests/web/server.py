@@ -77,8 +77,12 @@ class Server:
         ]
 
     def left(self) -> list[str]:
-        """What is in its temporary folder."""
-        return sorted(str(path.relative_to(self.scratch)) for path in self.scratch.rglob("*"))
+        """What is in its temporary folder; what is deleted meanwhile is left out."""
+        return sorted(
+            str(Path(folder, name).relative_to(self.scratch))
+            for folder, folders, files in os.walk(self.scratch)
+            for name in (*folders, *files)
+        )
 
     def files(self) -> set[str]:
         """The files in it that belong to somebody; workers come and go, each with its own."""

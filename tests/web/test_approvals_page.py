@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.web.client import Client
     from tests.web.server import Server
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -110,8 +112,8 @@ def test_what_voided_a_slip_is_seen(office: Server, client: Client, browser: Bro
     content = with_cells(FINAL, ("基本資料", "B8", "105-02-03"), ("年度資料", "E5", 99))
     item = client.made(content, "105-02-03.xlsx")["id"]
     newer = client.post("/api/archive", {"item": item, "reprint": True}).json()["archived"]["id"]
-    size = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-    with visiting(browser, office, client, PHONE, **size) as visit:
+    phone: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    with visiting(browser, office, client, PHONE, **phone) as visit:
         page = visit.tab("#/archive")
         page.locator(f"#edition-{number} summary").first.click()
         page.locator(f"#edition-{number}").get_by_role("button", name="105-02-03#1").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -105,7 +105,7 @@ def test_on_a_small_screen_nothing_stands_out(
     faulty = owner.made(
         with_cells(("年度資料", "E5", "九十八")), "有錯誤的活頁簿，檔名很長很長.xlsx"
     )
-    settings = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    settings: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
     with visiting(browser, server, owner, size, **settings) as visit:
         page = visit.tab()
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -68,6 +68,8 @@ def test_sessions_items_and_documents_outlive_the_server(office: Office, number:
         again = same_client(guest, server)
         states = {state["id"]: state for state in again.get("/api/items").json()["items"]}
         assert states.keys() == {item["id"], old, compared}
+        assert again.post(f"/api/items/{gone}/restore", {}).json()["id"] == gone
+        assert again.until(gone)["stage"] == "refused"
         for before in (item, comparison):
             now = again.state(before["id"])
             assert now["version"] > before["version"]

@@ -277,6 +277,41 @@ def test_a_link_ends_when_it_is_withdrawn_or_its_item_removed(quick: Server) -> 
     assert other != token
     assert client.ask("DELETE", f"/api/items/{item}").status == 204
     assert Client(quick).get(f"/api/review/{other}").code == "link ended"
+    assert leave(quick, other).code == "link ended"
+    assert client.post(f"/api/items/{item}/restore", {}).status == 200
+    assert Client(quick).get(f"/api/review/{other}").status == 200
+    assert client.get(f"/api/items/{item}/review").json()["token"] == other
+
+
+def test_a_link_comes_back_with_its_item_after_a_restart(tmp_path: Path) -> None:
+    item = ready_item(tmp_path)
+    token = ReviewLinks().create(item).token
+    item.removed = 1.0
+    item.mark_removed()
+    links = ReviewLinks([item])
+    with pytest.raises(HttpError, match="link ended"):
+        links.open(token)
+    item.bring_back()
+    assert links.open(token)[0] is item
+
+
+def test_readers_see_the_new_version_of_an_item_without_marks(quick: Server) -> None:
+    client = entered(quick)
+    item = client.made(sample_bytes())["id"]
+    token = make_link(client, item)
+    assert leave(quick, token).status == 201
+    before = Client(quick).get(f"/api/review/{token}").json()
+    edit = {"sheet": "年度資料", "cell": "E6", "value": "1", "run": 1}
+    assert client.post(f"/api/items/{item}/cells", edit).json()["problems"] == []
+    assert client.until(item, "ready")["remarks"] == 1
+    after = Client(quick).get(f"/api/review/{token}").json()
+    sources = [
+        {page["source"] for document in answer["documents"] for page in document["pages"]}
+        for answer in (before, after)
+    ]
+    assert sources[0].isdisjoint(sources[1])
+    assert all(not page["changes"] for each in after["documents"] for page in each["pages"])
+    assert after["files"]
 
 
 def test_what_is_stored_is_no_link_if_it_is_damaged(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +13,12 @@ from reportgen.web.sessions import Session
 from reportgen.web.state_store import StateError, StateStore, open_state, state_from_json
 from reportgen.web.upload_jobs import (
     Download,
+    EarlierWorkbook,
     JobKind,
     JobStage,
     JobState,
     Page,
+    PartsStage,
     PreviewedDocument,
     UploadJob,
     WorkbookSummary,
@@ -25,6 +27,8 @@ from reportgen.web.upload_jobs import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from reportgen.web.api_types import PartsReport
 
 PDF = b"%PDF"
 SOURCE = "a" * 64
@@ -106,6 +110,36 @@ def test_sessions_and_items_are_read_back(store: StateStore) -> None:
     assert found.created == item.created
 
 
+def test_parts_and_earlier_workbooks_are_read_back(store: StateStore) -> None:
+    """What merging would do is read again; a part that a kill interrupted was not handed in."""
+    item = made(store)
+    item.parts_folder.mkdir()
+    for name in ("b.xlsx", "a.xlsx", ".new-interrupted"):
+        (item.parts_folder / name).write_bytes(b"part")
+    report: PartsReport = {"key": "k", "units": [], "changes": [], "problems": []}
+    item.update_parts(
+        files=("a.xlsx", "b.xlsx"),
+        stage=PartsStage.READY,
+        report=report,
+        is_shared=True,
+        due="106-01-20",
+        done=1,
+        units=2,
+    )
+    before = item.workbook
+    item.earlier = (EarlierWorkbook(path=before, replaced=1.0),)
+    item.workbook, item.run = item.folder / "source-2/甲.xlsx", 2
+    item.update(stage=JobStage.CHECKING, merges=1)
+    store.save_item(item)
+    found = loaded(store)
+    assert found.parts == replace(item.parts, stage=PartsStage.UNREAD, report=None)
+    assert found.workbook == item.folder / "source-2/甲.xlsx"
+    assert found.earlier == item.earlier
+    assert [earlier.path for earlier in found.earlier] == [before]
+    assert (found.run, found.state.stage) == (2, JobStage.WAITING)
+    assert found.state.merges == 1  # or the file on disk would be followed over the merge
+
+
 @pytest.mark.parametrize("stage", [JobStage.WAITING, JobStage.CHECKING, JobStage.RENDERING])
 def test_what_had_not_ended_waits_again(store: StateStore, stage: JobStage) -> None:
     made(store, state=JobState(stage=stage, facts=STATE.facts))
@@ -118,10 +152,11 @@ def test_what_lost_a_document_waits_again(
     store: StateStore, path: str, content: bytes | None
 ) -> None:
     item = made(store)
+    file = (item.pdfs.parent if path.startswith("pdfs") else item.outputs.folder) / path
     if content is None:
-        (item.outputs / path).unlink()
+        file.unlink()
     else:
-        (item.outputs / path).write_bytes(content)
+        file.write_bytes(content)
     is_whole = content is not None and path.startswith("pdfs")  # named by its digest, not resized
     assert (loaded(store).state == STATE) is is_whole
 
@@ -159,6 +194,17 @@ def test_what_was_removed_does_not_come_back(store: StateStore) -> None:
     store.forget_session(session)
     assert store.load_sessions() == ()
     assert not session.folder.exists()
+
+
+def test_what_can_be_taken_back_is_kept_apart(store: StateStore) -> None:
+    item = made(store)
+    item.removed = 1000.5
+    item.mark_removed()
+    store.save_item(item)
+    (session,) = store.load_sessions()
+    assert session.items == {}
+    found = session.removed["item"]
+    assert (found.removed, found.is_removed, found.state) == (1000.5, True, STATE)
 
 
 def test_an_upload_that_was_not_acknowledged_is_deleted(store: StateStore) -> None:

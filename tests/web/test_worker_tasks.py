@@ -13,7 +13,7 @@ from reportgen.pipeline import build_edition
 from reportgen.problems import Severity
 from reportgen.render.fonts.font_set import font_folders
 from reportgen.web import worker_tasks
-from reportgen.web.upload_jobs import WORDS_FILE, JobStage
+from reportgen.web.upload_jobs import WORDS_FILE, JobStage, Outputs
 from reportgen.workbook.reading import sandboxed_reader
 from tests.conftest import ROOT
 from tests.factories.samples import scorecard, yearly_review
@@ -62,18 +62,21 @@ def ground(folder: Path, templates: Path | None = None) -> worker_tasks.WorkerCo
 
 def test_an_upload_is_read_once(tmp_path: Path, reads: list[Path], rendered: list[str]) -> None:
     news: list[worker_tasks.StateChanges] = []
-    end = worker_tasks.build(
-        news.append, ground(tmp_path), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
-    )
+    outputs = Outputs(tmp_path)
+    checked = worker_tasks.check(news.append, ground(tmp_path), WORKBOOK, outputs)
+    built = [
+        worker_tasks.build_document(news.append, ground(tmp_path), name, outputs, ())
+        for name in checked["names"]
+    ]
     assert reads == [WORKBOOK]
     assert rendered == ["scorecard", "results"]  # it has no words to review
-    assert [each["stage"] for each in news if "stage" in each] == [
+    assert [each["stage"] for each in (*news, checked)] == [
         JobStage.CHECKING,
         JobStage.RENDERING,
     ]
-    assert end["stage"] is JobStage.REFUSED  # no PDF was made here to be shown
-    assert [each.name for each in news[-1]["files"]] == ["scorecard.docx", "results.docx"]
-    assert (tmp_path / "r.json").is_file()
+    files = [file.name for result in built for file in result["files"]]
+    assert files == ["scorecard.docx", "results.docx"]
+    assert outputs.results.is_file()
 
 
 def test_words_are_beside_the_results_as_the_review_prints_them(tmp_path: Path) -> None:
@@ -123,10 +126,16 @@ def test_a_document_without_a_template_does_not_keep_the_other_away(
     own = tmp_path / "templates" / "scorecard"
     own.mkdir(parents=True)
     (own / "document.html").write_text("<p>甲", "utf-8")
-    news: list[worker_tasks.StateChanges] = []
-    end = worker_tasks.build(
-        news.append, ground(tmp_path, own.parent), WORKBOOK, tmp_path / "files", tmp_path / "r.json"
-    )
+    outputs, config = Outputs(tmp_path), ground(tmp_path, own.parent)
+    names = worker_tasks.check(lambda news: None, config, WORKBOOK, outputs)["names"]
+    built = [
+        worker_tasks.build_document(lambda news: None, config, name, outputs, ()) for name in names
+    ]
     assert (reads, rendered) == ([WORKBOOK], ["scorecard"])
-    told = [each.code for each in end["problems"] if each.severity is Severity.ERROR]
+    told = [
+        problem.code
+        for result in built
+        for problem in result["problems"]
+        if problem.severity is Severity.ERROR
+    ]
     assert told == ["E405"]

@@ -211,4 +211,55 @@ ENTRIES: dict[str, Entry] = {
         ("同一時間只有一個併入", "one merge at a time"),
         ("請等它結束，再併入一次。", "Wait until it has ended, and merge again."),
     ),
+    "E350": Entry(
+        E,
+        (
+            "這一格是公式，不能在頁面上輸入數值。",
+            "this cell holds a formula, so no value can be typed for it on the page.",
+        ),
+        ("不是公式的儲存格", "a cell without a formula"),
+        (
+            "請在 Excel 修改公式，或它引用的儲存格。",
+            "Mend the formula in Excel, or the cells that it refers to.",
+        ),
+    ),
+    "E351": Entry(
+        E,
+        (
+            "這一格在受保護的工作表中，已鎖定。",
+            "this cell is locked, in a sheet that is protected.",
+        ),
+        ("沒有鎖定的儲存格", "a cell that is not locked"),
+        (
+            "請在 Excel 取消保護工作表（「校閱」）後再試。",
+            "Unprotect the sheet in Excel (Review), and try again.",
+        ),
+    ),
+    "E352": Entry(
+        E,
+        (
+            "這一格在隱藏的工作表、列或欄中，看不到，不在這裡修改。",
+            "this cell is in a hidden sheet, row or column, and is not changed unseen.",
+        ),
+        ("看得到的儲存格", "a cell that is seen"),
+        ("請在 Excel 取消隱藏後再試。", "Unhide it in Excel, and try again."),
+    ),
+    "E353": Entry(
+        E,
+        (
+            "這一格無法單獨修改（例如合併儲存格中的一格），或活頁簿無法就地修改。",
+            "this cell (one of merged ones?) or this workbook cannot be edited in place.",
+        ),
+        ("可以單獨修改的儲存格", "a cell that can be set by itself"),
+        ("請在 Excel 修改並存檔。", "Change it in Excel, and save it."),
+    ),
+    "E354": Entry(
+        E,
+        (
+            "活頁簿在這段時間有了新版本，這一格沒有改。",
+            "the workbook has a newer version by now; the cell was not set.",
+        ),
+        ("對目前版本的修改", "a change to the version of now"),
+        ("請看新版本的檢查結果，需要時再改一次。", "See what was found in it, and set it again."),
+    ),
 }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, request
 
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
-from reportgen.web.routes.http_messages import download, parse_day
+from reportgen.web.routes.http_messages import download, json_answer, parse_day
 from reportgen.web.upload_jobs import JobKind, JobStage
 from reportgen.web.web_translations import HttpError
 
@@ -39,6 +39,7 @@ class OutputRoutes:
             app,
             ("GET", "/api/items/<identifier>/pages/<source>/<int:index>.png", self.page),
             ("GET", "/api/items/<identifier>/files/<name>", self.file),
+            ("POST", "/api/items/<identifier>/odt", self.make_odt),
             ("GET", "/api/items/<identifier>/all.zip", self.all_files),
             ("GET", "/api/items/<identifier>/marked.xlsx", self.annotated_copy),
             ("GET", "/api/items/<identifier>/next.xlsx", self.next_edition),
@@ -61,6 +62,15 @@ class OutputRoutes:
         if not any(file.name == name for file in item.state.files):
             raise HttpError("gone")
         return download(item.files / name, name)
+
+    def make_odt(self, identifier: str) -> Answer:
+        """Make the documents of an item as ODT, too; answer with the item and all its files.
+
+        Raise HttpError as ``JobManager.make_odt``.
+        """
+        item = item_of(self.context, identifier)
+        self.context.job_manager.make_odt(item)
+        return json_answer(item.as_json())
 
     def all_files(self, identifier: str) -> Answer:
         """Answer with all files of an item as a ZIP; HttpError("not ready") without any."""

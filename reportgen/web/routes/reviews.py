@@ -147,9 +147,9 @@ class ReviewRoutes:
 
 
 def _document(document: PreviewedDocument, kind: JobKind) -> DocumentJson:
-    """Return a document as JSON, without the regions whose figures a session could explain."""
+    """Return a document as JSON, without regions: of figures, and of what its owner changed."""
     shown = document_json(document, kind)
-    return {**shown, "pages": [{**page, "places": []} for page in shown["pages"]]}
+    return {**shown, "pages": [{**page, "places": [], "changes": []} for page in shown["pages"]]}
 
 
 def _link_json(review: Review) -> ReviewLinkAnswer:

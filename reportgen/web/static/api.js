@@ -6,6 +6,7 @@
 /** @typedef {Answers["ItemSummary"]} Summary */
 /** @typedef {Answers["ProblemJson"]} Problem */
 /** @typedef {Answers["SessionAnswer"]} Session */
+/** @typedef {Answers["RemovedItem"]} Removed */
 
 import { language, t } from "./words.js";
 
@@ -81,6 +82,8 @@ const post = async (path, value) =>
 const READER = "review:"; // before the token of a read-only link, where an item has its identifier
 const item = (id) => (id.startsWith(READER)
   ? `${root}api/review/${encodeURIComponent(id.slice(READER.length))}` : `${root}api/items/${encodeURIComponent(id)}`);
+const named = (name) => ({ "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(name) });
+const part = (id, name) => `${item(id)}/parts/${encodeURIComponent(name)}`;
 const inArchive = (path) => path.split("/").map(encodeURIComponent).join("/");
 
 export const address = {
@@ -94,7 +97,12 @@ export const address = {
   slip: (id, number, name) => `${root}api/archive/${id}/slips/${number}/${name}`,
   approved: (id) => `${root}api/archive/${id}/approved.zip`,
   restored: (id) => `${root}api/archive/${id}/restored.zip`,
+  workbook: (id) => `${item(id)}/workbook`,
   blank: `${root}api/blank.xlsx`,
+  shared: (id) => `${item(id)}/shared.zip`,
+  part,
+  delivery: (id) => `${item(id)}/delivery.xlsx?lang=${language()}`,
+  version: (id, number) => `${item(id)}/workbooks/${number}`,
 };
 
 export const api = {
@@ -114,11 +122,14 @@ export const api = {
   /** @returns {Promise<Answers["ArchiveAnswer"]>} */
   archive: () => json(`${root}api/archive`),
   /** @returns {Promise<Item>} */
-  upload: async (name, bytes, replaced) =>
-    (await change("POST", `${root}api/items${replaced ? `?replaces=${encodeURIComponent(replaced)}` : ""}`, bytes, {
-      "Content-Type": "application/octet-stream",
-      "X-File-Name": encodeURIComponent(name),
-    })).json(),
+  upload: async (name, bytes, isFollowed) =>
+    (await change("POST", `${root}api/items${isFollowed ? "?follow=1" : ""}`, bytes, named(name))).json(),
+  /** @returns {Promise<Item>} */
+  newVersion: async (id, name, bytes) => (await change("PUT", `${item(id)}/workbook`, bytes, named(name))).json(),
+  /** @param {Answers["CellEditRequest"]} edit @returns {Promise<Answers["CellEditAnswer"]>} */
+  setCell: (id, edit) => post(`${item(id)}/cells`, edit),
+  /** @returns {Promise<Item>} */
+  restore: async (id) => (await change("POST", `${item(id)}/restore`)).json(),
   remove: (id) => change("DELETE", item(id)),
   /** @returns {Promise<Item>} */
   compare: (older, newer) => post(`${root}api/comparisons`, { old: older, new: newer }),
@@ -144,13 +155,24 @@ export const api = {
   review: (token) => json(`${root}api/review/${encodeURIComponent(token)}`),
   /** @param {string} token @param {Answers["RemarkRequest"]} remark @returns {Promise<Answers["RemarksAnswer"]>} */
   remark: (token, remark) => post(`${root}api/review/${encodeURIComponent(token)}/remarks`, remark),
+  /** @returns {Promise<Answers["ShareAnswer"]>} */
+  share: (id, due, format) => post(`${item(id)}/share`, { due, format }),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  parts: (id) => json(`${item(id)}/parts`),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  handIn: async (id, name, bytes) => (await change("POST", `${item(id)}/parts`, bytes, named(name))).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  readParts: (id) => post(`${item(id)}/parts/read`, {}),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  removePart: async (id, name) => (await change("DELETE", part(id, name))).json(),
+  /** @returns {Promise<Answers["PartsAnswer"]>} */
+  merge: (id, key, partial) => post(`${item(id)}/merge`, { key, partial }),
+  /** @returns {Promise<Item>} */
+  makeOdt: (id) => post(`${item(id)}/odt`, {}),
   signOut: () => change("POST", `${root}api/sign-out`),
   /** @returns {Promise<Answers["IdentifiedAnswer"]>} */
   identify: async (name, bytes) =>
-    (await change("POST", `${root}api/archive/identify`, bytes, {
-      "Content-Type": "application/octet-stream",
-      "X-File-Name": encodeURIComponent(name),
-    })).json(),
+    (await change("POST", `${root}api/archive/identify`, bytes, named(name))).json(),
   /** @returns {Promise<Answers["VerifiedAnswer"]>} */
   verify: () => post(`${root}api/archive/verify`, {}),
   picture: async (path, signal) =>

@@ -7,7 +7,49 @@ import { el, icon, once, refresh, swap } from "./dom.js";
 import { complain, openSheet } from "./notice.js";
 import { list } from "./problems.js";
 import { save } from "./save.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  approvals: ["核可", "Approvals"],
+  roundNext: ["下一階段", "comes next"],
+  roundLater: ["尚未核可", "not yet"],
+  round: ["核可的階段", "Round"],
+  roundAgain: ["{role}（加一位）", "{role} (one more person)"],
+  approveRound: ["核可「{round}」…", "Approve {round}…"],
+  approveMore: ["最後階段再加一位…", "Add a person to the last round…"],
+  approveTitle: ["核可這個版次？", "Approve this edition?"],
+  approveNow: ["核可", "Approve"],
+  mayNotApprove: ["您不在可以核可的名單上。", "You are not among those who may approve."],
+  approvedElsewhere: ["核可以最新封存的版本為準：", "Approvals are those of the version that was archived last:"],
+  slipDate: ["核可日期", "Date of approval"],
+  remarkOptional: ["意見（可不填）", "Remark (optional)"],
+  reason: ["原因", "Reason"],
+  signElsewhere: ["要以私鑰簽署，請在命令列執行", "To sign with a private key, use the command line:"],
+  writing: ["寫入中，請稍候", "Writing; please wait"],
+  slipRefused: ["沒有寫入", "Nothing was written"],
+  slipWritten: ["已寫入第 {number} 號核可單", "Slip {number} is written"],
+  slips: ["核可單（{n} 張）", ["{n} slip", "{n} slips"]],
+  slipNumber: ["第 {number} 號", "Slip {number}"],
+  slipRemark: ["意見：{remark}", "Remark: {remark}"],
+  "slip-valid": ["有效", "counts"],
+  "slip-void": ["失效", "void"],
+  "slip-withdrawn": ["已撤回", "withdrawn"],
+  "slip-withdrawal": ["撤回第 {number} 號", "withdraws slip {number}"],
+  "slip-invalid": ["不符", "not sound"],
+  voidedBy: ["{version} 已變更，因此失效：", "Void, as {version} has changed:"],
+  moreChanges: ["另有 {n} 項變更", ["{n} more change", "{n} more changes"]],
+  signed: ["簽章相符（金鑰 {key}）", "signature verified (key {key})"],
+  signedUnchecked: ["有簽章，這台電腦沒有檢查（金鑰 {key}）", "signed, not checked on this machine (key {key})"],
+  withdraw: ["撤回", "Withdraw"],
+  withdrawTitle: ["撤回核可？", "Withdraw an approval?"],
+  withdrawHint: ["撤回第 {number} 號核可。撤回也是一張單，原單仍在。", "Slip {number} is withdrawn by another slip; it stays where it is."],
+  printApprovedHint: ["核章欄可以印上各階段的姓名與日期，內容與核可的相同。", "The sign-off box (核章欄) can print the names and dates; all else is what was approved."],
+  printApproved: ["下載印上核可的 PDF、Word", "Download PDF and Word with approvals"],
+  archiveApproved: ["封存印上核可的重印版", "Archive it as a reprint"],
+  seeReprint: ["看這個重印版", "See the reprint"],
+  restore: ["還原", "Restore"],
+  restoreZip: ["下載全部檔案（zip）：活頁簿、範本、文件", "Download all files (zip): workbook, templates, documents"],
+});
 
 /** @typedef {import("./api.js").Answers["ApprovalJson"]} Approval */
 /** @typedef {import("./api.js").Answers["SlipJson"]} Slip */

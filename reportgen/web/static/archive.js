@@ -6,8 +6,40 @@ import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
+import { keep, place } from "./place.js";
 import { size } from "./upload.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  archiveTitle: ["封存", "Archive"],
+  archiveLead: ["定稿印出後封存的版次，存放於", "The editions that were archived when they were printed, kept in"],
+  archiveEmpty: [
+    "還沒有封存任何版次。定稿印出後，在該活頁簿的「下載、封存」步驟加入。",
+    "Nothing is archived yet. Once an edition is printed, add it in the step “Download, archive” of its workbook.",
+  ],
+  noArchive: ["這個程式啟動時沒有設定封存資料夾。", "No archive folder was set when the program was started."],
+  verifyTitle: ["查驗", "Verify"],
+  verifyHint: [
+    "讀取封存的每個位元組並核對，看有沒有損壞或被更改；請每年至少做一次。",
+    "Reads every byte and checks it, to find what is damaged or was altered. Do it at least once a year.",
+  ],
+  verify: ["查驗整個封存", "Verify the whole archive"],
+  verifying: ["查驗中，請稍候", "Verifying; please wait"],
+  whole: ["查驗完成，封存完整", "Verified: the archive is whole"],
+  notWhole: ["查驗完成，封存有問題", "Verified: something is wrong with the archive"],
+  identify: ["這份檔案封存過嗎？", "Is this file archived?"],
+  identifyHint: ["選一個檔案（例如別人寄來的 PDF），看它是不是封存的那一份，一個位元組都不差。", "Choose a file, such as a PDF that somebody sent you, to see whether it is an archived one to the last byte."],
+  identified: ["是封存的檔案：", "It is archived:"],
+  verified: ["{editions} 個版次、{files} 個檔案（{size}）都讀取並核對過。", "{editions} editions, {files} files ({size}) were read and checked."],
+  records: ["範本與紀錄（{n} 個檔案）", "Templates and records ({n} files)"],
+  current: ["現行", "Current"],
+  allAgencies: ["全部機關", "All agencies"],
+  searchArchive: ["搜尋版次、名稱或頁尾代碼", "Search edition, title or the code at a page's foot"],
+  nothingFits: ["沒有符合的版次。", "No edition fits."],
+  archivedAt: ["封存時間", "Archived"],
+  printedAt: ["列印日期", "Printed"],
+  archivedBy: ["封存者", "By"],
+});
 
 const GROUPS = { "documents/": "files", "source/": "workbook", "": "records" };
 
@@ -75,7 +107,8 @@ function holds(each, text) {
 export function archive(session) {
   const body = el("div", { class: "stack" }, el("p", { class: "stage busy" }, icon("busy"), () => t("loading")));
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
-  const chosen = { agency: "", text: "", code: "" };
+  const { query } = place();
+  const chosen = { agency: query.get("agency") ?? "", text: query.get("text") ?? "", code: "" };
   /** @type {{code: string} & import("./api.js").Answers["FoundAnswer"]} */
   const answered = { code: "", id: null, problems: [] }; // what the server says of a code
   /** @type {import("./api.js").Answers["ArchiveAnswer"] | null} */
@@ -180,15 +213,18 @@ export function archive(session) {
           agencies.length > 1 ? el("label", { class: "field" }, el("span", {}, () => t("agency")),
             el("select", { id: "archive-agency", onchange: (event) => {
               chosen.agency = event.target.value;
+              keep({ agency: chosen.agency });
               show(true);
-            } }, el("option", { value: "" }, () => t("allAgencies")), agencies.map((name) => el("option", { value: name }, name)))) : null,
+            } }, el("option", { value: "" }, () => t("allAgencies")), agencies.map((name) => el("option", { value: name, selected: name === chosen.agency }, name)))) : null,
           el("label", { class: "field" }, el("span", {}, () => t("searchArchive")),
-            el("input", { type: "search", id: "archive-text", autocomplete: "off", oninput: (event) => {
+            el("input", { type: "search", id: "archive-text", value: chosen.text, autocomplete: "off", oninput: (event) => {
               chosen.text = event.target.value.trim().toLowerCase();
+              keep({ text: chosen.text });
               look();
               show(true);
             } }))),
         rows));
+    look();
     show(false);
   };
 

@@ -3,8 +3,35 @@
 import { api } from "./api.js";
 import { add, el, icon, swap } from "./dom.js";
 import { complain, openSheet } from "./notice.js";
+import { keep, place as address, push } from "./place.js";
 import { list } from "./problems.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  figuresHint: [
+    "選一個數值，看它由哪些儲存格、依什麼公式算出。預覽頁面上的數字也可以點選。",
+    "Choose a figure to see by which formula and from which cells it came about. Figures on the pages can be pressed, too.",
+  ],
+  archivedYear: ["{year}年（{edition} 封存）", "ROC {year} ({edition}, archived)"],
+  differs: ["不同", "differs"],
+  figureOf: ["{kpi} {year}年 實績值的算法", "How {kpi} of ROC {year} came about"],
+  formulaOf: ["{kpi} 的公式", "The formula of {kpi}"],
+  yearsOf: ["年度", "Years"],
+  throughYears: ["歷年實績值", "Through the years"],
+  formula: ["公式", "Formula"],
+  reading: ["讀作", "Read as"],
+  substitution: ["代入數值", "With figures"],
+  actual: ["實績值", "Actual"],
+  target: ["目標值", "Target"],
+  rate: ["達成率", "Achieved"],
+  verdict: ["判定", "Verdict"],
+  since: ["較{year}年", "Since ROC {year}"],
+  inputs: ["數值來源", "Where the figures come from"],
+  commentary: ["執行說明", "Words on it"],
+  value: ["數值", "Value"],
+  cell: ["儲存格", "Cell"],
+  sum: ["合計", "Sum"],
+});
 
 let cached = { key: "", results: null };
 let panel = null;
@@ -139,6 +166,9 @@ export async function openExplanation(item, place) {
   else panel.from = document.activeElement;
   const [title, body] = [panel.querySelector("h2"), panel.querySelector(".body")];
   const show = (year) => {
+    panel.shown = { kpi: found.code, year: year ?? null };
+    const note = address().query.get("kpi") === found.code ? keep : push;
+    note(panel.shown);
     const of = found.years.find((each) => each.year === year);
     swap(title, `${found.code} ${found.name}`, of ? () => `　${t("year", { year })}` : null);
     const content = el("div", {});
@@ -156,7 +186,10 @@ function openPanel() {
     el("div", { class: "head" }, el("h2", { id: "explained", tabindex: "-1" }),
       el("button", { class: "plain", type: "button", "aria-label": () => t("close"), onclick: (event) => event.currentTarget.closest("dialog").close() }, icon("close"))),
     el("div", { class: "body", tabindex: "0", role: "group", "aria-labelledby": "explained" }));
-  panel.addEventListener("close", () => document.body.classList.remove("explaining"));
+  panel.addEventListener("close", () => {
+    document.body.classList.remove("explaining");
+    keep({ kpi: null, year: null });
+  });
   const beside = innerWidth >= BESIDE;
   document.body.classList.toggle("explaining", beside);
   openSheet(panel, !beside);
@@ -168,6 +201,9 @@ function uncover(place) {
   const hidden = place && pages ? place.getBoundingClientRect().right + 16 - panel.getBoundingClientRect().left : 0;
   if (hidden > 0 && innerWidth >= BESIDE) pages.scrollLeft += hidden;
 }
+
+/** The KPI and the year that are explained, null for none. */
+export const explained = () => (panel?.open ? panel.shown : null);
 
 export const closeExplanation = () => panel?.open && panel.close();
 

@@ -4,8 +4,8 @@ import { address, api } from "./api.js";
 import { comparePicker } from "./compare.js";
 import { today, when } from "./dates.js";
 import { el, icon, once, refresh, swap } from "./dom.js";
-import { busy, shout } from "./items.js";
-import { complain, openSheet } from "./notice.js";
+import { busy, shout, take } from "./items.js";
+import { complain, message, openSheet } from "./notice.js";
 import { list } from "./problems.js";
 import { reviewCard } from "./remarks.js";
 import { size } from "./upload.js";
@@ -43,8 +43,21 @@ function files(item) {
       el("h3", {}, () => labels.get(name)?.[language()] ?? name ?? t("files")),
       el("ul", { class: "files" }, inOrder(these).map((file) => fileRow(item, file))),
     ]),
-    el("p", {}, download(address.all(item.id), () => t("allZip"), "button main")),
+    el("p", { class: "acts" }, download(address.all(item.id), () => t("allZip"), "button main"), makeOdt(item)),
   ];
+}
+
+/** A button for what is not made unasked, as LibreOffice takes its time. @param {Item} item */
+function makeOdt(item) {
+  if (item.kind !== "workbook" || item.stage !== "ready" || item.files.some((file) => file.format === "odt")) return null;
+  return el("button", { type: "button", class: "button", id: "make-odt", onclick: once(async () => {
+    try {
+      take(await api.makeOdt(item.id));
+      message(() => t("odtMade"), "notice");
+    } catch (problem) {
+      complain(problem);
+    }
+  }) }, () => t("makeOdt"));
 }
 
 /** Ask before it is done, then say what came of it, in the same sheet. @param {Item} item */

@@ -12,6 +12,8 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen")
 let known = new Map(); // id → summary, newest first
 /** @type {Map<string, Item>} */
 const whole = new Map(); // id → the item with its problems, pages and files, as far as it was shown
+/** @type {import("./api.js").Removed[]} */
+let takenAway = []; // what can be taken back, the latest first
 let loaded = false;
 let since = new Set(); // what was taken since the list was asked for: it may not have it yet
 /** @type {import("./api.js").Refusal | null} */
@@ -27,6 +29,8 @@ export const all = () => [...known.values()];
 export const has = (id) => known.has(id);
 /** An item with all its parts; undefined until they have come. */
 export const get = (id) => whole.get(id);
+/** What was removed and can be taken back, the latest first. */
+export const removed = () => takenAway;
 export const isLoaded = () => loaded;
 export const whyClosed = () => closed;
 
@@ -52,11 +56,13 @@ export function take(state) {
   else known = new Map([[state.id, state], ...known]);
   if (!before) since.add(state.id);
   tell([{ now: state, before }]);
-  if (!before) attend();
+  if (!before || state.id === watched) attend();
 }
 
-/** @param {Summary[]} states */
-function takeAll(states) {
+/** @param {import("./api.js").Answers["ItemsAnswer"]} answer */
+function takeAll({ items: states, removed: away }) {
+  const others = away.map((each) => each.id).join() !== takenAway.map((each) => each.id).join();
+  takenAway = away;
   const listed = new Set(states.map((state) => state.id));
   const fresh = new Map([...known].filter(([id]) => since.has(id) && !listed.has(id)));
   /** @type {{now: Summary | null, before?: Summary}[]} */
@@ -73,7 +79,7 @@ function takeAll(states) {
   const first = !loaded;
   [known, loaded] = [fresh, true];
   for (const id of whole.keys()) if (!known.has(id)) whole.delete(id);
-  if (first || changes.length) tell(changes);
+  if (first || others || changes.length) tell(changes);
   if (changes.some(({ now }) => now?.id === watched)) attend();
 }
 
@@ -86,6 +92,15 @@ export function drop(id) {
   since.delete(id);
   tell([{ now: null, before }]);
   shout();
+}
+
+/** Take back what was removed. */
+export async function restore(id) {
+  const state = await api.restore(id);
+  takenAway = takenAway.filter((each) => each.id !== id);
+  take(state);
+  shout();
+  return state;
 }
 
 /** Something was changed here: look again, in the other tabs too. */
@@ -109,7 +124,7 @@ async function follow() {
     const asked = new Promise((done) => (wake = done));
     since = new Set();
     try {
-      takeAll((await api.items()).items);
+      takeAll(await api.items());
       failures = 0;
     } catch (refusal) {
       if (refusal.status === 401 || refusal.status === 403) return close(refusal);

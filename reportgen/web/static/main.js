@@ -1,10 +1,12 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
 import { api, Refusal } from "./api.js";
-import { el, sayAgain, swap } from "./dom.js";
-import { home, sayStage } from "./home.js";
+import { el, refresh, sayAgain, swap } from "./dom.js";
+import { home, sayStage, undoByKey } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
+import { startFollowing } from "./follow.js";
 import { announce, message, watchConnection } from "./notice.js";
+import { place } from "./place.js";
 import { signOut } from "./sign-out.js";
 import { acceptDrops, onUploads, send, setLimit } from "./upload.js";
 import { language, setLanguage, t } from "./words.js";
@@ -15,14 +17,16 @@ const main = document.getElementById("main");
 let session = { version: "", language: "zh-TW", limit: 0, live: null, archive: "", user: "", may_archive: false, has_others: false, is_lasting: true, busy: 0 };
 let view = null;
 let viewOf = "";
+let at = ""; // the path, without the place on the view
 let asked = ""; // the view that is on show, or on its way
 
 const say = (id, key) => swap(document.getElementById(id), () => t(key));
 
 /** The words of the frame around the views. */
 function frame() {
-  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["sign-out", "signOut"]]) say(id, key);
-  swap(document.getElementById("drop-cover"), el("p", {}, () => t("dropNow")));
+  for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["nav-help", "navHelp"], ["sign-out", "signOut"]]) say(id, key);
+  swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : "dropNow")));
+  addEventListener("dragenter", () => refresh(document.querySelector("#drop-cover p")));
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -49,11 +53,12 @@ function entitle() {
   document.title = view ? `${view.title()} – ${t("brand")}` : t("brand");
 }
 
-/** Take files: a single one is followed to its end, several are seen side by side. */
-async function begin(files, replaced = "") {
-  if (location.hash.length > 2) location.hash = "#/";
-  const made = await send(files, replaced);
-  if (files.length === 1 && made.length === 1 && ["", "#/"].includes(location.hash))
+/** Take files: a single one is shown to its end, several side by side; one may be an item's new version. */
+async function begin(files, changed = "") {
+  const isNew = !changed || files.length > 1;
+  if (isNew && location.hash.length > 2) location.hash = "#/";
+  const made = await send(files, changed);
+  if (isNew && files.length === 1 && made.length === 1 && ["", "#/"].includes(location.hash))
     location.hash = `#/item/${made[0].id}/check`;
 }
 
@@ -67,13 +72,14 @@ function closedView() {
 async function make(name, id) {
   if (name === "closed") return closedView();
   if (name === "home") return homeView();
+  if (name === "help") return (await import("./help.js")).help();
   if (name === "archive") return (await import("./archive.js")).archive(session);
   return (await import("./work.js")).work(id, session, begin);
 }
 
 async function route(moved) {
-  const [, place, id] = location.hash.split("/");
-  const name = whyClosed() ? "closed" : place === "item" ? `item ${id}` : place === "archive" ? "archive" : "home";
+  const { path: [part, id, step], query } = place();
+  const name = whyClosed() ? "closed" : part === "item" ? `item ${id}` : ["archive", "help"].includes(part) ? part : "home";
   if (name !== asked) {
     asked = name;
     let made;
@@ -91,14 +97,16 @@ async function route(moved) {
     swap(main, view.element);
   }
   if (viewOf !== name) return; // it is on its way
-  const step = location.hash.split("/")[3];
-  view.go?.(step);
+  const isElsewhere = at !== `${name} ${step}`;
+  at = `${name} ${step}`;
+  view.go?.(step, query);
   document.body.classList.toggle("previewing", Boolean(view.preview?.()));
-  document.getElementById("nav-make").toggleAttribute("aria-current", name !== "archive");
+  document.getElementById("nav-make").toggleAttribute("aria-current", !["archive", "help"].includes(name));
+  document.getElementById("nav-help").toggleAttribute("aria-current", name === "help");
   document.getElementById("nav-archive").toggleAttribute("aria-current", name === "archive");
   for (const link of document.querySelectorAll("header nav [aria-current]")) link.setAttribute("aria-current", "page");
   entitle();
-  if (!moved) return;
+  if (!moved || !isElsewhere) return;
   scrollTo(0, 0);
   [...main.querySelectorAll("h1")].find((each) => each.offsetParent)?.focus({ preventScroll: true });
 }
@@ -148,8 +156,9 @@ async function run() {
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());
   route(false);
-  acceptDrops(begin);
+  acceptDrops((files) => (view?.takesDrops?.() ? view.drop(files) : begin(files)));
   addEventListener("hashchange", () => route(true));
+  addEventListener("keydown", (event) => viewOf === "home" && undoByKey(event));
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || !view?.print) return;
     if (view.preview()) {
@@ -158,6 +167,7 @@ async function run() {
     }
   });
   start();
+  startFollowing();
 }
 
 run();

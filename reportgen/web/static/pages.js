@@ -4,7 +4,7 @@
 import { address } from "./api.js";
 import { el, icon, refresh } from "./dom.js";
 import { announce } from "./notice.js";
-import { Picture } from "./paint.js";
+import { isIdle, Picture } from "./paint.js";
 import { sayPlace } from "./explain.js";
 import { t } from "./words.js";
 
@@ -14,12 +14,21 @@ const WIDEST = 4000; // device pixels that the server paints
 const THUMBNAIL = 128;
 const FAR = 24; // pages
 const PRINTED = 2600;
+const SPARE = 1240; // pixels of a page that nobody has looked at, for the browser's menu: 150 dpi
+const SPARED = 150; // pages; of a longer document, the button fetches them when it is printed
 const TOP = { at: 0, y: -1, x: 0.5 }; // above the first page
 
 const slotOf = new WeakMap(); // element → slot
 const keyOf = (page) => `${page.source}/${page.index}`;
 const device = () => window.devicePixelRatio || 1;
 const paintable = (css) => Math.max(100, Math.min(WIDEST, Math.round(css * device())));
+
+/** An element over a region of a page, which is given in shares of it. */
+function placed(element, box) {
+  for (const [side, value] of [["left", box.x], ["top", box.y], ["width", box.w], ["height", box.h]])
+    element.style[side] = `${value * 100}%`;
+  return element;
+}
 
 /** A thumbnail in place of a page whose picture is not there yet. */
 function enlarged(image) {
@@ -42,8 +51,10 @@ class Slot {
     this.frame = el("div", { class: "frame" });
     this.title = el("h2", { class: "sr" }, () => this.name());
     this.text = el("div", { class: "sr", lang: "zh-Hant-TW" });
+    this.failed = ""; // the page whose picture could not be had
     this.places = el("div", { class: "places" });
-    this.element = el("li", { class: "page" }, this.title, this.frame, this.text, this.places);
+    this.marks = el("div", { class: "marks", "aria-hidden": "true" });
+    this.element = el("li", { class: "page" }, this.title, this.frame, this.marks, this.text, this.places);
     this.small = el("div", { class: "frame" });
     this.number = el("span", { "aria-hidden": "true" });
     this.button = el("button", { type: "button", "aria-label": () => this.name(), onclick: () => viewer.goTo(this.at) },
@@ -57,7 +68,8 @@ class Slot {
   }
 
   name() {
-    return t("pageOf", { n: this.at + 1, all: this.viewer.slots.length });
+    const name = t("pageOf", { n: this.at + 1, all: this.viewer.slots.length });
+    return this.page?.changes.length ? name + t("hasChanges") : name;
   }
 
   set(page, at) {
@@ -71,12 +83,27 @@ class Slot {
     }
     const changed = !this.page || keyOf(this.page) !== keyOf(page);
     if (changed || this.page.text !== page.text) this.text.textContent = page.text ?? "";
+    const changes = JSON.stringify(page.changes);
+    if (changes !== this.marked) this.mark(page.changes);
+    this.marked = changes;
     const places = JSON.stringify(page.places ?? []);
     if (places !== this.drawn) this.draw(page.places ?? []);
     this.drawn = places;
+    const renamed = Boolean(this.page?.changes.length) !== Boolean(page.changes.length);
     this.page = page;
+    if (renamed) {
+      refresh(this.title);
+      refresh(this.button);
+    }
+    if (changed && !this.near) this.picture.empty(); // or the page of before could be printed
+    this.thumbnail.classList.toggle("changed", page.changes.length > 0);
     this.element.classList.toggle("wide", page.width > page.height);
     this.small.style.aspectRatio = `${page.width} / ${page.height}`;
+  }
+
+  /** Mark where the page differs from the version before. */
+  mark(changes) {
+    this.marks.replaceChildren(...changes.map((box) => placed(el("div", { class: "change" }), box)));
   }
 
   draw(places) {
@@ -84,9 +111,7 @@ class Slot {
       const button = el("button", { type: "button", class: "place", "data-kpi": place.kpi, "data-year": place.year ?? false,
         "aria-label": () => sayPlace(place), title: () => sayPlace(place), "aria-haspopup": "dialog",
         onclick: () => this.viewer.onPlace(place) });
-      for (const [side, value] of [["left", place.x], ["top", place.y], ["width", place.w], ["height", place.h]])
-        button.style[side] = `${value * 100}%`;
-      return button;
+      return placed(button, place);
     }));
   }
 
@@ -106,6 +131,16 @@ class Slot {
     this.picture.want(address.page(this.viewer.id, this.page, paintable(this.width)));
   }
 
+  /** Whether the picture is of this very page, be it of another size. */
+  isShown() {
+    return Boolean(this.picture.shown?.includes(`/${keyOf(this.page)}.png`));
+  }
+
+  /** Want a picture that is good enough to print. */
+  spare() {
+    this.picture.want(address.page(this.viewer.id, this.page, SPARE));
+  }
+
   paintThumbnail() {
     this.little.want(address.page(this.viewer.id, this.page, paintable(THUMBNAIL)));
   }
@@ -120,10 +155,11 @@ class Slot {
   }
 }
 
-/** The viewer of one document; `onPlace(place)` when a figure is pressed. */
+/** The viewer of one document; `onPlace(place)` when a figure is pressed, `onMove(page)` on another page. */
 export class Viewer {
-  constructor(onPlace) {
+  constructor(onPlace, onMove = (_page) => {}) {
     this.onPlace = onPlace;
+    this.onMove = onMove;
     /** @type {Slot[]} */
     this.slots = [];
     this.current = 0;
@@ -143,8 +179,10 @@ export class Viewer {
     this.near = this.observer(this.pages, "120% 0px", (slot, near) => {
       slot.near = near;
       if (near) slot.paint();
-      else if (Math.abs(slot.at - this.current) > FAR) slot.picture.empty();
-      else slot.picture.cancel();
+      else if (Math.abs(slot.at - this.current) <= FAR) slot.picture.cancel();
+      else if (slot.isShown() && this.slots.length <= SPARED) slot.spare();
+      else slot.picture.empty();
+      this.prepare();
     });
     this.side = el("nav", { class: "thumbnails", "aria-label": () => t("thumbnails") }, this.thumbnails);
     this.nearThumbnails = this.observer(this.side, "60% 0px", (slot, near) => {
@@ -156,6 +194,7 @@ export class Viewer {
     this.tools = this.makeTools();
     new ResizeObserver(() => this.resized()).observe(this.pages);
     this.followDevice();
+    addEventListener("beforeprint", () => this.markUnread());
   }
 
   observer(root, rootMargin, act) {
@@ -212,6 +251,7 @@ export class Viewer {
     this.reconcile(document_.pages);
     this.layout(before ?? TOP);
     if (other) this.scrolled();
+    this.prepare();
   }
 
   reconcile(pages) {
@@ -284,6 +324,26 @@ export class Viewer {
     this.scrolled();
   }
 
+  /** The browser's menu prints what is there: fetch all pages, one by one while nothing else is. */
+  prepare() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(async () => {
+      if (this.slots.length > SPARED || !this.pages.clientWidth) return;
+      if (!isIdle() || document.visibilityState !== "visible") return this.prepare();
+      const slot = this.slots.find((each) => !each.isShown() && each.failed !== keyOf(each.page));
+      if (!slot) return;
+      slot.spare();
+      await slot.picture.settled;
+      if (!slot.isShown()) slot.failed = keyOf(slot.page);
+      this.prepare();
+    }, isIdle() ? 30 : 300);
+  }
+
+  /** Before it prints: a page whose picture is not there says so, whatever stood there before. */
+  markUnread() {
+    for (const slot of this.slots) slot.element.classList.toggle("unread", !slot.isShown());
+  }
+
   /** A window that moves to another screen wants other pictures. */
   followDevice() {
     matchMedia(`(resolution: ${device()}dppx)`).addEventListener("change", () => {
@@ -306,6 +366,8 @@ export class Viewer {
       at = this.inSight(this.target) ? this.target : Math.max(0, at);
       if (at !== this.target) this.target = null;
       this.current = at;
+      clearTimeout(this.moving);
+      this.moving = setTimeout(() => this.slots.length && this.onMove(this.current), 150);
       if (document.activeElement !== this.field) this.field.value = String(at + 1);
       this.slots.forEach((slot, n) => slot.button.toggleAttribute("aria-current", n === at) && slot.button.setAttribute("aria-current", "page"));
       const thumbnail = this.slots[at]?.thumbnail;
@@ -367,6 +429,12 @@ export class Viewer {
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  /** Go to a page and to the first change on it. */
+  goToChange(at) {
+    this.goTo(at);
+    this.slots[at]?.marks.firstElementChild?.scrollIntoView({ block: "center" });
   }
 
   /** Print the pages, once the pictures of all are there. */

@@ -19,6 +19,9 @@ function next() {
   next();
 }
 
+/** Whether no picture is on its way. */
+export const isIdle = () => !running && !waiting.length;
+
 /** One frame on the page, and the picture that is wanted in it. */
 export class Picture {
   constructor(frame, distance) {

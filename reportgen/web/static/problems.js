@@ -2,6 +2,7 @@
 
 import { add, el, icon, swap } from "./dom.js";
 import { announce } from "./notice.js";
+import { keep } from "./place.js";
 import { language, t } from "./words.js";
 
 const FEW = 3; // problems need no filter
@@ -63,18 +64,30 @@ export function excerpt(problem) {
         `${each.text}\n`)));
 }
 
+/** What a problem is called in the address. @param {Problem} problem */
+const keyOf = (problem) => [problem.code, problem.sheet || problem.file, problem.cell || problem.line || ""].join(" ").trim();
+
 /** @param {Problem} problem */
-function row(problem) {
-  return el("li", { class: `problem ${problem.severity}` },
+function row(problem, chosen = null, mend = null) {
+  const key = keyOf(problem);
+  const choose = (event) => {
+    event.preventDefault();
+    chosen.problem = chosen.problem === key ? "" : key;
+    keep({ problem: chosen.problem });
+    for (const other of event.currentTarget.closest(".listing").querySelectorAll(".problem"))
+      other.toggleAttribute("aria-current", other.dataset.key === chosen.problem);
+  };
+  const href = () => `${location.hash.split("?")[0]}?${new URLSearchParams({ problem: key })}`;
+  return el("li", { class: `problem ${problem.severity}`, "data-key": key, "aria-current": Boolean(chosen && chosen.problem === key) && "true" },
     el("span", { class: "tag" }, icon(problem.severity), () => t(problem.severity)),
     el("span", { class: "where" }, () => where(problem)),
     el("div", { class: "what" },
-      el("p", {}, () => said(problem)), excerpt(problem)),
-    el("span", { class: "codeword" }, problem.code));
+      el("p", {}, () => said(problem)), excerpt(problem), mend?.(problem)),
+    el("span", { class: "codeword" }, chosen ? el("a", { href: href(), title: () => t("linkHere"), onclick: choose }, problem.code) : problem.code));
 }
 
 /** A plain list, for where there are few. */
-export const list = (problems) => el("ul", { class: "problems" }, problems.map(row));
+export const list = (problems) => el("ul", { class: "problems" }, problems.map((problem) => row(problem)));
 
 /** By sheet, what is worst first. @param {Problem[]} problems */
 function groups(problems) {
@@ -95,8 +108,8 @@ function heading(name, problems) {
   return el("h3", {}, title, " ", el("span", { class: "count" }, () => counted(counts(problems))));
 }
 
-/** The whole list with its filter; `chosen` outlives it, so that a new version keeps it. */
-export function filtered(problems, chosen) {
+/** The whole list with its filter, which `chosen` keeps for a new version; `mend(problem)` gives a field. */
+export function filtered(problems, chosen, mend) {
   const sheets = [...groups(problems).keys()];
   if (!sheets.includes(chosen.sheet)) chosen.sheet = null;
   const body = el("div", { class: "groups" });
@@ -110,7 +123,8 @@ export function filtered(problems, chosen) {
   const show = (aloud) => {
     const left = problems.filter(fits);
     swap(body, [...groups(left)].map(([name, these]) =>
-      el("section", {}, heading(name, these), list(these))));
+      el("section", {}, heading(name, these), el("ul", { class: "problems" }, these.map((problem) => row(problem, chosen, mend))))));
+    if (aloud) keep({ sheet: chosen.sheet, text: chosen.text, without: [...chosen.hidden].join(",") });
     const words = () => t("shownOf", { n: left.length, all: problems.length });
     swap(result, el("span", {}, words), left.length ? null : el("button", {
       class: "link", type: "button", onclick: clear }, () => t("clearFilter")));
@@ -148,7 +162,19 @@ export function filtered(problems, chosen) {
   show(false);
   const whole = el("div", { class: "listing" });
   add(whole, problems.length > FEW ? [form, result, body] : [body]);
+  if (chosen.problem && !chosen.isSeen)
+    requestAnimationFrame(() => {
+      chosen.isSeen = true;
+      /** @type {HTMLElement} */ (whole.querySelector("[aria-current]"))?.scrollIntoView({ block: "center" });
+    });
   return whole;
 }
 
-export const noFilter = () => ({ hidden: new Set(), sheet: null, text: "" });
+/** The filter and the problem that an address asks for. @param {URLSearchParams} query */
+export function takeFilter(query, chosen = { hidden: new Set(), sheet: null, text: "", problem: "", isSeen: false }) {
+  const problem = query.get("problem") ?? "";
+  return Object.assign(chosen, {
+    hidden: new Set((query.get("without") ?? "").split(",").filter((each) => SEVERITIES.includes(each))),
+    sheet: query.get("sheet"), text: query.get("text") ?? "", problem, isSeen: chosen.isSeen && problem === chosen.problem,
+  });
+}

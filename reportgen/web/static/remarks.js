@@ -5,7 +5,32 @@ import { address, api } from "./api.js";
 import { when } from "./dates.js";
 import { el, icon, once, swap } from "./dom.js";
 import { complain, message, openSheet } from "./notice.js";
-import { language, t } from "./words.js";
+import { addWords, language, t } from "./words.js";
+
+addWords({
+  reviewTitle: ["請主管審閱", "Have it reviewed"],
+  reviewHint: [
+    "產生一個唯讀的連結：收到的人不必登入，就能看這份文件的頁面、下載 PDF、留下意見。看不到活頁簿與其他項目。",
+    "Make a read-only link: whoever has it sees the pages of these documents without signing in, can download them as PDF and leave remarks. The workbook and all else stay closed.",
+  ],
+  makeLink: ["產生審閱連結", "Make a link for review"],
+  reviewLink: ["審閱連結", "Link for review"],
+  copy: ["複製", "Copy"],
+  copied: ["已複製", "Copied"],
+  copyYourself: ["瀏覽器不允許複製，請自行選取連結。", "The browser does not allow it: copy the selected link yourself."],
+  linkEnds: ["有效到 {day}；移除這個項目時也會失效。", "It ends on {day}, and when this item is removed."],
+  linkLocal: ["目前的網址只有這台電腦能開啟。", "At its present address only this machine can open it."],
+  withdrawLink: ["撤回連結", "Withdraw the link"],
+  remarks: ["意見", "Remarks"],
+  remarkPlace: ["{label} 第 {page} 頁", "{label}, page {page}"],
+  noRemarks: ["還沒有意見。", "There are no remarks yet."],
+  leaveRemark: ["留下意見", "Leave a remark"],
+  remarkText: ["意見", "Remark"],
+  remarkLeft: ["意見已送出", "The remark is sent"],
+  reviewPage: ["審閱", "Review"],
+  readOnly: ["唯讀連結，有效到 {day}", "Read-only link, until {day}"],
+  linkEnded: ["這個連結不能再用了", "This link can no longer be used"],
+});
 
 /** @typedef {import("./api.js").Answers["RemarkJson"]} Remark */
 /** @typedef {import("./api.js").Answers["DocumentJson"]} Document_ */

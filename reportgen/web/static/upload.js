@@ -1,7 +1,8 @@
 // From a file of the user's to an item of the server's: chosen, or dropped anywhere.
 
 import { api, Refusal } from "./api.js";
-import { drop, shout, take } from "./items.js";
+import { canFollow, follow, hasHandle, pick, withHandle } from "./follow.js";
+import { shout, take } from "./items.js";
 import { message } from "./notice.js";
 import { t } from "./words.js";
 
@@ -19,15 +20,15 @@ function tell() {
   for (const listener of listeners) listener();
 }
 
-/** Send files; answers with the items that the server made of them. A single one may replace an item. */
-export async function send(files, replaced = "") {
+/** Send files; answers with the items that the server made of them. A single one may be an item's new version. */
+export async function send(files, changed = "") {
   const jobs = [];
   for (const file of files) {
     const key = `${file.name}/${file.size}/${file.lastModified}`;
     const twin = sending.find((each) => each.key === key);
     if (twin && twin.stage !== "unsent") continue;
     if (twin) sending = sending.filter((each) => each !== twin);
-    const job = { key, file, name: file.name, stage: "queued", words: null, replaced: files.length === 1 ? replaced : "" };
+    const job = { key, file, name: file.name, stage: "queued", words: null, changed: files.length === 1 ? changed : "" };
     sending = [...sending, job];
     jobs.push(job);
   }
@@ -58,10 +59,11 @@ async function sendOne(job) {
   }
   for (let tried = 0; ; tried += 1) {
     try {
-      const state = await api.upload(job.name, bytes, job.replaced);
-      if (job.replaced) drop(job.replaced);
+      const state = job.changed ? await api.newVersion(job.changed, job.name, bytes)
+        : await api.upload(job.name, bytes, hasHandle(job.file));
       dismiss(job);
       take(state);
+      follow(state.id, job.file);
       shout();
       return state;
     } catch (refusal) {
@@ -92,10 +94,18 @@ export function size(bytes) {
 
 /** A button that lets files be chosen; `then` gets the items. */
 export function choose(then) {
+  if (canFollow()) return void pick(then);
   const input = /** @type {HTMLInputElement} */ (document.getElementById("chooser"));
   input.value = "";
   input.onchange = () => input.files.length && then([...input.files]);
   input.click();
+}
+
+/** A dropped file, with its handle where the browser gives one: it is asked for at once, or gone. */
+async function watchable(file, entry) {
+  if (!canFollow()) return file;
+  const handle = await entry.getAsFileSystemHandle?.().catch(() => null);
+  return handle?.kind === "file" ? withHandle(file, handle) : file;
 }
 
 /** Files dropped anywhere on the page go to `then`; a folder is told apart. */
@@ -119,8 +129,8 @@ export function acceptDrops(then) {
       const file = entry.kind === "file" && entry.getAsFile();
       if (!file) continue;
       if (entry.webkitGetAsEntry?.()?.isDirectory) message(() => t("folder", { name: file.name }));
-      else files.push(file);
+      else files.push(watchable(file, entry));
     }
-    if (files.length) then(files);
+    if (files.length) Promise.all(files).then(then);
   });
 }
