@@ -189,6 +189,7 @@ export function followBar(item) {
   const button = (id, words, act) => el("button", { type: "button", class: "link", id, onclick: act }, () => t(words));
   const line = (look, words, ...acts) => el("p", { class: `note ${look}` }, icon(look === "on" ? "ready" : "notice"), el("span", {}, words), acts);
   if (!file) {
+    if (item.edited.length || item.merges) return null; // no file has what was changed here
     if (!canFollow()) return line("off", () => t("cannotFollow"));
     return line("off", () => t("notFollowed"), button("follow-choose", "followChoose", () => relink(item.id)));
   }

@@ -56,8 +56,8 @@ export function editedBar(item) {
   if (!item.edited.length && !item.merges) return null;
   const cells = item.edited.map((each) => `${each.sheet} ${each.cell}`);
   const named = cells.slice(0, LISTED).join(t("comma")) + (cells.length > LISTED ? "…" : "");
-  return el("p", { class: "note edited" }, icon("notice"),
-    item.merges ? el("span", {}, () => t("mergedHere", { n: item.merges })) : null,
-    cells.length ? el("span", {}, () => t("edited", { n: cells.length, cells: named })) : null,
+  return el("p", { class: "note edited" }, icon("notice"), el("span", {},
+    item.merges ? () => t("mergedHere", { n: item.merges }) : null,
+    cells.length ? () => t("edited", { n: cells.length, cells: named }) : null, () => t("onDisk")),
     el("a", { id: "corrected", href: address.workbook(item.id), download: true }, () => t("corrected")));
 }

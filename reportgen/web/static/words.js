@@ -139,14 +139,9 @@ const WORDS = {
     "It is set in the copy on this page; the file on your disk stays as it is. Download the corrected copy afterwards.",
   ],
   cellSet: ["已改 {place}，重新檢查中", "{place} is set; checking again"],
-  edited: [
-    "在這裡改了 {n} 格（{cells}）。您電腦上的原檔沒有更動。",
-    ["{n} cell was set here ({cells}). The file on your disk is as it was.", "{n} cells were set here ({cells}). The file on your disk is as it was."],
-  ],
-  mergedHere: [
-    "填報在這裡併入了 {n} 次。您電腦上的原檔沒有更動。",
-    ["Parts were merged here {n} time. The file on your disk is as it was.", "Parts were merged here {n} times. The file on your disk is as it was."],
-  ],
+  edited: ["在這裡改了 {n} 格（{cells}）。", ["{n} cell was set here ({cells}). ", "{n} cells were set here ({cells}). "]],
+  mergedHere: ["填報在這裡併入了 {n} 次。", ["Parts were merged here {n} time. ", "Parts were merged here {n} times. "]],
+  onDisk: ["您電腦上的原檔沒有更動。", "The file on your disk is as it was."],
   corrected: ["下載修正過的複本", "Download the corrected copy"],
   linkHere: ["這個問題的網址", "The address of this problem"],
   shownOf: ["列出 {n} 個，共 {all} 個", "{n} of {all} shown"],

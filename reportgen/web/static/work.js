@@ -99,6 +99,7 @@ export function work(id, session, begin) {
     if (step === "preview" && element.isConnected && shown !== FIGURES && !wanted.page) keep({ page: page ? page + 1 : null });
   });
   const remarks = remarksButton(() => get(id), (remark) => openPage(remark.document, remark.page - 1));
+  remarks.addEventListener("click", closeExplanation); // there is room for one panel
   const tools = el("div", { class: "tools", role: "group", "aria-label": () => t("tools") }, tabs, el("div", { class: "controls" }, viewer.tools, remarks));
   const preview = el("div", { class: "preview" }, heading, bars, tools, viewer.element, table);
   const element = el("div", { class: "work" }, nav, file, check, preview, last, returned);
