@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 FINAL = ("基本資料", "B10", "定稿")
 POSTS = (("基本資料", "A15", "核章欄"), ("基本資料", "B15", "承辦人、機關首長"))
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.web.proxies import ProxyProgram
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "a long password"
 
 
@@ -77,7 +79,6 @@ def test_signing_out_takes_the_cookie_from_the_browser(proxied: Server) -> None:
     assert "path=/reportgen/" in cookie
 
 
-@pytest.mark.slow
 def test_a_workbook_is_uploaded_built_downloaded_and_archived(proxied: Server) -> None:
     client = signed_in(proxied)
     state = client.made(sample_bytes())  # each state by a long poll
@@ -117,7 +118,6 @@ def test_other_origins_and_hosts_are_refused_there_too(proxied: Server) -> None:
     assert answer.code == "foreign" or answer.content == b""  # Caddy has no site of that name
 
 
-@pytest.mark.slow
 def test_a_person_goes_the_whole_way_in_the_browser(proxied: Server, browser: Browser) -> None:
     with visiting(browser, proxied, ignore_https_errors=True) as visit:
         page = visit.tab()

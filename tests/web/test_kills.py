@@ -17,6 +17,8 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.factories.workbooks import with_cells
 from tests.web.client import Client, signed_in
 from tests.web.server import SHARED, running, small_templates, until
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.web.server import Server
+
+pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("REPORTGEN_SERVER_KILLS", "3"))
 SEED = 21

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from reportgen.archive import LogEntry
 
+pytestmark = pytest.mark.slow
+
 
 class Editions:
     """As much of an archive as is asked for."""

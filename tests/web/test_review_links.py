@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 REMARK = {"name": "陳科長", "text": "F1.1 的說明請再精簡", "document": "scorecard", "page": 1}
 
 
