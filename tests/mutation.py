@@ -536,17 +536,14 @@ class Observed:
     def reaching(self, mutant: Mutant) -> list[str]:
         """Return the tests that reach a mutant, the quickest first, as many as fit in ``max_s``.
 
-        Outside of functions that is every test that reaches the module.
+        Outside of functions these are all, for a table may be used by other modules.
         """
         path, lines = str(mutant.path), set(mutant.lines)
-        reached = {name: run.reached.get(path, frozenset()) for name, run in self.runs.items()}
         names = [
             name
-            for name, found in reached.items()
-            if found & lines or (not mutant.function and found)
+            for name, run in self.runs.items()
+            if not mutant.function or run.reached.get(path, frozenset()) & lines
         ]
-        if not mutant.function:
-            names = names or list(self.runs)
         names.sort(key=lambda name: self.runs[name].seconds)
         ends = accumulate(self.runs[name].seconds for name in names)
         return [name for name, end in zip(names, ends, strict=True) if end <= self.max_s]

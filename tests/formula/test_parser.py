@@ -160,3 +160,30 @@ def test_other_shares_are_no_weights(text: str) -> None:
     given = told(text, TABLE)
     assert "×" not in given.calculation
     assert given.codes
+
+
+@pytest.mark.parametrize(
+    ("words", "figure"),
+    [
+        ("百分比", "60.00%"),
+        ("百分率", "60.00%"),
+        ("千分比", "600.00‰"),
+        ("千分率", "600.00‰"),
+        ("比率", "60.00%"),
+        ("比例", "60.00%"),
+        ("比重", "0.60"),
+        ("比值", "0.60"),
+    ],
+)
+def test_a_share_is_in_the_unit_that_its_word_says(words: str, figure: str) -> None:
+    for text in (f"甲占乙之{words}", f"甲佔乙的{words}", f"甲占乙{words}"):
+        given = told(text, TABLE)
+        assert (given.figure, given.codes) == (figure, set()), text
+
+
+@pytest.mark.parametrize(
+    "note", ["無條件捨去", "無條件進位", "無條件進入", "取絕對值", "以80%計", "超過者以100計"]
+)
+def test_a_note_that_would_truncate_is_doubted(note: str) -> None:
+    given = told(f"甲÷乙（{note}）", TABLE)
+    assert (given.figure, given.codes) == ("0.60", {"W211"})
