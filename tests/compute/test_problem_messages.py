@@ -230,7 +230,15 @@ def test_two_spellings_are_told_with_their_counts(
 
 
 def test_the_signs_of_a_formula_that_is_not_calculated_are_its_own() -> None:
-    assert spellings("甲×2（單位：件）", "乙×2（單位：件）", "件數：甲*乙（直接填報）") == []
+    found = problems(
+        關鍵績效指標=[
+            kpi("甲×2（單位：件）"),
+            kpi("乙×2（單位：件）", "AC1.2"),
+            kpi("件數：甲*乙", "AC1.3", 填報方式="直接填報"),
+        ],
+        年度資料=[figure(item, [1]) for item in ("甲", "乙", "AC1.3")],
+    )
+    assert [code for code, *_ in found if code == "N221" or code.startswith("E")] == []
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,20 @@ def test_a_share_is_in_the_unit_that_its_word_says(words: str, figure: str) -> N
 def test_a_note_that_would_truncate_is_doubted(note: str) -> None:
     given = told(f"甲÷乙（{note}）", TABLE)
     assert (given.figure, given.codes) == ("0.60", {"W211"})
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲除以乙，再乘以丙", "12÷20×5 = 3"),
+        ("甲除以乙，再乘以丙+乙", "12÷20×5+20 = 23"),
+        ("甲除以乙，再乘以丙-丙-1", "12÷20×5-5-1 = -3"),
+        ("甲除以乙，再乘以丙+丙×2", "12÷20×5+5×2 = 13"),
+        ("甲+乙，再除以丙", "(12+20)÷5 = 6.40"),
+        ("甲+乙，再除以丙×2", "(12+20)÷5×2 = 12.80"),
+        ("甲加乙後除以丙", "(12+20)÷5 = 6.40"),
+        ("甲減乙再乘以100加丙", "(12-20)×100+5 = -795"),
+    ],
+)
+def test_a_further_step_applies_to_all_before_it(text: str, calculation: str) -> None:
+    assert told(text, TABLE).calculation == calculation
