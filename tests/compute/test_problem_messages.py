@@ -297,3 +297,10 @@ def test_a_unit_that_the_formula_contradicts_is_mended_to_the_letter() -> None:
         for text in mended:
             found = problems(關鍵績效指標=[kpi(text)], 年度資料=rows)
             assert [code for code, *_ in found] == []
+
+
+@pytest.mark.parametrize("formula", ["甲×100%（單位：場）", "甲×100%（單位：人）"])
+def test_a_unit_that_is_doubted_already_is_not_doubted_again(formula: str) -> None:
+    results, found = compute(read(關鍵績效指標=[kpi(formula)], 年度資料=[figure("甲", [12])]))
+    codes = [problem.code for problem in (*found, *plausibility_problems(results))]
+    assert codes == ["W202"]
