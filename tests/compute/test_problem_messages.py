@@ -142,7 +142,7 @@ def test_a_whole_that_no_formula_counts_beside_its_parts() -> None:
         關鍵績效指標=[kpi("甲(以上各數均含追加)(單位：件)")],
         年度資料=[figure("甲", [10]), figure("甲", [1], component="追加")],
     )
-    assert [(code, cell) for code, _, cell, _ in found] == [("W227", "B5")]
+    assert found == [("W227", "年度資料", "B5", "「甲」的組成「—」沒有列入任何公式。")]
 
 
 def test_a_jump_names_the_component_and_leaves_gaps_out() -> None:

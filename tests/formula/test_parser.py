@@ -206,3 +206,28 @@ def test_a_note_that_would_truncate_is_doubted(note: str) -> None:
 )
 def test_a_further_step_applies_to_all_before_it(text: str, calculation: str) -> None:
     assert told(text, TABLE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("前一年度同期", "上年度同期", "去年同期", "上年同期", "前一年同期"),
+        *("上年度底", "去年底", "上年底", "上一學年度", "前一學年度", "上學年度", "前一學年"),
+        *("上學年", "上一年度", "前一年度", "上年度", "去年度", "前一年", "上一年", "去年", "上年"),
+    ],
+)
+def test_every_word_for_the_year_before_is_known(word: str) -> None:
+    for text in (f"甲-{word}甲", f"甲-甲({word})", f"甲-{word}之甲"):
+        assert told(text, TABLE).calculation == "12-10 = 2", text
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("本學年度", "當學年度", "本學年", "當學年", "本年度", "當年度"),
+        *("今年度", "該年度", "本年", "當年", "今年"),
+    ],
+)
+def test_every_word_for_this_year_is_known(word: str) -> None:
+    for text in (f"{word}甲-乙", f"甲({word})-乙"):
+        assert told(text, TABLE).calculation == "12-20 = -8", text
