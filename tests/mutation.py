@@ -536,17 +536,14 @@ class Observed:
     def reaching(self, mutant: Mutant) -> list[str]:
         """Return the tests that reach a mutant, the quickest first, as many as fit in ``max_s``.
 
-        Outside of functions that is every test that reaches the module.
+        Outside of functions these are all, for a table may be used by other modules.
         """
         path, lines = str(mutant.path), set(mutant.lines)
-        reached = {name: run.reached.get(path, frozenset()) for name, run in self.runs.items()}
         names = [
             name
-            for name, found in reached.items()
-            if found & lines or (not mutant.function and found)
+            for name, run in self.runs.items()
+            if not mutant.function or run.reached.get(path, frozenset()) & lines
         ]
-        if not mutant.function:
-            names = names or list(self.runs)
         names.sort(key=lambda name: self.runs[name].seconds)
         ends = accumulate(self.runs[name].seconds for name in names)
         return [name for name, end in zip(names, ends, strict=True) if end <= self.max_s]
@@ -638,25 +635,18 @@ def _print_outcome(outcome: Outcome, known: Container[Key]) -> None:
 
 
 def run_mutants(
-    part: Part,
-    mutants: Sequence[Mutant],
-    tests: Sequence[str],
-    record: Path,
-    *,
-    reuse: bool,
-    max_s: float,
+    part: Part, mutants: Sequence[Mutant], tests: Sequence[str], max_s: float
 ) -> list[Outcome]:
     """Return what tests make of a part's mutants, in no particular order.
 
-    What the tests reach is written to ``record``; with ``reuse`` it is taken from there, and only
-    tests that it does not name are run without a change before. ``max_s``: CPU time of the tests
-    that are run for one mutant.
+    ``max_s``: CPU time of the tests that are run for one mutant.
     """
-    before = pickle.loads(record.read_bytes())[0] if reuse and record.exists() else {}
     known = explanations()
     numbers = {id(mutant): number for number, mutant in enumerate(mutants)}
     with tempfile.TemporaryDirectory() as name:
-        outcomes_path, scratch = Path(name) / "outcomes", Path(name) / "scratch"
+        record, outcomes_path, scratch = (
+            Path(name) / file for file in ("runs", "outcomes", "scratch")
+        )
 
         def log(outcome: Outcome) -> None:
             with outcomes_path.open("a") as stream:
@@ -666,11 +656,9 @@ def run_mutants(
             _print_outcome(outcome, known)
 
         def observe(items: Sequence[pytest.Item]) -> bool:
-            names = {item.nodeid for item in items}
-            runs = {name: run for name, run in before.items() if name in names}
-            new, failing = _observe([item for item in items if item.nodeid not in runs], part.paths)
+            runs, failing = _observe(items, part.paths)
             modules = [name for name in sys.modules if not name.startswith(OWN_PACKAGES)]
-            record.write_bytes(pickle.dumps((runs | new, modules, failing)))
+            record.write_bytes(pickle.dumps((runs, modules, failing)))
             return True
 
         def run_functions(items: Sequence[pytest.Item]) -> bool:
@@ -682,7 +670,7 @@ def run_mutants(
             inside = [mutant for mutant in mutants if mutant.function]
             return _run_function_mutants(inside, Observed(runs, max_s), items, log)
 
-        work = partial(_with_tests, tests or part.tests, scratch, run_functions)
+        work = partial(_with_tests, tests, scratch, run_functions)
         if _in_child(work, is_limited=False) != 0:
             raise SystemExit("the tests fail without a change")
         runs, modules, _ = pickle.loads(record.read_bytes())
@@ -759,9 +747,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--survivors", action="store_true", help="only what has survived the run before"
     )
     parser.add_argument("--tests", nargs="+", default=(), help="these in the place of the part's")
-    parser.add_argument(
-        "--reuse", action="store_true", help="run only new tests without a change before"
-    )
     given = parser.parse_args(arguments)
     started = time.monotonic()
     count, mutants = choose(PARTS[given.part], given.module, given.sample, given.seed)
@@ -770,15 +755,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.survivors:
         keys = {tuple(key) for key in json.loads(kept.read_text("utf-8"))}
         mutants = [mutant for mutant in mutants if mutant.key in keys]
-    record = RESULTS / f"{given.part}.runs"
-    outcomes = run_mutants(
-        PARTS[given.part],
-        mutants,
-        given.tests,
-        record,
-        reuse=given.reuse,
-        max_s=given.seconds or PARTS[given.part].max_s,
-    )
+    part = PARTS[given.part]
+    outcomes = run_mutants(part, mutants, given.tests or part.tests, given.seconds or part.max_s)
     is_explained = print_score(outcomes, is_sample=given.sample is not None)
     survivors = [outcome.mutant.key for outcome in outcomes if outcome.status == "survived"]
     kept.write_text(json.dumps(survivors, ensure_ascii=False, indent=1), "utf-8")

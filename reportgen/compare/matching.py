@@ -35,9 +35,8 @@ def match_items(
     # Initiatives have no codes: those of one name are told apart by their objectives.
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name), item.parent))
     matcher.by_key(lambda item: (name_key(item.code), name_key(item.name)))
-    if old and old[0].section in (Section.STATEMENTS, Section.LIGHTS):
-        matcher.by_key(lambda item: name_key(item.name))  # known by name alone
-    else:
+    is_known_by_name = bool(old) and old[0].section in (Section.STATEMENTS, Section.LIGHTS)
+    if not is_known_by_name:
         matcher.by_likeness(
             MIN_RECODED_SIMILARITY,
             lambda old_item, new_item: _have_no_successors(old_item, new_item, matcher),

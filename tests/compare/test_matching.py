@@ -42,6 +42,8 @@ MATCHES = {
     "a code whose name is similar is not given on": (
         "A=甲乙丙丁戊己; B=甲乙丙丁戊子丑", "A=甲乙丙丁戊丑", "A-A",
     ),
+    "half the same is similar": ("A=甲乙丙丁", "A=甲乙子丑; B=甲乙丙丁", "A-A"),
+    "less than half is not": ("A=甲乙丙丁戊", "A=甲乙子丑寅; B=甲乙丙丁戊", "A-B"),
     "nor one whose new holder is similar": (
         "A=甲乙丙丁戊子丑", "A=甲乙丙丁戊己; B=甲乙丙丁戊丑", "A-A",
     ),

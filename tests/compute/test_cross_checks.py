@@ -36,6 +36,8 @@ def checked(rule: str, rows: str) -> tuple[tuple[CheckYear, ...], list[str]]:
         ("甲 ≥ 乙", "甲/一 5; 甲/二 1; 乙/一 3; 乙/二 2", "5+1 = 6 ≥ 3+2 = 5", []),
         ("甲 ≥ 乙", "甲/一 5; 甲/二 1; 乙/二 4; 乙/一 3", "5+1 = 6 ≥ 3+4 = 7", ["W225"]),
         ("甲 ≥ 乙", "甲 5; 乙 3", "5 ≥ 3", []),
+        # The left side is no caption here.
+        ("預算數 = 決算數", "預算數 5; 決算數 3", "5 = 3", ["W225"]),
         ("甲 ≥ 5", "甲/一 5; 甲/二 1", "5+1 = 6 ≥ 5", []),
         # Components differ, or one side has none: nothing is summed up.
         ("甲 ≥ 乙", "甲/一 5; 甲/二 1; 乙/一 3", None, ["E207"]),

@@ -144,3 +144,37 @@ def test_a_threshold_that_is_missing_explains_no_verdict() -> None:
     found = last_year("甲 ≥ 甲÷(乙-乙)")
     assert found.threshold is not None
     assert (found.threshold.text, found.note, found.verdict) == ("--", "", "")
+
+
+@pytest.mark.parametrize(
+    ("target", "light"),
+    [("10", "綠燈"), ("12", "綠燈"), ("13", "黃燈"), ("100", None), (None, None)],
+)
+def test_a_light_is_that_of_the_rate(target: str | None, light: str | None) -> None:
+    card = read(
+        關鍵績效指標=[kpi("甲（單位：件）")],
+        年度資料=[figure("甲", [12])],
+        目標值=[goal(target)] if target else [],
+        燈號=[
+            {"燈號": "綠燈", "達成率下限": Fraction(1)},
+            {"燈號": "黃燈", "達成率下限": Fraction(1, 2)},
+        ],
+    )
+    found = compute(card)[0].kpis[0].of(105)
+    assert found is not None
+    assert (found.light.name.text if found.light else None) == light
+
+
+def test_the_target_of_a_milestone_may_be_a_stage() -> None:
+    card = read(
+        關鍵績效指標=[kpi(STAGES)],
+        年度資料=[figure("完成工作項目", ["規劃"])],
+        目標值=[goal("設計")],
+    )
+    found = compute(card)[0].kpis[0].of(105)
+    assert found is not None
+    assert found.target is not None
+    assert (found.target.shown, found.target.relation, found.target.per) == ("設計", "≥", 100)
+    assert found.target.low == found.target.high == Fraction(60, 100)
+    assert found.target.names_stage
+    assert (found.verdict, found.rate and found.rate.text) == ("未達成", "50.00%")

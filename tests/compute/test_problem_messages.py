@@ -142,7 +142,7 @@ def test_a_whole_that_no_formula_counts_beside_its_parts() -> None:
         關鍵績效指標=[kpi("甲(以上各數均含追加)(單位：件)")],
         年度資料=[figure("甲", [10]), figure("甲", [1], component="追加")],
     )
-    assert [(code, cell) for code, _, cell, _ in found] == [("W227", "B5")]
+    assert found == [("W227", "年度資料", "B5", "「甲」的組成「—」沒有列入任何公式。")]
 
 
 def test_a_jump_names_the_component_and_leaves_gaps_out() -> None:
@@ -230,7 +230,15 @@ def test_two_spellings_are_told_with_their_counts(
 
 
 def test_the_signs_of_a_formula_that_is_not_calculated_are_its_own() -> None:
-    assert spellings("甲×2（單位：件）", "乙×2（單位：件）", "件數：甲*乙（直接填報）") == []
+    found = problems(
+        關鍵績效指標=[
+            kpi("甲×2（單位：件）"),
+            kpi("乙×2（單位：件）", "AC1.2"),
+            kpi("件數：甲*乙", "AC1.3", 填報方式="直接填報"),
+        ],
+        年度資料=[figure(item, [1]) for item in ("甲", "乙", "AC1.3")],
+    )
+    assert [code for code, *_ in found if code == "N221" or code.startswith("E")] == []
 
 
 @pytest.mark.parametrize(
@@ -289,3 +297,10 @@ def test_a_unit_that_the_formula_contradicts_is_mended_to_the_letter() -> None:
         for text in mended:
             found = problems(關鍵績效指標=[kpi(text)], 年度資料=rows)
             assert [code for code, *_ in found] == []
+
+
+@pytest.mark.parametrize("formula", ["甲×100%（單位：場）", "甲×100%（單位：人）"])
+def test_a_unit_that_is_doubted_already_is_not_doubted_again(formula: str) -> None:
+    results, found = compute(read(關鍵績效指標=[kpi(formula)], 年度資料=[figure("甲", [12])]))
+    codes = [problem.code for problem in (*found, *plausibility_problems(results))]
+    assert codes == ["W202"]

@@ -83,6 +83,8 @@ def test_a_list_has_its_operation_behind_it(text: str, calculation: str) -> None
         ("甲（上年度）", "10"),
         ("(上年度)甲", "10"),
         ("上年度甲", "10"),
+        ("上年度之甲", "10"),
+        ("去年的甲", "10"),
         ("甲（本年度）", "12"),
         ("(甲-甲(去年))÷甲(去年)", "0.20"),
         ("甲-上年度甲", "2"),
@@ -160,3 +162,72 @@ def test_other_shares_are_no_weights(text: str) -> None:
     given = told(text, TABLE)
     assert "×" not in given.calculation
     assert given.codes
+
+
+@pytest.mark.parametrize(
+    ("words", "figure"),
+    [
+        ("百分比", "60.00%"),
+        ("百分率", "60.00%"),
+        ("千分比", "600.00‰"),
+        ("千分率", "600.00‰"),
+        ("比率", "60.00%"),
+        ("比例", "60.00%"),
+        ("比重", "0.60"),
+        ("比值", "0.60"),
+    ],
+)
+def test_a_share_is_in_the_unit_that_its_word_says(words: str, figure: str) -> None:
+    for text in (f"甲占乙之{words}", f"甲佔乙的{words}", f"甲占乙{words}"):
+        given = told(text, TABLE)
+        assert (given.figure, given.codes) == (figure, set()), text
+
+
+@pytest.mark.parametrize(
+    "note", ["無條件捨去", "無條件進位", "無條件進入", "取絕對值", "以80%計", "超過者以100計"]
+)
+def test_a_note_that_would_truncate_is_doubted(note: str) -> None:
+    given = told(f"甲÷乙（{note}）", TABLE)
+    assert (given.figure, given.codes) == ("0.60", {"W211"})
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("甲除以乙，再乘以丙", "12÷20×5 = 3"),
+        ("甲除以乙，再乘以丙+乙", "12÷20×5+20 = 23"),
+        ("甲除以乙，再乘以丙-丙-1", "12÷20×5-5-1 = -3"),
+        ("甲除以乙，再乘以丙+丙×2", "12÷20×5+5×2 = 13"),
+        ("甲+乙，再除以丙", "(12+20)÷5 = 6.40"),
+        ("甲+乙，再除以丙×2", "(12+20)÷5×2 = 12.80"),
+        ("甲加乙後除以丙", "(12+20)÷5 = 6.40"),
+        ("甲減乙再乘以100加丙", "(12-20)×100+5 = -795"),
+    ],
+)
+def test_a_further_step_applies_to_all_before_it(text: str, calculation: str) -> None:
+    assert told(text, TABLE).calculation == calculation
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("前一年度同期", "上年度同期", "去年同期", "上年同期", "前一年同期"),
+        *("上年度底", "去年底", "上年底", "上一學年度", "前一學年度", "上學年度", "前一學年"),
+        *("上學年", "上一年度", "前一年度", "上年度", "去年度", "前一年", "上一年", "去年", "上年"),
+    ],
+)
+def test_every_word_for_the_year_before_is_known(word: str) -> None:
+    for text in (f"甲-{word}甲", f"甲-甲({word})", f"甲-{word}之甲"):
+        assert told(text, TABLE).calculation == "12-10 = 2", text
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("本學年度", "當學年度", "本學年", "當學年", "本年度", "當年度"),
+        *("今年度", "該年度", "本年", "當年", "今年"),
+    ],
+)
+def test_every_word_for_this_year_is_known(word: str) -> None:
+    for text in (f"{word}甲-乙", f"甲({word})-乙"):
+        assert told(text, TABLE).calculation == "12-20 = -8", text

@@ -18,6 +18,11 @@ from tests.factories.formula_table import told
         ("甲（單位：‰）", "甲 0.8 %", "8.00‰", set()),
         ("甲（單位：%）", "甲 8 ‰", "0.80%", set()),
         ("甲-乙（單位：百分點）", "甲 80 %; 乙 50 %", "30.00", set()),
+        # a bare 100 that makes a percentage, also in each term of a mean
+        ("(甲×100)÷乙（單位：%）", "甲 12 件; 乙 20 件", "60.00%", {"N201"}),
+        ("(100×甲)÷乙（單位：%）", "甲 12 件; 乙 20 件", "60.00%", {"N201"}),
+        ("((甲-乙)×100)÷乙（單位：%）", "甲 12 件; 乙 20 件", "-40.00%", {"N201"}),
+        ("(甲÷乙×100+乙÷甲×100)÷2（單位：%）", "甲 12 件; 乙 20 件", "113.33%", {"N201"}),
         # without a unit: a mean of rates is a rate
         ("甲÷乙", "甲 240 %; 乙 3 場", "80.00%", set()),
         ("甲÷乙÷丙", "甲 240 %; 乙 3 場; 丙 1 件", "0.80", set()),
@@ -37,4 +42,22 @@ def test_a_figure_is_in_the_unit_of_its_kpi(
     text: str, table: str, figure: str, codes: set[str]
 ) -> None:
     given = told(text, table)
+    assert (given.figure, given.codes) == (figure, codes)
+
+
+DEATHS = "死亡數 3 人; 人口 60000 人; 每十萬人口死亡數 3 人"
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "codes"),
+    [
+        ("每十萬人口死亡率=死亡數÷人口", "0.00", {"W214"}),
+        ("每十萬人口死亡率=死亡數÷人口×100000", "5", set()),
+        ("每十萬人口死亡率=死亡數÷人口（單位：人/十萬人）", "5", set()),
+        ("每十萬人口死亡率=每十萬人口死亡數÷人口", "0.00", set()),
+        ("每十萬人口死亡數=死亡數", "3", set()),
+    ],
+)
+def test_a_rate_per_many_needs_its_factor(text: str, figure: str, codes: set[str]) -> None:
+    given = told(text, DEATHS)
     assert (given.figure, given.codes) == (figure, codes)
