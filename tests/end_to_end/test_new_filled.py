@@ -22,6 +22,8 @@ from tests.readers.calc import Contents, filled
 if TYPE_CHECKING:
     from reportgen.compute.result_types import Results
 
+pytestmark = pytest.mark.slow
+
 # Ten changes, as an officer would make them for the next revision: cell, content, and what
 # the documents print of it.
 TEN: tuple[tuple[str, str, str | float, str], ...] = (
@@ -122,7 +124,6 @@ def _printed(results: Results) -> dict[tuple[str, int], str]:
     return {(k.kpi.code, y.year): y.printed for k in results.kpis for y in k.years}
 
 
-@pytest.mark.slow
 def test_a_blank_workbook_that_another_program_filled_in_is_the_sample(
     colleagues: dict[str, Path],
 ) -> None:
@@ -137,7 +138,6 @@ def test_a_blank_workbook_that_another_program_filled_in_is_the_sample(
     assert (card.mission, card.perspectives) == (original.mission, original.perspectives)
 
 
-@pytest.mark.slow
 def test_its_preview_comes_with_making_it_anew(colleagues: dict[str, Path], folder: Path) -> None:
     assert _preview(colleagues["blank"]) == {}
     assert main(["new", "-q", str(colleagues["blank"]), "--refresh"]) == 0
@@ -162,7 +162,6 @@ def test_the_next_edition_builds(colleagues: dict[str, Path], tmp_path: Path) ->
     assert {written.path.suffix for written in edition.built.files} == {".pdf", ".docx"}
 
 
-@pytest.mark.slow
 def test_ten_changes_show_in_both_documents(colleagues: dict[str, Path], tmp_path: Path) -> None:
     edition = build_edition(colleagues["ten"], tmp_path)
     assert edition.built.edition == "106-03-29"

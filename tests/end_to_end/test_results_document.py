@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.conftest import Edition
     from tests.readers import PageContent, Table
 
+pytestmark = pytest.mark.slow
+
 EDITIONS = {"105-12-25": "teachers_results", "112-06-30": "second_results"}
 HEADS = ("策略目標", "KPI(關鍵績效指標)", "勾稽規則")
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline import WrittenBuild
     from tests.conftest import Edition, Shared
 
+pytestmark = pytest.mark.slow
+
 WORKBOOKS = sorted((Path(__file__).parents[2] / "inputs").glob("*.xlsx"))
 
 
@@ -86,12 +88,10 @@ def files(folder: Path, suffix: str) -> list[Path]:
     return found
 
 
-@pytest.mark.slow
 def test_pdfs_keep_to_their_profiles(built: Path) -> None:
     assert [line for pdf in files(built, ".pdf") for line in page_findings(pdf)] == []
 
 
-@pytest.mark.slow
 def test_word_files_are_sound(built: Path) -> None:
     assert [line for file in files(built, ".docx") for line in audit_findings(file)] == []
 
@@ -124,7 +124,6 @@ def test_page_can_say_no(faulty_pdf: Path) -> None:
     assert any(" ua1: PDFUA1-" in line for line in found)
 
 
-@pytest.mark.slow
 def test_openxml_audit_can_say_no(faulty_docx: Path) -> None:
     assert any("nonsense" in line for line in audit_findings(faulty_docx))
 

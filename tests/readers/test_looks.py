@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Edition
 
+pytestmark = pytest.mark.slow
+
 STYLE = """@page { size: 400pt 300pt; margin: 40pt }
 html { font: 15pt/1.4 "Liberation Serif", "TW-Kai" } p { margin: 0 }
 table { table-layout: fixed; width: 320pt; border-collapse: collapse }

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Shared
 
+pytestmark = pytest.mark.slow
+
 DOCS = ROOT / "docs"
 CHINESE = [*DOCS.glob("zh/*.md"), DOCS / "使用說明.md"]
 ENGLISH = [path for path in DOCS.rglob("*.md") if path not in CHINESE]
@@ -100,7 +102,6 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert wrong == []
 
 
-@pytest.mark.slow
 def test_each_page_is_built(site: Path) -> None:
     built = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
     assert built == set(PAGES)
@@ -130,7 +131,6 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert found == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(PAGES) - {"index.html"}))  # which leads on at once
 def test_page_is_accessible_at_two_widths_and_in_the_dark(
     name: str, page: Page, address: str
@@ -169,7 +169,6 @@ def test_search_finds(search: str, query: str, found: str, page: Page, address: 
     axe(page)
 
 
-@pytest.mark.slow
 def test_a_found_page_opens_at_the_words(page: Page, address: str) -> None:
     page.goto(f"{address}/search.html?q=封存碼")
     page.locator(".search-summary:not(:empty)").wait_for()
@@ -201,7 +200,6 @@ def test_a_picture_opens_in_full_size(page: Page, address: str) -> None:
     page.wait_for_url("**/_images/105-12-25-scorecard.png")
 
 
-@pytest.mark.slow
 def test_each_language_leads_to_the_other(page: Page, address: str) -> None:
     page.set_viewport_size(LAPTOP)
     page.goto(address)

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from tests.web.client import Client
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 MAX_POLL_BYTES = 5 * 1024
 MAX_FIRST_VIEW_BYTES = 60 * 1024
 
 
-@pytest.mark.slow
 def test_a_poll_with_twenty_items_is_small(owner: Client) -> None:
     name = "臺北市教師研習中心_策略地圖與平衡計分卡_{}.xlsx"
     sample = owner.get("/api/items").json()["items"][-1]

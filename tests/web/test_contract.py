@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 
 def with_part(client: Client) -> tuple[str, str]:
     """An item with a part that changes cells, and the key of its report."""
@@ -58,7 +60,6 @@ def client(office: Server) -> Client:
     return client
 
 
-@pytest.mark.slow
 def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     routes = {
         f"{method} {rule.rule}"
@@ -76,7 +77,6 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
 SLIP = {"role": "自評", "name": "王小明", "remark": "數字已核對", "date": ""}
 
 
-@pytest.mark.slow
 def test_each_answer_is_as_described(client: Client) -> None:
     items = client.get("/api/items").json()["items"]
     ready = next(item["id"] for item in items if item["name"] == SAMPLE.name)
@@ -201,7 +201,6 @@ Response.prototype.json = async function () {
 """
 
 
-@pytest.mark.slow
 def test_the_page_reads_only_what_is_sent(
     office: Server, client: Client, browser: Browser, tmp_path: Path
 ) -> None:
@@ -263,7 +262,6 @@ def test_the_page_reads_only_what_is_sent(
         page.wait_for_function("window.missing.has('/api/session.nothing')")  # it does look
 
 
-@pytest.mark.slow
 def test_the_archive_is_searched_by_what_stands_at_a_pages_foot(
     office: Server, client: Client, browser: Browser
 ) -> None:

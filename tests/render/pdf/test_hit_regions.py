@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from reportgen.render.layout.laid_out_document import Layout
     from tests.conftest import Edition
 
+pytestmark = pytest.mark.slow
+
 Documents = dict[str, tuple[PdfDocument, list[list[dict[str, Any]]]]]
 FONTS = FontConfiguration()
 STYLE = """@page { size: 400px 200px; margin: 20px }
@@ -210,7 +212,6 @@ def read_places(document: PdfDocument, pages: list[list[dict[str, Any]]]) -> lis
     return found
 
 
-@pytest.mark.slow
 def test_the_scorecard_leads_from_names_and_formulas_to_the_kpi(made: Any) -> None:
     card, documents = made
     found = read_places(*documents["scorecard"])

@@ -12,6 +12,8 @@ import pytest
 
 from reportgen.render.weasyprint_patches import startup
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).parents[3]
 HTML = "<html lang=zh><title>甲</title><style>p{font-family: serif}</style><p>甲乙 <b>AVfi</b> 105"
 PRINT = f"""

@@ -27,6 +27,8 @@ from tests.factories.bad.files import _strict
 from tests.factories.workbooks import part, read_scorecard, sample_bytes, with_cells, with_parts
 from tests.readers.libreoffice import convert
 
+pytestmark = pytest.mark.slow
+
 B5 = make_problem("E101", Location(sheet="構面", cell="B5"), label="策略地圖名稱")
 E6 = make_problem("W110", Location(sheet="年度資料", cell="E6"), found="AP1")
 THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
@@ -225,7 +227,6 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return convert(folder / "copy.xlsx", folder / "saved", "xlsx").read_bytes()
 
 
-@pytest.mark.slow
 def test_libreoffice_keeps_colours_notes_and_links(saved: bytes) -> None:
     marks = marks_in(saved)
     assert marks.colours["構面", "B5"] == "error"

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Expression, Tree
     from reportgen.workbook.writing.scorecard_rows import Content
 
+pytestmark = pytest.mark.slow
+
 Shown = dict[tuple[str, int], str]  # by KPI and year
 
 YEARS: Final = (104, 105)
@@ -291,7 +293,6 @@ def printed(results: Results) -> Shown:
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_figure_of_the_samples_is_the_programs(
     edition: str, contents: dict[str, bytes], previews: dict[str, Previewed]

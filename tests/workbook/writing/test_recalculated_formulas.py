@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.readers.calc import Table
 
+pytestmark = pytest.mark.slow
+
 COUNT: Final = int(os.environ.get("REPORTGEN_FORMULAS", "200"))
 EACH: Final = 50  # formulas of a workbook
 SEED: Final = 1050
@@ -102,7 +104,6 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> list[Figure]:
     ]
 
 
-@pytest.mark.slow
 def test_every_figure_is_the_programs_to_the_digit(figures: list[Figure]) -> None:
     decided = [each for each in figures if not each.shown.startswith(UNDECIDED)]
     assert [each for each in decided if each.shown != each.printed] == []
@@ -121,7 +122,6 @@ def test_both_years_have_figures(figures: list[Figure]) -> None:
 # Of whole agencies; ``python -m tests.recalculation --agencies 10000`` does them by the thousand.
 
 
-@pytest.mark.slow
 def test_every_figure_of_some_agencies_is_the_programs() -> None:
     count = recalculate(range(BATCH), seed=1)
     assert count.differences == []
