@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from reportgen.workbook.writing.scorecard_rows import Rows
 
+pytestmark = pytest.mark.slow
+
 
 def revised() -> Rows:
     """The second agency's rows with forty changes: 20 KPIs, 10 targets, 10 figures."""
@@ -86,7 +88,6 @@ def documents(built: WrittenBuild) -> tuple[Path, Path]:
     return paper, paper.with_suffix(".docx")
 
 
-@pytest.mark.slow
 def test_pdf_and_word_say_the_same(compared: WrittenBuild, tmp_path: Path) -> None:
     paper, document = documents(compared)
     ours, words = pdf.read_pages(paper), word.read_pages(document)

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from reportgen.workbook.writing.scorecard_rows import Row, Rows
     from tests.conftest import Edition
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.slow
+
 def test_pdf_and_word_say_the_same(teachers_review: Edition) -> None:
     ours, words = pdf.read_pages(teachers_review.pdf), word.read_pages(teachers_review.docx)
     assert [page.text for page in words] == [page.text for page in ours]
@@ -64,7 +65,6 @@ def with_words_in_results(choice: str) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.slow
 def test_results_print_the_words_where_the_workbook_asks_for_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,13 +94,11 @@ def test_results_have_no_words_unasked(choice: str) -> None:
     assert document_content("results", compute(card)[0]).context["words"] == ()
 
 
-@pytest.mark.slow
 def test_long_weighted_rates_leave_room_for_the_tables_below(tmp_path: Path) -> None:
     outcome = write_and_read(agency(64, 1).scorecard, Random("1 64"), tmp_path)
     assert outcome.missing == {f".{form}": [] for form in FORMATS}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("sample", [teachers_center, second_agency])
 def test_random_words_are_in_each_form(sample: ModuleType, tmp_path: Path) -> None:
     outcome = write_and_read(scorecard(sample), Random(1), tmp_path)
@@ -119,7 +117,6 @@ def test_a_workbook_without_words_has_a_review_that_says_what_is_wanting(
     assert "（待填）" in "".join(page.text for page in pdf.read_pages(made))
 
 
-@pytest.mark.slow
 def test_a_wrong_reference_stops_the_review_and_no_other_document(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -153,7 +150,6 @@ SHARED_PAGES = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", SHARED_PAGES)
 def test_every_part_is_printed_once_however_the_pages_are_shared(
     case: tuple[int, int, bool, int, str], tmp_path: Path

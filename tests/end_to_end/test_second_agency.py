@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
     from tests.readers import PageContent, Table
 
+pytestmark = pytest.mark.slow
+
 WORKBOOK = ROOT / "inputs/112-06-30.xlsx"
 
 
@@ -106,7 +108,6 @@ def test_everything_is_printed_in_order_and_once(second_agency: Edition) -> None
     ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("kpis", "per_page"), [(3, 2), (80, 4)])
 def test_any_number_of_kpis_fits(tmp_path: Path, kpis: int, per_page: int) -> None:
     ours = scorecard()

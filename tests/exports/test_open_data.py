@@ -36,6 +36,8 @@ from tests.validators.open_data import VALIDATORS
 if TYPE_CHECKING:
     from reportgen.model.scorecard import Scorecard
 
+pytestmark = pytest.mark.slow
+
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # xsd:decimal
 INTEGER = re.compile(r"[0-9]+")
 CARDS = [
@@ -177,7 +179,6 @@ def test_validators_find_no_error_in_one_package_of_many_agencies(tmp_path: Path
         ]
 
 
-@pytest.mark.slow
 def test_every_corruption_is_refused(tmp_path: Path) -> None:
     results, _ = compute(with_words(agency(1, 22).scorecard, Random(1)))
     assert len(CORRUPTIONS) > 10
@@ -225,7 +226,6 @@ def test_a_reference_in_words_that_nothing_has_stops_them(
     assert not Path("output/105-12-25/open-data").exists()
 
 
-@pytest.mark.slow
 def test_collect_writes_one_package_of_those_who_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

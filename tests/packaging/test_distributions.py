@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 MAN_PAGE = f"reportgen-{__version__}.data/data/share/man/man1/reportgen.1"
 SCRIPT = """
 import reportgen
@@ -88,7 +90,6 @@ def metadata(wheel: Path) -> Message:
         return Parser().parsestr(archive.read(name).decode())
 
 
-@pytest.mark.slow
 def test_the_wheel_has_the_package_with_its_templates_and_nothing_else(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -135,7 +136,6 @@ def test_classifiers_are_known(wheel: Path) -> None:
     assert set(metadata(wheel).get_all("Classifier", [])) <= classifiers
 
 
-@pytest.mark.slow
 def test_the_same_source_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     """Whatever modes and times its files have."""
     source = copy_checkout(tmp_path / "source", 0o600)
@@ -152,7 +152,6 @@ def test_the_same_source_gives_the_same_bytes(folder: Path, tmp_path: Path) -> N
     assert hashes[folder] == hashes[again]
 
 
-@pytest.mark.slow
 def test_scripts_are_type_checked(wheel: Path, tmp_path: Path) -> None:
     """With the unpacked wheel, far from the checkout."""
     with ZipFile(wheel) as archive:

@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from reportgen.rollup import RollUp
     from tests.conftest import Shared
 
+pytestmark = pytest.mark.slow
+
 BLANK = make_problem(
     "E102", Location(sheet="年度資料", cell="E5"), year=105, item="當年度優質學校申請校數"
 )
@@ -168,7 +170,6 @@ def values(rows: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
 # --- the workbook -------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_every_sheet_is_a_plain_table(folder: Path) -> None:
     made = book(folder)
     assert made.sheetnames == ["收件情形", "KPI明細", "構面", "未達成", "排名", "目標層級", "問題"]
@@ -337,7 +338,6 @@ def test_the_same_collection_gives_the_same_bytes(folder: Path, rolled: RollUp) 
     assert target.getvalue() == (folder / "彙整.xlsx").read_bytes()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="made one after the other without fork")
 def test_the_workbook_may_be_made_while_the_pages_are_laid_out(
     folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -352,7 +352,6 @@ def test_the_workbook_may_be_made_while_the_pages_are_laid_out(
 # --- the document -------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_pdf_and_word_say_the_same(folder: Path, tmp_path: Path) -> None:
     ours, words = pdf.read_pages(folder / "彙整.pdf"), word.read_pages(folder / "彙整.docx")
     assert [page.text for page in words] == [page.text for page in ours]
@@ -515,7 +514,6 @@ def test_the_pdf_carries_the_workbook(folder: Path) -> None:
     assert attached["彙整.xlsx"] == [(folder / "彙整.xlsx").read_bytes()]
 
 
-@pytest.mark.slow
 def test_other_programs_find_the_files_sound(folder: Path) -> None:
     assert page_findings(folder / "彙整.pdf") == []
     for name in ("彙整.docx", "彙整.xlsx"):

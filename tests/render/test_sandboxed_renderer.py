@@ -98,6 +98,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("html", "code", "lines"), ENDLESS.values(), ids=ENDLESS.keys())
 def test_a_template_ends_at_its_line(
     tmp_path: Path, html: str, code: str, lines: tuple[int, ...]

@@ -113,6 +113,7 @@ PARTS: dict[str, tuple[str, Callable[[], tuple[bytes, ...]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PARTS)
 def test_the_part_is_put_right(name: str) -> None:
     case_name, parts = PARTS[name]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.web.server import Server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -57,7 +59,6 @@ def final() -> bytes:
     return with_cells(("基本資料", "B10", "定稿"))
 
 
-@pytest.mark.slow
 def test_a_user_has_the_same_items_in_every_browser(office: Server) -> None:
     first = named(office, "wang")
     identifier = first.made(b"no workbook")["id"]
@@ -81,7 +82,6 @@ def test_a_large_upload_passes_by_the_cookie_of_the_page(office: Server) -> None
     assert named(office, "wang").upload(b"x" * 1024**2).status == 201
 
 
-@pytest.mark.slow
 def test_only_archivists_archive_and_are_recorded(office: Server) -> None:
     wang, lee, guest = named(office, "王小明"), named(office, "lee"), signed_in(office)
     for client in (lee, guest):
@@ -146,7 +146,6 @@ def test_who_reads_by_a_link_is_recorded_and_gets_no_session(office: Server) -> 
     assert all(line["session"] == "" and token not in json.dumps(line) for line in lines)
 
 
-@pytest.mark.slow
 def test_what_somebody_does_is_recorded_without_secrets(office: Server) -> None:
     before = len(recorded(office))
     client = named(office, "chen", "192.0.2.9")

@@ -45,9 +45,8 @@ def test_the_whole_way_with_the_sample(browser: Browser, server: Server) -> None
         step(page, "預覽").click()
         page.get_by_role("button", name="執行成果").click()
         expect(painted(page).first).to_be_visible()
-        widths = page.evaluate(
-            """async () => {
-                const image = document.querySelector("#pages img");
+        widths = painted(page).first.evaluate(
+            """async (image) => {
                 await image.decode();
                 return [image.naturalWidth, image.getBoundingClientRect().width * devicePixelRatio];
             }"""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from reportgen.model.scorecard import Scorecard
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((ROOT / "inputs").glob("*.xlsx"))
 COUNT: Final = int(os.environ.get("REPORTGEN_AGENCIES", "2"))
 BATCH: Final = 20  # workbooks of one run of LibreOffice
@@ -75,7 +77,6 @@ def _without_sizes(card: Scorecard | None) -> Scorecard | None:
     return replace(card, pictures=pictures)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_a_sample_is_the_same_scorecard(path: Path, converted: dict[str, bytes]) -> None:
     card, problems = read_bytes(path.read_bytes(), file=path.name)
@@ -84,7 +85,6 @@ def test_a_sample_is_the_same_scorecard(path: Path, converted: dict[str, bytes])
     assert told == problems
 
 
-@pytest.mark.slow
 def test_agencies_that_travel_by_ods_keep_their_figures_and_problems(tmp_path: Path) -> None:
     """``REPORTGEN_AGENCIES=100`` takes some minutes; many have a fault."""
     paths = []
