@@ -25,6 +25,8 @@ from tests.factories import certification_authority
 from tests.factories.archives import add, sound
 from tests.factories.certification_authority import PASSPHRASE, Holder, service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def root() -> Holder:

@@ -183,6 +183,7 @@ def power_fails(folder: Path, scene: str, at: int) -> bool:
     return broken.calls >= at
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux for a file's name")
 @pytest.mark.parametrize("scene", ["no archive yet", "the next version"])
 def test_a_power_failure_takes_nothing_acknowledged(tmp_path: Path, scene: str) -> None:

@@ -127,6 +127,7 @@ def test_a_full_disk(tmp_path: Path, what: str, code: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way",
     [
@@ -217,6 +218,7 @@ cffi.FFI.dlopen = dlopen
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.slow
 def test_no_home_no_locale_no_cache_and_no_temporary_folder(tmp_path: Path) -> None:
     bare = {
         "PATH": os.environ["PATH"],

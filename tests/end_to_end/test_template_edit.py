@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Edition
 
+pytestmark = pytest.mark.slow
+
 EDITS = {
     "style.css": [
         ("--band: #d3dce8", "--band: #f0c090"),
@@ -49,7 +51,6 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     )
 
 
-@pytest.mark.slow
 def test_a_new_column_shows_in_both(edited: Edition) -> None:
     for page in (pdf.read_pages(edited.pdf)[2], word.read_pages(edited.docx)[2]):
         headings, band, first, _ = page.tables[-1]
@@ -58,7 +59,6 @@ def test_a_new_column_shows_in_both(edited: Edition) -> None:
         assert first[3] == Cell("AC1.1無")
 
 
-@pytest.mark.slow
 def test_a_column_width_shows_in_both(edited: Edition, teachers_center: Edition) -> None:
     for before, after in (
         (teachers_center.pdf, edited.pdf),

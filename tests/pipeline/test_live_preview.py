@@ -295,6 +295,7 @@ def template(folder: Path, css: str = "", html: str = PAGES, **given: Any) -> Re
     return job(folder, whole, PLAIN + css, **context)
 
 
+@pytest.mark.slow
 def test_a_template_of_sections_is_laid_out_section_by_section(eye: Eye, tmp_path: Path) -> None:
     edits: tuple[dict[str, Any], ...] = (
         {},

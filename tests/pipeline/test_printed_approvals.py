@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from reportgen.pipeline import BuildResult
     from tests.conftest import Shared
 
+pytestmark = pytest.mark.slow
+
 EDITION = "105-12-25"
 POSTS = (("基本資料", "A15", "核章欄"), ("基本資料", "B15", "承辦人、機關首長"))
 DAY = date(2017, 1, 5)
@@ -100,7 +102,6 @@ def box(content: bytes, folder: Path, reader: Any, suffix: str) -> list[str]:
     return [cell.text for row in table for cell in row]
 
 
-@pytest.mark.slow
 def test_rounds_are_the_posts_of_the_workbook(place: Path) -> None:
     approval, problems = approval_of(place / "archive", EDITION)
     assert problems == ()
@@ -108,7 +109,6 @@ def test_rounds_are_the_posts_of_the_workbook(place: Path) -> None:
     assert approval.rounds == ("承辦人", "機關首長")
 
 
-@pytest.mark.slow
 def test_names_and_dates_are_printed_in_both_forms(place: Path) -> None:
     approve(place / "archive", "承辦人", "王小明", "陳美")
     files = contents(build(place))
@@ -123,7 +123,6 @@ def test_names_and_dates_are_printed_in_both_forms(place: Path) -> None:
     assert {"approval-001.json", "approval-002.json"} <= attachments(files[".pdf"]).keys()
 
 
-@pytest.mark.slow
 def test_a_document_without_approvals_keeps_its_bytes(place: Path) -> None:
     approve(place / "archive", "承辦人", "王小明")
     (entry,) = sound(place / "archive").editions
@@ -136,7 +135,6 @@ def test_a_document_without_approvals_keeps_its_bytes(place: Path) -> None:
         assert content != signed[suffix]
 
 
-@pytest.mark.slow
 def test_a_signed_document_is_rebuilt_from_itself(place: Path) -> None:
     approve(place / "archive", "承辦人", "王小明")
     content = contents(build(place))[".pdf"]
@@ -151,7 +149,6 @@ def test_a_changed_figure_gets_no_names(place: Path) -> None:
     assert "105年 當年度優質學校獲獎校數 17 → 16" in message
 
 
-@pytest.mark.slow
 def test_another_template_gets_no_names(place: Path) -> None:
     approve(place / "archive", "承辦人", "王小明")
     folder = shutil.copytree(ROOT / "templates", place / "templates")
@@ -171,7 +168,6 @@ def test_another_template_gets_no_names(place: Path) -> None:
     assert "templates/results/document.html" in message
 
 
-@pytest.mark.slow
 def test_without_an_approval_that_counts_there_are_no_names(place: Path) -> None:
     assert refusal(place)[0::2] == ("E664", ExitCode.USAGE)
     approve(place / "archive", "承辦人", "王小明")
@@ -183,7 +179,6 @@ def test_without_an_approval_that_counts_there_are_no_names(place: Path) -> None
     assert refusal(place)[0::2] == ("E604", ExitCode.FILE)
 
 
-@pytest.mark.slow
 def test_a_print_with_names_is_archived_and_keeps_the_approval(place: Path) -> None:
     archive, workbook = place / "archive", place / f"{EDITION}.xlsx"
     approve(archive, "承辦人", "王小明")
@@ -196,7 +191,6 @@ def test_a_print_with_names_is_archived_and_keeps_the_approval(place: Path) -> N
     assert [checked.state for checked in approval.slips] == [SlipState.VALID] * 2
 
 
-@pytest.mark.slow
 def test_a_template_without_the_box_is_refused(place: Path) -> None:
     folder = shutil.copytree(ROOT / "templates", place / "templates")
     page = folder / "scorecard/document.html"
@@ -214,7 +208,6 @@ def test_a_name_without_a_glyph_is_told_before_printing(place: Path) -> None:
     assert "U+1F600" in message
 
 
-@pytest.mark.slow
 def test_a_workbook_without_posts_gets_a_box_with_the_rounds(tmp_path: Path) -> None:
     workbook, archive = tmp_path / f"{EDITION}.xlsx", tmp_path / "archive"
     workbook.write_bytes(with_cells())

@@ -54,6 +54,7 @@ def test_the_same_bytes_come_out(document: str, made: dict[str, Path], tmp_path:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_has_changed_is_named(
     made: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
