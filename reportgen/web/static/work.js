@@ -232,7 +232,7 @@ export function work(id, session, begin) {
     if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
     const sign = `${state.version} ${state.ahead} ${step}`;
     fresh("way", sign, () => drawWay(state));
-    fresh("file", sign, () => swap(file, ["parts", "finish"].includes(step) ? null : followBar(state), editedBar(state)));
+    fresh("file", sign, () => swap(file, ["parts", "finish"].includes(step) ? null : followBar(state, replace), editedBar(state, replace)));
     if (step === "check") fresh("check", sign, () => drawCheck(state));
     if (step === "parts") drawParts(state);
     if (step === "finish") fresh("finish", sign, () => swap(last,
@@ -255,6 +255,8 @@ export function work(id, session, begin) {
     swap(heading, () => t("loading"));
     for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
+
+  const replace = () => choose((files) => begin(files, id));
 
   const gone = () => {
     lost = true;
