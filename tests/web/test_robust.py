@@ -477,8 +477,10 @@ def test_a_hundred_uploads_leave_neither_files_nor_memory(own: Server) -> None:
         with ThreadPoolExecutor(5) as pool:
             list(pool.map(one, range(number)))
 
+    files = own.files()
     round_of(10)
-    before, files = sum(own.processes().values()), own.files()
+    assert until(lambda: own.files() == files)  # once nothing can be taken back any more
+    before = sum(own.processes().values())
     round_of(100)
     assert client.get("/api/items").json()["items"] == []
     assert until(lambda: own.files() == files)
