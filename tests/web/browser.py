@@ -134,11 +134,14 @@ def visiting(
     client: Client | None = None,
     size: tuple[int, int] = LAPTOP,
     picker: str = NO_PICKER,
+    *,
+    is_named: bool = False,
     **settings: Any,
 ) -> Iterator[Visit]:
     """A browser window with a session of its own, or with that of a client.
 
-    ``picker`` is JavaScript that stands for the browser's picker of files.
+    ``picker`` is JavaScript that stands for the browser's picker of files. Where a proxy names
+    the user (``is_named``), nobody signs in.
     """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -152,7 +155,9 @@ def visiting(
     context.add_init_script(picker)
     visit = Visit(context, server)
     context.on("request", visit.asked)
-    if client is None and not server.password:
+    if is_named:
+        pass  # the first page begins the session
+    elif client is None and not server.password:
         first = context.new_page()
         first.goto(server.link)
         first.close()

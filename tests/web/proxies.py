@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.web.server import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NGINX_FRAME = """
@@ -38,6 +38,9 @@ http {{
 {server}
 }}
 """
+NAMES_USERS = """auth_basic "office";
+        auth_basic_user_file {folder}/users;
+        """
 CADDY_FRAME = """
 {{
     admin off
@@ -118,12 +121,37 @@ CADDY = ProxyProgram(
 )
 
 
+def naming_users(configuration: str, folder: Path, users: Mapping[str, str]) -> str:
+    """Return a configuration of nginx that asks who somebody is and names them to the server.
+
+    ``users`` has the password of each name; the header is set as docs/operate.md says.
+    """
+    lines = (f"{name}:{{PLAIN}}{password}\n" for name, password in users.items())
+    (folder / "users").write_text("".join(lines), "utf-8")
+    header = "proxy_set_header X-Remote-User $remote_user;"
+    assert f"`{header}`" in (ROOT / "docs/operate.md").read_text("utf-8")
+    begin = "proxy_set_header Host $host;"
+    assert begin in configuration
+    return configuration.replace(begin, f"{NAMES_USERS.format(folder=folder)}{header}\n{begin}")
+
+
 @contextmanager
-def in_front(program: ProxyProgram, folder: Path, front: int, back: int) -> Iterator[None]:
-    """Run a reverse proxy with TLS at port ``front`` for a server at port ``back``."""
+def in_front(
+    program: ProxyProgram,
+    folder: Path,
+    front: int,
+    back: int,
+    users: Mapping[str, str] | None = None,
+) -> Iterator[None]:
+    """Run a reverse proxy with TLS at port ``front`` for a server at port ``back``.
+
+    With ``users`` (names and their passwords), nginx asks for them and names who comes.
+    """
     folder.chmod(0o755)
     certificate(folder)
     configuration = program.configuration(folder, front, back)
+    if users:
+        configuration = naming_users(configuration, folder, users)
     (folder / f"{program.name}.conf").write_text(configuration, "utf-8")
     arguments = [argument.format(folder=folder) for argument in program.arguments]
     with (folder / "stderr.txt").open("wb") as errors:

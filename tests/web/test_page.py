@@ -43,7 +43,9 @@ def test_the_whole_way_with_the_sample(browser: Browser, server: Server) -> None
         expect(page.get_by_text("沒有錯誤，文件已產製")).to_be_visible()
         axe(page)
         step(page, "預覽").click()
-        page.get_by_role("button", name="執行成果").click()
+        results = page.get_by_role("button", name="執行成果")
+        results.click()
+        expect(results).to_have_attribute("aria-pressed", "true")  # not the pages of before
         expect(painted(page).first).to_be_visible()
         widths = painted(page).first.evaluate(
             """async (image) => {
@@ -164,7 +166,9 @@ def test_behind_every_figure_there_is_its_explanation(
         expect(figure).to_be_focused()
 
         page.get_by_role("button", name="執行成果").click()
-        place = page.get_by_role("button", name=re.compile("F1.1 .*年.*算法")).first
+        place = (
+            page.locator("#pages").get_by_role("button", name=re.compile("F1.1 .*年.*算法")).first
+        )
         place.click()
         expect(panel).to_contain_text("F1.1")
         place.scroll_into_view_if_needed()

@@ -247,3 +247,20 @@ def test_a_save_is_shown_at_once_and_the_place_on_the_page_is_kept(
         expect(stale).to_be_hidden()
         step(page, "下載、封存").click()
         expect(page.get_by_role("link", name=re.compile("平衡計分卡.*pdf"))).to_be_visible()
+
+
+def test_the_address_of_an_item_that_came_since_is_followed(
+    browser: Browser, quick: Server
+) -> None:
+    """As where a colleague's other browser has uploaded it: the list of before has it not."""
+    client = entered(quick)
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab()
+        expect(page.get_by_text("還沒有活頁簿")).to_be_visible()
+        visit.expected = ("ERR_FAILED", "Failed to load resource")
+        page.route("**/api/items", lambda route: route.abort())
+        item = client.made(sample_bytes())["id"]
+        page.goto(f"{quick.address}#/item/{item}/parts")
+        expect(page.get_by_role("link", name="1 選擇活頁簿")).to_be_hidden()
+        page.unroute("**/api/items")
+        expect(page.get_by_role("button", name="做成填報活頁簿")).to_be_visible()

@@ -12,6 +12,7 @@ import { language, t } from "./words.js";
 
 const root = new URL("../", import.meta.url).pathname; // "/", or a path that a proxy gives us
 const csrf = document.querySelector("meta[name=csrf]").getAttribute("content");
+const NO_ANSWER = [502, 504]; // a proxy's, when the server behind it is away
 const watchers = new Set();
 let connected = true;
 
@@ -49,6 +50,10 @@ async function ask(path, options = {}) {
     answer = await fetch(path, { cache: "no-store", credentials: "same-origin", ...options });
   } catch (error) {
     if (options.signal?.aborted) throw error;
+    tell(false);
+    throw new Refusal(0);
+  }
+  if (NO_ANSWER.includes(answer.status)) {
     tell(false);
     throw new Refusal(0);
   }

@@ -182,15 +182,22 @@ function relink(id) {
   }, false);
 }
 
-/** Whether the page follows an item's file, and how to change that. @param {import("./api.js").Item} item */
-export function followBar(item) {
+/** Choose a file that becomes the item's new version, at the same place. @param {() => void} replace */
+export const replaceButton = (replace) =>
+  el("button", { type: "button", class: "link", id: "replace", onclick: replace }, () => t("replaceFile"));
+
+/**
+ * Whether the page follows an item's file, and how to change that.
+ * @param {import("./api.js").Item} item @param {() => void} replace lets a file be chosen, where none can be followed
+ */
+export function followBar(item, replace) {
   if (item.kind !== "workbook") return null;
   const file = followed.get(item.id);
   const button = (id, words, act) => el("button", { type: "button", class: "link", id, onclick: act }, () => t(words));
   const line = (look, words, ...acts) => el("p", { class: `note ${look}` }, icon(look === "on" ? "ready" : "notice"), el("span", {}, words), acts);
   if (!file) {
     if (item.edited.length || item.merges) return null; // no file has what was changed here
-    if (!canFollow()) return line("off", () => t("cannotFollow"));
+    if (!canFollow()) return line("off", () => t("cannotFollow"), replaceButton(replace));
     return line("off", () => t("notFollowed"), button("follow-choose", "followChoose", () => relink(item.id)));
   }
   const name = { name: file.name };

@@ -21,8 +21,8 @@ addWords({
   "help-archive": ["查封存過的版次、頁尾代碼，並查驗有沒有損壞。", "Find archived editions and codes at the foot of pages, and verify that nothing is damaged."],
   helpFollowTitle: ["在 Excel 存檔，這裡就會更新", "Save in Excel, see it here"],
   helpFollow: [
-    "用 Chrome 或 Edge 選擇或拖入檔案後，頁面開著時就會跟著那個檔案：每次存檔都會重新檢查並更新預覽。重新整理後按「繼續跟著檔案」。其他瀏覽器請在存檔後再放進來一次。",
-    "In Chrome or Edge, a file that you chose or dropped is followed while the page is open: each save is checked and shown. After a reload press “Follow the file again”. In other browsers drop the file again after saving.",
+    "用 Chrome 或 Edge 選擇或拖入檔案後，頁面開著時就會跟著那個檔案：每次存檔都會重新檢查並更新預覽。重新整理後按「繼續跟著檔案」。其他瀏覽器請在存檔後按「換成改好的檔案」。",
+    "In Chrome or Edge, a file that you chose or dropped is followed while the page is open: each save is checked and shown. After a reload press “Follow the file again”. In other browsers press “Replace it by a mended file” after saving.",
   ],
   helpKeys: ["按鍵", "Keys"],
   "key-Tab": ["移到下一個按鈕或連結、按下它", "To the next button or link; press it"],

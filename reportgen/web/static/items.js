@@ -1,6 +1,6 @@
 // What the server has for this session. It alone knows; every tab and every reload asks it.
 
-import { api } from "./api.js";
+import { api, Refusal } from "./api.js";
 
 const BUSY = ["waiting", "checking", "rendering"];
 const listeners = new Set();
@@ -101,6 +101,17 @@ export async function restore(id) {
   take(state);
   shout();
   return state;
+}
+
+/** Ask for the list at once; false if there was no answer. */
+export async function refreshItems() {
+  try {
+    takeAll(await api.items());
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return false;
+  }
+  return true;
 }
 
 /** Something was changed here: look again, in the other tabs too. */

@@ -3,7 +3,7 @@
 
 import { address, api } from "./api.js";
 import { el, icon, once, swap } from "./dom.js";
-import { pauseFollowing } from "./follow.js";
+import { pauseFollowing, replaceButton } from "./follow.js";
 import { take } from "./items.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
@@ -51,13 +51,17 @@ export function mender(item, problem) {
   return box;
 }
 
-/** What was set or merged here, and the copy that has it. @param {Item} item */
-export function editedBar(item) {
+/**
+ * What was set or merged here, the copy that has it, and the way back for that copy.
+ * @param {Item} item @param {() => void} replace lets a file be chosen
+ */
+export function editedBar(item, replace) {
   if (!item.edited.length && !item.merges) return null;
   const cells = item.edited.map((each) => `${each.sheet} ${each.cell}`);
   const named = cells.slice(0, LISTED).join(t("comma")) + (cells.length > LISTED ? "…" : "");
   return el("p", { class: "note edited" }, icon("notice"), el("span", {},
     item.merges ? () => t("mergedHere", { n: item.merges }) : null,
     cells.length ? () => t("edited", { n: cells.length, cells: named }) : null, () => t("onDisk")),
-    el("a", { id: "corrected", href: address.workbook(item.id), download: true }, () => t("corrected")));
+    el("a", { id: "corrected", href: address.workbook(item.id), download: true }, () => t("corrected")),
+    replaceButton(replace));
 }

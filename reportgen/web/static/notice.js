@@ -61,14 +61,17 @@ export function openSheet(sheet, modal = true) {
   const escape = (event) => event.key === "Escape" && sheet.close();
   document.body.append(sheet);
   sheet.addEventListener("close", () => {
+    if (modal) document.body.append(messages, polite);
     sheet.remove();
     removeEventListener("keydown", escape);
     const { from } = sheet;
     const back = from?.isConnected ? from : document.getElementById(from?.id) ?? document.querySelector("main h1");
     back?.focus({ preventScroll: true });
   });
-  if (modal) sheet.showModal();
-  else {
+  if (modal) {
+    sheet.showModal();
+    sheet.append(messages, polite); // what is outside lies behind it, and no screen reader says it
+  } else {
     sheet.show();
     addEventListener("keydown", escape);
   }

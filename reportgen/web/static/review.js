@@ -1,6 +1,6 @@
 // The page of a read-only link: the pages of a document, their PDF, and remarks on them.
 
-import { address, api, Refusal } from "./api.js";
+import { address, api, onConnection, Refusal } from "./api.js";
 import { when } from "./dates.js";
 import { el, icon, once, sayAgain, swap } from "./dom.js";
 import { announce, complain, watchConnection } from "./notice.js";
@@ -14,6 +14,7 @@ const main = document.getElementById("main");
 const token = decodeURIComponent(location.pathname.split("/").at(-1));
 const id = `review:${token}`; // of the pages, for the viewer
 const WIDE = 1024;
+const RETRY = 3000; // milliseconds between two attempts to reach a server that is away
 let reader = "";
 try {
   reader = localStorage.getItem("reader") ?? "";
@@ -127,6 +128,16 @@ function show(review) {
   heading.focus({ preventScroll: true });
 }
 
+/** Ask until the server answers again: no request of this page would find out otherwise. */
+async function reconnect() {
+  try {
+    await api.review(token);
+  } catch (problem) {
+    if (!(problem instanceof Refusal)) throw problem;
+    if (!problem.status) setTimeout(reconnect, RETRY);
+  }
+}
+
 async function run() {
   document.getElementById("language").addEventListener("click", () => {
     setLanguage(language() === "en" ? "zh-TW" : "en");
@@ -135,6 +146,7 @@ async function run() {
   swap(document.getElementById("brand"), () => t("brand"));
   speak();
   watchConnection();
+  onConnection((connected) => connected || setTimeout(reconnect, RETRY));
   try {
     show(await api.review(token));
   } catch (problem) {

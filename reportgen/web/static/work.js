@@ -6,7 +6,7 @@ import { address } from "./api.js";
 import { finish } from "./finish.js";
 import { followBar, onFollow } from "./follow.js";
 import { kindTag, partsTag, sayStage, sayTitle } from "./home.js";
-import { busy, get, has, isLoaded, removed, restore, watch } from "./items.js";
+import { busy, get, has, isLoaded, refreshItems, removed, restore, watch } from "./items.js";
 import { editedBar, mender } from "./mend.js";
 import { complain, message } from "./notice.js";
 import { Viewer } from "./pages.js";
@@ -19,6 +19,7 @@ import { language, t } from "./words.js";
 
 const FIGURES = "figures";
 const LISTED = 6; // pages with changes
+const RETRY = 2000; // milliseconds until an item that is not known is asked for again
 
 /** @typedef {import("./api.js").Item} Item */
 
@@ -112,6 +113,7 @@ export function work(id, session, begin) {
   let tabled = "";
   let wanted = { document: "", page: 0, kpi: "", year: "" }; // by the address, until it can be shown
   let unmarked = ""; // the version whose changes are not to be marked
+  let isSought = false;
   let lost = false; // removed meanwhile, maybe in another tab
 
   const fresh = (part, sign, draw) => {
@@ -221,7 +223,7 @@ export function work(id, session, begin) {
   const update = () => {
     const state = get(id);
     if (!state) {
-      if (isLoaded() && !has(id) && !lost) gone();
+      if (isLoaded() && !has(id) && !lost) seek();
       else if (!lost) awaitParts();
       return;
     }
@@ -232,7 +234,7 @@ export function work(id, session, begin) {
     if (step === "preview" && !state.documents.length && !busy(state)) return location.replace(`#/item/${id}/check`);
     const sign = `${state.version} ${state.ahead} ${step}`;
     fresh("way", sign, () => drawWay(state));
-    fresh("file", sign, () => swap(file, ["parts", "finish"].includes(step) ? null : followBar(state), editedBar(state)));
+    fresh("file", sign, () => swap(file, ["parts", "finish"].includes(step) ? null : followBar(state, replace), editedBar(state, replace)));
     if (step === "check") fresh("check", sign, () => drawCheck(state));
     if (step === "parts") drawParts(state);
     if (step === "finish") fresh("finish", sign, () => swap(last,
@@ -255,6 +257,18 @@ export function work(id, session, begin) {
     swap(heading, () => t("loading"));
     for (const part of [check, last]) swap(part, el("h1", { tabindex: "-1" }, () => t("loading")));
   };
+
+  /** Ask once more before an item counts as removed: it may have come since the list was asked for. */
+  const seek = async () => {
+    if (isSought) return;
+    isSought = true;
+    const isAnswered = await refreshItems();
+    isSought = false;
+    if (!isAnswered) setTimeout(() => element.isConnected && update(), RETRY);
+    else if (!has(id) && !lost && element.isConnected) gone();
+  };
+
+  const replace = () => choose((files) => begin(files, id));
 
   const gone = () => {
     lost = true;
