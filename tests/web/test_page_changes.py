@@ -60,7 +60,7 @@ def test_two_tabs_see_the_same_and_do_not_mix(browser: Browser, quick: Server) -
         for name in ("甲.xlsx", "乙.xlsx"):
             expect(second.get_by_text(name, exact=True)).to_be_visible()
         second.get_by_role("button", name="移除 甲.xlsx").click()
-        expect(second.locator(".item").filter(has_text="甲.xlsx")).to_have_count(0)
+        expect(second.locator("[data-item]").filter(has_text="甲.xlsx")).to_have_count(0)
         first.bring_to_front()
         expect(first.get_by_text("這個項目已經移除")).to_be_visible()
 
