@@ -72,9 +72,11 @@ class JobManager:
         self._version_lock = threading.Lock()
         self._removed: dict[str, tuple[Session, UploadJob]] = {}
         self._sweeper: threading.Timer | None = None
+        self.is_closing = False  # nothing fails from now on: the next server goes on with it
 
     def close(self) -> None:
         """Cancel all jobs and kill the workers; their files are left to the sessions."""
+        self.is_closing = True
         with self._lock:
             if self._sweeper is not None:
                 self._sweeper.cancel()
@@ -645,7 +647,12 @@ class JobManager:
         return task
 
     def _fail(self, item: UploadJob, problem: Problem) -> None:
-        """Cancel an item's tasks and set it to failed; pages of an earlier version are stale."""
+        """Cancel an item's tasks and set it to failed; pages of an earlier version are stale.
+
+        While the server ends its state stays, so that the next one takes the job up again.
+        """
+        if self.is_closing:
+            return
         self._cancel_tasks(item)
         stale = item.run > 1 and bool(item.state.documents)
         item.update(stage=JobStage.FAILED, problems=(problem,), stale=stale)

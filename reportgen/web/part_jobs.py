@@ -166,8 +166,11 @@ class PartJobs:
     def _end(self, item: UploadJob, workbook: Path, report: PartsReport, stage: PartsStage) -> None:
         """Take what a task has found, and delete what the reading before it had written.
 
-        If the parts or the workbook have changed since, they are read again instead.
+        If the parts or the workbook have changed since, they are read again instead. Nothing
+        fails while the server ends: the next one reads them.
         """
+        if self._manager.is_closing and stage is PartsStage.FAILED:
+            return
         with self._lock:
             item.parts_task = None
             if item.is_removed:

@@ -66,6 +66,17 @@ def ended(item: UploadJob) -> UploadJob:
     return item
 
 
+def test_nothing_fails_because_the_server_ends(desk: JobManager, session: Session) -> None:
+    """The next server goes on with it: a check that ends now queues documents in vain."""
+    item = desk._new_job(session, JobKind.WORKBOOK, "a.xlsx")
+    item.update(stage=JobStage.RENDERING)
+    desk.submit(item, noted(item), endless)
+    desk.close()
+    desk.submit(item, noted(item), doubled, 1)
+    assert item.state.stage is JobStage.RENDERING
+    assert item.state.problems == ()
+
+
 @pytest.mark.slow
 def test_what_is_no_workbook_is_refused_with_the_problems(
     desk: JobManager, session: Session
