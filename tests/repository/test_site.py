@@ -6,7 +6,7 @@ import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from playwright.sync_api import expect
@@ -46,6 +46,10 @@ REMOVE_REPETITIONS = """() => {
     for (const entry of document.querySelectorAll(".toc-tree li li:nth-child(n+10)"))
         entry.remove();
 }"""
+
+
+LIGHT: Final = "light"
+DARK: Final = "dark"
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -135,16 +139,13 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 def test_page_is_accessible_at_two_widths_and_in_the_dark(
     name: str, page: Page, address: str
 ) -> None:
-    page.goto(f"{address}/{name}")
-    assert overflow(page) == []
-    page.set_viewport_size(LAPTOP)
-    assert overflow(page) == []
-    page.evaluate(REMOVE_REPETITIONS)
-    page.emulate_media(color_scheme="dark")
-    axe(page)
-    page.set_viewport_size(PHONE)
-    page.emulate_media(color_scheme="light")
-    axe(page)
+    for size, scheme in ((PHONE, LIGHT), (LAPTOP, DARK)):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{address}/{name}")
+        assert overflow(page) == []
+        page.evaluate(REMOVE_REPETITIONS)
+        axe(page)
 
 
 @pytest.mark.parametrize(
