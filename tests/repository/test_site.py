@@ -6,7 +6,7 @@ import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -48,8 +48,7 @@ REMOVE_REPETITIONS = """() => {
 }"""
 
 
-LIGHT: Final = "light"
-DARK: Final = "dark"
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -139,7 +138,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 def test_page_is_accessible_at_two_widths_and_in_the_dark(
     name: str, page: Page, address: str
 ) -> None:
-    for size, scheme in ((PHONE, LIGHT), (LAPTOP, DARK)):
+    for size, scheme in zip((PHONE, LAPTOP), SCHEMES, strict=True):
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         page.goto(f"{address}/{name}")
