@@ -204,6 +204,7 @@ Response.prototype.json = async function () {
 def test_the_page_reads_only_what_is_sent(
     office: Server, client: Client, browser: Browser, tmp_path: Path
 ) -> None:
+    shared_item, _ = with_part(client)
     with visiting(browser, office, client) as visit:
         visit.context.add_init_script(NOTE_MISSING_KEYS)
         page = visit.tab()
@@ -238,7 +239,7 @@ def test_the_page_reads_only_what_is_sent(
         page.keyboard.press("Escape")
         page.locator("#tab-figures").click()
         expect(page.locator(".figures-view table").first).to_be_visible()
-        page.goto(f"{office.address}#/item/{with_part(client)[0]}/parts")
+        page.goto(f"{office.address}#/item/{shared_item}/parts")
         page.locator("#share").click()
         expect(page.locator("#share-outcome a")).to_be_visible()
         page.locator("#merge").click()
