@@ -74,6 +74,7 @@ def test_each_route_is_described_and_nothing_else(client: Client) -> None:
     assert references == description["components"]["schemas"].keys()
 
 
+REMARK = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
 SLIP = {"role": "自評", "name": "王小明", "remark": "數字已核對", "date": ""}
 
 
@@ -83,7 +84,6 @@ def test_each_answer_is_as_described(client: Client) -> None:
     older = next(item["id"] for item in items if item["name"] == EARLIER.name)
     archived = client.get("/api/archive").json()["editions"][0]
     token = client.post(f"/api/items/{ready}/review", {}).json()["token"]
-    remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 1}
     extra = client.made(EARLIER.read_bytes(), "extra.xlsx")["id"]
     edit = {"sheet": "年度資料", "cell": "E6"}
     returned, key = with_part(client)
@@ -110,7 +110,7 @@ def test_each_answer_is_as_described(client: Client) -> None:
         ("GET", f"/api/items/{ready}/words", None),
         ("GET", f"/api/items/{ready}/previous", None),
         ("POST", f"/api/items/{ready}/review", {}),
-        ("POST", f"/api/review/{token}/remarks", remark),
+        ("POST", f"/api/review/{token}/remarks", REMARK),
         ("GET", f"/api/review/{token}", None),
         ("GET", f"/api/items/{ready}/review", None),
         ("POST", f"/api/items/{extra}/cells", {**edit, "value": "1", "run": 1}),
@@ -205,6 +205,10 @@ def test_the_page_reads_only_what_is_sent(
     office: Server, client: Client, browser: Browser, tmp_path: Path
 ) -> None:
     shared_item, _ = with_part(client)
+    for item in client.get("/api/items").json()["items"]:
+        if item["name"] == SAMPLE.name:
+            token = client.post(f"/api/items/{item['id']}/review", {}).json()["token"]
+            client.post(f"/api/review/{token}/remarks", REMARK, {"X-Reportgen": token})
     with visiting(browser, office, client) as visit:
         visit.context.add_init_script(NOTE_MISSING_KEYS)
         page = visit.tab()
