@@ -52,6 +52,18 @@ _LAYOUT: dict[str, Entry] = {
         ("連續的年度", "years without a gap"),
         ("請確認是否刻意；漏了請補上「{found}」欄。", "Add it, unless it is left out on purpose."),
     ),
+    "W153": Entry(
+        W,
+        (
+            "年度的順序是 {found}：{year} 在較晚的年度之後；各年的數值可能對調。",
+            "the years stand as {found}: {year} is behind a later one. Are figures exchanged?",
+        ),
+        ("由小到大（或由大到小）的年度", "years in ascending (or descending) order"),
+        (
+            "請核對各欄的數值屬於哪一年，再將各欄依年度排列。",
+            "See of which year each column's figures are, and put the columns in order.",
+        ),
+    ),
     "N139": Entry(
         N,
         (

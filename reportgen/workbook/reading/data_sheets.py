@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from reportgen.formula import parse_unit
@@ -81,9 +82,9 @@ def read_data(
     """Return the figures of these rows of 年度資料; the problems are added to ``table``.
 
     A blank figure of the data year is an error in a final edition (E102), counted in a draft
-    (N149). E104 if the data year has no column, W145 for years left out, E116 for a repeated row,
-    which is left out. ``milestones`` are the stages that the cells of an item may name, by the
-    item's key.
+    (N149). E104 if the data year has no column, W145 for years left out, W153 for years out of
+    order, E116 for a repeated row, which is left out. ``milestones`` are the stages that the cells
+    of an item may name, by the item's key.
     """
     if data_year is not None and data_year not in table.years:
         location = Location(sheet=table.raw.name, cell=f"A{table.heading_row}")
@@ -95,6 +96,7 @@ def read_data(
         table.problems.extend(
             make_problem("W145", location, found=year) for year in sorted(missing_years)[:9]
         )
+    table.problems.extend(_unordered_years(table))
     required_year = data_year if status is DataStatus.FINAL else None
     seen: dict[tuple[str, str], CellRef] = {}
     figures = []
@@ -172,6 +174,22 @@ _TOO_FEW_ROWS: Final = 3  # so few rows prove nothing about a whole year
 def _is_blank(value: YearValue) -> bool:
     """Return whether the cell of a figure is blank, which is not the same as a symbol for a gap."""
     return value.value == Missing(reason=MissingReason.BLANK)
+
+
+def _unordered_years(table: Table) -> Iterator[Problem]:
+    """Yield W153 at the first year that stands behind a later one, unless all years descend.
+
+    Headings that were exchanged without their columns would give each year the other's figures.
+    """
+    years = sorted(table.years, key=table.years.__getitem__)
+    if years == sorted(years, reverse=True):
+        return
+    for before, year in pairwise(years):
+        if year < before:
+            at = table.heading(year)
+            where = Location(sheet=at.sheet, cell=at.cell)
+            yield make_problem("W153", where, found="、".join(map(str, years)), year=year)
+            return
 
 
 def _read_figure(

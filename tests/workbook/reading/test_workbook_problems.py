@@ -63,6 +63,10 @@ CELLS: list[tuple[str, list[Change], Found]] = [
         ("E105", "年度資料", "E4"),
         ("W145", "年度資料", "A4"),
     ]),
+    ("years exchanged", [("年度資料", "D4", 104), ("年度資料", "E4", 103)], [
+        ("W153", "年度資料", "E4"),
+    ]),
+    ("latest year first", [("年度資料", "D4", 105), ("年度資料", "F4", 103)], []),
     ("perspective twice", [("構面", "A6", "C")], [
         ("E106", "構面", "A6"),
         *(("E107", "策略目標", f"B{row}") for row in range(7, 13)),
