@@ -123,8 +123,8 @@ class ReviewLinks:
         name, text = name.strip(), text.strip()
         with self._lock:
             item, review = self._open(token)
-            shown = next((each for each in item.state.documents if each.name == document), None)
-            is_on_page = shown is not None and 1 <= page <= len(shown.pages)
+            page_counts = {found.name: len(found.pages) for found in item.state.documents}
+            is_on_page = 1 <= page <= page_counts.get(document, 0)
             has_texts = 0 < len(name) <= MAX_NAME_CHARS and 0 < len(text) <= MAX_REMARK_CHARS
             if not is_on_page or not has_texts:
                 raise HttpError("not understood")

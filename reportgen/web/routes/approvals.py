@@ -267,12 +267,12 @@ class ApprovalRoutes:
         facts = item.state.facts
         archive, problems = self._open()
         if archive is None or facts is None:
-            told = serializers.problems_json(problems)
+            problem_list = serializers.problems_json(problems)
             nothing: PreviousAnswer = {
                 "edition": None,
                 "year": None,
                 "figures": [],
-                "problems": told,
+                "problems": problem_list,
             }
             return json_answer(nothing)
         return json_answer(previous_figures(archive, facts.agency, facts.edition))

@@ -150,8 +150,8 @@ class ArchiveRoutes:
             new=receipt is not None and receipt.new,
             problems=[problem.code for problem in problems],
         )
-        told = serializers.problems_json(problems, f"{item.folder}/")
-        return receipt_answer(self.context, receipt, told)
+        problem_list = serializers.problems_json(problems, f"{item.folder}/")
+        return receipt_answer(self.context, receipt, problem_list)
 
     def _open(self) -> tuple[Archive | None, tuple[Problem, ...]]:
         """Open the archive; None if it does not exist yet, and if it cannot be read."""

@@ -134,13 +134,13 @@ class ReviewRoutes:
         item, _ = self.context.reviews.open(token)
         if request.headers.get(TOKEN_HEADER, "") != token:
             raise HttpError("stale page")
-        told = read_json("name", "text", "document")
-        page = told.get("page")
+        remark = read_json("name", "text", "document")
+        page = remark.get("page")
         if type(page) is not int:
             raise HttpError("not understood")
-        note(identifier=item.id, name=told["name"][:100], page=page)
+        note(identifier=item.id, name=remark["name"][:100], page=page)
         review = self.context.reviews.add_remark(
-            token, told["name"], told["text"], told["document"], page
+            token, remark["name"], remark["text"], remark["document"], page
         )
         content: RemarksAnswer = {"remarks": _remarks_json(review.own_remarks)}
         return json_answer(content, HTTPStatus.CREATED)

@@ -226,13 +226,13 @@ export function approvals(edition, session, renew) {
 
   /** @param {Approval | null} approval @param {import("./api.js").Problem[]} problems */
   const show = (approval, problems = []) => {
-    const told = problems.length ? list(problems) : null;
-    if (!approval) return swap(body, told);
+    const problemList = problems.length ? list(problems) : null;
+    if (!approval) return swap(body, problemList);
     if (approval.id !== edition.id)
-      return swap(body, told, el("p", {}, () => t("approvedElsewhere"), " ",
+      return swap(body, problemList, el("p", {}, () => t("approvedElsewhere"), " ",
         el("button", { type: "button", class: "link", onclick: () => renew(approval.id) }, approval.name)));
     const again = (now) => show(now);
-    swap(body, told, rounds(approval),
+    swap(body, problemList, rounds(approval),
       approval.open_rounds.length && approval.may_approve ? el("p", { class: "acts" },
         el("button", { type: "button", class: approval.next ? "button" : "link", id: `approve-${edition.id}`, onclick: () => approveSheet(edition, approval, session, again) },
           () => (approval.next ? t("approveRound", { round: approval.next }) : t("approveMore")))) : null,

@@ -193,12 +193,12 @@ export function archive(session) {
       return;
     }
     const agencies = [...new Set(found.editions.map((each) => each.agency))];
-    const told = found.problems.length ? list(found.problems) : null;
+    const problemList = found.problems.length ? list(found.problems) : null;
     if (!found.editions.length) {
-      swap(body, told, el("div", { class: "card empty" }, el("p", {}, () => t("archiveEmpty")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
+      swap(body, problemList, el("div", { class: "card empty" }, el("p", {}, () => t("archiveEmpty")), el("p", {}, el("a", { href: "#/" }, () => t("toStart")))));
       return;
     }
-    swap(body, told,
+    swap(body, problemList,
       el("section", { class: "card", "aria-labelledby": "verify-title" },
         el("h2", { id: "verify-title" }, icon("ready"), () => t("verifyTitle")),
         el("p", {}, () => t("verifyHint")),

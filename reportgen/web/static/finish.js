@@ -77,13 +77,13 @@ function confirmDeposit(item) {
       return complain(problem);
     }
     const { archived, problems } = answer;
-    const told = problems.length ? list(problems) : null;
-    if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), told);
+    const problemList = problems.length ? list(problems) : null;
+    if (!archived) return swap(outcome, el("p", { class: "stage error" }, icon("error"), () => t("notArchived")), problemList);
     swap(outcome,
       el("p", { class: "stage ready" }, icon("ready"), () => t(answer.new ? "archived" : "archivedBefore", { edition: archived.edition })),
       el("p", {}, () => t("headIs"), " ", el("strong", { class: "seal" }, answer.head)),
       archived.codes.length ? el("p", {}, () => t("seals"), " ", archived.codes.map((code) => el("span", { class: "seal" }, code))) : null,
-      told,
+      problemList,
       el("p", {}, el("a", { href: "#/archive", onclick: () => sheet.close() }, () => t("toArchive"))));
     swap(acts, closing("close", "main"));
     acts.firstChild.focus();
