@@ -56,7 +56,7 @@ _LAYOUT: dict[str, Entry] = {
         W,
         (
             "年度的順序是 {found}：{year} 在較晚的年度之後；各年的數值可能對調。",
-            "the years stand as {found}: {year} is behind a later one. Are figures exchanged?",
+            "the years stand as {found}: {year} is behind a later one; figures may be exchanged.",
         ),
         ("由小到大（或由大到小）的年度", "years in ascending (or descending) order"),
         (
