@@ -31,6 +31,7 @@ MAX_SESSION_PARTS: Final = 200  # in all items of a session
 MAX_MERGES: Final = 50  # of an item, each of which keeps a workbook
 SHARE_TIMEOUT_S: Final = 240.0  # of which LibreOffice takes most, for .ods
 _DONE: Final = ("delivered", "filled")
+_WITHOUT_REPORT: Final = (PartsStage.UNREAD, PartsStage.FAILED)
 
 
 class PartJobs:
@@ -60,8 +61,10 @@ class PartJobs:
         )
         if answer["parts"]:
             item.update_parts(is_shared=True, due=due)
-            if item.kind is JobKind.WORKBOOK:
-                self.read(item)  # who owes what
+            # Who owes what; a report that is there or under way says so already, and a merge of it
+            # that is confirmed just now must not be refused.
+            if item.kind is JobKind.WORKBOOK and item.parts.stage in _WITHOUT_REPORT:
+                self.read(item)
         return answer
 
     def add(self, session: Session, item: UploadJob, name: str, content: bytes) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.factories.workbooks import with_cells
 from tests.packaging import wine
 from tests.validators.pdf import page_findings
-from tests.web.browser import launched
+from tests.web.browser import NO_PICKER, launched
 from tests.web.view import choose, painted, saved, step
 
 if TYPE_CHECKING:
@@ -195,6 +195,7 @@ def test_the_page_in_a_browser(machine: WindowsMachine, browser: Browser) -> Non
     """A workbook is dropped, its pages are looked at, and a document is downloaded."""
     with serving(machine) as link:
         page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="zh-TW")
+        page.add_init_script(NO_PICKER)
         page.goto(link)
         choose(page, ROOT / "inputs/105-12-25.xlsx")
         expect(painted(page).first).to_be_visible(timeout=BUILT_MS)
