@@ -8,9 +8,9 @@ import { has, isLoaded, removed, subscribe, take } from "./items.js";
 import { announce, message } from "./notice.js";
 import { t } from "./words.js";
 
-const EVERY = 400; // milliseconds between two looks at a file
+const EVERY = 200; // milliseconds between two looks at a file
 const SETTLED = 80; // milliseconds in which a file that was saved must not change any more
-const MISSED = 20; // looks: programs that save take the file away for a moment
+const MISSED = 40; // looks: programs that save take the file away for a moment
 const STORE = "handles";
 
 /**
