@@ -20,19 +20,20 @@ serve: ## the page in the browser (followed from save to save: make serve WORKBO
 
 # Tests that need what only other targets set up: make validate, windows, bundle.
 elsewhere := validators or wine or bundle
-pytest := $(bin)/python -m pytest --numprocesses 2 --dist worksteal -m
+pytest := $(bin)/python -m pytest --dist worksteal
 
 test: ## the quick tests: what to run while working
 	@.ci/setup test
-	@$(pytest) "not ($(elsewhere) or slow)"
+	@$(pytest) --numprocesses 2 -m "not ($(elsewhere) or slow)"
 
+# A third process works while two wait for browsers and LibreOffice.
 test-slow: ## the other tests: many documents, browsers, LibreOffice, killed processes
 	@.ci/setup test
-	@$(pytest) "slow and not ($(elsewhere))"
+	@$(pytest) --numprocesses 3 -m "slow and not ($(elsewhere))"
 
 test-all: ## both
 	@.ci/setup test
-	@$(pytest) "not ($(elsewhere))"
+	@$(pytest) --numprocesses 3 -m "not ($(elsewhere))"
 
 setup: ## all that reports, tests and validators need
 	@.ci/setup check
