@@ -30,8 +30,8 @@ from reportgen.render.document import (
     render_job,
     scratch_folder_problem,
 )
-from reportgen.render.templates.source_locations import read_sources
-from reportgen.render.templates.template_engine import MAIN_FILE, locate_in_template
+from reportgen.render.templates.source_locations import MAIN_FILE, read_sources
+from reportgen.render.templates.template_engine import locate_in_template
 from reportgen.render.verify import output_text
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 

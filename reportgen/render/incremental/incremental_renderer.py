@@ -350,6 +350,3 @@ class _Caches:
         self._files.close()
         self._section_caches.clear()
         self._configuration, self._subset_count = None, 0
-
-
-__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages"]

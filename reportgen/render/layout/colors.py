@@ -18,6 +18,3 @@ def to_srgb(color: Color) -> tuple[float, float, float] | None:
         except NotImplementedError:  # raised by tinycss2
             return None
     return red or 0.0, green or 0.0, blue or 0.0
-
-
-__all__ = ["to_srgb"]

@@ -175,16 +175,3 @@ def serialize(root: Element, *, whole: bool = True) -> str:
                 element.set(_PREFIXES.get(space, "") + local, element.attrib.pop(name))
     text = ElementTree.tostring(plain, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{text}" if whole else text
-
-
-__all__ = [
-    "PT_PER_PX",
-    "LaidOutPage",
-    "Layout",
-    "body_element",
-    "deep_copy",
-    "parse",
-    "serialize",
-    "walk",
-    "with_replaced_children",
-]

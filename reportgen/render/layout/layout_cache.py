@@ -210,6 +210,3 @@ def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
     if box.children:
         copy.children = [_copy_box(child, down, elements) for child in box.children]
     return copy
-
-
-__all__ = ["CachedLines", "LayoutCache", "cache_key", "current_cache", "lay_out_lines", "use_cache"]

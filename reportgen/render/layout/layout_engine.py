@@ -379,13 +379,3 @@ def _bookmark_once(pages: Iterable[PageBox]) -> None:
                 if (box.element, kind) in seen:
                     box.bookmark_label = ""
                 seen.add((box.element, kind))
-
-
-__all__ = [
-    "CrossSectionError",
-    "LayoutEngine",
-    "Section",
-    "lay_out",
-    "prepare_layout",
-    "renumber_pages",
-]

@@ -412,6 +412,3 @@ def _bind_columns(table: Box) -> None:
     for group in table.column_groups:
         for column in group.children:
             column.get_cells = cells_of(column)
-
-
-__all__ = ["move_rows"]

@@ -9,10 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from reportgen.render.layout.css_dependencies import (
-    has_cross_section_rules,
-    has_cross_section_rules_in_style_attributes,
-)
+from reportgen.render.layout.css_dependencies import has_cross_section_rules
 from reportgen.render.layout.laid_out_document import body_element
 
 if TYPE_CHECKING:
@@ -152,12 +149,3 @@ def _is_page(style: Style) -> bool:
 def _begins_page(style: Style) -> bool:
     """Return whether a style has a page break before it."""
     return style["break_before"] in ("page", "always")
-
-
-__all__ = [
-    "children_are_pages",
-    "has_cross_section_rules_in_style_attributes",
-    "has_sibling_selectors",
-    "sections_are_independent",
-    "uses_sibling_selectors",
-]

@@ -118,6 +118,3 @@ def _attribute_name(tokens: list[CssNode]) -> str:
         raise _NotAnalysableError
     name: str = tokens[0].lower_value
     return name
-
-
-__all__ = ["UNSUPPORTED_ELEMENTS", "USER_AGENT_ATTRIBUTES", "attributes_matched_on"]

@@ -203,6 +203,3 @@ def _follows(
     line_height = (last[3] - last[1]) / ratio  # in shares of the width
     has_same_line = min(last[3], edge[3]) - max(last[1], edge[1]) > 0.5 * (edge[3] - edge[1])
     return has_same_line and abs(edge[0] - last[2]) < line_height
-
-
-__all__ = ["Box", "PageText", "changed_boxes"]

@@ -109,6 +109,3 @@ def _box_excerpt(part: Box) -> str:
     return shorten(
         strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
     )
-
-
-__all__ = ["examine_pages"]

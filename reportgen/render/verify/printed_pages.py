@@ -251,6 +251,3 @@ def _count_problem(faults: PageFaults, name: str, rows: Sequence[int]) -> Iterat
 def _format_pages(numbers: Iterable[int]) -> str:
     """Return the numbers of pages in a list for a message, "-" for none."""
     return "、".join(map(str, sorted(numbers))) or "-"
-
-
-__all__ = ["PageFaults", "lone_row_pages", "read_page_faults", "verify_printed_pages"]

@@ -136,6 +136,3 @@ def _loaded_modules() -> list[ModuleType]:
         for name, module in list(sys.modules.items())
         if module is not None and name.partition(".")[0] in _PACKAGES
     ]
-
-
-__all__ = ["PATCHED_VERSIONS", "apply_patches", "patches", "versions_match"]

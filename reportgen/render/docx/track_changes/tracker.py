@@ -276,6 +276,3 @@ class _Tracker:
                 if key.startswith(f"{{{RELATIONSHIP_NS}}}"):
                     element.set(key, self._new.import_relationship(value, self._old))
         return block
-
-
-__all__ = ["track_changes"]
