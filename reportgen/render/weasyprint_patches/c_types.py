@@ -6,11 +6,11 @@ some milliseconds. WeasyPrint names arrays by their lengths, so that each length
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from weasyprint.text.ffi import ffi
 
+_new = type(ffi).new
 # The types that WeasyPrint 70.0 uses in every document.
 _TYPES: Final = (
     *("PangoRectangle *", "PangoFcFontMap *", "PangoLogAttr[]", "FcChar8 **", "FcResult *"),
@@ -18,27 +18,19 @@ _TYPES: Final = (
 )
 
 
-def new_object(ffi_class: type) -> Callable[..., Any]:
-    """Return a version of ``FFI.new`` that parses an array's type without its length, once.
+def new(self: Any, cdecl: Any, init: Any = None) -> Any:
+    """Return a new C object, as ``FFI.new`` does; an array's type is parsed without its length.
 
-    Only for arrays that are given all their items: their number is the length then.
+    Only of an array that is given all its items: their number is the length then.
     """
-    original: Callable[..., Any] = vars(ffi_class)["new"]
-
-    def patched(self: Any, cdecl: Any, init: Any = None) -> Any:
-        """Return a new C object, as the original does."""
-        if isinstance(init, list | tuple) and isinstance(cdecl, str) and cdecl.endswith("]"):
-            item, _, length = cdecl[:-1].rpartition("[")
-            if length == str(len(init)):
-                cdecl = f"{item}[]"
-        return original(self, cdecl, init)
-
-    return patched
+    if isinstance(init, list | tuple) and isinstance(cdecl, str) and cdecl.endswith("]"):
+        item, _, length = cdecl[:-1].rpartition("[")
+        if length == str(len(init)):
+            cdecl = f"{item}[]"
+    return _new(self, cdecl, init)
 
 
 def preload_types() -> None:
     """Parse the types of every document, for this process and its forks."""
-    from weasyprint.text.ffi import ffi
-
     for name in _TYPES:
         ffi.typeof(name)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 from weasyprint.text.ffi import ffi
 
-from reportgen.render.weasyprint_patches.c_types import new_object
+from reportgen.render.weasyprint_patches.c_types import new
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
-
-patched = new_object(type(ffi))
 
 
 @pytest.mark.parametrize(
@@ -23,13 +21,13 @@ patched = new_object(type(ffi))
     ],
 )
 def test_arrays(cdecl: str, init: object, items: list[int]) -> None:
-    assert list(patched(ffi, cdecl, init)) == items
-    assert ffi.sizeof(patched(ffi, cdecl, init)) == len(items) * ffi.sizeof("unsigned int")
+    assert list(new(ffi, cdecl, init)) == items
+    assert ffi.sizeof(new(ffi, cdecl, init)) == len(items) * ffi.sizeof("unsigned int")
 
 
 def test_too_many_items_are_refused() -> None:
     with pytest.raises(IndexError):
-        patched(ffi, "unsigned int[2]", [1, 2, 3])
+        new(ffi, "unsigned int[2]", [1, 2, 3])
 
 
 def test_lengths_share_a_type() -> None:
