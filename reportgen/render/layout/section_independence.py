@@ -6,8 +6,7 @@ of the pages.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from reportgen.render.layout.css_dependencies import has_cross_section_rules
 from reportgen.render.layout.laid_out_document import body_element
@@ -15,37 +14,27 @@ from reportgen.render.layout.laid_out_document import body_element
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from reportgen.render.layout.layout_engine import LayoutEngine
     from reportgen.render.weasyprint_types import Style
 
-_SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
-
-class StyledDocument(Protocol):
-    """A document after the cascade, laid out or not yet."""
-
-    @property
-    def root(self) -> Element:
-        """The html element."""
-
-    def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """Return the computed style of an element."""
-
-
-def sections_are_independent(document: StyledDocument, css: str) -> bool:
+def sections_are_independent(document: LayoutEngine, css: str) -> bool:
     """Return whether the body's children are pages of their own, and no rule reaches across them.
 
     ``css`` is the text of the folder's sheets; a document that links any other is not independent.
-    Sibling selectors and style attributes are not looked at here: see
-    :func:`uses_sibling_selectors` and :func:`has_cross_section_rules_in_style_attributes`.
+    Selectors and style attributes are not looked at here: see
+    :func:`reportgen.render.layout.selector_dependencies.attributes_matched_on` and
+    :func:`reportgen.render.layout.css_dependencies.has_cross_section_rules_in_style_attributes`.
     """
     root = document.root
     links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
-    if any(has_cross_section_rules(sheet) for sheet in (css, *_inline_styles(document))):
+    inline_styles = ("".join(element.itertext()) for element in root.iter("style"))
+    if any(has_cross_section_rules(sheet) for sheet in (css, *inline_styles)):
         return False
     return all(map(_is_template_stylesheet, links)) and children_are_pages(document)
 
 
-def children_are_pages(document: StyledDocument) -> bool:
+def children_are_pages(document: LayoutEngine) -> bool:
     """Return whether html and body only hold the pages, and each child of body begins one.
 
     There is no text beside the children, which are blocks in the normal flow, and html and body
@@ -61,29 +50,6 @@ def children_are_pages(document: StyledDocument) -> bool:
         and all(isinstance(child.tag, str) and _is_page(document.style(child)) for child in body)
         and all(_begins_page(document.style(child)) for child in body[1:])
     )
-
-
-def uses_sibling_selectors(document: StyledDocument, css: str) -> bool:
-    """Return whether a selector in ``css`` or in the document's own ``style`` depends on siblings.
-
-    :func:`has_sibling_selectors` says which do.
-    """
-    return any(has_sibling_selectors(sheet) for sheet in (css, *_inline_styles(document)))
-
-
-def _inline_styles(document: StyledDocument) -> list[str]:
-    """Return the text of each ``style`` element of a document."""
-    return ["".join(element.itertext()) for element in document.root.iter("style")]
-
-
-def has_sibling_selectors(css: str) -> bool:
-    """Return whether a selector may depend on siblings, other than ``:first-child`` and the like.
-
-    ``:not``, ``:is`` and ``:where`` count, whatever they hold.
-    """
-    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
-    return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
 
 
 def _is_stylesheet(link: Element) -> bool:
@@ -132,7 +98,7 @@ def _is_zero(length: object) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _has_generated_content(document: StyledDocument, element: Element) -> bool:
+def _has_generated_content(document: LayoutEngine, element: Element) -> bool:
     """Return whether an element has ``::before`` or ``::after`` content."""
     return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 

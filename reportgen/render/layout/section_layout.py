@@ -36,7 +36,6 @@ from reportgen.render.layout.row_moving import move_rows
 from reportgen.render.layout.section_independence import (
     children_are_pages,
     sections_are_independent,
-    uses_sibling_selectors,
 )
 from reportgen.render.layout.selector_dependencies import attributes_matched_on
 from reportgen.render.layout.stylesheet_cache import prepared_stylesheets
@@ -132,7 +131,8 @@ def _lay_out_sections(engine: LayoutEngine, css: str, cache: SectionCache) -> li
     known = {child: cache.sections.get(key, ()) for child, key in keys.items()}
     missing = [child for child in keys if not known[child]]
     engine.cascade(keys, missing)
-    if uses_sibling_selectors(engine, css) or not sections_are_independent(engine, css):
+    # Selectors that match on more than attributes may match on other sections.
+    if cache.text.matched_attributes is None or not sections_are_independent(engine, css):
         raise CrossSectionError
     document = _DocumentParts(engine, known)
     for number in range(MAX_ITERATIONS + 1):
