@@ -146,7 +146,7 @@ class _Tracker:
         new.extend(tracked)
 
     def _mark_block(self, block: Xml, kind: str) -> Xml:
-        """Mark a block, in place, as inserted ("ins") or deleted ("del"), and return it.
+        """Mark a block or a row, in place, as inserted ("ins") or deleted ("del"), and return it.
 
         These are its contents, its rows and, of a paragraph, its end.
         """
@@ -209,12 +209,9 @@ class _Tracker:
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
-                self._mark_whole_row(new_row, "ins")
-                tracked.append(new_row)
+                tracked.append(self._mark_block(new_row, "ins"))
             elif new_row is None:
-                deleted = self._adopt(copy.deepcopy(old_row))
-                self._mark_whole_row(deleted, "del")
-                tracked.append(deleted)
+                tracked.append(self._mark_block(self._adopt(copy.deepcopy(old_row)), "del"))
             else:
                 for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
                     self._track_cell(cell, twin)
@@ -239,12 +236,6 @@ class _Tracker:
         for number, block in enumerate(self._track_blocks(before, after)):
             new.insert(index + number, block)
         self._track_paragraph(last, new_last)
-
-    def _mark_whole_row(self, row: Xml, kind: str) -> None:
-        """Mark a row and all its contents, in place, as inserted ("ins") or deleted ("del")."""
-        for paragraph in row.iter(qualified_name("p")):
-            self._mark_contents(paragraph, kind)
-        self._mark_row(row, kind)
 
     def _mark_row(self, row: Xml, kind: str) -> None:
         """Mark a row as inserted or deleted (``kind``), without its contents."""
