@@ -21,6 +21,7 @@ from reportgen.processes import sandbox
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall
+from reportgen.processes.scratch_folders import temporary_files_in
 from reportgen.render import limits
 from reportgen.render.document import (
     RenderedFiles,
@@ -152,12 +153,8 @@ def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
 
     Temporary files are in ``scratch``, which the parent process removes.
     """
-    before = tempfile.tempdir
-    tempfile.tempdir = scratch
-    try:
+    with temporary_files_in(scratch):
         return render_job(job, fonts)
-    finally:
-        tempfile.tempdir = before
 
 
 def failure_problem(error: CallFailedError, template: Template) -> Problem:
