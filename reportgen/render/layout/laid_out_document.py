@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from weasyprint import HTML, Document
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.page import (
     PageType,
     set_page_type_computed_styles,
 )
-from weasyprint.urls import URLFetcher, fetch, url_join
+from weasyprint.urls import fetch, url_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
+
+    from weasyprint import HTML, Document
 
     from reportgen.render.weasyprint_types import (
         Box,
@@ -137,12 +138,6 @@ def body_element(root: Element) -> Element:
     """Return the body element of an html element; ValueError unless there is exactly one."""
     (body,) = root.iterfind("body")
     return body
-
-
-def parse(html: str) -> Element:
-    """Return the html element of a text, completed as HTML parsers do; nothing is fetched."""
-    root: Element = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=[])).etree_element
-    return root
 
 
 _PREFIXES = {
