@@ -40,14 +40,9 @@ _LAYOUT_ATTRIBUTES: Final = (
 _UNCACHEABLE_ATTRIBUTES: Final = frozenset(
     (
         *("footnote", "note", "note_call", "note_callback", "bookmark_label", "string_set"),
-        *(
-            "first_letter_style",
-            "first_line_style",
-            "missing_link",
-            "is_leader",
-            "transformation_matrix",
-        ),
-        *("is_outside_marker", "justification_spacing", "link_annotation", "widget_annotation"),
+        *("first_letter_style", "first_line_style", "missing_link", "is_leader"),
+        *("transformation_matrix", "is_outside_marker", "justification_spacing"),
+        *("link_annotation", "widget_annotation"),
     )
 )
 

@@ -101,9 +101,7 @@ class OverlongSection:
     rows: tuple[Element, ...]
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
-    break_penalties: tuple[
-        float, ...
-    ]  # for each row, the cost of a break after it by the stylesheet
+    break_penalties: tuple[float, ...]  # of a break after each row, by the stylesheet
     rowspan_cells: tuple[RowspanCell, ...]
     available_height: float
     whole_rows: frozenset[int]  # those in groups with break-inside: avoid

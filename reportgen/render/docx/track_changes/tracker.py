@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -42,6 +42,8 @@ from reportgen.text.diff import diff
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+_NOT_ADOPTED: Final = frozenset(map(qualified_name, ("bookmarkStart", "bookmarkEnd", "sectPr")))
 
 
 def track_changes(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
@@ -245,9 +247,8 @@ class _Tracker:
             before = row.find(qualified_name("tblPrEx"))
             row.insert(0 if before is None else row.index(before) + 1, properties)
         if not len(properties):
-            add_child(
-                properties, "cantSplit", val="off"
-            )  # the schema wants a property before the mark
+            # The schema wants a property before the mark.
+            add_child(properties, "cantSplit", val="off")
         properties.append(self._change_element(kind, ()))
 
     def _adopt(self, block: Xml) -> Xml:
@@ -256,11 +257,7 @@ class _Tracker:
         Its ids of relationships are changed in place; bookmarks and section properties are removed.
         """
         for element in list(block.iter()):
-            if element.tag in (
-                qualified_name("bookmarkStart"),
-                qualified_name("bookmarkEnd"),
-                qualified_name("sectPr"),
-            ):
+            if element.tag in _NOT_ADOPTED:
                 element.getparent().remove(element)
                 continue
             for key, value in element.attrib.items():
