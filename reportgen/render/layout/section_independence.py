@@ -66,18 +66,22 @@ _ZERO_LENGTHS: Final = (
     *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
     *("border_top_width", "border_bottom_width", "outline_width"),
 )
-_PLAIN_VALUES: Final = {
-    "display": ("block", "flow"),
+# Of a block in the normal flow that is as high as its content.
+PLAIN_VALUES: Final = {
     "position": "static",
     "float": "none",
     "overflow": "visible",
     "height": "auto",
-    "min_height": "auto",
-    "white_space": "normal",
     "transform": (),
-    "opacity": 1,
     "column_count": "auto",
     "column_width": "auto",
+}
+_CONTAINER_VALUES: Final = {
+    **PLAIN_VALUES,
+    "display": ("block", "flow"),
+    "min_height": "auto",
+    "white_space": "normal",
+    "opacity": 1,
 }
 
 
@@ -88,7 +92,7 @@ def _is_mere_container(style: Style) -> bool:
     """
     return (
         all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
-        and all(style[name] == value for name, value in _PLAIN_VALUES.items())
+        and all(style[name] == value for name, value in _CONTAINER_VALUES.items())
         and style["background_image"][0][0] == "none"
     )
 

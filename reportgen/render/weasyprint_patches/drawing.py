@@ -8,6 +8,7 @@ import pydyf
 from weasyprint.draw import border, color
 from weasyprint.layout import background
 
+from reportgen.render.layout.colors import paints_background
 from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
@@ -57,14 +58,7 @@ def _paints_nothing(style: Style) -> bool:
     pictures = (style["border_image_source"], style["mask_border_source"])
     if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
         return False
-    if style["visibility"] == "hidden":
-        return True
-    colour = style["background_color"]
-    if colour.__class__ is str:
-        colour = style["color"]
-    return bool(colour.alpha == 0) and not any(
-        kind == "url" or value for kind, value in style["background_image"]
-    )
+    return style["visibility"] == "hidden" or not paints_background(style)
 
 
 _is_unpainted = memoize_per_style("unpainted", _paints_nothing)
