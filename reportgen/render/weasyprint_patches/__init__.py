@@ -19,6 +19,12 @@ PATCHED_VERSIONS: Final = {
     "cssselect2": "0.10.1",
     "pydyf": "0.13.0",
 }
+# The C types of every document. cffi takes some milliseconds to parse one when it is first used:
+# here they are parsed for all forks of this process.
+_C_TYPES: Final = (
+    *("PangoRectangle *", "PangoFcFontMap *", "PangoLogAttr[]", "FcChar8 **", "FcResult *"),
+    *("char[]", "char[4]", "unsigned int *", "hb_tag_t[100]"),
+)
 _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
@@ -36,12 +42,10 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     from weasyprint.layout import float as floats
     from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
-    from weasyprint.text.ffi import ffi
     from weasyprint.text.line_break import Layout
 
     from reportgen.render.weasyprint_patches import (
         box_lengths,
-        c_types,
         collapsed_borders,
         drawing,
         html_input,
@@ -70,7 +74,6 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
         "rules": (border, "draw_line", drawing.draw_line),
         "stacks": (Stream, "stacked", drawing.stacked),
         "artifacts": (Stream, "artifact", drawing.artifact),
-        "array types": (type(ffi), "new", c_types.new),
         "numbers": (pydyf, "_to_bytes", drawing.to_bytes),
         "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
     }
@@ -91,8 +94,7 @@ def apply_patches() -> None:
     ``PATCHED_VERSIONS``, or if it was called before.
     """
     import weasyprint
-
-    from reportgen.render.weasyprint_patches import c_types
+    from weasyprint.text.ffi import ffi
 
     if not versions_match() or hasattr(weasyprint, _PATCHED_FLAG):
         return
@@ -103,7 +105,8 @@ def apply_patches() -> None:
         for module in _loaded_modules():
             for alias in [key for key, value in vars(module).items() if value is original]:
                 setattr(module, alias, function)
-    c_types.preload_types()
+    for name in _C_TYPES:
+        ffi.typeof(name)
 
 
 def _loaded_modules() -> list[ModuleType]:
