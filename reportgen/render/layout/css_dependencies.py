@@ -76,10 +76,9 @@ def _is_dependent_rule(rule: CssNode) -> bool:
 
     So do invalid rules and ``@import``.
     """
-    if rule.type == "error":
-        return True
-    in_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
-    if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+    keyword = rule.lower_at_keyword if rule.type == "at-rule" else ""
+    in_page = keyword == "page"
+    if rule.type == "error" or keyword == "import":
         return True
     if in_page and _selects_by_position(rule.prelude):
         return True

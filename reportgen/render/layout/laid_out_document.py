@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout.page import (
-    PageType,
-    set_page_type_computed_styles,
-)
+from weasyprint.layout.page import PageType, set_page_type_computed_styles
 from weasyprint.urls import fetch, url_join
 
 if TYPE_CHECKING:
@@ -26,13 +23,7 @@ if TYPE_CHECKING:
 
     from weasyprint import HTML, Document
 
-    from reportgen.render.weasyprint_types import (
-        Box,
-        LayoutContext,
-        PageBox,
-        PageState,
-        StyleFor,
-    )
+    from reportgen.render.weasyprint_types import Box, LayoutContext, PageBox, PageState, StyleFor
 
 
 PT_PER_PX = 0.75

@@ -35,13 +35,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    from reportgen.render.weasyprint_types import (
-        Box,
-        ComputedStyles,
-        LayoutOptions,
-        PageBox,
-        Style,
-    )
+    from reportgen.render.weasyprint_types import Box, ComputedStyles, LayoutOptions, PageBox, Style
 
 
 ffi.cdef("FcBool FcConfigSetCurrent (FcConfig *config);")

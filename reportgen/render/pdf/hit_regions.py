@@ -79,11 +79,7 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
     for element, box in _named_boxes(page._page_box, None):
         left, top, width, height = map(float, box.hit_area())
         edges = (left, top, left + width, top + height)
-        edges_by_element[element] = (
-            bounding_edges(edges_by_element[element], edges)
-            if element in edges_by_element
-            else edges
-        )
+        edges_by_element[element] = bounding_edges(edges_by_element.get(element, edges), edges)
     for element, edges in edges_by_element.items():
         name = _kpi_and_year(element)
         area = _page_fractions(edges, page)

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.docx.source.font_mapping import CJK, LATIN, is_east_asian
-from reportgen.render.docx.source.supported_css import (
-    PAGE_PROPERTIES,
-    PROPERTIES,
-    Note,
-    Support,
-)
+from reportgen.render.docx.source.supported_css import PAGE_PROPERTIES, PROPERTIES, Note, Support
 
 if TYPE_CHECKING:
     from reportgen.render.docx.source.css_values import Word
