@@ -37,10 +37,8 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     import pydyf
     from tinyhtml5 import inputstream
     from weasyprint.css import ComputedStyle, StyleFor
-    from weasyprint.draw import border, color
+    from weasyprint.draw import border
     from weasyprint.layout import background, block, percent, preferred, table
-    from weasyprint.layout import float as floats
-    from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
     from weasyprint.text.line_break import Layout
 
@@ -59,21 +57,15 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
         "layout's reactivate": (Layout, "reactivate", text_layout.reactivate),
         "characters": (inputstream.HTMLUnicodeInputStream, "chars_until", html_input.chars_until),
         "percentages": (percent, "resolve_percentages", box_lengths.resolve_percentages),
-        "corners": (percent, "resolve_radii_percentages", box_lengths.resolve_radii_percentages),
         "strut": (line_break, "strut", text_layout.strut),
         "set-up": (Layout, "setup", text_layout.setup),
-        "breaks": (line_break, "can_break_text", text_layout.can_break_text),
         "widths": (preferred, "inline_line_widths", text_layout.inline_line_widths),
         "lines": (block, "iter_line_boxes", text_layout.iter_line_boxes),
-        "floats": (floats, "avoid_collisions", text_layout.avoid_collisions),
         "missing": (ComputedStyle, "__missing__", style_cascade.missing),
         "cascade": (StyleFor, "__init__", style_cascade.cascade),
         "borders": (table, "collapse_table_borders", collapsed_borders.collapse_table_borders),
-        "colours": (color, "get_color", drawing.get_color),
         "backgrounds": (background, "layout_box_backgrounds", drawing.layout_box_backgrounds),
         "rules": (border, "draw_line", drawing.draw_line),
-        "stacks": (Stream, "stacked", drawing.stacked),
-        "artifacts": (Stream, "artifact", drawing.artifact),
         "numbers": (pydyf, "_to_bytes", drawing.to_bytes),
         "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
     }

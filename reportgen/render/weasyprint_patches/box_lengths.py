@@ -14,7 +14,6 @@ from reportgen.render.layout.memoize import memoize_per_style
 if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import Box, CssValue, Style
 
-_resolve_radii_percentages = percent.resolve_radii_percentages
 _OF_WIDTH: Final = (
     *("margin_left", "margin_right", "padding_left", "padding_right"),
     *("width", "min_width", "max_width"),
@@ -112,23 +111,3 @@ def _open_length(
     return percent.percentage(
         value, style, height if name in _HEIGHTS else margin_base if name in _OF_HEIGHT else width
     )
-
-
-_CORNERS: Final = ("top_left", "top_right", "bottom_right", "bottom_left")
-_SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
-
-
-_is_square = memoize_per_style(
-    "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
-)
-
-
-def resolve_radii_percentages(box: Box) -> None:
-    """Set the used radii of a box's corners on it; that all are square is cached with its style.
-
-    Other boxes are left to the original.
-    """
-    if _is_square(box.style):
-        box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
-    else:
-        _resolve_radii_percentages(box)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pydyf
-from weasyprint.draw import border, color
+from weasyprint.draw import border
 from weasyprint.layout import background
 
 from reportgen.render.layout.colors import paints_background
@@ -16,17 +16,11 @@ if TYPE_CHECKING:
 
     from weasyprint.pdf.stream import Stream
 
-    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
+    from reportgen.render.weasyprint_types import Box, PageBox, Style
 
-_get_color, _draw_line = color.get_color, border.draw_line
+_draw_line = border.draw_line
 _layout_box_backgrounds = background.layout_box_backgrounds
 _to_bytes = pydyf._to_bytes
-
-
-def get_color(style: Style, key: str) -> CssValue:
-    """Return a colour of a style; the original is called for keywords only."""
-    value = style[key]
-    return _get_color(style, key) if value.__class__ is str else value
 
 
 def layout_box_backgrounds(
@@ -76,48 +70,6 @@ def to_bytes(item: Any) -> bytes:
         return b"%d" % item
     result: bytes = _to_bytes(item)
     return result
-
-
-class _Stacked:
-    """``Stream.stacked``, without a generator."""
-
-    __slots__ = ("_stream",)
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def __enter__(self) -> None:
-        self._stream.push_state()
-
-    def __exit__(self, *error: object) -> None:
-        self._stream.pop_state()
-
-
-class _Artifact:
-    """``Stream.artifact``, without a generator."""
-
-    __slots__ = ("_stream",)
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def __enter__(self) -> None:
-        if self._stream._tags is not None:
-            self._stream.begin_marked_content("Artifact")
-
-    def __exit__(self, *error: object) -> None:
-        if self._stream._tags is not None:
-            self._stream.end_marked_content()
-
-
-def stacked(stream: Stream) -> _Stacked:
-    """Return a context manager that saves and restores a stream's state."""
-    return _Stacked(stream)
-
-
-def artifact(stream: Stream) -> _Artifact:
-    """Return a context manager that marks what is drawn as an artifact."""
-    return _Artifact(stream)
 
 
 def draw_line(stream: Stream, *arguments: Any) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout import block, preferred
-from weasyprint.layout import float as floats
 from weasyprint.text import line_break
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
@@ -22,14 +20,11 @@ if TYPE_CHECKING:
 
     from reportgen.render.weasyprint_types import Box, LayoutContext, SkipStack, Style
 
-MAX_CACHED_PAIRS: Final = 100_000  # pairs of letters
 _PARAGRAPH_SEPARATORS: Final = frozenset("\n\r\u2028\u2029")
 _NOT_PLAIN: Final = ("a style whose texts need more than the usual",)
 _TEXT_BOXES: Final = frozenset((boxes.LineBox, boxes.InlineBox, boxes.TextBox))
 _iter_line_boxes: Callable[..., Iterator[tuple[Box, SkipStack | None]]] = block.iter_line_boxes
 _inline_line_widths: Callable[..., Iterator[float]] = preferred.inline_line_widths
-_avoid_collisions = floats.avoid_collisions
-_can_break_text: Callable[[str, str | None], bool] = line_break.can_break_text
 _setup, _set_text = line_break.Layout.setup, line_break.Layout.set_text
 _deactivate, _reactivate = line_break.Layout.deactivate, line_break.Layout.reactivate
 
@@ -95,35 +90,6 @@ def inline_line_widths(
     if cached is None:
         cached = cache.widths[key] = box, tuple(_inline_line_widths(*arguments, **named))
     return iter(cached[1])
-
-
-def avoid_collisions(
-    context: LayoutContext, box: Box, containing_block: Box, outer: bool = True
-) -> Any:
-    """Return left, top and available width for a box, in CSS pixels.
-
-    There is a short path if there are no floats.
-    """
-    if (
-        context.excluded_shapes
-        or box.style["float"] != "none"
-        or containing_block.style["direction"] != "ltr"
-    ):
-        return _avoid_collisions(context, box, containing_block, outer)
-    left, top = containing_block.content_box_x(), box.position_y
-    right = left + containing_block.width
-    if outer:
-        return left, top, right - left
-    left += box.margin_left
-    right -= box.margin_right
-    top = box.border_box_y() - box.margin_top
-    return left - box.margin_left, top, right - left
-
-
-@lru_cache(MAX_CACHED_PAIRS)
-def can_break_text(text: str, lang: str | None) -> bool:
-    """Return whether a line may break within a text, mostly a pair of letters; cached."""
-    return _can_break_text(text, lang)
 
 
 def setup(self: Layout, style: Style) -> None:
