@@ -24,10 +24,9 @@ ALL = "all"
 BATCH = 6  # contenders at a time
 # Patches that only make sense together, or that are one file of short functions.
 FAMILIES = {
-    "used lengths of boxes": ("percentages", "corners"),
     "kept lines of text": ("lines", "widths"),
-    "set-up of texts": ("strut", "set-up", "breaks", "floats"),
-    "drawing": ("colours", "backgrounds", "rules", "stacks", "artifacts"),
+    "set-up of texts": ("strut", "set-up"),
+    "drawing": ("backgrounds", "rules"),
     "PDF objects": ("numbers", "pages"),
 }
 

@@ -32,6 +32,17 @@ def scratch_folder(prefix: str) -> Iterator[Path]:
         yield Path(name)
 
 
+@contextmanager
+def temporary_files_in(folder: str) -> Iterator[None]:
+    """Let ``tempfile`` make this process's temporary files in a folder within the context."""
+    usual = tempfile.tempdir
+    tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
+
+
 def _remove_stale_folder(folder: Path, prefix: str) -> None:
     """Remove the folder of a process that no longer runs, unless it is another user's."""
     number = folder.name.removeprefix(prefix).partition("-")[0]
@@ -70,4 +81,4 @@ else:
         return True
 
 
-__all__ = ["process_is_running", "scratch_folder"]
+__all__ = ["process_is_running", "scratch_folder", "temporary_files_in"]

@@ -20,6 +20,7 @@ from reportgen.render.fonts.font_set import FontsNotLoadedError
 from reportgen.render.templates import template_engine as html_stage
 from reportgen.render.templates.sign_off_box import fill_sign_off_box
 from reportgen.render.templates.source_locations import (
+    MAIN_FILE,
     REFUSED_PREFIX,
     locate,
     oversized_spans,
@@ -149,7 +150,7 @@ def problem_of_error(error: BaseException, template: Template) -> Problem:
     E409 or E515 for time and memory, E402 for a recursion without end, E406 for a refused address,
     E505 for temporary files; :func:`call_problem` for a child process; E410 for all else.
     """
-    place = Location(file=str(template.folder / html_stage.MAIN_FILE))
+    place = Location(file=str(template.folder / MAIN_FILE))
     if isinstance(error, DeadlineExceededError | MemoryError):
         which = limits.OUT_OF_MEMORY if isinstance(error, MemoryError) else limits.OUT_OF_TIME
         return limits.limit_problem(which, place)
@@ -228,7 +229,7 @@ def render_html(job: RenderJob, fonts: FontSet) -> tuple[str, tuple[Problem, ...
     html, problems = html_stage.render_template(job.template, job.context)
     if job.sign_offs and not problems:
         filled = fill_sign_off_box(html, job.sign_offs)
-        location = Location(file=str(folder / html_stage.MAIN_FILE))
+        location = Location(file=str(folder / MAIN_FILE))
         problems += () if filled else (make_problem("E665", location),)
         html = filled or html
     problems += () if problems else oversized_spans(html, folder)

@@ -75,6 +75,3 @@ def _embed_styles(head: Element, css: str) -> None:
     style = ElementTree.Element("style")
     style.text = f"\n{css}\n{SCREEN_STYLE.strip()}\n"
     head.insert(own_styles[0] if own_styles else len(head), style)
-
-
-__all__ = ["SCREEN_STYLE", "html_page"]

@@ -21,6 +21,7 @@ from reportgen.processes import sandbox
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.resource_limits import Limits
 from reportgen.processes.sandbox import SandboxedCall
+from reportgen.processes.scratch_folders import temporary_files_in
 from reportgen.render import limits
 from reportgen.render.document import (
     RenderedFiles,
@@ -30,8 +31,8 @@ from reportgen.render.document import (
     render_job,
     scratch_folder_problem,
 )
-from reportgen.render.templates.source_locations import read_sources
-from reportgen.render.templates.template_engine import MAIN_FILE, locate_in_template
+from reportgen.render.templates.source_locations import MAIN_FILE, read_sources
+from reportgen.render.templates.template_engine import locate_in_template
 from reportgen.render.verify import output_text
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 
@@ -152,12 +153,8 @@ def _render(job: RenderJob, fonts: FontSet, scratch: str) -> RenderedFiles:
 
     Temporary files are in ``scratch``, which the parent process removes.
     """
-    before = tempfile.tempdir
-    tempfile.tempdir = scratch
-    try:
+    with temporary_files_in(scratch):
         return render_job(job, fonts)
-    finally:
-        tempfile.tempdir = before
 
 
 def failure_problem(error: CallFailedError, template: Template) -> Problem:

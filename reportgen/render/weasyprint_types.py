@@ -64,9 +64,6 @@ class StyleFor(Protocol):
     def __call__(self, element: Element, pseudo_type: str | None = None) -> Style | None:
         """Return the style of an element or pseudo-element, or None if it has none."""
 
-    def get_computed_styles(self) -> Mapping[tuple[Element, str | None], Style]:
-        """Return all styles that have been computed."""
-
     def set_computed_styles(self, element: Element, **options: object) -> None:
         """Compute the style of an element or pseudo-element."""
 
@@ -137,7 +134,6 @@ class Box(Protocol):
     span: int  # of column groups
     get_cells: Callable[[], Sequence[Box]]  # of columns
     column_groups: Sequence[Box]  # of tables
-    column_widths: Sequence[float]  # of tables
     collapsed_border_grid: CollapsedBorders  # of tables
 
     position_x: float
@@ -147,7 +143,6 @@ class Box(Protocol):
     margin_left: float
     margin_right: float
     margin_top: float
-    margin_bottom: float
     padding_left: float
     padding_right: float
     padding_top: float
@@ -162,9 +157,6 @@ class Box(Protocol):
 
     def descendants(self, placeholders: bool = False) -> Iterator[Box]:
         """Yield the box and all that is in it."""
-
-    def is_in_normal_flow(self) -> bool:
-        """Return whether it is neither floated nor absolutely positioned, nor a note."""
 
     def translate(self, dx: float = 0, dy: float = 0) -> None:
         """Move the box and all that is in it."""
@@ -213,14 +205,12 @@ class PageBox(Box, Protocol):
     """A page: its first child is the root element's box, the others are margin boxes."""
 
     page_type: PageType
-    fixed_boxes: Sequence[Box]
     children: tuple[Box, ...]
 
 
 class PageType(Protocol):
     """The properties of a page that page selectors match on."""
 
-    side: str
     blank: bool
     name: str
     index: int
@@ -229,16 +219,9 @@ class PageType(Protocol):
 class LayoutContext(Protocol):
     """The state of one layout (``weasyprint.layout.LayoutContext``)."""
 
-    style_for: StyleFor
     current_page: int
-    page_maker: list[Any]
     excluded_shapes: Sequence[object]
     get_image_from_uri: Callable[..., object]
-    target_collector: object
-    footnotes: list[Box]
-    reported_footnotes: list[Box]
-    rendered_notes: list[Box]
-    broken_out_of_flow: Mapping[Box, object]
 
 
 # State of the page counters after a page: quote depth, values, scopes, footnotes.

@@ -9,7 +9,8 @@ import pytest
 
 from reportgen.render.document import RenderJob, render_job
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.templates.template_engine import MAIN_FILE, Template
+from reportgen.render.templates.source_locations import MAIN_FILE
+from reportgen.render.templates.template_engine import Template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from reportgen.model.scorecard import CellRef, Text
 from reportgen.render.document import RenderJob
 from reportgen.render.fonts.font_set import FontSet, find_fonts, font_folders
-from reportgen.render.templates.template_engine import MAIN_FILE, Template
+from reportgen.render.templates.source_locations import MAIN_FILE
+from reportgen.render.templates.template_engine import Template
 
 if TYPE_CHECKING:
     from pathlib import Path

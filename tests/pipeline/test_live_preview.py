@@ -29,7 +29,8 @@ from reportgen.render.fonts.font_set import font_folders
 from reportgen.render.incremental.incremental_renderer import IncrementalRenderer
 from reportgen.render.pdf.hit_regions import parse_hit_regions
 from reportgen.render.pdf.rasterize import rasterize
-from reportgen.render.templates.template_engine import CHECKOUT_TEMPLATES, MAIN_FILE, Template
+from reportgen.render.templates.source_locations import MAIN_FILE
+from reportgen.render.templates.template_engine import CHECKOUT_TEMPLATES, Template
 from tests.conftest import ROOT
 from tests.factories.scorecards import figure, goal, kpi, read, rows
 from tests.factories.templates import LINK, job, machine

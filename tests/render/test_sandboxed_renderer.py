@@ -22,7 +22,7 @@ from reportgen.processes import resource_limits, sandbox
 from reportgen.processes.call_errors import CallFailedError, EndReason, TracebackLine
 from reportgen.processes.sandbox import StartMethod
 from reportgen.render import limits, sandboxed_renderer
-from reportgen.render.templates.template_engine import MAIN_FILE
+from reportgen.render.templates.source_locations import MAIN_FILE
 from reportgen.render.weasyprint_patches.startup import load_weasyprint
 from tests.conftest import ROOT
 from tests.factories.templates import LINK, job, machine

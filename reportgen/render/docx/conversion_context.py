@@ -194,4 +194,4 @@ class ConversionContext:
                 if size:
                     self.report_unsupported("E404", f"{edge}-{side}", box=box)
         if len(set(css.borders_of(box.style))) > 1:
-            self.report_unsupported("E404", css.bordered_property(box.style), box=box)
+            self.report_unsupported("E404", css.framing_property(box.style), box=box)

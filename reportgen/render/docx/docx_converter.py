@@ -137,11 +137,9 @@ def _font_families(
 
     Each font counts with its Latin and its East-Asian family, whether its text needs both or not.
     """
-    fonts = {base: None}
+    fonts = {base}
     edges = (edge.paragraph for edge in section.edges.values())
-    for paragraph in (*all_paragraphs, *(paragraph for paragraph in edges if paragraph)):
-        fonts[paragraph.font] = None
-        for inline in paragraph.content:
-            if isinstance(inline, (Run, Field)):
-                fonts[inline.font] = None
+    for paragraph in (*all_paragraphs, *filter(None, edges)):
+        fonts.add(paragraph.font)
+        fonts |= {part.font for part in paragraph.content if isinstance(part, Run | Field)}
     return sorted({face for font in fonts for face in (font.latin, font.cjk)})

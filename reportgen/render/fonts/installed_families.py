@@ -90,6 +90,3 @@ def _read_faces(path: Path) -> Iterator[FontFile]:
                 yield FontFile(known, path, index)
     except (OSError, uharfbuzz.HarfBuzzError):
         return
-
-
-__all__ = ["METRIC_EQUIVALENTS", "FontFile", "files_below", "find_family"]

@@ -17,6 +17,7 @@ from reportgen.problems import Problem, has_errors
 from reportgen.processes.call_errors import CallFailedError, DeadlineExceededError
 from reportgen.processes.child import extend_deadline
 from reportgen.processes.persistent_worker import PersistentWorker
+from reportgen.processes.scratch_folders import temporary_files_in
 from reportgen.render import limits
 from reportgen.render.document import (
     RenderedFiles,
@@ -169,12 +170,8 @@ class IncrementalRenderer:
 
         Its temporary files are in ``scratch``, which the parent process removes.
         """
-        usual = tempfile.tempdir
-        tempfile.tempdir = scratch
-        try:
+        with temporary_files_in(scratch):
             return self._make_update(job, files)
-        finally:
-            tempfile.tempdir = usual
 
     def _make_update(self, job: RenderJob, files: str) -> RenderUpdate | RenderedFiles:
         """Return a document's pages by sections, or its files if it must be rendered as a whole.
@@ -350,6 +347,3 @@ class _Caches:
         self._files.close()
         self._section_caches.clear()
         self._configuration, self._subset_count = None, 0
-
-
-__all__ = ["IncrementalRenderer", "RenderUpdate", "SectionPages"]

@@ -1,11 +1,11 @@
-"""Colours as red, green and blue."""
+"""Colours as red, green and blue, and what a style paints behind its content."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reportgen.render.weasyprint_types import Color
+    from reportgen.render.weasyprint_types import Color, CssValue, Style
 
 
 def to_srgb(color: Color) -> tuple[float, float, float] | None:
@@ -20,4 +20,17 @@ def to_srgb(color: Color) -> tuple[float, float, float] | None:
     return red or 0.0, green or 0.0, blue or 0.0
 
 
-__all__ = ["to_srgb"]
+def background_color(style: Style) -> CssValue:
+    """Return the background colour of a style, ``currentcolor`` resolved."""
+    color = style["background_color"]
+    return style["color"] if color == "currentcolor" else color
+
+
+def has_background_picture(style: Style) -> bool:
+    """Return whether a style has a background picture, such as a gradient."""
+    return any(kind != "none" for kind, _ in style["background_image"])
+
+
+def paints_background(style: Style) -> bool:
+    """Return whether a style paints a background."""
+    return has_background_picture(style) or bool(background_color(style).alpha > 0)

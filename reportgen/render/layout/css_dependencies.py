@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import tinycss2
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from reportgen.render.weasyprint_types import CssNode
 
 # Functions that refer to other elements, and properties whose values carry over to others
-# (CSS Lists 3; CSS Generated Content for Paged Media; Selectors 4).
+# (CSS Lists 3; CSS Generated Content for Paged Media).
 _FUNCTIONS: Final = frozenset(
     (
-        *("counters", "string", "running", "element", "content", "has", "nth"),
+        *("counters", "string", "running", "element", "content"),
         *("target-counter", "target-counters", "target-text"),
     )
 )
@@ -32,12 +33,17 @@ _PROPERTIES_AND_QUOTES: Final = frozenset(
     )
 )
 _VIEWPORT_UNITS: Final = frozenset(("vw", "vh", "vi", "vb", "vmin", "vmax"))  # of the first page
-_BREAKS: Final = frozenset(("break-before", "break-after", "page-break-before", "page-break-after"))
-_HARMLESS_BREAKS: Final = frozenset(
-    ("auto", "always", "page", "avoid", "avoid-page", "avoid-column", "inherit", "initial", "unset")
-)
 _PAGE_COUNTERS: Final = frozenset(("page", "pages"))
-_PAGE_PSEUDO_CLASSES: Final = frozenset(("first",))  # that select a page by its position harmlessly
+_BREAKS: Final = ("break-before", "break-after", "page-break-before", "page-break-after")
+_CSS_WIDE: Final = frozenset(("inherit", "initial", "unset"))
+# Properties that may reach beyond a section, by the values by which they do not.
+_HARMLESS_VALUES: Final = {
+    **dict.fromkeys(
+        _BREAKS, _CSS_WIDE | {"auto", "always", "page", "avoid", "avoid-page", "avoid-column"}
+    ),
+    "position": _CSS_WIDE | {"static", "relative", "absolute"},
+    "float": _CSS_WIDE | {"none", "left", "right"},
+}
 # Words in a style attribute that may make it depend on other sections.
 _SUSPECT_IN_ATTRIBUTE: Final = re.compile(
     r"(?i)counter|string|running|element|target|position|break|page|note|quote|url|var|\\"
@@ -51,7 +57,7 @@ def has_cross_section_rules(css: str) -> bool:
 
     These are counters, strings and quotes that carry over, references to other elements, viewport
     units, positions and breaks that reach beyond a section, page selectors by number, ``@import``,
-    and rules that cannot be parsed. Sibling selectors are not looked at here.
+    and rules that cannot be parsed. Selectors of elements are not looked at here.
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return any(_is_dependent_rule(rule) for rule in rules)
@@ -70,10 +76,9 @@ def _is_dependent_rule(rule: CssNode) -> bool:
 
     So do invalid rules and ``@import``.
     """
-    if rule.type == "error":
-        return True
-    in_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
-    if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+    keyword = rule.lower_at_keyword if rule.type == "at-rule" else ""
+    in_page = keyword == "page"
+    if rule.type == "error" or keyword == "import":
         return True
     if in_page and _selects_by_position(rule.prelude):
         return True
@@ -85,27 +90,20 @@ def _is_dependent_rule(rule: CssNode) -> bool:
 
 def _selects_by_position(prelude: Iterable[CssNode]) -> bool:
     """Return whether a page selector uses a pseudo-class other than ``:first``: ``:nth`` etc."""
-    previous = None
-    for token in prelude:
-        is_pseudo = previous is not None and previous.type == "literal" and previous == ":"
-        if is_pseudo and getattr(token, "lower_value", None) not in _PAGE_PSEUDO_CLASSES:
-            return True
-        previous = token
-    return False
+    return any(
+        before == ":" and getattr(token, "lower_value", None) != "first"
+        for before, token in pairwise(prelude)
+    )
 
 
 def _has_dependent_token(tokens: Iterable[CssNode], in_page: bool) -> bool:
     """Return whether tokens hold a name, function or unit that depends on others, at any depth.
 
-    ``:empty`` is one. ``in_page``: they are in ``@page``, where page counters are harmless.
+    ``in_page``: they are in ``@page``, where page counters are harmless.
     """
-    in_page_rule, after_colon = False, False
+    in_page_rule = False
     for token in tokens:
-        kind = token.type
-        if after_colon and kind == "ident" and token.lower_value == "empty":
-            return True
-        after_colon = kind == "literal" and token == ":"
-        if kind == "at-keyword":
+        if token.type == "at-keyword":
             in_page_rule = token.lower_value == "page"
         elif _is_dependent_token(token, in_page or in_page_rule):
             return True
@@ -139,48 +137,20 @@ def _is_dependent_function(function: CssNode, in_page: bool) -> bool:
     return not (in_page and names <= _PAGE_COUNTERS | {"decimal", "lower-roman", "upper-roman"})
 
 
-def _declarations(tokens: Iterable[CssNode]) -> Iterator[tuple[str, list[CssNode]]]:
-    """Yield (property, tokens of its value) of each ``name: value``, in nested blocks as well.
-
-    White space and comments are left out of the value; ``!important`` is part of it.
-    """
-    name, after_colon = "", False
-    value: list[CssNode] = []
-    for token in tokens:
-        if token.type.endswith("block"):
-            yield from _declarations(token.content)
-        if token.type == "literal" and token in (";", "{", "}"):
-            if after_colon:
-                yield name, value
-            name, value, after_colon = "", [], False
-        elif token.type == "literal" and token == ":" and name and not after_colon:
-            after_colon = True
-        elif token.type == "ident" and not after_colon:
-            name = token.lower_value
-        elif after_colon and token.type not in ("whitespace", "comment"):
-            value.append(token)
-    if after_colon:
-        yield name, value
+def _declarations(tokens: Iterable[CssNode]) -> Iterator[CssNode]:
+    """Yield the declarations in the block of a rule, those of nested rules as well."""
+    for node in tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True):
+        if node.type == "declaration":
+            yield node
+        elif node.type in ("qualified-rule", "at-rule"):
+            yield from _declarations(node.content or ())
 
 
-def _is_dependent_declaration(declaration: tuple[str, list[CssNode]]) -> bool:
-    """Return whether a declaration is a break, position or float that may affect other sections.
-
-    ``declaration`` is a property and its tokens without white space.
-    """
-    name, value = declaration
-    keywords = {
-        getattr(token, "lower_value", "") if token.type == "ident" else "" for token in value
-    }
-    if name in _BREAKS:
-        return not keywords <= _HARMLESS_BREAKS
-    if name == "position":
-        return not keywords <= {"static", "relative", "absolute", "inherit", "initial", "unset"}
-    return name == "float" and not keywords <= {
-        "none",
-        "left",
-        "right",
-        "inherit",
-        "initial",
-        "unset",
-    }
+def _is_dependent_declaration(declaration: CssNode) -> bool:
+    """Return whether a declaration is a break, position or float that may affect other sections."""
+    harmless = _HARMLESS_VALUES.get(declaration.lower_name)
+    return harmless is not None and any(
+        token.type != "ident" or token.lower_value not in harmless
+        for token in declaration.value
+        if token.type not in ("whitespace", "comment")
+    )

@@ -13,25 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from weasyprint import HTML, Document
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout.page import (
-    PageType,
-    set_page_type_computed_styles,
-)
-from weasyprint.urls import URLFetcher, fetch, url_join
+from weasyprint.layout.page import PageType, set_page_type_computed_styles
+from weasyprint.urls import fetch, url_join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from reportgen.render.weasyprint_types import (
-        Box,
-        LayoutContext,
-        PageBox,
-        PageState,
-        StyleFor,
-    )
+    from weasyprint import HTML, Document
+
+    from reportgen.render.weasyprint_types import Box, LayoutContext, PageBox, PageState, StyleFor
 
 
 PT_PER_PX = 0.75
@@ -139,12 +131,6 @@ def body_element(root: Element) -> Element:
     return body
 
 
-def parse(html: str) -> Element:
-    """Return the html element of a text, completed as HTML parsers do; nothing is fetched."""
-    root: Element = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=[])).etree_element
-    return root
-
-
 _PREFIXES = {
     "http://www.w3.org/1999/xlink": "xlink:",
     "http://www.w3.org/XML/1998/namespace": "xml:",
@@ -175,16 +161,3 @@ def serialize(root: Element, *, whole: bool = True) -> str:
                 element.set(_PREFIXES.get(space, "") + local, element.attrib.pop(name))
     text = ElementTree.tostring(plain, encoding="unicode", method="html")
     return f"<!DOCTYPE html>\n{text}" if whole else text
-
-
-__all__ = [
-    "PT_PER_PX",
-    "LaidOutPage",
-    "Layout",
-    "body_element",
-    "deep_copy",
-    "parse",
-    "serialize",
-    "walk",
-    "with_replaced_children",
-]

@@ -40,14 +40,9 @@ _LAYOUT_ATTRIBUTES: Final = (
 _UNCACHEABLE_ATTRIBUTES: Final = frozenset(
     (
         *("footnote", "note", "note_call", "note_callback", "bookmark_label", "string_set"),
-        *(
-            "first_letter_style",
-            "first_line_style",
-            "missing_link",
-            "is_leader",
-            "transformation_matrix",
-        ),
-        *("is_outside_marker", "justification_spacing", "link_annotation", "widget_annotation"),
+        *("first_letter_style", "first_line_style", "missing_link", "is_leader"),
+        *("transformation_matrix", "is_outside_marker", "justification_spacing"),
+        *("link_annotation", "widget_annotation"),
     )
 )
 
@@ -210,6 +205,3 @@ def _copy_box(box: Box, down: float, elements: dict[int, Element]) -> Box:
     if box.children:
         copy.children = [_copy_box(child, down, elements) for child in box.children]
     return copy
-
-
-__all__ = ["CachedLines", "LayoutCache", "cache_key", "current_cache", "lay_out_lines", "use_cache"]

@@ -35,13 +35,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    from reportgen.render.weasyprint_types import (
-        Box,
-        ComputedStyles,
-        LayoutOptions,
-        PageBox,
-        Style,
-    )
+    from reportgen.render.weasyprint_types import Box, ComputedStyles, LayoutOptions, PageBox, Style
 
 
 ffi.cdef("FcBool FcConfigSetCurrent (FcConfig *config);")
@@ -379,13 +373,3 @@ def _bookmark_once(pages: Iterable[PageBox]) -> None:
                 if (box.element, kind) in seen:
                     box.bookmark_label = ""
                 seen.add((box.element, kind))
-
-
-__all__ = [
-    "CrossSectionError",
-    "LayoutEngine",
-    "Section",
-    "lay_out",
-    "prepare_layout",
-    "renumber_pages",
-]

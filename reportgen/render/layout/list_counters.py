@@ -103,14 +103,3 @@ def _set_counter(element: Element) -> int | None:
     """Return the number before its first item that an element's ``style`` sets, or None."""
     found = _COUNTER.search(element.get("style", ""))
     return int(found[1]) if found else None
-
-
-__all__ = [
-    "LARGEST_NUMERAL",
-    "LIST_TAGS",
-    "NUMERALS",
-    "apply_list_attributes",
-    "continue_list",
-    "counter_styles",
-    "numeral",
-]

@@ -101,9 +101,7 @@ class OverlongSection:
     rows: tuple[Element, ...]
     group_ends: tuple[int, ...]  # for each row, where its tbody ends
     heights: tuple[float, ...]
-    break_penalties: tuple[
-        float, ...
-    ]  # for each row, the cost of a break after it by the stylesheet
+    break_penalties: tuple[float, ...]  # of a break after each row, by the stylesheet
     rowspan_cells: tuple[RowspanCell, ...]
     available_height: float
     whole_rows: frozenset[int]  # those in groups with break-inside: avoid
@@ -231,7 +229,7 @@ def find_overlong_sections(layout: Layout) -> list[OverlongSection]:
                 parts.cells.setdefault(box.element, []).append(box)
             elif isinstance(box, boxes.TableRowGroupBox) and box.is_header:
                 parts.heads.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
-            elif isinstance(box, boxes.BlockBox) and _is_page(box.element):
+            elif isinstance(box, boxes.BlockBox) and is_page(box.element):
                 sections.setdefault(box.element, []).append(_PlacedBox(page._page_box, box))
     return [
         overflow
@@ -248,7 +246,7 @@ def min_cell_height(cell: Box) -> float:
     return float(cell.content_height) + frame_height(cell)
 
 
-def _is_page(element: Element | None) -> bool:
+def is_page(element: Element | None) -> bool:
     """Return whether an element is marked as a printed page, by ``class="page"``."""
     return element is not None and PAGE_CLASS in element.get("class", "").split()
 

@@ -20,6 +20,7 @@ from weasyprint.layout import table as table_layout
 from reportgen.render.layout.laid_out_document import LaidOutPage, body_element
 from reportgen.render.layout.layout_engine import Section
 from reportgen.render.layout.pagination import PAGE_RESERVE, row_spacing, tables_of
+from reportgen.render.layout.section_independence import PLAIN_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
 _PSEUDO_ELEMENTS: Final = (None, "before", "after", "marker", "first-line", "first-letter")
 # Properties that do not affect the layout: bookmarks, and the anchors of ids.
 _WITHOUT_EFFECT: Final = frozenset(("bookmark_level", "bookmark_label", "bookmark_state", "anchor"))
-_PLAIN_VALUES: Final = {
-    "position": "static",
-    "float": "none",
-    "overflow": "visible",
-    "height": "auto",
-    "transform": (),
-    "column_count": "auto",
-    "column_width": "auto",
-}
 _SIDES: Final = ("top", "right", "bottom", "left")
 
 
@@ -368,7 +360,7 @@ def _is_plain(box: Box) -> bool:
         isinstance(box, boxes.BlockBox)
         and getattr(style["min_height"], "value", 0) == 0
         and style["max_height"].value == inf
-        and all(style[name] == value for name, value in _PLAIN_VALUES.items())
+        and all(style[name] == value for name, value in PLAIN_VALUES.items())
     )
 
 
@@ -412,6 +404,3 @@ def _bind_columns(table: Box) -> None:
     for group in table.column_groups:
         for column in group.children:
             column.get_cells = cells_of(column)
-
-
-__all__ = ["move_rows"]

@@ -203,6 +203,3 @@ def _items_or_all(cell: Element, lines: CellLines, height: float) -> int:
     """Return the items of a cell's lines that end above a height, all items if all lines do."""
     above = lines.items_above(height)
     return count_items(cell) if above is None else above
-
-
-__all__ = ["CellLines", "RowSlices", "frame_height", "measure_lines", "slice_row"]

@@ -299,19 +299,3 @@ def _without_ids(element: Element) -> Element:
         if "id" in part.attrib:
             part.attrib = {name: value for name, value in part.attrib.items() if name != "id"}
     return copy
-
-
-__all__ = [
-    "LABEL_ATTRIBUTE",
-    "Cuts",
-    "add_to_rowspan",
-    "count_characters",
-    "count_items",
-    "is_breakable",
-    "is_picture",
-    "split_content",
-    "split_row",
-    "split_rows",
-    "split_spanning_cells",
-    "with_breakable_rows",
-]

@@ -6,49 +6,35 @@ of the pages.
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from reportgen.render.layout.css_dependencies import (
-    has_cross_section_rules,
-    has_cross_section_rules_in_style_attributes,
-)
+from reportgen.render.layout.css_dependencies import has_cross_section_rules
 from reportgen.render.layout.laid_out_document import body_element
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+    from reportgen.render.layout.layout_engine import LayoutEngine
     from reportgen.render.weasyprint_types import Style
 
-_SIBLING_SELECTOR: Final = re.compile(r"(?i)[+~]|:nth|:only|:has|:empty|:not|:is|:where")
 
-
-class StyledDocument(Protocol):
-    """A document after the cascade, laid out or not yet."""
-
-    @property
-    def root(self) -> Element:
-        """The html element."""
-
-    def style(self, element: Element, pseudo: str | None = None) -> Any:
-        """Return the computed style of an element."""
-
-
-def sections_are_independent(document: StyledDocument, css: str) -> bool:
+def sections_are_independent(document: LayoutEngine, css: str) -> bool:
     """Return whether the body's children are pages of their own, and no rule reaches across them.
 
     ``css`` is the text of the folder's sheets; a document that links any other is not independent.
-    Sibling selectors and style attributes are not looked at here: see
-    :func:`uses_sibling_selectors` and :func:`has_cross_section_rules_in_style_attributes`.
+    Selectors and style attributes are not looked at here: see
+    :func:`reportgen.render.layout.selector_dependencies.attributes_matched_on` and
+    :func:`reportgen.render.layout.css_dependencies.has_cross_section_rules_in_style_attributes`.
     """
     root = document.root
     links = [link.get("href", "") for link in root.iter("link") if _is_stylesheet(link)]
-    if any(has_cross_section_rules(sheet) for sheet in (css, *_inline_styles(document))):
+    inline_styles = ("".join(element.itertext()) for element in root.iter("style"))
+    if any(has_cross_section_rules(sheet) for sheet in (css, *inline_styles)):
         return False
     return all(map(_is_template_stylesheet, links)) and children_are_pages(document)
 
 
-def children_are_pages(document: StyledDocument) -> bool:
+def children_are_pages(document: LayoutEngine) -> bool:
     """Return whether html and body only hold the pages, and each child of body begins one.
 
     There is no text beside the children, which are blocks in the normal flow, and html and body
@@ -66,29 +52,6 @@ def children_are_pages(document: StyledDocument) -> bool:
     )
 
 
-def uses_sibling_selectors(document: StyledDocument, css: str) -> bool:
-    """Return whether a selector in ``css`` or in the document's own ``style`` depends on siblings.
-
-    :func:`has_sibling_selectors` says which do.
-    """
-    return any(has_sibling_selectors(sheet) for sheet in (css, *_inline_styles(document)))
-
-
-def _inline_styles(document: StyledDocument) -> list[str]:
-    """Return the text of each ``style`` element of a document."""
-    return ["".join(element.itertext()) for element in document.root.iter("style")]
-
-
-def has_sibling_selectors(css: str) -> bool:
-    """Return whether a selector may depend on siblings, other than ``:first-child`` and the like.
-
-    ``:not``, ``:is`` and ``:where`` count, whatever they hold.
-    """
-    plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    selectors = (part.rpartition("}")[2] for part in plain.split("{")[:-1])
-    return any(_SIBLING_SELECTOR.search(selector) for selector in selectors)
-
-
 def _is_stylesheet(link: Element) -> bool:
     """Return whether a ``link`` element refers to a stylesheet."""
     return "stylesheet" in link.get("rel", "").lower().split()
@@ -103,18 +66,22 @@ _ZERO_LENGTHS: Final = (
     *("margin_top", "margin_bottom", "padding_top", "padding_bottom"),
     *("border_top_width", "border_bottom_width", "outline_width"),
 )
-_PLAIN_VALUES: Final = {
-    "display": ("block", "flow"),
+# Of a block in the normal flow that is as high as its content.
+PLAIN_VALUES: Final = {
     "position": "static",
     "float": "none",
     "overflow": "visible",
     "height": "auto",
-    "min_height": "auto",
-    "white_space": "normal",
     "transform": (),
-    "opacity": 1,
     "column_count": "auto",
     "column_width": "auto",
+}
+_CONTAINER_VALUES: Final = {
+    **PLAIN_VALUES,
+    "display": ("block", "flow"),
+    "min_height": "auto",
+    "white_space": "normal",
+    "opacity": 1,
 }
 
 
@@ -125,7 +92,7 @@ def _is_mere_container(style: Style) -> bool:
     """
     return (
         all(_is_zero(style[name]) for name in _ZERO_LENGTHS)
-        and all(style[name] == value for name, value in _PLAIN_VALUES.items())
+        and all(style[name] == value for name, value in _CONTAINER_VALUES.items())
         and style["background_image"][0][0] == "none"
     )
 
@@ -135,7 +102,7 @@ def _is_zero(length: object) -> bool:
     return bool(getattr(length, "value", length) == 0)
 
 
-def _has_generated_content(document: StyledDocument, element: Element) -> bool:
+def _has_generated_content(document: LayoutEngine, element: Element) -> bool:
     """Return whether an element has ``::before`` or ``::after`` content."""
     return any(document.style(element, pseudo) is not None for pseudo in ("before", "after"))
 
@@ -152,12 +119,3 @@ def _is_page(style: Style) -> bool:
 def _begins_page(style: Style) -> bool:
     """Return whether a style has a page break before it."""
     return style["break_before"] in ("page", "always")
-
-
-__all__ = [
-    "children_are_pages",
-    "has_cross_section_rules_in_style_attributes",
-    "has_sibling_selectors",
-    "sections_are_independent",
-    "uses_sibling_selectors",
-]

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
+from reportgen.render.layout.css_dependencies import has_cross_section_rules_in_style_attributes
 from reportgen.render.layout.laid_out_document import (
     body_element,
     serialize,
@@ -34,9 +35,7 @@ from reportgen.render.layout.pagination import paginate
 from reportgen.render.layout.row_moving import move_rows
 from reportgen.render.layout.section_independence import (
     children_are_pages,
-    has_cross_section_rules_in_style_attributes,
     sections_are_independent,
-    uses_sibling_selectors,
 )
 from reportgen.render.layout.selector_dependencies import attributes_matched_on
 from reportgen.render.layout.stylesheet_cache import prepared_stylesheets
@@ -132,7 +131,8 @@ def _lay_out_sections(engine: LayoutEngine, css: str, cache: SectionCache) -> li
     known = {child: cache.sections.get(key, ()) for child, key in keys.items()}
     missing = [child for child in keys if not known[child]]
     engine.cascade(keys, missing)
-    if uses_sibling_selectors(engine, css) or not sections_are_independent(engine, css):
+    # Selectors that match on more than attributes may match on other sections.
+    if cache.text.matched_attributes is None or not sections_are_independent(engine, css):
         raise CrossSectionError
     document = _DocumentParts(engine, known)
     for number in range(MAX_ITERATIONS + 1):
@@ -245,13 +245,3 @@ def _digest(frame: bytes, element: Element, position: object) -> str:
     """Return a digest of an element with what surrounds it and its position."""
     parts = (frame, ElementTree.tostring(element), repr(position).encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
-
-
-__all__ = [
-    "MAX_ITERATIONS",
-    "SectionCache",
-    "lay_out_as_whole",
-    "lay_out_document",
-    "lay_out_sections",
-    "section_digest",
-]

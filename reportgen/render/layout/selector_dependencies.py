@@ -21,6 +21,8 @@ _SUPPORTED_PSEUDO: Final = frozenset(
         *("before", "after", "marker", "first-line", "first-letter"),
     )
 )
+_PLAIN_TOKENS: Final = ("ident", "hash", "whitespace", "literal")
+_SIBLING_SIGNS: Final = ("+", "~", "&")  # combinators, and that of a nested rule
 _NESTING_AT_RULES: Final = frozenset(("media", "supports", "layer"))
 _AT_RULES_WITHOUT_SELECTORS: Final = frozenset(
     ("page", "font-face", "counter-style", "charset", "namespace")
@@ -33,9 +35,8 @@ USER_AGENT_ATTRIBUTES: Final = frozenset(
         *("seamless", "selected", "title", "type", "value"),
     )
 )
-UNSUPPORTED_ELEMENTS: Final = frozenset(
-    ("select", "option", "textarea")
-)  # for which it matches on more
+# For which it matches on more.
+UNSUPPORTED_ELEMENTS: Final = frozenset(("select", "option", "textarea"))
 _UNSUPPORTED_TAG: Final = re.compile(rf"(?i)<(?:{'|'.join(sorted(UNSUPPORTED_ELEMENTS))})\b")
 _STYLE_TAG: Final = re.compile(r"(?i)<style\b")
 _STYLE_ELEMENT: Final = re.compile(r"(?is)<style\b[^>]*>(.*?)</style>")
@@ -92,20 +93,13 @@ def _attributes_of(prelude: Iterable[CssNode]) -> Iterator[str]:
     """
     after_colon = False
     for token in prelude:
-        if (
-            after_colon
-            and token != ":"
-            and getattr(token, "lower_value", None) not in _SUPPORTED_PSEUDO
-        ):
+        is_pseudo = after_colon and token != ":"
+        if is_pseudo and getattr(token, "lower_value", None) not in _SUPPORTED_PSEUDO:
             raise _NotAnalysableError
         after_colon = token == ":"
         if token.type == "[] block":
             yield _attribute_name([part for part in token.content if part.type != "whitespace"])
-        elif token.type not in ("ident", "hash", "whitespace", "literal") or token in (
-            "+",
-            "~",
-            "&",
-        ):
+        elif token.type not in _PLAIN_TOKENS or token in _SIBLING_SIGNS:
             raise _NotAnalysableError
 
 
@@ -118,6 +112,3 @@ def _attribute_name(tokens: list[CssNode]) -> str:
         raise _NotAnalysableError
     name: str = tokens[0].lower_value
     return name
-
-
-__all__ = ["UNSUPPORTED_ELEMENTS", "USER_AGENT_ATTRIBUTES", "attributes_matched_on"]

@@ -190,6 +190,3 @@ def _mark_continued(piece: Element, own_elements: set[Element]) -> None:
     for element in piece.iter():
         if element not in own_elements:
             element.attrib.pop("id", None)
-
-
-__all__ = ["CONTINUED_CLASS", "GridCell", "grid_cells", "repeated_rows", "split_section"]

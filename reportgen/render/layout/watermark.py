@@ -148,13 +148,3 @@ def _fill_operator() -> str:
 def _format_number(value: float) -> str:
     """Return a number with at most four decimals, without trailing zeros."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
-
-
-__all__ = [
-    "WATERMARK_COLOR",
-    "WATERMARK_PROPERTY",
-    "Watermark",
-    "draw_watermark",
-    "read_watermark",
-    "watermark_problems",
-]

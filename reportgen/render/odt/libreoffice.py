@@ -227,6 +227,3 @@ def _read_output(path: Path, output: str) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise ConversionError(f"沒有產生檔案{output}", f"it made no file{output}") from None
-
-
-__all__ = ["ConversionError", "convert", "find_program"]

@@ -167,6 +167,3 @@ def odt_text(content: bytes) -> str:
     dropped = (etree.Comment, etree.ProcessingInstruction, *_NON_TEXT_ELEMENTS)
     etree.strip_elements(root, *dropped, with_tail=False)
     return "".join(root.find(f"{_OFFICE}body").itertext())
-
-
-__all__ = ["convert_to_odt", "missing_libreoffice", "normalize", "odt_text"]

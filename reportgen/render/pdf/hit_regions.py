@@ -79,11 +79,7 @@ def _page_regions(page: Page) -> Iterator[HitRegion]:
     for element, box in _named_boxes(page._page_box, None):
         left, top, width, height = map(float, box.hit_area())
         edges = (left, top, left + width, top + height)
-        edges_by_element[element] = (
-            _bounding_edges(edges_by_element[element], edges)
-            if element in edges_by_element
-            else edges
-        )
+        edges_by_element[element] = bounding_edges(edges_by_element.get(element, edges), edges)
     for element, edges in edges_by_element.items():
         name = _kpi_and_year(element)
         area = _page_fractions(edges, page)
@@ -112,7 +108,7 @@ def _kpi_and_year(element: Element) -> tuple[str, int | None] | None:
     return kpi, int(year) if year else None
 
 
-def _bounding_edges(one: _Edges, other: _Edges) -> _Edges:
+def bounding_edges(one: _Edges, other: _Edges) -> _Edges:
     """Return the edges of the smallest rectangle that contains two others."""
     left, top = min(one[0], other[0]), min(one[1], other[1])
     return left, top, max(one[2], other[2]), max(one[3], other[3])

@@ -66,6 +66,3 @@ def _set_font(
     stream.set_text_rendering(_FILL_AND_STROKE)
     stream.set_line_width(size * _LINE_RATIO)
     stream.set_color(style["color"], stroke=True)
-
-
-__all__ = ["synthetic_bold"]

@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from reportgen.render.pdf.hit_regions import bounding_edges
 from reportgen.text.diff import diff
 
 if TYPE_CHECKING:
@@ -173,13 +174,7 @@ def _boxes(characters: Iterable[_Character], size: tuple[float, float]) -> list[
             continue
         edge = character[2:]
         if edges and _follows(edges[-1], edge, width / height):
-            last = edges.pop()
-            edge = (
-                min(last[0], edge[0]),
-                min(last[1], edge[1]),
-                max(last[2], edge[2]),
-                max(last[3], edge[3]),
-            )
+            edge = bounding_edges(edges.pop(), edge)
         edges.append(edge)
     across, down = _EDGE_POINTS / width, _EDGE_POINTS / height
     return [
@@ -203,6 +198,3 @@ def _follows(
     line_height = (last[3] - last[1]) / ratio  # in shares of the width
     has_same_line = min(last[3], edge[3]) - max(last[1], edge[1]) > 0.5 * (edge[3] - edge[1])
     return has_same_line and abs(edge[0] - last[2]) < line_height
-
-
-__all__ = ["Box", "PageText", "changed_boxes"]

@@ -225,15 +225,3 @@ def _location_of(error: BaseException, template: Template) -> Location:
         if Path(frame.filename).is_relative_to(template.folder):
             return Location(file=frame.filename, line=frame.lineno)
     return Location(file=str(template.folder / MAIN_FILE))
-
-
-__all__ = [
-    "CHECKOUT_TEMPLATES",
-    "MAIN_FILE",
-    "PACKAGED_TEMPLATES",
-    "Template",
-    "compile_template",
-    "find_template",
-    "locate_in_template",
-    "render_template",
-]

@@ -111,11 +111,8 @@ def read_pdf_pages(content: bytes) -> tuple[PdfPage, ...]:
     """Return the pages of a PDF in order; PdfiumError if it is none."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(content)
-    try:
+    with pypdfium2.PdfDocument(content) as document:
         return tuple(_read_page(document, number) for number in range(len(document)))
-    finally:
-        document.close()
 
 
 def _read_page(document: pypdfium2.PdfDocument, number: int) -> PdfPage:
@@ -162,27 +159,20 @@ def _page_differences(
         yield ("PDF", "the PDF"), f"{len(read)} ≠ {len(printed)}"
         return
     for number, (actual, expected) in enumerate(zip(read, printed, strict=True), 1):
-        actual_counts, expected_counts = (
-            Counter(comparable_text(actual)),
-            Counter(comparable_text(expected)),
-        )
-        if actual_counts != expected_counts:
-            missing = without_lookalikes(
-                expected_counts - actual_counts, actual_counts - expected_counts, same_glyph
-            )
-            if missing:
-                text = comparable_text(expected)
-                output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
-                yield output, excerpt_around(text, text.index(min(missing)))
+        text = comparable_text(expected)
+        if missing := missing_character(comparable_text(actual), text, same_glyph):
+            output = (f"PDF 第 {number} 頁", f"page {number} of the PDF")
+            yield output, excerpt_around(text, text.index(missing))
 
 
-def without_lookalikes(
-    missing: Counter[str], extra: Counter[str], same_glyph: SameGlyph
-) -> Counter[str]:
-    """Return the missing characters without invisible ones and those read as the same glyph.
+def missing_character(actual: str, expected: str, same_glyph: SameGlyph) -> str:
+    """Return a character of which a text has fewer than expected, or "" if there is none.
 
-    Each character of ``extra`` stands for one missing character at most. Both counters are changed.
+    Invisible ones do not count, and an additional character stands for one missing character at
+    most that is shown by the same glyph.
     """
+    actual_counts, expected_counts = Counter(actual), Counter(expected)
+    missing, extra = expected_counts - actual_counts, actual_counts - expected_counts
     for character in list(missing):
         if is_invisible(character):
             del missing[character]
@@ -192,7 +182,7 @@ def without_lookalikes(
                 common = min(missing[character], extra[other])
                 missing[character] -= common
                 extra[other] -= common
-    return +missing
+    return min(+missing, default="")
 
 
 def excerpt_around(text: str, index: int) -> str:

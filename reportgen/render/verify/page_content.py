@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 
 from reportgen.problems import Location, Problem, make_problem
+from reportgen.render.docx.source.box_tree import all_text
 from reportgen.render.layout.laid_out_document import walk
-from reportgen.render.layout.pagination import PAGE_CLASS, tables_of
+from reportgen.render.layout.pagination import is_page, tables_of
 from reportgen.render.templates.source_locations import MAIN_FILE
 from reportgen.render.verify.text_visibility import cell_of, shorten, strip_invisible
 
@@ -42,9 +43,7 @@ def examine_pages(layout: Layout, texts: Iterable[Text], folder: Path) -> tuple[
                 continue
             if isinstance(box, boxes.TableRowBox):
                 rows_by_page.setdefault(number, set()).add(element)
-            elif isinstance(box, boxes.BlockBox) and (
-                PAGE_CLASS in element.get("class", "").split()
-            ):
+            elif isinstance(box, boxes.BlockBox) and is_page(element):
                 sections.setdefault(element, {}).setdefault(number, box)
     cells = [(strip_invisible(text.text), text) for text in texts]
     problems: list[Problem] = []
@@ -106,9 +105,4 @@ def _repeated_texts(section: Element) -> Iterator[str]:
 
 def _box_excerpt(part: Box) -> str:
     """Return the beginning of the text in a box, without white space."""
-    return shorten(
-        strip_invisible("".join(box.text for box in walk(part) if isinstance(box, boxes.TextBox)))
-    )
-
-
-__all__ = ["examine_pages"]
+    return shorten(strip_invisible(all_text(part)))

@@ -20,7 +20,7 @@ from reportgen.render.verify.output_text import (
     WORD_NS,
     comparable_text,
     excerpt_around,
-    without_lookalikes,
+    missing_character,
     word_text,
 )
 
@@ -63,8 +63,7 @@ def read_page_faults(content: bytes) -> PageFaults:
     small: Counter[int] = Counter()
     lone: Counter[int] = Counter()
     texts: list[str] = []
-    document = pypdfium2.PdfDocument(content)
-    try:
+    with pypdfium2.PdfDocument(content) as document:
         for number, page in enumerate(document, 1):
             text_page = page.get_textpage()
             texts.append(text_page.get_text_range())
@@ -73,9 +72,7 @@ def read_page_faults(content: bytes) -> PageFaults:
                 character.size < MIN_POINTS - POINTS_TOLERANCE for character in characters
             )
             lone[number] = sum(1 for _ in _lone_characters(characters))
-        return PageFaults(len(texts), "".join(texts), +small, +lone)
-    finally:
-        document.close()
+    return PageFaults(len(texts), "".join(texts), +small, +lone)
 
 
 def lone_row_pages(document: bytes) -> list[int]:
@@ -221,12 +218,8 @@ def _lost_text_problems(
     whatever their order.
     """
     written = comparable_text(word_text(document))
-    written_counts, printed_counts = Counter(written), Counter(comparable_text(printed))
-    lost = without_lookalikes(
-        written_counts - printed_counts, printed_counts - written_counts, same_glyph
-    )
-    if lost:
-        found = excerpt_around(written, written.rindex(min(lost)))
+    if lost := missing_character(comparable_text(printed), written, same_glyph):
+        found = excerpt_around(written, written.rindex(lost))
         yield make_problem("E424", where, found=found)
 
 
@@ -251,6 +244,3 @@ def _count_problem(faults: PageFaults, name: str, rows: Sequence[int]) -> Iterat
 def _format_pages(numbers: Iterable[int]) -> str:
     """Return the numbers of pages in a list for a message, "-" for none."""
     return "、".join(map(str, sorted(numbers))) or "-"
-
-
-__all__ = ["PageFaults", "lone_row_pages", "read_page_faults", "verify_printed_pages"]

@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING
 from weasyprint.formatting_structure import boxes
 
 from reportgen.problems import Location, Problem, make_problem
-from reportgen.render.layout.colors import to_srgb
+from reportgen.render.layout.colors import (
+    background_color,
+    has_background_picture,
+    paints_background,
+    to_srgb,
+)
 from reportgen.render.layout.laid_out_document import walk
 from reportgen.render.layout.memoize import memoize_per_style
 from reportgen.render.templates.source_locations import MAIN_FILE, read_sources
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
     from reportgen.model.scorecard import Text
     from reportgen.render.layout.laid_out_document import Layout
-    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
+    from reportgen.render.weasyprint_types import Box, PageBox, Style
 
 MAX_REPORTED = 20  # problems, before the rest is counted
 MAX_SHOWN_CHARS = 30  # characters of a text in a message
@@ -378,7 +383,7 @@ def _is_transparent_to_content(style: Style) -> bool:
         style["overflow"] == "visible"
         and style["opacity"] != 0
         and not style["transform"]
-        and not _paints(style)
+        and not paints_background(style)
     )
 
 
@@ -390,32 +395,16 @@ def _background_behind(box: Box, behind: Rgb | None) -> Rgb | None:
 
     None if it is not a single colour.
     """
-    if _has_picture(box.style) or any(
-        _paints(column.style)
+    if has_background_picture(box.style) or any(
+        paints_background(column.style)
         for group in getattr(box, "column_groups", ())
         for column in walk(group)
     ):
         return None
-    color = _background_color(box.style)
+    color = background_color(box.style)
     if color.alpha == 0:
         return behind
     return to_srgb(color) if color.alpha == 1 else None
-
-
-def _paints(style: Style) -> bool:
-    """Return whether a style paints a background."""
-    return _has_picture(style) or bool(_background_color(style).alpha > 0)
-
-
-def _has_picture(style: Style) -> bool:
-    """Return whether a style has a background picture."""
-    return bool(style["background_image"][0][0] != "none")
-
-
-def _background_color(style: Style) -> CssValue:
-    """Return the background colour of a style, ``currentcolor`` resolved."""
-    color = style["background_color"]
-    return style["color"] if color == "currentcolor" else color
 
 
 def _is_over_other_box(text: Box, page: PageBox) -> bool:
@@ -424,7 +413,7 @@ def _is_over_other_box(text: Box, page: PageBox) -> bool:
     Such a box, positioned behind the text, may be its real background.
     """
     return any(
-        (isinstance(box, boxes.ReplacedBox) or _paints(box.style))
+        (isinstance(box, boxes.ReplacedBox) or paints_background(box.style))
         and _contains_middle(_padding_area(box), text)
         and text not in walk(box)
         for box in map(_real_box, walk(page))

@@ -19,30 +19,31 @@ PATCHED_VERSIONS: Final = {
     "cssselect2": "0.10.1",
     "pydyf": "0.13.0",
 }
-_PACKAGES: Final = tuple(PATCHED_VERSIONS)
+# The C types of every document. cffi takes some milliseconds to parse one when it is first used:
+# here they are parsed for all forks of this process.
+_C_TYPES: Final = (
+    *("PangoRectangle *", "PangoFcFontMap *", "PangoLogAttr[]", "FcChar8 **", "FcResult *"),
+    *("char[]", "char[4]", "unsigned int *", "hb_tag_t[100]"),
+)
 _PATCHED_FLAG: Final = "_replaced_by_reportgen"
 
 
 def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
     """Return the patches: description → (module or class, attribute name, replacement).
 
-    Replacements are made anew by each call, of the originals that are in place then: WeasyPrint
-    must be imported and not be patched yet.
+    WeasyPrint must be imported, and not be patched before the first call: the replacements keep
+    the originals that are in place then.
     """
     import pydyf
-    from tinyhtml5 import inputstream as stream
-    from weasyprint import css
-    from weasyprint.draw import border, color
-    from weasyprint.formatting_structure import boxes
+    from tinyhtml5 import inputstream
+    from weasyprint.css import ComputedStyle, StyleFor
+    from weasyprint.draw import border
     from weasyprint.layout import background, block, percent, preferred, table
-    from weasyprint.layout import float as floats
-    from weasyprint.pdf.stream import Stream
     from weasyprint.text import line_break
-    from weasyprint.text.ffi import ffi
+    from weasyprint.text.line_break import Layout
 
     from reportgen.render.weasyprint_patches import (
         box_lengths,
-        c_types,
         collapsed_borders,
         drawing,
         html_input,
@@ -50,51 +51,22 @@ def patches() -> dict[str, tuple[ModuleType | type, str, object]]:
         text_layout,
     )
 
-    layout_patches: dict[str, tuple[ModuleType | type, str, object]] = {
-        f"layout's {name}": (line_break.Layout, name, method)
-        for name, method in text_layout.keep_text_layouts(line_break).items()
-    }
     return {
-        **layout_patches,
-        "characters": (
-            stream.HTMLUnicodeInputStream,
-            "chars_until",
-            html_input.chars_until(stream),
-        ),
-        "percentages": (
-            percent,
-            "resolve_percentages",
-            box_lengths.resolve_percentages(percent, boxes),
-        ),
-        "corners": (percent, "resolve_radii_percentages", box_lengths.resolve_radii(percent)),
-        "strut": (line_break, "strut", text_layout.strut(line_break)),
-        "set-up": (line_break.Layout, "setup", text_layout.setup(line_break)),
-        "breaks": (line_break, "can_break_text", text_layout.can_break_text(line_break)),
-        "widths": (
-            preferred,
-            "inline_line_widths",
-            text_layout.inline_line_widths(preferred, boxes),
-        ),
-        "lines": (block, "iter_line_boxes", text_layout.iter_line_boxes(block, boxes)),
-        "floats": (floats, "avoid_collisions", text_layout.avoid_collisions(floats)),
-        "missing": (css.ComputedStyle, "__missing__", style_cascade.missing(css)),
-        "cascade": (css.StyleFor, "__init__", style_cascade.cascade(css)),
-        "borders": (
-            table,
-            "collapse_table_borders",
-            collapsed_borders.collapse_table_borders(table, color),
-        ),
-        "colours": (color, "get_color", drawing.get_color(color)),
-        "backgrounds": (
-            background,
-            "layout_box_backgrounds",
-            drawing.layout_box_backgrounds(background),
-        ),
-        "rules": (border, "draw_line", drawing.draw_line(border)),
-        "stacks": (Stream, "stacked", drawing.stacked),
-        "artifacts": (Stream, "artifact", drawing.artifact),
-        "array types": (type(ffi), "new", c_types.new_object(type(ffi))),
-        "numbers": (pydyf, "_to_bytes", drawing.to_bytes(pydyf)),
+        "layout's set_text": (Layout, "set_text", text_layout.set_text),
+        "layout's deactivate": (Layout, "deactivate", text_layout.deactivate),
+        "layout's reactivate": (Layout, "reactivate", text_layout.reactivate),
+        "characters": (inputstream.HTMLUnicodeInputStream, "chars_until", html_input.chars_until),
+        "percentages": (percent, "resolve_percentages", box_lengths.resolve_percentages),
+        "strut": (line_break, "strut", text_layout.strut),
+        "set-up": (Layout, "setup", text_layout.setup),
+        "widths": (preferred, "inline_line_widths", text_layout.inline_line_widths),
+        "lines": (block, "iter_line_boxes", text_layout.iter_line_boxes),
+        "missing": (ComputedStyle, "__missing__", style_cascade.missing),
+        "cascade": (StyleFor, "__init__", style_cascade.cascade),
+        "borders": (table, "collapse_table_borders", collapsed_borders.collapse_table_borders),
+        "backgrounds": (background, "layout_box_backgrounds", drawing.layout_box_backgrounds),
+        "rules": (border, "draw_line", drawing.draw_line),
+        "numbers": (pydyf, "_to_bytes", drawing.to_bytes),
         "pages": (pydyf.PDF, "page_references", drawing.PageReferences()),
     }
 
@@ -114,8 +86,7 @@ def apply_patches() -> None:
     ``PATCHED_VERSIONS``, or if it was called before.
     """
     import weasyprint
-
-    from reportgen.render.weasyprint_patches import c_types
+    from weasyprint.text.ffi import ffi
 
     if not versions_match() or hasattr(weasyprint, _PATCHED_FLAG):
         return
@@ -126,7 +97,8 @@ def apply_patches() -> None:
         for module in _loaded_modules():
             for alias in [key for key, value in vars(module).items() if value is original]:
                 setattr(module, alias, function)
-    c_types.preload_types()
+    for name in _C_TYPES:
+        ffi.typeof(name)
 
 
 def _loaded_modules() -> list[ModuleType]:
@@ -134,8 +106,5 @@ def _loaded_modules() -> list[ModuleType]:
     return [
         module
         for name, module in list(sys.modules.items())
-        if module is not None and name.partition(".")[0] in _PACKAGES
+        if module is not None and name.partition(".")[0] in PATCHED_VERSIONS
     ]
-
-
-__all__ = ["PATCHED_VERSIONS", "apply_patches", "patches", "versions_match"]

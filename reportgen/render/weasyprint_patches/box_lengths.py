@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import percent
+
 from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
-
     from reportgen.render.weasyprint_types import Box, CssValue, Style
-
 
 _OF_WIDTH: Final = (
     *("margin_left", "margin_right", "padding_left", "padding_right"),
@@ -24,43 +23,35 @@ _HEIGHTS: Final = ("height", "min_height", "max_height")
 _BORDERS: Final = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
-def resolve_percentages(percent: ModuleType, boxes: ModuleType) -> Callable[[Box, Any], None]:
-    """Return a ``resolve_percentages`` that caches with a style the lengths it alone determines.
+def resolve_percentages(box: Box, containing_block: Any) -> None:
+    """Set all used lengths of a box on it, from a containing block: a box, or (width, height).
 
-    The returned function sets all used lengths of a box on it, from the containing block: a box, or
-    a pair of width and height.
+    Those that its style alone determines are cached with the style.
     """
-    lengths_of = memoize_per_style("lengths", _style_lengths)
-    adjust, box_type, page_type = percent.adjust_box_sizing, boxes.Box, boxes.PageBox
-
-    def patched(box: Box, containing_block: Any) -> None:
-        """Set the used lengths of a box on it."""
-        style, values = box.style, box.__dict__
-        lengths = lengths_of(style)
-        values.update(lengths.fixed)
-        if lengths.open:
-            if isinstance(containing_block, box_type):
-                width, height = containing_block.width, containing_block.height
-            else:
-                width, height = containing_block
-            margin_base = height if isinstance(box, page_type) else width
-            for name in lengths.open:
-                values[name] = _open_length(percent, style, name, (width, margin_base, height))
-        for name, border_width in lengths.collapsed:
-            if not hasattr(box, name):
-                values[name] = border_width
-        if lengths.adjusted:
-            _adjust(box, adjust)
-
-    return patched
+    style, values = box.style, box.__dict__
+    lengths = _lengths_of(style)
+    values.update(lengths.fixed)
+    if lengths.open:
+        if isinstance(containing_block, boxes.Box):
+            width, height = containing_block.width, containing_block.height
+        else:
+            width, height = containing_block
+        margin_base = height if isinstance(box, boxes.PageBox) else width
+        for name in lengths.open:
+            values[name] = _open_length(style, name, width, margin_base, height)
+    for name, border_width in lengths.collapsed:
+        if not hasattr(box, name):
+            values[name] = border_width
+    if lengths.adjusted:
+        _adjust(box)
 
 
-def _adjust(box: Box, adjust: Callable[[Box, str], None]) -> None:
-    """Subtract paddings and borders, if there are any, from width and height, by ``adjust``."""
+def _adjust(box: Box) -> None:
+    """Subtract paddings and borders, if there are any, from width and height."""
     if box.padding_left or box.padding_right or box.border_left_width or box.border_right_width:
-        adjust(box, "width")
+        percent.adjust_box_sizing(box, "width")
     if box.padding_top or box.padding_bottom or box.border_top_width or box.border_bottom_width:
-        adjust(box, "height")
+        percent.adjust_box_sizing(box, "height")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +89,17 @@ def _style_lengths(style: Style) -> _Lengths:
     )
 
 
+_lengths_of = memoize_per_style("lengths", _style_lengths)
+
+
 def _open_length(
-    percent: ModuleType, style: Style, name: str, bases: tuple[CssValue, CssValue, CssValue]
+    style: Style, name: str, width: CssValue, margin_base: CssValue, height: CssValue
 ) -> CssValue:
     """Return a length that depends on the containing block, in CSS pixels, or "auto".
 
-    ``bases`` are its width, the base of vertical margins and paddings, and its height.
+    ``width`` and ``height`` are the block's, ``margin_base`` is that of vertical margins and
+    paddings.
     """
-    width, margin_base, height = bases
     value = style[name]
     if name in _HEIGHTS and height == "auto":
         if name == "height":
@@ -117,27 +111,3 @@ def _open_length(
     return percent.percentage(
         value, style, height if name in _HEIGHTS else margin_base if name in _OF_HEIGHT else width
     )
-
-
-_CORNERS: Final = ("top_left", "top_right", "bottom_right", "bottom_left")
-_SQUARE: Final = {f"border_{corner}_radius": (0, 0) for corner in _CORNERS}
-
-
-def resolve_radii(percent: ModuleType) -> Callable[[Box], None]:
-    """Return a ``resolve_radii_percentages`` that caches with a style that all corners are square.
-
-    Other boxes are left to the original.
-    """
-    original = percent.resolve_radii_percentages
-    is_square = memoize_per_style(
-        "square", lambda style: all((0, "px") in style[corner] for corner in _SQUARE)
-    )
-
-    def patched(box: Box) -> None:
-        """Set the used radii of a box's corners on it."""
-        if is_square(box.style):
-            box.__dict__.get("_box", box).__dict__.update(_SQUARE)  # box may be a placeholder
-        else:
-            original(box)
-
-    return patched

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from weasyprint.draw.color import get_color
+from weasyprint.layout import table as table_layout
 
 from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from collections.abc import Iterator
 
-    from reportgen.render.weasyprint_types import BorderSegment, Box, CollapsedBorders, Color, Style
+    from reportgen.render.weasyprint_types import BorderSegment, Box, CollapsedBorders, Style
 
 _SIDES: Final = ("top", "right", "bottom", "left")
 # From the weakest to the strongest: CSS 2.1, 17.6.2.1.
@@ -23,37 +24,28 @@ _STYLES: Final = (
 _WEIGHTS: Final = {style: weight for weight, style in enumerate(_STYLES)}
 _DRAWN_AS: Final = {"inset": "ridge", "outset": "groove"}
 _NO_WIDTHS: Final = {f"border_{side}_width": 0.0 for side in _SIDES}
+_WEAK: Final[BorderSegment] = (0, 0, _WEIGHTS["none"]), ("none", 0, table_layout.TRANSPARENT)
+_STRONG: Final[BorderSegment] = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, table_layout.TRANSPARENT)
+_collapse_table_borders = table_layout.collapse_table_borders
 
 
-def collapse_table_borders(
-    table: ModuleType, color: ModuleType
-) -> Callable[[Box, int, int], CollapsedBorders]:
-    """Return a ``collapse_table_borders`` that caches a style's borders and skips weightless ones.
+def collapse_table_borders(table: Box, width: int, height: int) -> CollapsedBorders:
+    """Set the border widths in a table, and return its vertical and horizontal borders.
 
-    The returned function takes a table box and the numbers of its columns and rows; it sets the
-    border widths of the boxes and returns the grid of segments, vertical and horizontal. A table in
-    right-to-left direction, or without rows or columns, is left to the original.
+    ``width`` and ``height`` are the numbers of its columns and rows. A style's borders are cached,
+    weightless ones are skipped. A table in right-to-left direction, or without rows or columns, is
+    left to the original.
     """
-    original: Callable[[Box, int, int], CollapsedBorders] = table.collapse_table_borders
-    transparent = table.TRANSPARENT
-    borders = memoize_per_style("borders", partial(_style_borders, color.get_color))
-    weak: BorderSegment = (0, 0, _WEIGHTS["none"]), ("none", 0, transparent)
-    strong: BorderSegment = (1, 0, _WEIGHTS["hidden"]), ("hidden", 0, transparent)
-
-    def patched(box: Box, width: int, height: int) -> CollapsedBorders:
-        """Set the border widths in a table, and return its vertical and horizontal borders."""
-        if not (width and height) or box.style["direction"] != "ltr":
-            return original(box, width, height)
-        grid = _Grid(
-            [[weak] * (width + 1) for _ in range(height)],
-            [[weak] * width for _ in range(height + 1)],
-            borders,
-        )
-        _resolve_conflicts(box, grid, strong, width, height)
-        _set_border_widths(box, grid, width, height)
-        return grid.vertical, grid.horizontal
-
-    return patched
+    if not (width and height) or table.style["direction"] != "ltr":
+        borders: CollapsedBorders = _collapse_table_borders(table, width, height)
+        return borders
+    grid = _Grid(
+        [[_WEAK] * (width + 1) for _ in range(height)],
+        [[_WEAK] * width for _ in range(height + 1)],
+    )
+    _resolve_conflicts(table, grid, width, height)
+    _set_border_widths(table, grid, width, height)
+    return grid.vertical, grid.horizontal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +54,13 @@ class _Grid:
 
     vertical: list[list[BorderSegment]]
     horizontal: list[list[BorderSegment]]
-    borders: Callable[[Style], tuple[BorderSegment | None, ...]]  # of a style, by its sides
 
     def meet(self, box: Box, x: int, y: int, width: int, height: int) -> None:
         """Put a box's borders into the grid where they are stronger than the present ones.
 
         The box covers ``width`` columns from ``x`` and ``height`` rows from ``y``.
         """
-        top, right, bottom, left = self.borders(box.style)
+        top, right, bottom, left = _borders_of(box.style)
         if left or right:
             for row in self.vertical[y : y + height]:
                 if left and row[x][0] < left[0]:
@@ -82,16 +73,16 @@ class _Grid:
                     if line[across][0] < side[0]:
                         line[across] = side
 
-    def empty(self, cell: Box, y: int, strong: BorderSegment) -> None:
+    def empty(self, cell: Box, y: int) -> None:
         """Remove the borders inside a merged cell that begins in row ``y``.
 
-        ``strong`` is put in their place: a hidden border, which no other one overrides.
+        In their place there are hidden borders, which no other ones override.
         """
         x, across, down = cell.grid_x, cell.colspan, cell.rowspan
         for line in self.vertical[y : y + down]:
-            line[x + 1 : x + across] = [strong] * (across - 1)
+            line[x + 1 : x + across] = [_STRONG] * (across - 1)
         for line in self.horizontal[y + 1 : y + down]:
-            line[x : x + across] = [strong] * across
+            line[x : x + across] = [_STRONG] * across
 
     def max_vertical_width(self, x: int, top: int, bottom: int) -> float:
         """Return the widest border on column line ``x``, from row ``top`` to before ``bottom``.
@@ -105,16 +96,15 @@ class _Grid:
         return max(border[1][1] for border in self.horizontal[y][left:right])
 
 
-def _style_borders(
-    color_of: Callable[[Style, str], Color], style: Style
-) -> tuple[BorderSegment | None, ...]:
+def _style_borders(style: Style) -> tuple[BorderSegment | None, ...]:
     """Return top, right, bottom and left border of a style, None for each that is never drawn."""
-    return tuple(_border_segment(color_of, style, side) for side in _SIDES)
+    return tuple(_border_segment(style, side) for side in _SIDES)
 
 
-def _border_segment(
-    color_of: Callable[[Style, str], Color], style: Style, side: str
-) -> BorderSegment | None:
+_borders_of = memoize_per_style("borders", _style_borders)
+
+
+def _border_segment(style: Style, side: str) -> BorderSegment | None:
     """Return one border of a style with its weight, or None if it is no stronger than none.
 
     ``inset`` and ``outset`` become what they are drawn as in collapsed tables.
@@ -124,7 +114,7 @@ def _border_segment(
     weight = (1 if kind == "hidden" else 0), width, _WEIGHTS[kind]
     if weight <= (0, 0, _WEIGHTS["none"]):
         return None
-    colour = color_of(style, f"border_{side}_color")
+    colour = get_color(style, f"border_{side}_color")
     return weight, (_DRAWN_AS.get(kind, kind), width, colour)
 
 
@@ -133,9 +123,7 @@ def _numbered_rows(table: Box) -> Iterator[tuple[int, Box]]:
     yield from enumerate(row for group in table.children for row in group.children)
 
 
-def _resolve_conflicts(
-    table: Box, grid: _Grid, strong: BorderSegment, width: int, height: int
-) -> None:
+def _resolve_conflicts(table: Box, grid: _Grid, width: int, height: int) -> None:
     """Put the borders of all boxes of a table into the grid, the stronger one at each place.
 
     Of equally strong ones a cell's wins over a row's, a group's, a column's and the table's.
@@ -143,7 +131,7 @@ def _resolve_conflicts(
     for y, row in _numbered_rows(table):
         for cell in row.children:
             if cell.colspan > 1 or cell.rowspan > 1:
-                grid.empty(cell, y, strong)
+                grid.empty(cell, y)
             grid.meet(cell, cell.grid_x, y, cell.colspan, cell.rowspan)
     for y, row in _numbered_rows(table):
         grid.meet(row, 0, y, width, 1)

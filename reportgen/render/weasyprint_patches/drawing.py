@@ -4,176 +4,101 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pydyf
+from weasyprint.draw import border
+from weasyprint.layout import background
+
+from reportgen.render.layout.colors import paints_background
 from reportgen.render.layout.memoize import memoize_per_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
-    import pydyf
     from weasyprint.pdf.stream import Stream
 
-    from reportgen.render.weasyprint_types import Box, CssValue, PageBox, Style
+    from reportgen.render.weasyprint_types import Box, PageBox, Style
+
+_draw_line = border.draw_line
+_layout_box_backgrounds = background.layout_box_backgrounds
+_to_bytes = pydyf._to_bytes
 
 
-def get_color(color: ModuleType) -> Callable[[Style, str], CssValue]:
-    """Return a ``get_color`` that does not compare a colour object with a keyword.
+def layout_box_backgrounds(
+    page: PageBox,
+    box: Box,
+    get_image: Callable[..., object],
+    layout_children: bool = True,
+    style: Style | None = None,
+) -> None:
+    """Set the background of a box and of all within it, None for boxes that paint nothing.
 
-    The original is called for keywords only.
+    Whether a style paints anything is cached with it. Calls for a page, for another style or
+    without children are left to the original.
     """
-    original = color.get_color
-
-    def patched(style: Style, key: str) -> CssValue:
-        value = style[key]
-        return original(style, key) if value.__class__ is str else value
-
-    return patched
-
-
-def layout_box_backgrounds(background: ModuleType) -> Callable[..., None]:
-    """Return a ``layout_box_backgrounds`` that caches with each style whether it paints one.
-
-    It sets the ``background`` of a box and of all within it, None for boxes that paint nothing.
-    Calls for a page, for another style or without children are left to the original.
-    """
-    original = background.layout_box_backgrounds
-    is_unpainted = memoize_per_style("unpainted", _is_unpainted)
-
-    def patched(
-        page: PageBox,
-        box: Box,
-        get_image: Callable[..., object],
-        layout_children: bool = True,
-        style: Style | None = None,
-    ) -> None:
-        """Set the backgrounds of a box and its children; None where nothing is painted."""
-        if style is not None or not layout_children or box is page:
-            original(page, box, get_image, layout_children, style)
-            return
-        if not is_unpainted(box.style):
-            original(page, box, get_image)
-            return
-        background.resolve_radii_percentages(box)
-        for child in box.all_children():
-            patched(page, child, get_image)
-        box.background = None
-
-    return patched
+    if style is not None or not layout_children or box is page:
+        _layout_box_backgrounds(page, box, get_image, layout_children, style)
+        return
+    if not _is_unpainted(box.style):
+        _layout_box_backgrounds(page, box, get_image)
+        return
+    background.resolve_radii_percentages(box)
+    for child in box.all_children():
+        layout_box_backgrounds(page, child, get_image)
+    box.background = None
 
 
-def _is_unpainted(style: Style) -> bool:
+def _paints_nothing(style: Style) -> bool:
     """Return whether a style has no background, shadow or border image."""
     pictures = (style["border_image_source"], style["mask_border_source"])
     if any(kind != "none" for kind, *_ in pictures) or style["box_shadow"]:
         return False
-    if style["visibility"] == "hidden":
-        return True
-    colour = style["background_color"]
-    if colour.__class__ is str:
-        colour = style["color"]
-    return bool(colour.alpha == 0) and not any(
-        kind == "url" or value for kind, value in style["background_image"]
-    )
+    return style["visibility"] == "hidden" or not paints_background(style)
 
 
-def to_bytes(pydyf: ModuleType) -> Callable[[object], bytes]:
-    """Return pydyf's ``_to_bytes`` with a short path for bytes and numbers.
-
-    All else is left to the original.
-    """
-    original = pydyf._to_bytes
-
-    def patched(item: Any) -> bytes:
-        """Return an item of a PDF as bytes."""
-        kind = item.__class__
-        if kind is bytes:
-            data: bytes = item
-            return data
-        if kind is float:
-            return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
-        if kind is int:
-            return b"%d" % item
-        result: bytes = original(item)
-        return result
-
-    return patched
+_is_unpainted = memoize_per_style("unpainted", _paints_nothing)
 
 
-class _Stacked:
-    """``Stream.stacked``, without a generator."""
-
-    __slots__ = ("_stream",)
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def __enter__(self) -> None:
-        self._stream.push_state()
-
-    def __exit__(self, *error: object) -> None:
-        self._stream.pop_state()
-
-
-class _Artifact:
-    """``Stream.artifact``, without a generator."""
-
-    __slots__ = ("_stream",)
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def __enter__(self) -> None:
-        if self._stream._tags is not None:
-            self._stream.begin_marked_content("Artifact")
-
-    def __exit__(self, *error: object) -> None:
-        if self._stream._tags is not None:
-            self._stream.end_marked_content()
+def to_bytes(item: Any) -> bytes:
+    """Return an item of a PDF as bytes; what is neither bytes nor a number is the original's."""
+    kind = item.__class__
+    if kind is bytes:
+        data: bytes = item
+        return data
+    if kind is float:
+        return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
+    if kind is int:
+        return b"%d" % item
+    result: bytes = _to_bytes(item)
+    return result
 
 
-def stacked(stream: Stream) -> _Stacked:
-    """Return a context manager that saves and restores a stream's state."""
-    return _Stacked(stream)
-
-
-def artifact(stream: Stream) -> _Artifact:
-    """Return a context manager that marks what is drawn as an artifact."""
-    return _Artifact(stream)
-
-
-def draw_line(border: ModuleType) -> Callable[..., None]:
-    """Return a ``draw_line`` that repeats the operators of an equal line drawn before on its page.
+def draw_line(stream: Stream, *arguments: Any) -> None:
+    """Draw a line; it repeats the operators of an equal line drawn before on its page.
 
     Of a solid line of the same colour and width only the end points are written anew. Other lines,
     and those drawn while a stroke colour is set, are left to the original.
     """
-    original = border.draw_line
-
-    def patched(stream: Stream, *arguments: Any) -> None:
-        """Draw a line; a plain solid one repeats the prefix of an equal line before."""
-        x1, y1, x2, y2, thickness, style, color, *_ = arguments
-        if (
-            style != "solid"
-            or stream._current_color_stroke is not None
-            or stream._current_alpha_stroke is not None
-        ):
-            original(stream, *arguments)
-            return
-        prefixes = stream.__dict__.setdefault("_reportgen_lines", {})
-        key = (id(color), thickness)
-        if key not in prefixes:
-            start = len(stream.stream)
-            original(stream, *arguments)
-            *prefix, _, _, _, _ = stream.stream[start:]  # move, line, stroke, restore
-            prefixes[key] = color, prefix  # the reference keeps id(color) unique
-            return
-        stream.stream += prefixes[key][1]
-        stream.move_to(x1, y1)
-        stream.line_to(x2, y2)
-        stream.stream += (b"S", b"Q")
-        stream._current_color = stream._current_alpha = stream._current_font = None
-
-    return patched
+    x1, y1, x2, y2, thickness, style, colour, *_ = arguments
+    if (
+        style != "solid"
+        or stream._current_color_stroke is not None
+        or stream._current_alpha_stroke is not None
+    ):
+        _draw_line(stream, *arguments)
+        return
+    prefixes = stream.__dict__.setdefault("_reportgen_lines", {})
+    key = (id(colour), thickness)
+    if key not in prefixes:
+        start = len(stream.stream)
+        _draw_line(stream, *arguments)
+        *prefix, _, _, _, _ = stream.stream[start:]  # move, line, stroke, restore
+        prefixes[key] = colour, prefix  # the reference keeps id(colour) unique
+        return
+    stream.stream += prefixes[key][1]
+    stream.move_to(x1, y1)
+    stream.line_to(x2, y2)
+    stream.stream += (b"S", b"Q")
+    stream._current_color = stream._current_alpha = stream._current_font = None
 
 
 class PageReferences:

@@ -25,12 +25,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DEFERRED = {
-    "fontTools": ("subset",),
-    "fontTools.ttLib": ("TTFont", "TTLibError", "ttFont", "woff2"),
-    "fontTools.varLib": ("instancer",),
-    "fontTools.varLib.instancer": ("instantiateVariableFont",),
-}
+_DEFERRED = ("fontTools", "fontTools.ttLib", "fontTools.varLib", "fontTools.varLib.instancer")
 
 
 class _Deferred:
@@ -57,6 +52,17 @@ class _DeferredError(Exception):
     """Stands for fontTools' TTLibError in except clauses that are never reached."""
 
 
+class _DeferredModule(ModuleType):
+    """A module all of whose names are deferred."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # as a package has
+
+    def __getattr__(self, name: str) -> object:
+        return _DeferredError if name.endswith("Error") else _Deferred(self.__name__, name)
+
+
 @contextmanager
 def _without_fonttools() -> Iterator[None]:
     """Put placeholders in the place of fontTools within the context, unless it is imported.
@@ -66,13 +72,7 @@ def _without_fonttools() -> Iterator[None]:
     if any(name in sys.modules for name in _DEFERRED):
         yield
         return
-    for module_name, names in _DEFERRED.items():
-        module = ModuleType(module_name)
-        module.__path__ = []
-        for name in names:
-            error = name.endswith("Error")
-            setattr(module, name, _DeferredError if error else _Deferred(module_name, name))
-        sys.modules[module_name] = module
+    sys.modules.update({name: _DeferredModule(name) for name in _DEFERRED})
     try:
         yield
     finally:

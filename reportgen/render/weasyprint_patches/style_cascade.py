@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from weasyprint import css
+from weasyprint.css.functions import check_math
+from weasyprint.css.properties import INHERITED, INITIAL_VALUES
+
 from reportgen.render.layout import layout_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-    from types import ModuleType
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
     from xml.etree.ElementTree import Element
 
     from cssselect2 import ElementWrapper
@@ -27,66 +30,61 @@ if TYPE_CHECKING:
     )
 
 
-def missing(css: ModuleType) -> Callable[[ComputedStyle, str], CssValue]:
-    """Return a ``ComputedStyle.__missing__`` with short paths for inherited and initial values.
-
-    All other properties, and declared ones, are left to the original.
-    """
-    original = css.ComputedStyle.__missing__
-    inherited, initial = css.INHERITED, css.INITIAL_VALUES
-    plain = frozenset(
-        name
-        for name in (*inherited, *initial)
-        if name not in ("float", "display", "position", "page")
-        and not name.startswith(("text_decoration_", "__"))
-        and name not in css.PHYSICAL_FUNCTIONS
-    )
-    from_parent = plain & frozenset(inherited)
-    initial_as_is = plain - from_parent - frozenset(css.INITIAL_NOT_COMPUTED)
-    initial_as_is = frozenset(name for name in initial_as_is if not css.check_math(initial[name]))
-
-    def patched(self: ComputedStyle, key: str) -> CssValue:
-        """Return the value of a property that is not computed yet, and store it."""
-        if key not in self.cascaded:
-            if key in initial_as_is:
-                value = self[key] = initial[key]
-                return value
-            if key in from_parent and self.parent_style is not None:
-                value = self.parent_style[key]
-                if not css.check_math(value):
-                    self[key] = value
-                    return value
-        return original(self, key)
-
-    return patched
-
-
+# Properties without a rule of their own where nothing declares them.
+_PLAIN: Final = frozenset(
+    name
+    for name in (*INHERITED, *INITIAL_VALUES)
+    if name not in ("float", "display", "position", "page")
+    and not name.startswith(("text_decoration_", "__"))
+    and name not in css.PHYSICAL_FUNCTIONS
+)
+_FROM_PARENT: Final = _PLAIN & frozenset(INHERITED)
+_INITIAL_AS_IS: Final = frozenset(
+    name
+    for name in _PLAIN - _FROM_PARENT - frozenset(css.INITIAL_NOT_COMPUTED)
+    if not check_math(INITIAL_VALUES[name])
+)
 # Attributes that affect the style of an element without presentational hints.
 _DECLARING: Final = ("style", "lang", "id", "name", "width", "height")
+_missing = css.ComputedStyle.__missing__
 
 
-def cascade(css: ModuleType) -> Callable[..., None]:
-    """Return a ``StyleFor.__init__`` that shares declarations and styles of equal rules.
+def missing(self: ComputedStyle, key: str) -> CssValue:
+    """Return the value of a property that is not computed yet, and store it.
 
-    The styles are those of the layout cache in use, so that several documents share them.
+    Inherited and initial values have short paths; all other properties, and declared ones, are left
+    to the original.
     """
+    if key not in self.cascaded:
+        if key in _INITIAL_AS_IS:
+            value = self[key] = INITIAL_VALUES[key]
+            return value
+        if key in _FROM_PARENT and self.parent_style is not None:
+            value = self.parent_style[key]
+            if not check_math(value):
+                self[key] = value
+                return value
+    return _missing(self, key)
 
-    def patched(
-        self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
-    ) -> None:
-        """Compute the styles of all elements and pseudo-elements of a document."""
-        font_config, target = others
-        self._cascaded_styles, self._computed_styles = {}, {}
-        self.initial_page_sizes = {"box": None, "area": None}
-        self._sheets, self.font_config = sheets, font_config
-        css.PROGRESS_LOGGER.info("Step 3 - Applying CSS")
-        cascade_ = _Cascade(css, self, html, target)
-        cascade_.attributes(hints)
-        cascade_.elements()
-        cascade_.pseudo_elements()
-        self._cascaded_styles.clear()
 
-    return patched
+def cascade(
+    self: WeasyPrintStyleFor, html: HTML, sheets: Sheets, hints: bool, *others: object
+) -> None:
+    """Compute the styles of all elements and pseudo-elements of a document: the ``__init__``.
+
+    Equal rules share declarations and styles. The styles are those of the layout cache in use, so
+    that several documents share them.
+    """
+    font_config, target = others
+    self._cascaded_styles, self._computed_styles = {}, {}
+    self.initial_page_sizes = {"box": None, "area": None}
+    self._sheets, self.font_config = sheets, font_config
+    css.PROGRESS_LOGGER.info("Step 3 - Applying CSS")
+    cascade_ = _Cascade(self, html, target)
+    cascade_.attributes(hints)
+    cascade_.elements()
+    cascade_.pseudo_elements()
+    self._cascaded_styles.clear()
 
 
 class _Position:
@@ -127,11 +125,9 @@ class _Position:
 class _Cascade:
     """The styles of a document's elements while they are computed."""
 
-    def __init__(
-        self, css: ModuleType, style_for: StyleFor, html: HTML, target: TargetCollector
-    ) -> None:
+    def __init__(self, style_for: StyleFor, html: HTML, target: TargetCollector) -> None:
         """Take the styles, rules and shapes of the layout cache in use, or of a new one."""
-        self._css, self._style_for, self._html, self._target = css, style_for, html, target
+        self._style_for, self._html, self._target = style_for, html, target
         self._cascaded, self._computed = style_for._cascaded_styles, style_for._computed_styles
         self._declaring_attributes: dict[Element, tuple[object, ...]] = {}
         cache = layout_cache.current_cache() or layout_cache.LayoutCache()
@@ -150,15 +146,14 @@ class _Cascade:
         ``order`` is their layer and specificity, the weight below origin and importance.
         """
         for name, values, importance in declarations:
-            weight = (self._css.declaration_precedence(origin, importance), *order)
+            weight = (css.declaration_precedence(origin, importance), *order)
             previous_weight = style.get(name, (None, None))[1]
             if previous_weight is None or previous_weight <= weight:
                 style[name] = values, weight
 
     def attributes(self, hints: bool) -> None:
         """Add declarations of style attributes; ``hints``: also of presentational attributes."""
-        css, base = self._css, self._html.base_url
-        root = self._html.etree_element
+        base, root = self._html.base_url, self._html.etree_element
         for specificity, element, declared, url in css.find_style_attributes(root, hints, base):
             attributes = (element.tag, *map(element.get, _DECLARING))
             self._declaring_attributes[element] = tuple(declared) if hints else attributes
@@ -261,7 +256,7 @@ class _Cascade:
 
     def _layer_index(self, sheet: CSS, layer: Sequence[str] | None) -> float:
         """Return the position of a cascade layer in its sheet, infinity for rules without one."""
-        index: float = self._css.inf if layer is None else sheet.layers.index(layer)
+        index: float = css.inf if layer is None else sheet.layers.index(layer)
         return index
 
     def _compute_style(

@@ -16,6 +16,7 @@ from reportgen.render.layout.section_layout import (
     lay_out_document,
     lay_out_sections,
 )
+from reportgen.render.layout.selector_dependencies import attributes_matched_on
 from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 from tests.render.layout.work_counter import count_work
 
@@ -96,8 +97,13 @@ class Both:
 
     def are_sections(self) -> bool:
         """Return whether it can be laid out section by section."""
-        cache = SectionCache(LayoutCache())
-        return lay_out_sections(self.html, self.css, cache, **self.options) is not None
+        return lay_out_sections(self.html, self.css, self.new_cache(), **self.options) is not None
+
+    def new_cache(self) -> SectionCache:
+        """Return an empty cache for the document."""
+        return SectionCache(
+            LayoutCache(matched_attributes=attributes_matched_on(self.css, self.html))
+        )
 
 
 def printed(layout: Layout) -> bytes:
@@ -163,7 +169,7 @@ def test_all_styles_and_boxes_are_those_of_the_sections(fonts: Any) -> None:
 def test_a_cached_section_is_not_laid_out_again(fonts: Any) -> None:
     one = Both(section("a", 14) + section("b", 3), fonts)
     other = Both(section("a", 14) + section("b", 2), fonts)
-    cache = SectionCache(LayoutCache())
+    cache = one.new_cache()
     first = lay_out_sections(one.html, one.css, cache, **one.options)
     with count_work() as work:
         assert lay_out_sections(one.html, one.css, cache, **one.options) == first

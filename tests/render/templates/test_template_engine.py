@@ -8,9 +8,9 @@ import pytest
 
 from reportgen.problems import Location, make_problem
 from reportgen.render.templates import template_engine
+from reportgen.render.templates.source_locations import MAIN_FILE
 from reportgen.render.templates.template_engine import (
     CHECKOUT_TEMPLATES,
-    MAIN_FILE,
     Template,
     find_template,
     render_template,

@@ -12,7 +12,7 @@ import pytest
 from reportgen.problems import Location, has_errors
 from reportgen.render import sandboxed_renderer
 from reportgen.render.document import render_job
-from reportgen.render.templates.template_engine import MAIN_FILE
+from reportgen.render.templates.source_locations import MAIN_FILE
 from reportgen.render.verify import output_text
 from reportgen.render.verify.output_text import ExpectedText, verify_output
 from tests.factories.templates import LINK, job, machine

@@ -74,14 +74,6 @@ def test_lines_are_written_as_usual(
     assert ours == written(steps, usual.draw_line, tags=tags, plain=plain)
 
 
-@pytest.mark.parametrize("tags", [False, True])
-def test_an_artifact_is_marked_where_there_are_tags(tags: bool) -> None:
-    stream, _, _ = written([("solid", 0, 1.5, 7)], lambda *given: None, tags=tags, plain=False)
-    assert (stream[:2] == ["/Artifact", b"BMC"]) == tags
-    assert (stream[-1:] == [b"EMC"]) == tags
-    assert len(stream) == 3 * tags  # of nothing that is drawn no state is kept
-
-
 def test_it_is_our_function_that_draws() -> None:
     load_weasyprint()
     from weasyprint import draw

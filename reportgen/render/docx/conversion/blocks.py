@@ -161,8 +161,7 @@ class BlockBuilder:
         if not any(borders) and not shade:
             return {}
         if box_tree.is_root(box):
-            name = css.bordered_property(box.style) if any(borders) else "background-color"
-            self.context.report_unsupported("E404", name, box=box)
+            self.context.report_unsupported("E404", css.framing_property(box.style), box=box)
             return {}
         if shade and not any(borders):
             # Word shades the lines only; borders of the same colour carry it over the padding.
@@ -184,9 +183,7 @@ class BlockBuilder:
             self._add_children(box, inner, flow)
             flow.add_margin(0.0)
         if any(isinstance(block, Table) for block in flow.blocks[start:]):
-            bordered = any(css.borders_of(box.style))
-            name = css.bordered_property(box.style) if bordered else "background-color"
-            self.context.report_unsupported("E404", name, box=box)
+            self.context.report_unsupported("E404", css.framing_property(box.style), box=box)
 
     def _add_paragraph(self, box: Box, place: BlockPlace, flow: BlockSpacing, after: float) -> None:
         """Add the lines of a box to ``flow`` as one paragraph, fitted to the PDF's line breaks.

@@ -91,14 +91,11 @@ def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, byt
     pdf = HTML(string=html, url_fetcher=layout.document.url_fetcher).write_pdf(
         font_config=layout.document.font_config
     )
-    document = pypdfium2.PdfDocument(pdf)
-    images: dict[Picture, bytes] = {}
-    try:
-        for number, picture in enumerate(pictures):
-            images[picture] = page_png(document[number], PIXELS_PER_POINT, ZLIB_LEVEL)
-    finally:
-        document.close()
-    return images
+    with pypdfium2.PdfDocument(pdf) as document:
+        return {
+            picture: page_png(document[number], PIXELS_PER_POINT, ZLIB_LEVEL)
+            for number, picture in enumerate(pictures)
+        }
 
 
 def _svg_page(number: int, picture: Picture) -> str:

@@ -8,7 +8,7 @@ neighbours always agree.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reportgen.render.docx.ir import Block, Cell, Paragraph, ParagraphFormat, Row, Table, paragraphs
 from reportgen.render.docx.source import box_tree
@@ -18,29 +18,11 @@ from reportgen.render.docx.source.computed_style import BoxSides, Edge, Font, Li
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reportgen.render.docx.conversion_context import ConversionContext
+    from reportgen.render.docx.conversion.blocks import BlockBuilder
     from reportgen.render.weasyprint_types import Box, CollapsedBorders
 
 NO_EDGES: BoxSides[Edge | None] = BoxSides(None, None, None, None)
 NO_PADDING: BoxSides[int] = BoxSides(0, 0, 0, 0)
-
-
-class CellConverter(Protocol):
-    """Converts a cell's boxes into blocks."""
-
-    @property
-    def context(self) -> ConversionContext:
-        """The shared state of the conversion."""
-        ...
-
-    @property
-    def font(self) -> Font:
-        """The document's own font."""
-        ...
-
-    def convert_cell(self, box: Box, width: float) -> list[Block]:
-        """Return the blocks of a cell whose content is ``width`` points wide."""
-        ...
 
 
 class _Slot(NamedTuple):
@@ -64,7 +46,7 @@ class _Grid(NamedTuple):
     box: Box
 
 
-def convert_table(box: Box, content: CellConverter, *, left: float, align: str) -> Table:
+def convert_table(box: Box, content: BlockBuilder, *, left: float, align: str) -> Table:
     """Return the Word table of a laid-out table box.
 
     ``left`` is the indent of its left edge in points; ``align`` is ``center``, ``right`` or empty.
@@ -177,7 +159,7 @@ def _column_twips(widths: tuple[float, ...], count: int) -> tuple[int, ...]:
 
 
 def _row_cells(
-    number: int, slots: tuple[_Slot, ...], grid: _Grid, content: CellConverter
+    number: int, slots: tuple[_Slot, ...], grid: _Grid, content: BlockBuilder
 ) -> Iterator[Cell]:
     """Yield the Word cells of row ``number``, from left to right, as wide as the grid in all.
 
@@ -193,7 +175,7 @@ def _row_cells(
         yield _filler_cell(number, column, len(grid.columns) - column, grid, content)
 
 
-def _build_cell(number: int, slot: _Slot, grid: _Grid, content: CellConverter) -> Cell:
+def _build_cell(number: int, slot: _Slot, grid: _Grid, content: BlockBuilder) -> Cell:
     """Return the Word cell of a slot in row ``number``; below its first row it is without content.
 
     Unsupported properties of the cell are recorded, in its first row.
@@ -266,7 +248,7 @@ def _equalize_margins(cells: list[Cell], font: Font) -> None:
             last.look = last.look._replace(after=last.look.after + below)
 
 
-def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: CellConverter) -> Cell:
+def _filler_cell(number: int, column: int, span: int, grid: _Grid, content: BlockBuilder) -> Cell:
     """Return an empty cell for ``span`` columns that a short row lacks."""
     slot = _Slot(None, None, None, column, span, number, number)
     borders = _cell_borders(slot, number, grid)

@@ -142,10 +142,8 @@ def collapsed_borders(table: Box) -> CollapsedBorders | None:
     They are (vertical, horizontal): the segments at the sides of cells by row and column line, and
     those above and below cells by row line and column.
     """
-    if table.style["border_collapse"] != "collapse":
-        return None
-    vertical, horizontal = table.collapsed_border_grid
-    return vertical, horizontal
+    is_collapsed = table.style["border_collapse"] == "collapse"
+    return table.collapsed_border_grid if is_collapsed else None
 
 
 def is_root(box: Box) -> bool:

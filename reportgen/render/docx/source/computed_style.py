@@ -307,13 +307,14 @@ def specified_value(style: Style, name: str) -> CssValue:
     return value
 
 
-def bordered_property(style: Style) -> str:
-    """Return the property by which a box has a border, to find its declaration.
+def framing_property(style: Style) -> str:
+    """Return the property by which a box has a border or background, to find its declaration.
 
-    It is the ``border-…-style`` of the first visible side, from the top clockwise, or of the top.
+    It is the ``border-…-style`` of the first visible side, from the top clockwise, or
+    ``background-color`` if there is none.
     """
-    sides_with_line = [side for side in BoxSides._fields if border_of(style, side)]
-    return f"border-{sides_with_line[0]}-style" if sides_with_line else "border-top-style"
+    visible = (f"border-{side}-style" for side in BoxSides._fields if border_of(style, side))
+    return next(visible, "background-color")
 
 
 def declared_properties(style: Style) -> dict[str, int]:

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.problems import Location, Problem, make_problem
 from reportgen.render.docx.source.font_mapping import CJK, LATIN, is_east_asian
-from reportgen.render.docx.source.supported_css import (
-    PAGE_PROPERTIES,
-    PROPERTIES,
-    Note,
-    Support,
-)
+from reportgen.render.docx.source.supported_css import PAGE_PROPERTIES, PROPERTIES, Note, Support
 
 if TYPE_CHECKING:
     from reportgen.render.docx.source.css_values import Word
@@ -154,15 +149,14 @@ def css_problem(
     *,
     finding: Finding | None = None,
     is_rule: bool = False,
-    name: str = "",
 ) -> Problem:
     """Return E404 for a declaration or a rule, with what is supported in its place.
 
-    ``found`` is shown as it is written. ``name``, by default the finding's or ``found`` itself, is
-    what the reason and the supported values are looked up by. The remedy is to delete a rule
-    (``is_rule``), to write the finding's replacement, or to delete the declaration.
+    ``found`` is shown as it is written. The reason and the supported values are looked up by the
+    finding's name, or by ``found`` itself. The remedy is to delete a rule (``is_rule``), to write
+    the finding's replacement, or to delete the declaration.
     """
-    name = name or (finding.name if finding else found)
+    name = finding.name if finding else found
     why = _reason(name)
     values = _describe_supported(name, finding.support if finding else None)
     if is_rule:

@@ -39,58 +39,44 @@ class Note(NamedTuple):
     en: str
 
 
-_TEXT = Note("一般文字，樣式依 CSS", "plain text, formatted by CSS")
-_BLOCK = Note("段落，樣式依 CSS", "a paragraph, formatted by CSS")
-_GROUP = Note("群組，本身不成段落", "a group; no paragraph of its own")
-_HEAD = Note("不列印", "not printed")
-_TABLE = Note("表格的一部分", "a part of a table")
-
+_GROUPS = (
+    *("html", "body", "section", "article", "main", "nav", "aside", "header", "footer"),
+    *("figure", "dl"),
+)
 _INLINE = (
     *("span", "strong", "b", "em", "i", "u", "s", "del", "ins", "small", "sup", "sub", "mark"),
     *("code", "kbd", "samp", "var", "cite", "q", "abbr", "dfn", "time", "data"),
 )
 
 TAGS: dict[str, Note] = {
-    "html": _GROUP,
-    "head": _HEAD,
-    "title": _HEAD,
-    "meta": _HEAD,
-    "link": _HEAD,
-    "style": _HEAD,
-    "base": _HEAD,
-    "body": _GROUP,
-    "section": _GROUP,
-    "article": _GROUP,
-    "main": _GROUP,
-    "nav": _GROUP,
-    "aside": _GROUP,
-    "header": _GROUP,
-    "footer": _GROUP,
+    **dict.fromkeys(_GROUPS, Note("群組，本身不成段落", "a group; no paragraph of its own")),
+    **dict.fromkeys(
+        ("head", "title", "meta", "link", "style", "base"), Note("不列印", "not printed")
+    ),
     "div": Note("群組、段落或（display: table）表格", "a group, a paragraph or a table"),
-    "p": _BLOCK,
+    **dict.fromkeys(
+        ("p", "blockquote", "address", "figcaption", "dt", "dd"),
+        Note("段落，樣式依 CSS", "a paragraph, formatted by CSS"),
+    ),
     **dict.fromkeys(
         ("h1", "h2", "h3", "h4", "h5", "h6"),
         Note("標題 1–6，可用功能窗格瀏覽", "Heading 1-6, shown in the navigation pane"),
     ),
-    "blockquote": _BLOCK,
-    "address": _BLOCK,
-    "figure": _GROUP,
-    "figcaption": _BLOCK,
     "pre": Note("保留空白的段落", "a paragraph that keeps its spaces"),
     "hr": Note("橫線", "a line across the page"),
     "br": Note("換行", "a line break"),
     "wbr": Note("可斷行處", "a place where a line may break"),
-    **dict.fromkeys(_INLINE, _TEXT),
+    **dict.fromkeys(_INLINE, Note("一般文字，樣式依 CSS", "plain text, formatted by CSS")),
     "a": Note("超連結", "a hyperlink"),
     "ul": Note("項目符號清單", "a bulleted list"),
     "ol": Note("編號清單", "a numbered list"),
     "li": Note("清單項目", "a list's item"),
-    "dl": _GROUP,
-    "dt": _BLOCK,
-    "dd": _BLOCK,
     "table": Note("表格", "a table"),
     "caption": Note("表格上方或下方的段落", "a paragraph above or below the table"),
-    **dict.fromkeys(("colgroup", "col", "tbody", "tfoot", "tr", "th", "td"), _TABLE),
+    **dict.fromkeys(
+        ("colgroup", "col", "tbody", "tfoot", "tr", "th", "td"),
+        Note("表格的一部分", "a part of a table"),
+    ),
     "thead": Note("每頁重複的標題列", "rows repeated on every page"),
     "img": Note("圖片：PNG、JPEG、GIF、SVG", "a picture: PNG, JPEG, GIF, SVG"),
     "svg": Note("圖片，其內容不另檢查", "a picture; what is in it is not looked at"),
@@ -106,10 +92,10 @@ _SPACE = Note("段落間距或縮排；儲存格為邊界", "space and indents o
 _BORDER = Note("段落、儲存格或文字的框線", "borders of paragraphs, cells or text")
 _HEIGHT = Note("列、圖片與空白區塊的高度", "the height of rows, pictures and empty blocks")
 _PICTURE_HEIGHT = Note("圖片高度", "the height of pictures")
-_SINGLE_LINES = Note("1：不控制孤行", "1: single lines are allowed")
-_COUNTERS = Note("文字中的編號", "numbers within text")
 
-_SIDES = ("top", "right", "bottom", "left")
+
+_BORDER_WIDTHS = ("thin", "medium", "thick", "<length>")
+_BORDER_STYLES = ("none", "hidden", "solid", "double", "dashed", "dotted")
 _SIZE = ("<length>", "<percentage>")
 _FONT_SIZES = (
     *("xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large"),
@@ -131,6 +117,11 @@ class Support(NamedTuple):
     values: tuple[str, ...]
     note: Note = _BOTH
     limits: tuple[float, float] | None = None
+
+
+def _sides(name: str, support: Support) -> dict[str, Support]:
+    """Return the support of a property of each side; ``name`` has ``{}`` in place of the side."""
+    return {name.format(side): support for side in ("top", "right", "bottom", "left")}
 
 
 _FONT: dict[str, Support] = {
@@ -176,28 +167,19 @@ PROPERTIES: dict[str, Support] = {
     "hyphens": Support(("manual", "none")),
     "content": Support(_CONTENT, Note("::before、::after 的文字", "the text of ::before, ::after")),
     "quotes": Support(("auto", "none", "<string>")),
-    "counter-reset": Support(("none", "<counter>"), _COUNTERS),
-    "counter-set": Support(("none", "<counter>"), _COUNTERS),
-    "counter-increment": Support(("none", "<counter>"), _COUNTERS),
+    **dict.fromkeys(
+        ("counter-reset", "counter-set", "counter-increment"),
+        Support(("none", "<counter>"), Note("文字中的編號", "numbers within text")),
+    ),
     # Paragraphs
     "text-align-all": Support(("start", "left", "end", "right", "center", "justify")),
     "text-align-last": Support(("auto",)),
     "text-indent": Support(_SIZE),
-    **{f"margin-{side}": Support(("auto", *_SIZE), _SPACE) for side in _SIDES},
-    **{f"padding-{side}": Support(_SIZE, _SPACE) for side in _SIDES},
-    **{
-        f"border-{side}-width": Support(
-            ("thin", "medium", "thick", "<length>"), _BORDER, (0.25, 12)
-        )
-        for side in _SIDES
-    },
-    **{
-        f"border-{side}-style": Support(
-            ("none", "hidden", "solid", "double", "dashed", "dotted"), _BORDER
-        )
-        for side in _SIDES
-    },
-    **{f"border-{side}-color": Support(("<color>",), _BORDER) for side in _SIDES},
+    **_sides("margin-{}", Support(("auto", *_SIZE), _SPACE)),
+    **_sides("padding-{}", Support(_SIZE, _SPACE)),
+    **_sides("border-{}-width", Support(_BORDER_WIDTHS, _BORDER, (0.25, 12))),
+    **_sides("border-{}-style", Support(_BORDER_STYLES, _BORDER)),
+    **_sides("border-{}-color", Support(("<color>",), _BORDER)),
     "background-color": Support(
         ("<color>",), Note("段落、儲存格或文字的網底", "shading of paragraphs, cells or text")
     ),
@@ -211,8 +193,10 @@ PROPERTIES: dict[str, Support] = {
         ("auto", "avoid", "avoid-page"),
         Note("avoid：同頁；列不跨頁", "avoid: kept on one page; rows are not cut"),
     ),
-    "orphans": Support(("1", "2"), _SINGLE_LINES),
-    "widows": Support(("1", "2"), _SINGLE_LINES),
+    **dict.fromkeys(
+        ("orphans", "widows"),
+        Support(("1", "2"), Note("1：不控制孤行", "1: single lines are allowed")),
+    ),
     # Lists
     "list-style-type": Support(("none", "disc", "circle", "square", *FORMATS)),
     "list-style-position": Support(("outside", "inside")),
@@ -281,7 +265,7 @@ _EDGE = Note("頁首、頁尾", "header and footer")
 
 PAGE_PROPERTIES: dict[str, Support] = {  # of @page
     "size": Support(("auto", "<length>"), _PAGE, (7.2, 1584)),
-    **{f"margin-{side}": Support(_SIZE, _PAGE) for side in _SIDES},
+    **_sides("margin-{}", Support(_SIZE, _PAGE)),
 }
 MARGIN_BOXES = tuple(f"@{edge}-{slot}" for edge in ("top", "bottom") for slot in SLOTS)
 MARGIN_BOX_PROPERTIES: dict[str, Support] = {  # of @page's header and footer boxes

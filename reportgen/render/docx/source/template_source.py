@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import tinycss2
 
+from reportgen.render.templates.source_locations import read_sources
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -79,15 +81,11 @@ class _Scope(NamedTuple):
 def read_parts(folder: Path) -> tuple[Part, ...]:
     """Return the tags, rules and declarations of a template's files, by file name and line.
 
-    All ``.html`` and ``.css`` files below ``folder`` are read. Bytes that are not UTF-8 are
-    replaced. Raises OSError for a file that cannot be read.
+    They are those of :func:`reportgen.render.templates.source_locations.read_sources`. Raises
+    OSError for a file that cannot be read.
     """
     return _parse_sources(
-        tuple(
-            (path.relative_to(folder).as_posix(), path.read_text("utf-8", "replace"))
-            for path in sorted(folder.rglob("*"))
-            if path.suffix in (".html", ".css") and path.is_file()
-        )
+        tuple((path.relative_to(folder).as_posix(), text) for path, text in read_sources(folder))
     )
 
 

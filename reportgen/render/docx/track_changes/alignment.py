@@ -19,11 +19,7 @@ def split_pages(blocks: list[Xml]) -> list[list[Xml]]:
     """Return blocks by printed page: one begins at a paragraph with ``w:pageBreakBefore``."""
     pages: list[list[Xml]] = [[]]
     for block in blocks:
-        if (
-            pages[-1]
-            and block.find(f"{qualified_name('pPr')}/{qualified_name('pageBreakBefore')}")
-            is not None
-        ):
+        if pages[-1] and _property(block, "pPr", "pageBreakBefore") is not None:
             pages.append([])
         pages[-1].append(block)
     return pages
@@ -86,11 +82,7 @@ def block_similarity(one: Xml, other: Xml) -> float:
             return 0.0
         is_same_part = True
     else:
-        styles = [
-            None if style is None else style.get(qualified_name("val"))
-            for block in (one, other)
-            for style in [block.find(f"{qualified_name('pPr')}/{qualified_name('pStyle')}")]
-        ]
+        styles = [_property(block, "pPr", "pStyle") for block in (one, other)]
         is_same_part = styles[0] == styles[1] and (styles[0] is not None or not any(texts))
     return max(MIN_SIMILARITY if is_same_part else 0.0, _dice_coefficient(*texts))
 
@@ -132,6 +124,15 @@ def block_text(block: Xml) -> str:
     return "".join(parts)
 
 
+def _property(element: Xml, properties: str, name: str) -> str | None:
+    """Return the value of a property of an element, "" if it has none, None without the property.
+
+    ``properties`` is the local name of the child that holds it, such as ``pPr``.
+    """
+    found = element.find(f"{qualified_name(properties)}/{qualified_name(name)}")
+    return None if found is None else found.get(qualified_name("val"), "")
+
+
 def _merge_structure(row: Xml) -> tuple[object, ...]:
     """Return (column span, vertical merge, whether it has no table) for each cell.
 
@@ -139,13 +140,8 @@ def _merge_structure(row: Xml) -> tuple[object, ...]:
     """
     return tuple(
         (
-            *(
-                None
-                if (value := cell.find(f"{qualified_name('tcPr')}/{qualified_name(property_name)}"))
-                is None
-                else value.get(qualified_name("val"), "continue")
-                for property_name in ("gridSpan", "vMerge")
-            ),
+            _property(cell, "tcPr", "gridSpan"),
+            _property(cell, "tcPr", "vMerge"),
             cell.find(qualified_name("tbl")) is None,
         )
         for cell in row_cells(row)

@@ -12,7 +12,8 @@ from reportgen.render.docx.write.wordml import NAMESPACES, add_child, add_text, 
 if TYPE_CHECKING:
     from reportgen.render.docx.track_changes.alignment import Xml
 
-_PLAIN: Final = frozenset({qualified_name("t"), qualified_name("br"), qualified_name("rPr")})
+_PLAIN: Final = frozenset(map(qualified_name, ("t", "br", "rPr")))
+_WITHOUT_CONTENT: Final = frozenset(map(qualified_name, ("pPr", "bookmarkStart", "bookmarkEnd")))
 
 
 class TextRuns:
@@ -56,12 +57,7 @@ class TextRuns:
 
 def content_elements(paragraph: Xml) -> list[Xml]:
     """Return the children of a paragraph, such as runs, without its properties and bookmarks."""
-    excluded = (
-        qualified_name("pPr"),
-        qualified_name("bookmarkStart"),
-        qualified_name("bookmarkEnd"),
-    )
-    return [child for child in paragraph if child.tag not in excluded]
+    return [child for child in paragraph if child.tag not in _WITHOUT_CONTENT]
 
 
 def is_plain(paragraph: Xml) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -42,6 +42,8 @@ from reportgen.text.diff import diff
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+_NOT_ADOPTED: Final = frozenset(map(qualified_name, ("bookmarkStart", "bookmarkEnd", "sectPr")))
 
 
 def track_changes(old: bytes, new: bytes, *, author: str, day: date) -> bytes:
@@ -146,7 +148,7 @@ class _Tracker:
         new.extend(tracked)
 
     def _mark_block(self, block: Xml, kind: str) -> Xml:
-        """Mark a block, in place, as inserted ("ins") or deleted ("del"), and return it.
+        """Mark a block or a row, in place, as inserted ("ins") or deleted ("del"), and return it.
 
         These are its contents, its rows and, of a paragraph, its end.
         """
@@ -209,12 +211,9 @@ class _Tracker:
         tracked: list[Xml] = []
         for old_row, new_row in align(rows[1], rows[0], row_similarity):
             if old_row is None:
-                self._mark_whole_row(new_row, "ins")
-                tracked.append(new_row)
+                tracked.append(self._mark_block(new_row, "ins"))
             elif new_row is None:
-                deleted = self._adopt(copy.deepcopy(old_row))
-                self._mark_whole_row(deleted, "del")
-                tracked.append(deleted)
+                tracked.append(self._mark_block(self._adopt(copy.deepcopy(old_row)), "del"))
             else:
                 for cell, twin in zip(row_cells(old_row), row_cells(new_row), strict=True):
                     self._track_cell(cell, twin)
@@ -240,12 +239,6 @@ class _Tracker:
             new.insert(index + number, block)
         self._track_paragraph(last, new_last)
 
-    def _mark_whole_row(self, row: Xml, kind: str) -> None:
-        """Mark a row and all its contents, in place, as inserted ("ins") or deleted ("del")."""
-        for paragraph in row.iter(qualified_name("p")):
-            self._mark_contents(paragraph, kind)
-        self._mark_row(row, kind)
-
     def _mark_row(self, row: Xml, kind: str) -> None:
         """Mark a row as inserted or deleted (``kind``), without its contents."""
         properties = row.find(qualified_name("trPr"))
@@ -254,9 +247,8 @@ class _Tracker:
             before = row.find(qualified_name("tblPrEx"))
             row.insert(0 if before is None else row.index(before) + 1, properties)
         if not len(properties):
-            add_child(
-                properties, "cantSplit", val="off"
-            )  # the schema wants a property before the mark
+            # The schema wants a property before the mark.
+            add_child(properties, "cantSplit", val="off")
         properties.append(self._change_element(kind, ()))
 
     def _adopt(self, block: Xml) -> Xml:
@@ -265,17 +257,10 @@ class _Tracker:
         Its ids of relationships are changed in place; bookmarks and section properties are removed.
         """
         for element in list(block.iter()):
-            if element.tag in (
-                qualified_name("bookmarkStart"),
-                qualified_name("bookmarkEnd"),
-                qualified_name("sectPr"),
-            ):
+            if element.tag in _NOT_ADOPTED:
                 element.getparent().remove(element)
                 continue
             for key, value in element.attrib.items():
                 if key.startswith(f"{{{RELATIONSHIP_NS}}}"):
                     element.set(key, self._new.import_relationship(value, self._old))
         return block
-
-
-__all__ = ["track_changes"]

@@ -119,11 +119,8 @@ class WordPackage:
         """
         core = self._package.core_properties
         author = properties.author[:255]
-        core.title, core.author, core.subject = (
-            properties.title[:255],
-            author,
-            properties.subject[:255],
-        )
+        core.title, core.author = properties.title[:255], author
+        core.subject = properties.subject[:255]
         core.language, core.last_modified_by, core.revision = properties.language, author, 1
         core.created = core.modified = properties.created
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from reportgen.render.docx.write.wordml import (
-    DRAWING_NS,
-    DRAWINGML_NS,
-    PICTURE_NS,
-    RELATIONSHIP_NS,
-    SVG_EXTENSION_NS,
-    add_child,
-)
+from reportgen.render.docx.write.wordml import NAMESPACES
 
 if TYPE_CHECKING:
     from reportgen.render.docx.ir import Picture
 
-EMU = 12700  # English metric units of a point
-SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
+EMU: Final = 12700  # English metric units of a point
+_DECLARATIONS: Final = " ".join(f'xmlns:{name}="{uri}"' for name, uri in NAMESPACES.items())
+_DRAWING: Final = (
+    f'<w:drawing {_DECLARATIONS}><wp:inline distT="0" distB="0" distL="0" distR="0">'
+    "<wp:extent {size}/><wp:docPr {label}/>"
+    '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+    f'<a:graphic><a:graphicData uri="{NAMESPACES["pic"]}"><pic:pic>'
+    "<pic:nvPicPr><pic:cNvPr {label}/><pic:cNvPicPr/></pic:nvPicPr>"
+    '<pic:blipFill><a:blip r:embed="{pixels}">{vector}</a:blip>'
+    "<a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
+    '<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
+    "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
+)
+_VECTOR: Final = (
+    '<a:extLst><a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}">'
+    '<asvg:svgBlip xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main"'
+    ' r:embed="{}"/></a:ext></a:extLst>'
+)
 
 
 def write_picture(
@@ -30,54 +41,11 @@ def write_picture(
     ``number`` is unique in the document and part of the picture's name; ``relations`` are the
     relationship ids of the raster picture and of the SVG, the latter empty if there is none.
     """
-    width, height = str(round(picture.width * EMU)), str(round(picture.height * EMU))
-    label = {"id": str(number), "name": f"Picture {number}", "descr": picture.description}
-    inline = _add_element(
-        add_child(run, "drawing"), DRAWING_NS, "inline", distT="0", distB="0", distL="0", distR="0"
+    pixels, vector = relations
+    drawing = _DRAWING.format(
+        size=f'cx="{round(picture.width * EMU)}" cy="{round(picture.height * EMU)}"',
+        label=f'id="{number}" name="Picture {number}" descr={quoteattr(picture.description)}',
+        pixels=pixels,
+        vector=_VECTOR.format(vector) if vector else "",
     )
-    _add_element(inline, DRAWING_NS, "extent", cx=width, cy=height)
-    _add_element(inline, DRAWING_NS, "docPr", **label)
-    _add_element(
-        _add_element(inline, DRAWING_NS, "cNvGraphicFramePr"),
-        DRAWINGML_NS,
-        "graphicFrameLocks",
-        noChangeAspect="1",
-    )
-    data = _add_element(
-        _add_element(inline, DRAWINGML_NS, "graphic"), DRAWINGML_NS, "graphicData", uri=PICTURE_NS
-    )
-    shape = _add_element(data, PICTURE_NS, "pic")
-    about = _add_element(shape, PICTURE_NS, "nvPicPr")
-    _add_element(about, PICTURE_NS, "cNvPr", **label)
-    _add_element(about, PICTURE_NS, "cNvPicPr")
-    _write_blip_fill(_add_element(shape, PICTURE_NS, "blipFill"), relations)
-    properties = _add_element(shape, PICTURE_NS, "spPr")
-    transform = _add_element(properties, DRAWINGML_NS, "xfrm")
-    _add_element(transform, DRAWINGML_NS, "off", x="0", y="0")
-    _add_element(transform, DRAWINGML_NS, "ext", cx=width, cy=height)
-    _add_element(
-        _add_element(properties, DRAWINGML_NS, "prstGeom", prst="rect"), DRAWINGML_NS, "avLst"
-    )
-
-
-def _write_blip_fill(parent: etree._Element, relations: tuple[str, str]) -> None:
-    """Append the picture's data by relationship ids: the raster picture, and the SVG if not ""."""
-    raster, vector = relations
-    blip = _add_element(parent, DRAWINGML_NS, "blip")
-    blip.set(f"{{{RELATIONSHIP_NS}}}embed", raster)
-    if vector:
-        extension = _add_element(
-            _add_element(blip, DRAWINGML_NS, "extLst"), DRAWINGML_NS, "ext", uri=SVG_EXTENSION
-        )
-        drawing = etree.SubElement(
-            extension, f"{{{SVG_EXTENSION_NS}}}svgBlip", nsmap={"asvg": SVG_EXTENSION_NS}
-        )
-        drawing.set(f"{{{RELATIONSHIP_NS}}}embed", vector)
-    _add_element(_add_element(parent, DRAWINGML_NS, "stretch"), DRAWINGML_NS, "fillRect")
-
-
-def _add_element(
-    parent: etree._Element, space: str, local: str, **attributes: str
-) -> etree._Element:
-    """Append an element of a namespace with its attributes, and return it."""
-    return etree.SubElement(parent, f"{{{space}}}{local}", attributes)
+    run.append(etree.fromstring(drawing))

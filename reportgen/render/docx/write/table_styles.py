@@ -131,6 +131,3 @@ def _commonest_look(table: Table) -> TableLook:
 def _commonest(edges: Counter[Edge | None]) -> Edge | None:
     """Return the commonest border, or None if there is none."""
     return edges.most_common(1)[0][0] if edges else None
-
-
-__all__ = ["CellPlace", "TableLook", "TableStyles", "places"]

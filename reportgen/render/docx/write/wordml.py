@@ -8,17 +8,13 @@ from lxml import etree
 
 WORD_NS = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONSHIP_NS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-DRAWING_NS = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-DRAWINGML_NS = "http://schemas.openxmlformats.org/drawingml/2006/main"
-PICTURE_NS = "http://schemas.openxmlformats.org/drawingml/2006/picture"
-SVG_EXTENSION_NS = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 NAMESPACES = {
     "w": WORD_NS,
     "r": RELATIONSHIP_NS,
-    "wp": DRAWING_NS,
-    "a": DRAWINGML_NS,
-    "pic": PICTURE_NS,
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
 }
 
 
