@@ -273,3 +273,19 @@ def test_the_live_workbook_is_shared_and_never_written(browser: Browser, tmp_pat
         expect(page.get_by_role("button", name="選擇交回的檔案")).to_have_count(0)
         axe(page)
     assert workbook.read_bytes() == edition()
+
+
+def test_a_part_that_is_too_large_is_told_of_and_not_sent(browser: Browser, tmp_path: Path) -> None:
+    patch = "import reportgen.web.routes.http_messages as limits; limits.MAX_UPLOAD_BYTES = 100_000"
+    templates = str(small_templates(tmp_path / "templates"))
+    large = tmp_path / "large.xlsx"
+    large.write_bytes(bytes(100_001))
+    with (
+        running(tmp_path, "--templates", templates, patch=patch) as server,
+        visiting(browser, server, entered(server)) as visit,
+    ):
+        item = entered(server).made(edition())["id"]
+        page = visit.tab(f"#/item/{item}/parts")
+        choose(page, large, button="選擇交回的檔案")
+        expect(page.get_by_role("alert")).to_have_text("「large.xlsx」太大，上限是 98 KB。")
+        expect(page.get_by_role("listitem").filter(has_text="large.xlsx")).to_have_count(0)

@@ -46,9 +46,16 @@ export async function send(files, changed = "") {
 }
 
 export const tooBig = (file) => limit > 0 && file.size > limit;
+const sayTooBig = (file) => t("tooBig", { name: file.name, limit: size(limit) });
+
+/** Whether a file is small enough to be sent; what is not is told of. @param {File} file */
+export function isSendable(file) {
+  if (tooBig(file)) message(() => sayTooBig(file));
+  return !tooBig(file);
+}
 
 async function sendOne(job) {
-  if (tooBig(job.file)) return unsent(job, () => t("tooBig", { name: job.name, limit: size(limit) }));
+  if (tooBig(job.file)) return unsent(job, () => sayTooBig(job.file));
   job.stage = "sending";
   tell();
   let bytes;
