@@ -248,6 +248,7 @@ class ReviewLinkAnswer(TypedDict):
 class ReviewAnswer(TypedDict):
     """What a read-only link opens."""
 
+    reader: str  # whom the proxy names; "" for others
     title: str
     agency: str
     edition: str

@@ -82,8 +82,8 @@ def _authorize(context: AppContext) -> None:
     context.guard.check_same_site(request.method, dict(request.headers))
     if request.path.startswith(_LINK_PATHS):
         g.session = None
-        if context.user_header:
-            note(user=user_name(request.headers.get(context.user_header, "")))
+        g.reader = _named_user(context)
+        note(user=g.reader)
         return
     g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
@@ -99,10 +99,15 @@ def _session(context: AppContext) -> Session | None:
 
     A named session is nobody's without the name. Raise HttpError("too many sessions").
     """
-    if context.user_header and (user := user_name(request.headers.get(context.user_header, ""))):
+    if user := _named_user(context):
         return context.sessions.of_user(user)
     session = context.sessions.find(request.cookies.get(context.cookie, ""))
     return None if session is not None and session.user else session
+
+
+def _named_user(context: AppContext) -> str:
+    """Return whom the proxy names; "" if it names nobody, or no proxy is asked."""
+    return user_name(request.headers.get(context.user_header, "")) if context.user_header else ""
 
 
 def user_name(header: str) -> str:

@@ -10,6 +10,7 @@ from flask import Response, g, request
 
 from reportgen.web.audit_log import note
 from reportgen.web.job_manager import RASTERIZE_TIMEOUT_S
+from reportgen.web.review_links import MAX_NAME_CHARS
 from reportgen.web.review_tasks import pages_only
 from reportgen.web.routes.app_context import add_rules
 from reportgen.web.routes.http_messages import download, json_answer, page_answer, read_json
@@ -93,6 +94,7 @@ class ReviewRoutes:
         item, review = self.context.reviews.open(token)
         facts = item.state.facts
         content: ReviewAnswer = {
+            "reader": g.reader[:MAX_NAME_CHARS],
             "title": facts.title if facts else item.name,
             "agency": facts.agency if facts else "",
             "edition": facts.edition if facts else "",

@@ -16,11 +16,7 @@ const id = `review:${token}`; // of the pages, for the viewer
 const WIDE = 1024;
 const RETRY = 3000; // milliseconds between two attempts to reach a server that is away
 let reader = "";
-try {
-  reader = localStorage.getItem("reader") ?? "";
-} catch {
-  // a browser that keeps nothing
-}
+let readerKey = "reader"; // under which the browser keeps it; whom a proxy names has one of their own
 
 function speak() {
   document.documentElement.lang = language() === "en" ? "en" : "zh-Hant-TW";
@@ -35,11 +31,22 @@ function speak() {
 const ended = (refusal) => swap(main, el("div", { class: "page-body" },
   el("h1", { tabindex: "-1" }, () => t("linkEnded")), el("p", { class: "lead" }, () => refusal.text())));
 
+/** What a reader is called: as they wrote it last, else as the proxy says. @param {Review} review */
+function recall(review) {
+  reader = review.reader;
+  if (reader) readerKey = `reader ${reader}`;
+  try {
+    reader = localStorage.getItem(readerKey) ?? reader;
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
 /** The name is kept for the next remark, also of another document. */
 function remember(name) {
   reader = name;
   try {
-    localStorage.setItem("reader", name);
+    localStorage.setItem(readerKey, name);
   } catch {
     // it holds until the page is closed
   }
@@ -47,6 +54,7 @@ function remember(name) {
 
 /** @param {Review} review */
 function show(review) {
+  recall(review);
   const viewer = new Viewer(() => {});
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const pdf = el("p", {});
