@@ -164,6 +164,7 @@ class DocumentJson(TypedDict):
     name: str
     label: Label
     title: str
+    workbook_version: int  # of the item, from 1, that the pages are of
     pages: list[PageJson]
 
 
@@ -233,6 +234,7 @@ class RemarkJson(TypedDict):
     name: str
     text: str
     document: str
+    workbook_version: int  # whose page it is
     page: int  # from 1
     time: str  # ISO 8601, UTC
 
@@ -265,6 +267,7 @@ class RemarkRequest(TypedDict):
     name: str
     text: str
     document: str
+    workbook_version: int  # of the pages that the reader sees
     page: int  # from 1
 
 

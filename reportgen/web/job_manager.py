@@ -150,6 +150,7 @@ class JobManager:
                 before = EarlierWorkbook(path=item.workbook, replaced=time.time())
                 item.earlier = (*item.earlier, before)
             item.name, item.workbook = name, path  # before the run, as a merge looks at both
+            item.workbook_version += 1
             self._begin_run(item)
             item.update(
                 stage=JobStage.CHECKING,
@@ -691,6 +692,7 @@ class _DocumentBuilds:
 
     def _take(self, name: str, changes: StateChanges) -> None:
         """Add a document that is done to the item's state, in the order of the documents."""
+        changes["documents"] = self._item.with_version(changes["documents"])
         with self._lock:
             self._done[name] = changes
             done = [self._done[name] for name in self._names if name in self._done]

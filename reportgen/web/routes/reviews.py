@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
@@ -137,12 +138,12 @@ class ReviewRoutes:
         if request.headers.get(TOKEN_HEADER, "") != token:
             raise HttpError("stale page")
         remark = read_json("name", "text", "document")
-        page = remark.get("page")
-        if type(page) is not int:
+        page, version = remark.get("page"), remark.get("workbook_version")
+        if type(page) is not int or type(version) not in (int, NoneType):
             raise HttpError("not understood")
         note(identifier=item.id, name=remark["name"][:100], page=page)
         review = self.context.reviews.add_remark(
-            token, remark["name"], remark["text"], remark["document"], page
+            token, remark["name"], remark["text"], remark["document"], page, version
         )
         content: RemarksAnswer = {"remarks": _remarks_json(review.own_remarks)}
         return json_answer(content, HTTPStatus.CREATED)
@@ -170,6 +171,7 @@ def _remarks_json(remarks: Iterable[Remark]) -> list[RemarkJson]:
             "name": remark.name,
             "text": remark.text,
             "document": remark.document,
+            "workbook_version": remark.workbook_version,
             "page": remark.page,
             "time": remark.time,
         }

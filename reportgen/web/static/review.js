@@ -97,7 +97,7 @@ function show(review) {
     const page = el("input", { type: "number", id: "remark-page", min: "1", max: String(shown.pages.length), required: true, value: String(viewer.current + 1) });
     const send = once(async () => {
       try {
-        const { remarks } = await api.remark(token, { name: name.value, text: text.value, document: shown.name, page: Number(page.value) });
+        const { remarks } = await api.remark(token, { name: name.value, text: text.value, document: shown.name, workbook_version: shown.workbook_version, page: Number(page.value) });
         review.remarks = remarks;
       } catch (problem) {
         return complain(problem);
