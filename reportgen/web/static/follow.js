@@ -27,6 +27,7 @@ const STORE = "handles";
 const followed = new Map(); // item → its file
 const handles = new WeakMap(); // file → handle
 const listeners = new Set();
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen-files") : null;
 
 /** Whether this browser gives handles of files. */
 export const canFollow = () => "showOpenFilePicker" in window && Boolean(/** @type {any} */ (window).showOpenFilePicker);
@@ -89,8 +90,11 @@ function setState(id, state) {
   tell();
 }
 
-/** Follow no longer until it is asked for: the item is no longer what the file is. */
-export const pauseFollowing = (id) => setState(id, "paused");
+/** Follow no longer, in any tab, until it is asked for: the item is no longer what the file is. */
+export function pauseFollowing(id) {
+  setState(id, "paused");
+  channel?.postMessage(id);
+}
 
 function forget(id) {
   followed.delete(id);
@@ -208,6 +212,7 @@ export function followBar(item, replace) {
 
 /** Take up the files of before, and look at all of them while the page is seen. */
 export async function startFollowing() {
+  if (channel) channel.onmessage = ({ data }) => setState(data, "paused");
   subscribe(() => {
     if (!isLoaded()) return;
     const kept = new Set(removed().map((each) => each.id));
