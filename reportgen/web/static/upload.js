@@ -82,7 +82,12 @@ async function sendOne(job) {
   }
 }
 
+/** Say why a file was not sent: in the list, or by a message if it was to replace another, whose view is on show. */
 function unsent(job, words) {
+  if (job.changed) {
+    message(words);
+    return dismiss(job);
+  }
   Object.assign(job, { stage: "unsent", words });
   tell();
   return null;
@@ -91,6 +96,7 @@ function unsent(job, words) {
 export function dismiss(job) {
   sending = sending.filter((each) => each !== job);
   tell();
+  return null;
 }
 
 export function size(bytes) {

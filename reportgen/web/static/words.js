@@ -64,6 +64,7 @@ const WORDS = {
   ],
   dropHere: ["把活頁簿拖到這裡", "Drop workbooks here"],
   dropNow: ["放開，就會開始檢查", "Let go to begin the check"],
+  dropMended: ["放開，就會再檢查一次", "Let go to check it again"],
   choose: ["選擇檔案", "Choose files"],
   dropHint: [
     "可以一次放入多個 .xlsx 或 .ods 檔案，拖到這個頁面的任何地方都可以。您的原檔只讀取，不會更動。",
