@@ -12,7 +12,13 @@ from reportgen.web.audit_log import note
 from reportgen.web.compression import add_etag, compress
 from reportgen.web.routes.approvals import ApprovalRoutes
 from reportgen.web.routes.archive import ArchiveRoutes
-from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, page_answer
+from reportgen.web.routes.http_messages import (
+    MAX_UPLOAD_BYTES,
+    PAGE_HEADER,
+    json_answer,
+    page_answer,
+    page_fingerprint,
+)
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
@@ -52,7 +58,8 @@ def create_app(context: AppContext) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))
     app.after_request(lambda response: _record(response, context))
-    app.after_request(_add_headers)
+    fingerprint = page_fingerprint()
+    app.after_request(lambda response: _add_headers(response, fingerprint))
     app.register_error_handler(HttpError, lambda error: _refusal_response(error, context))
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(OSError, lambda error: _os_error_response(error, app))
@@ -116,13 +123,16 @@ def user_name(header: str) -> str:
     return "".join(char for char in text if char.isprintable()).strip()[:_MAX_USER_CHARS]
 
 
-def _add_headers(response: Response) -> Response:
+def _add_headers(response: Response, fingerprint: str) -> Response:
     """Add the security headers to a response, compress and return it.
 
-    It is not cached unless it says otherwise.
+    It is not cached unless it says otherwise. By the ``fingerprint`` an open page notices that the
+    server is of another version.
     """
     response.headers.update(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
+    if request.path.startswith("/api/") and response.cache_control.no_store:  # else it may be old
+        response.headers[PAGE_HEADER] = fingerprint
     add_etag(response, request)
     compress(response, request)
     return response

@@ -122,6 +122,7 @@ class ReviewLinks:
         text: str,
         document: str,
         page: int,
+        *,
         workbook_version: int | None = None,
     ) -> Review:
         """Add a remark by a link, and mark the item; return the review with it.

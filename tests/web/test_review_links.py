@@ -321,16 +321,16 @@ def test_a_remark_says_of_which_version_its_page_is(tmp_path: Path) -> None:
     """A reader may have the pages of before on show, of which there were more."""
     links, item = ReviewLinks(), ready_item(tmp_path)
     token = links.create(item).token
-    links.add_remark(token, "a", "of the first", "scorecard", 1, 1)
+    links.add_remark(token, "a", "of the first", "scorecard", 1, workbook_version=1)
     item.workbook_version = 2
     item.show_preview({"documents": item.state.documents})
     links.add_remark(token, "a", "of the second", "scorecard", 1)
-    review = links.add_remark(token, "a", "read for long", "scorecard", 9, 1)
+    review = links.add_remark(token, "a", "read for long", "scorecard", 9, workbook_version=1)
     assert [remark.workbook_version for remark in review.remarks] == [1, 2, 1]
     assert review_links.read_review(item) == review
     for page, version in ((2, 2), (1, 3), (1, 0), (0, 1), (0, 2)):
         with pytest.raises(HttpError, match="not understood"):
-            links.add_remark(token, "a", "b", "scorecard", page, version)
+            links.add_remark(token, "a", "b", "scorecard", page, workbook_version=version)
 
 
 def test_a_remark_on_an_earlier_version_leads_to_no_page(quick: Server, browser: Browser) -> None:

@@ -143,7 +143,12 @@ class ReviewRoutes:
             raise HttpError("not understood")
         note(identifier=item.id, name=remark["name"][:100], page=page)
         review = self.context.reviews.add_remark(
-            token, remark["name"], remark["text"], remark["document"], page, version
+            token,
+            remark["name"],
+            remark["text"],
+            remark["document"],
+            page,
+            workbook_version=version,
         )
         content: RemarksAnswer = {"remarks": _remarks_json(review.own_remarks)}
         return json_answer(content, HTTPStatus.CREATED)

@@ -1,6 +1,6 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
-import { api, Refusal } from "./api.js";
+import { api, loadView, Refusal } from "./api.js";
 import { el, refresh, sayAgain, swap } from "./dom.js";
 import { home, sayStage, undoByKey } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
@@ -76,9 +76,9 @@ function closedView() {
 async function make(name, id) {
   if (name === "closed") return closedView();
   if (name === "home") return homeView();
-  if (name === "help") return (await import("./help.js")).help();
-  if (name === "archive") return (await import("./archive.js")).archive(session);
-  return (await import("./work.js")).work(id, session, begin);
+  if (name === "help") return (await loadView("help", () => import("./help.js"))).help();
+  if (name === "archive") return (await loadView("archive", () => import("./archive.js"))).archive(session);
+  return (await loadView("work", () => import("./work.js"))).work(id, session, begin);
 }
 
 async function route(moved) {

@@ -60,7 +60,14 @@ function show(review) {
   const pdf = el("p", {});
   const counter = el("button", { type: "button", id: "show-remarks", "aria-haspopup": "dialog", onclick: () => open() }, () => t("remarkCount", { n: review.remarks.length }));
   let shown = review.documents[0];
-  let draft = "";
+  const draftKey = `draft ${token}`;
+  let draft = sessionStorage.getItem(draftKey) ?? "";
+
+  /** What is begun outlives a reload. */
+  const keepDraft = (text) => {
+    draft = text;
+    sessionStorage.setItem(draftKey, text);
+  };
 
   const display = (name) => {
     shown = review.documents.find((each) => each.name === name) ?? shown;
@@ -91,7 +98,7 @@ function show(review) {
       swap(list, remarkList(review.remarks, review.documents, goTo));
       swap(counter, () => t("remarkCount", { n: review.remarks.length }));
     };
-    const text = el("textarea", { id: "remark-text", rows: "4", maxlength: "2000", required: true, oninput: () => (draft = text.value.trim()) });
+    const text = el("textarea", { id: "remark-text", rows: "4", maxlength: "2000", required: true, oninput: () => keepDraft(text.value.trim()) });
     text.value = draft;
     const name = el("input", { type: "text", id: "remark-name", maxlength: "40", required: true, autocomplete: "name", value: reader });
     const page = el("input", { type: "number", id: "remark-page", min: "1", max: String(shown.pages.length), required: true, value: String(viewer.current + 1) });
@@ -103,7 +110,8 @@ function show(review) {
         return complain(problem);
       }
       remember(name.value);
-      draft = text.value = "";
+      text.value = "";
+      keepDraft("");
       draw();
       announce(t("remarkLeft"));
       text.focus();
@@ -136,7 +144,7 @@ function show(review) {
   heading.focus({ preventScroll: true });
 }
 
-/** Ask until the server answers again: no request of this page would find out otherwise. */
+/** Ask until the server answers: no request of this page would find out otherwise whether it is there, and which. */
 async function reconnect() {
   try {
     await api.review(token);
@@ -155,6 +163,7 @@ async function run() {
   speak();
   watchConnection();
   onConnection((connected) => connected || setTimeout(reconnect, RETRY));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && reconnect());
   try {
     show(await api.review(token));
   } catch (problem) {

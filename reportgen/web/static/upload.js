@@ -16,6 +16,9 @@ export const uploads = () => sending;
 export const onUploads = (listener) => listeners.add(listener);
 export const setLimit = (bytes) => (limit = bytes);
 
+// A page that is reloaded before they are sent would lose them.
+addEventListener("beforeunload", (event) => sending.some((each) => each.stage !== "unsent") && event.preventDefault());
+
 function tell() {
   for (const listener of listeners) listener();
 }

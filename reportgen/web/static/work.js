@@ -2,7 +2,7 @@
 
 import { closeExplanation, explained, figures, openExplanation } from "./explain.js";
 import { el, icon, refresh, swap } from "./dom.js";
-import { address } from "./api.js";
+import { address, loadView } from "./api.js";
 import { finish } from "./finish.js";
 import { followBar, onFollow } from "./follow.js";
 import { kindTag, partsTag, sayStage, sayTitle } from "./home.js";
@@ -131,7 +131,7 @@ export function work(id, session, begin) {
 
   /** @param {Item} state */
   const drawParts = (state) => {
-    parts ??= import("./parts.js").then((module) => module.parts(state, returned), () => {
+    parts ??= loadView("parts", () => import("./parts.js")).then((module) => module.parts(state, returned), () => {
       parts = null;
       message(() => t("http0"));
       return null;
