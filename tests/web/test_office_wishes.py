@@ -199,6 +199,16 @@ def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Brow
             adjust = "(element) => getComputedStyle(element).forcedColorAdjust"
             assert page.locator(selected).first.evaluate(adjust) == "none"
         axe(page)
+        page.goto(f"{quick.address}#/")
+        border = "(element) => getComputedStyle(element).borderTopColor"
+        ground = page.locator(".way").evaluate(colour)
+        assert page.locator(".steps .later").first.evaluate(border) == ground
+        text = "(element) => getComputedStyle(element).color"
+        assert page.locator(".drop > .icon").evaluate(text) == page.locator("body").evaluate(text)
+        page.locator("#sign-out").click()
+        width = "(element) => getComputedStyle(element).borderTopWidth"
+        assert page.get_by_role("dialog").evaluate(width) == "1px"  # nothing else sets it apart
+        axe(page)
 
 
 @pytest.mark.slow

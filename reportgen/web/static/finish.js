@@ -176,7 +176,7 @@ export function finish(item, session) {
     parts.push(comparePicker(item));
     if (item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
-        el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
+        el("h2", { id: "next-title" }, icon("download"), () => t("nextTitle")),
         el("p", {}, () => t("nextHint")),
         nextEdition(item)));
   }

@@ -201,7 +201,7 @@ export function followBar(item, replace) {
   const line = (look, words, ...acts) => el("p", { class: `note ${look}` }, icon(look === "on" ? "ready" : "notice"), el("span", {}, words), acts);
   if (!file) {
     if (item.edited.length || item.merges) return null; // no file has what was changed here
-    if (!canFollow()) return line("off", () => t("cannotFollow"), replaceButton(replace));
+    if (!canFollow()) return line("off", [() => t("cannotFollow"), el("span", { class: "wide-only" }, () => t("whoCanFollow"))], replaceButton(replace));
     return line("off", () => t("notFollowed"), button("follow-choose", "followChoose", () => relink(item.id)));
   }
   const name = { name: file.name };

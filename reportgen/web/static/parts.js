@@ -144,7 +144,7 @@ function shareCard(item) {
     }
   });
   return el("section", { class: "card", "aria-labelledby": "share-title" },
-    el("h2", { id: "share-title" }, icon("open"), () => t("shareTitle")),
+    el("h2", { id: "share-title" }, icon("send"), () => t("shareTitle")),
     el("p", {}, () => t("shareHint")),
     el("form", { class: "row", onsubmit: act },
       el("label", { class: "field" }, label, day),

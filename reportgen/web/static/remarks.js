@@ -138,6 +138,6 @@ export function reviewCard(item) {
   };
   load();
   return el("section", { class: "card", "aria-labelledby": "review-title" },
-    el("h2", { id: "review-title" }, icon("open"), () => t("reviewTitle")),
+    el("h2", { id: "review-title" }, icon("send"), () => t("reviewTitle")),
     el("p", {}, () => t("reviewHint")), body);
 }

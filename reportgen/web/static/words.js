@@ -41,9 +41,10 @@ const WORDS = {
   followChoose: ["選擇要跟著的檔案", "Choose the file to follow"],
   notFollowed: ["這裡不知道這個活頁簿在您電腦上的位置，存檔後不會自動更新。", "It is not known where this workbook is on your disk, so saves are not seen here."],
   cannotFollow: [
-    "這個瀏覽器不能跟著檔案：改好並存檔後，請按「換成改好的檔案」。（Chrome、Edge 可以，網址須是 https 或這台電腦。）",
-    "This browser cannot follow a file: press “Replace it by a mended file” after you have saved it. (Chrome and Edge can, at https addresses and on this machine.)",
+    "這個瀏覽器不能跟著檔案：改好並存檔後，請按「換成改好的檔案」。",
+    "This browser cannot follow a file: press “Replace it by a mended file” after you have saved it. ",
   ],
+  whoCanFollow: ["（Chrome、Edge 可以，網址須是 https 或這台電腦。）", "(Chrome and Edge can, at https addresses and on this machine.)"],
   replaceFile: ["換成改好的檔案", "Replace it by a mended file"],
   notPicked: ["沒有取得檔案，請再試一次，或把檔案拖進來。", "The file was not given. Try again, or drop it."],
   changesSince: ["和前一次存檔相比，有 {n} 處不同：", ["{n} place differs from the version before:", "{n} places differ from the version before:"]],
