@@ -51,7 +51,7 @@ def knock(doors: list[socket.socket], server: Server, begin: bytes) -> socket.so
 def own(tmp_path: Path) -> Iterator[Server]:
     """A server to be ill-treated; what is removed can be taken back for a second."""
     templates = str(small_templates(tmp_path / "templates"))
-    patch = "import reportgen.web.job_manager as jobs; jobs.KEEP_REMOVED_S = 1.0"
+    patch = "import reportgen.web.removed_items as items; items.KEEP_REMOVED_S = 1.0"
     with running(tmp_path, "--templates", templates, patch=patch) as found:
         yield found
 
