@@ -78,6 +78,8 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
     limits: RequestLimits
     path = ""  # waitress logs it even for a request whose header it refused
     has_session = False
+    error: Error | None = None
+    expect_continue = False
     refusal: HttpError | None = None
     unwanted_bytes = 0  # of a body that is too large, still to come
 
@@ -88,7 +90,7 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
             self.unwanted_bytes -= taken
             self.completed = self.unwanted_bytes == 0
             return taken
-        taken = super().received(data)
+        taken: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.refusal = HttpError("too large", limit=self.limits.max_bytes // 1024**2)
             if self.expect_continue:

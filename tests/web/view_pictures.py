@@ -120,7 +120,7 @@ def views(page: Page, server: Server, client: Client) -> Iterator[str]:
         Client(server).ask("POST", "/sign-in", "password=wrong", form)
     page.get_by_label("密碼").fill("wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#wait")).to_be_visible()
     yield "sign-in-wait"
     page.goto(f"{server.address}start/wrong")
     expect(page.get_by_role("heading", name="請由連結開啟這個頁面")).to_be_visible()
@@ -167,7 +167,7 @@ def main(target: Path) -> None:
     """Make all pictures."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, launched() as browser:
-        patch = "import reportgen.web.sessions as s; s.TRIES_PERIOD_S = 5.0"
+        patch = "import reportgen.web.sessions as s; s.TRIES_PERIOD_S = 15.0"
         with running(Path(name), environment=SHARED, patch=patch) as server:
             client = prepared(server)
             for colours in COLOURS:
