@@ -86,10 +86,10 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
     def received(self, data: bytes) -> int:
         """Take data; return how many bytes of it belong to this request."""
         if self.unwanted_bytes:
-            taken = min(len(data), self.unwanted_bytes)
-            self.unwanted_bytes -= taken
+            thrown_away = min(len(data), self.unwanted_bytes)
+            self.unwanted_bytes -= thrown_away
             self.completed = self.unwanted_bytes == 0
-            return taken
+            return thrown_away
         taken: int = super().received(data)
         if isinstance(self.error, RequestEntityTooLarge):
             self.refusal = HttpError("too large", limit=self.limits.max_bytes // 1024**2)
