@@ -195,7 +195,7 @@ const WORDS = {
 
   disconnected: ["連線中斷，重新連線中…", "The connection is lost; trying again…"],
   connected: ["已重新連線", "Connected again"],
-  outdated: ["程式已更新。請先送出填到一半的內容，再重新整理頁面；檔案與文件都還在。", "The program was updated. Send what you have begun to type, then reload the page; your files and documents are still there."],
+  outdated: ["程式已更新：填到一半的請先送出，再重新整理。", "The program was updated: send what you have begun, then reload."],
   reload: ["重新整理", "Reload"],
   closedTitle: ["這個頁面不能再用了", "This page can no longer be used"],
   gone: ["這個項目已經移除", "This was removed"],
