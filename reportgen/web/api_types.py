@@ -164,6 +164,7 @@ class DocumentJson(TypedDict):
     name: str
     label: Label
     title: str
+    workbook_version: int  # of the item, from 1, that the pages are of
     pages: list[PageJson]
 
 
@@ -233,6 +234,7 @@ class RemarkJson(TypedDict):
     name: str
     text: str
     document: str
+    workbook_version: int  # whose page it is
     page: int  # from 1
     time: str  # ISO 8601, UTC
 
@@ -248,6 +250,7 @@ class ReviewLinkAnswer(TypedDict):
 class ReviewAnswer(TypedDict):
     """What a read-only link opens."""
 
+    reader: str  # whom the proxy names; "" for others
     title: str
     agency: str
     edition: str
@@ -264,6 +267,7 @@ class RemarkRequest(TypedDict):
     name: str
     text: str
     document: str
+    workbook_version: int  # of the pages that the reader sees
     page: int  # from 1
 
 

@@ -12,7 +12,13 @@ from reportgen.web.audit_log import note
 from reportgen.web.compression import add_etag, compress
 from reportgen.web.routes.approvals import ApprovalRoutes
 from reportgen.web.routes.archive import ArchiveRoutes
-from reportgen.web.routes.http_messages import MAX_UPLOAD_BYTES, json_answer, page_answer
+from reportgen.web.routes.http_messages import (
+    MAX_UPLOAD_BYTES,
+    PAGE_HEADER,
+    json_answer,
+    page_answer,
+    page_fingerprint,
+)
 from reportgen.web.routes.items import ItemRoutes
 from reportgen.web.routes.outputs import OutputRoutes
 from reportgen.web.routes.pages import PageRoutes
@@ -52,7 +58,8 @@ def create_app(context: AppContext) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD_BYTES
     app.before_request(lambda: _authorize(context))
     app.after_request(lambda response: _record(response, context))
-    app.after_request(_add_headers)
+    fingerprint = page_fingerprint()
+    app.after_request(lambda response: _add_headers(response, fingerprint))
     app.register_error_handler(HttpError, lambda error: _refusal_response(error, context))
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(OSError, lambda error: _os_error_response(error, app))
@@ -82,8 +89,8 @@ def _authorize(context: AppContext) -> None:
     context.guard.check_same_site(request.method, dict(request.headers))
     if request.path.startswith(_LINK_PATHS):
         g.session = None
-        if context.user_header:
-            note(user=user_name(request.headers.get(context.user_header, "")))
+        g.reader = _named_user(context)
+        note(user=g.reader)
         return
     g.session = _session(context)
     if request.path.startswith(_PUBLIC_PATHS) or request.path == "/":
@@ -99,10 +106,15 @@ def _session(context: AppContext) -> Session | None:
 
     A named session is nobody's without the name. Raise HttpError("too many sessions").
     """
-    if context.user_header and (user := user_name(request.headers.get(context.user_header, ""))):
+    if user := _named_user(context):
         return context.sessions.of_user(user)
     session = context.sessions.find(request.cookies.get(context.cookie, ""))
     return None if session is not None and session.user else session
+
+
+def _named_user(context: AppContext) -> str:
+    """Return whom the proxy names; "" if it names nobody, or no proxy is asked."""
+    return user_name(request.headers.get(context.user_header, "")) if context.user_header else ""
 
 
 def user_name(header: str) -> str:
@@ -111,13 +123,16 @@ def user_name(header: str) -> str:
     return "".join(char for char in text if char.isprintable()).strip()[:_MAX_USER_CHARS]
 
 
-def _add_headers(response: Response) -> Response:
+def _add_headers(response: Response, fingerprint: str) -> Response:
     """Add the security headers to a response, compress and return it.
 
-    It is not cached unless it says otherwise.
+    It is not cached unless it says otherwise. By the ``fingerprint`` an open page notices that the
+    server is of another version.
     """
     response.headers.update(SECURITY_HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
+    if request.path.startswith("/api/") and response.cache_control.no_store:  # else it may be old
+        response.headers[PAGE_HEADER] = fingerprint
     add_etag(response, request)
     compress(response, request)
     return response

@@ -1,13 +1,16 @@
 """Limits on connections and requests: number, size, duration, and who may send large ones.
 
 waitress reads a whole request before the application sees it. So a large upload without a session
-is refused by its header, and a slow one is aborted: waitress itself only limits silence. Where
+is refused by its header, and a slow one is aborted: waitress itself only limits silence. A body
+that is too large is thrown away as it arrives: most browsers send all of it before they read an
+answer, and a connection that is closed meanwhile takes the answer with it. Where
 there are too many connections, those that wait for nothing but their own client are closed, those
 with a part of a request first; so whoever sends a request at once is always let in.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import select
@@ -21,8 +24,11 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
+from waitress.utilities import Error, RequestEntityTooLarge
 
+from reportgen.web.security import SECURITY_HEADERS
 from reportgen.web.sessions import client_network
+from reportgen.web.web_translations import HttpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,12 +57,50 @@ class RequestLimits:
     is_proxy: Callable[[str], bool] = lambda address: False  # whose connections are not counted
 
 
+class RefusedRequestError(Error):  # type: ignore[misc]
+    """What waitress answers with to a request that it does not pass on."""
+
+    def __init__(self, refusal: HttpError) -> None:
+        super().__init__(refusal.code)
+        self._refusal = refusal
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body: the refusal as JSON."""
+        status = self._refusal.status
+        kind = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        body = json.dumps(self._refusal.as_json(), ensure_ascii=False).encode()
+        return f"{status.value} {status.phrase}", [*SECURITY_HEADERS.items(), *kind.items()], body
+
+
 class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
     """A request as it arrives, which is refused by its header."""
 
     limits: RequestLimits
     path = ""  # waitress logs it even for a request whose header it refused
     has_session = False
+    error: Error | None = None
+    expect_continue = False
+    refusal: HttpError | None = None
+    unwanted_bytes = 0  # of a body that is too large, still to come
+
+    def received(self, data: bytes) -> int:
+        """Take data; return how many bytes of it belong to this request."""
+        if self.unwanted_bytes:
+            thrown_away = min(len(data), self.unwanted_bytes)
+            self.unwanted_bytes -= thrown_away
+            self.completed = self.unwanted_bytes == 0
+            return thrown_away
+        taken: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.refusal = HttpError("too large", limit=self.limits.max_bytes // 1024**2)
+            if self.expect_continue:
+                self.expect_continue = False  # or waitress would say that it may go on
+            elif not self.chunked:
+                self.unwanted_bytes = self.content_length
+                self.completed = False
+        if self.refusal is not None:
+            self.error = RefusedRequestError(self.refusal)
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse a header.
@@ -68,6 +112,7 @@ class LimitedParser(HTTPRequestParser):  # type: ignore[misc]
         self.has_session = self.limits.is_known(cookie)
         is_large = self.chunked or self.content_length > MAX_ANONYMOUS_BODY_BYTES
         if is_large and not self.has_session:
+            self.refusal = HttpError("closed")
             raise ParsingError("no session")
 
 
@@ -139,7 +184,7 @@ def make_server(
         channel_timeout=IDLE_TIMEOUT_S,
         cleanup_interval=CLEANUP_INTERVAL_S,
         channel_request_lookahead=1,  # detects clients that have disconnected
-        max_request_body_size=limits.max_bytes,
+        max_request_body_size=limits.max_bytes + 1,  # which waitress refuses
         max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
         clear_untrusted_proxy_headers=False,

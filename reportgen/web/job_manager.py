@@ -1,8 +1,4 @@
-"""Management of jobs: upload, new versions, build, comparison, rasterization, removal.
-
-Each document of a workbook is a task of its own, so that two workers make two at once. Sessions
-take turns, and within one all first documents come before all second ones.
-"""
+"""Management of jobs: upload, new versions, comparison, rasterization, removal."""
 
 from __future__ import annotations
 
@@ -22,7 +18,9 @@ from reportgen.problems import Location, Problem, make_problem
 from reportgen.processes.call_errors import CallFailedError
 from reportgen.processes.worker_pool import Task, WorkerPool
 from reportgen.web import worker_tasks
+from reportgen.web.document_builds import DocumentBuilds
 from reportgen.web.part_jobs import PartJobs
+from reportgen.web.removed_items import RemovedItems
 from reportgen.web.state_store import write_atomic
 from reportgen.web.upload_jobs import EarlierWorkbook, JobKind, JobStage, UploadJob
 from reportgen.web.web_translations import HttpError
@@ -45,8 +43,6 @@ ODT_TIMEOUT_S: Final = 240.0  # for LibreOffice, which starts once for each docu
 REQUEST_TIMEOUT_S: Final = 120.0  # for any other response
 MAX_BUILD_TRIES: Final = 2  # in workers that die, such as for want of memory
 MAX_NAME_CHARS: Final = 120
-KEEP_REMOVED_S: Final = 600.0  # until what was removed can no longer be taken back
-MAX_REMOVED: Final = 20  # of a session; beyond, the oldest is deleted at once
 CANCEL_GRACE_S: Final = 8.0  # for an older preview to finish: its worker has cached much
 StateChanges = dict[str, Any]
 _log = logging.getLogger(__name__)
@@ -70,16 +66,13 @@ class JobManager:
         self._preview_pool: WorkerPool | None = None
         self._lock = threading.Lock()
         self._version_lock = threading.Lock()
-        self._removed: dict[str, tuple[Session, UploadJob]] = {}
-        self._sweeper: threading.Timer | None = None
+        self.removed_items = RemovedItems(self.discard)
         self.is_closing = False  # nothing fails from now on: the next server goes on with it
 
     def close(self) -> None:
         """Cancel all jobs and kill the workers; their files are left to the sessions."""
         self.is_closing = True
-        with self._lock:
-            if self._sweeper is not None:
-                self._sweeper.cancel()
+        self.removed_items.close()
         self.build_pool.close()
         self.raster_pool.close()
         if self._preview_pool is not None:
@@ -150,6 +143,7 @@ class JobManager:
                 before = EarlierWorkbook(path=item.workbook, replaced=time.time())
                 item.earlier = (*item.earlier, before)
             item.name, item.workbook = name, path  # before the run, as a merge looks at both
+            item.workbook_version += 1
             self._begin_run(item)
             item.update(
                 stage=JobStage.CHECKING,
@@ -192,15 +186,14 @@ class JobManager:
 
         What was removed is kept for the rest of its time.
         """
+        sessions = tuple(sessions)
         for session in sessions:
-            for item in session.items.values():
+            for item in (*session.items.values(), *session.removed.values()):
                 item.on_change = self._store_change
+            for item in session.items.values():
                 if item.state.stage is JobStage.WAITING:
                     self._start_again(item)
-            for item in session.removed.values():
-                item.on_change = self._store_change
-                self._removed[item.id] = session, item
-        self._sweep()
+        self.removed_items.resume(sessions)
 
     @staticmethod
     def _begin_run(item: UploadJob) -> None:
@@ -262,7 +255,7 @@ class JobManager:
             item.update(**changes)
             if names:
                 problems = changes["problems"]
-                _DocumentBuilds(self, item, names, problems, before).submit()
+                DocumentBuilds(self, item, names, problems, before).submit()
 
         config = self.worker_config(item)
         self.submit(item, on_checked, worker_tasks.check, config, item.workbook, item.outputs)
@@ -363,21 +356,14 @@ class JobManager:
         )
 
     def remove(self, session: Session, item: UploadJob) -> None:
-        """Remove an item from its session and cancel its tasks.
-
-        It is kept for KEEP_REMOVED_S, with at most MAX_REMOVED of a session.
-        """
+        """Remove an item from its session and cancel its tasks; it is kept for a while."""
         session.items.pop(item.id, None)
         self._cancel_tasks(item)
         self.part_jobs.cancel(item)
         item.removed = time.time()
         item.mark_removed()
-        session.removed[item.id] = item
-        self._removed[item.id] = session, item
         self._store_change(item)
-        for old in [*session.removed.values()][:-MAX_REMOVED]:
-            self._forget_removed(session, old)
-        self._sweep()
+        self.removed_items.keep(session, item)
 
     def restore(self, session: Session, identifier: str) -> UploadJob:
         """Take back an item that was removed, and begin its job again if it had not ended.
@@ -390,36 +376,13 @@ class JobManager:
         session.add(item)
         in_order = sorted(session.items.values(), key=lambda other: other.created)
         session.items = {other.id: other for other in in_order}
-        session.removed.pop(identifier, None)
-        self._removed.pop(identifier, None)
+        self.removed_items.take_back(session, item)
         item.bring_back()
         has_ended = item.state.stage in (JobStage.READY, JobStage.REFUSED, JobStage.FAILED)
         self._store_change(item)
         if not has_ended:
             self._start_again(item)
         return item
-
-    def _sweep(self) -> None:
-        """Discard what was removed long enough ago, and come back for what is left."""
-        now = time.time()
-        for session, item in tuple(self._removed.values()):
-            if item.removed is not None and item.removed <= now - KEEP_REMOVED_S:
-                self._forget_removed(session, item)
-        with self._lock:
-            if self._sweeper is not None:
-                self._sweeper.cancel()
-            ends = [item.removed for _, item in tuple(self._removed.values()) if item.removed]
-            if ends:
-                wait_s = max(1.0, min(ends) + KEEP_REMOVED_S - now)
-                self._sweeper = threading.Timer(wait_s, self._sweep)
-                self._sweeper.daemon = True
-                self._sweeper.start()
-
-    def _forget_removed(self, session: Session, item: UploadJob) -> None:
-        """Delete what was removed; it can no longer be taken back."""
-        self._removed.pop(item.id, None)
-        if session.removed.pop(item.id, None) is not None:  # else it was just taken back
-            self.discard(item)
 
     def discard(self, item: UploadJob) -> None:
         """Cancel an item's tasks, mark it as removed for good, and delete its folder."""
@@ -444,7 +407,7 @@ class JobManager:
         if self.store is not None:
             self.store.forget_session(session)
         for item in (*session.items.values(), *session.removed.values()):
-            self._removed.pop(item.id, None)
+            self.removed_items.forget(item)
             self.discard(item)
         shutil.rmtree(session.folder, ignore_errors=True)
 
@@ -656,74 +619,6 @@ class JobManager:
         self._cancel_tasks(item)
         stale = item.run > 1 and bool(item.state.documents)
         item.update(stage=JobStage.FAILED, problems=(problem,), stale=stale)
-
-
-class _DocumentBuilds:
-    """The builds of an item's documents, which may end in any order."""
-
-    def __init__(
-        self,
-        manager: JobManager,
-        item: UploadJob,
-        names: tuple[str, ...],
-        problems: tuple[Problem, ...],
-        before: tuple[PreviewedDocument, ...],
-    ) -> None:
-        self._manager, self._item, self._names = manager, item, names
-        self._problems, self._before = problems, before
-        self._done: dict[str, StateChanges] = {}
-        self._lock = threading.Lock()
-
-    def submit(self) -> None:
-        """Queue the build of each document; those after the first let others go first."""
-        config = self._manager.worker_config(self._item)
-        for name in self._names:
-            self._manager.submit(
-                self._item,
-                lambda changes, name=name: self._take(name, changes),  # type: ignore[misc]
-                worker_tasks.build_document,
-                config,
-                name,
-                self._item.outputs,
-                self._before,
-                is_long=name != self._names[0],
-            )
-
-    def _take(self, name: str, changes: StateChanges) -> None:
-        """Add a document that is done to the item's state, in the order of the documents."""
-        with self._lock:
-            self._done[name] = changes
-            done = [self._done[name] for name in self._names if name in self._done]
-            is_over = len(done) == len(self._names)
-            old = {document.name: document for document in self._item.state.documents}
-            documents = tuple(
-                document
-                for name in self._names
-                for document in (
-                    self._done[name]["documents"]
-                    if name in self._done
-                    else filter(None, [old.get(name)])
-                )
-            )
-            problems = dict.fromkeys(
-                problem
-                for found in (self._problems, *(result["problems"] for result in done))
-                for problem in found
-            )
-            update: StateChanges = {
-                "problems": tuple(problems),
-                "documents": documents,
-                "files": tuple(file for result in done for file in result["files"]),
-            }
-            if is_over:
-                update |= {
-                    "stage": JobStage.READY if documents else JobStage.REFUSED,
-                    "sealed": True,
-                    "stale": False,
-                }
-            self._item.update(**update)
-        if is_over:
-            self._manager.end_build(self._item)
 
 
 def _safe_name(name: str) -> str:

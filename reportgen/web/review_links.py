@@ -42,6 +42,7 @@ class Remark:
     document: str
     page: int  # from 1
     time: str  # ISO 8601, UTC
+    workbook_version: int = 1  # of the item, whose page it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,19 +115,34 @@ class ReviewLinks:
         with self._lock:
             return self._open(token)
 
-    def add_remark(self, token: str, name: str, text: str, document: str, page: int) -> Review:
+    def add_remark(
+        self,
+        token: str,
+        name: str,
+        text: str,
+        document: str,
+        page: int,
+        *,
+        workbook_version: int | None = None,
+    ) -> Review:
         """Add a remark by a link, and mark the item; return the review with it.
 
-        Raise HttpError: "link ended", "not understood" for a page that the item does not show or a
-        text that is empty or too long, "too many remarks"; OSError if it cannot be stored.
+        ``workbook_version`` is that of the page, which may be older than what the item shows by
+        now; None is the present one. Raise HttpError: "link ended", "not understood" for a page
+        that the item does not show or a text that is empty or too long, "too many remarks";
+        OSError if it cannot be stored.
         """
         name, text = name.strip(), text.strip()
         with self._lock:
             item, review = self._open(token)
-            page_counts = {found.name: len(found.pages) for found in item.state.documents}
-            is_on_page = 1 <= page <= page_counts.get(document, 0)
+            shown = next((found for found in item.state.documents if found.name == document), None)
             has_texts = 0 < len(name) <= MAX_NAME_CHARS and 0 < len(text) <= MAX_REMARK_CHARS
-            if not is_on_page or not has_texts:
+            if shown is None or not has_texts:
+                raise HttpError("not understood")
+            version = shown.workbook_version if workbook_version is None else workbook_version
+            is_earlier = 1 <= version < shown.workbook_version
+            is_on_page = version == shown.workbook_version and page <= len(shown.pages)
+            if page < 1 or not (is_earlier or is_on_page):
                 raise HttpError("not understood")
             if len(review.remarks) >= MAX_REMARKS:
                 raise HttpError("too many remarks", limit=MAX_REMARKS)
@@ -135,6 +151,7 @@ class ReviewLinks:
                 text=_printable(text),
                 document=document,
                 page=page,
+                workbook_version=version,
                 time=self._clock().isoformat(timespec="seconds"),
             )
             review = replace(review, remarks=(*review.remarks, remark))

@@ -111,6 +111,7 @@ class StateStore:
                 ],
                 "parts": {name: getattr(item.parts, name) for name in _STORED_OF_PARTS},
                 "run": item.run,
+                "workbook_version": item.workbook_version,
                 "version": version,
                 "state": asdict(state),
             }
@@ -244,6 +245,7 @@ def _load_item(folder: Path) -> UploadJob | None:
                 for path, replaced in content.get("earlier", ())
             ),
             run=int(content["run"]),
+            workbook_version=int(content.get("workbook_version", 1)),
             removed=None if content.get("removed") is None else float(content["removed"]),
             owner=folder.parent.name,
             version=int(content["version"]) + _SKIPPED_VERSIONS,
@@ -293,6 +295,7 @@ def state_from_json(content: Mapping[str, Any]) -> JobState:
         PreviewedDocument(
             name=document["name"],
             title=document["title"],
+            workbook_version=document.get("workbook_version", 1),
             pages=tuple(
                 Page(**{**page, "places": tuple(page["places"]), "changes": tuple(page["changes"])})
                 for page in document["pages"]

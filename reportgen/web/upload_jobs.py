@@ -13,7 +13,7 @@ from reportgen.problems import has_errors
 from reportgen.web import serializers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from reportgen.problems import Problem
@@ -74,6 +74,7 @@ class PreviewedDocument:
     name: str
     title: str
     pages: tuple[Page, ...]
+    workbook_version: int = 1  # of the item, that the pages are of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +192,7 @@ class UploadJob:
     older: Path | None = None
     created: float = field(default_factory=time.time)  # seconds since 1970
     run: int = 1  # counts the builds; each has a folder of its own
+    workbook_version: int = 1  # counts the workbooks, of which each may be built more than once
     state: JobState = field(default_factory=JobState)
     parts: PartsState = field(default_factory=PartsState)
     earlier: tuple[EarlierWorkbook, ...] = ()  # oldest first
@@ -271,10 +273,16 @@ class UploadJob:
         Documents that are missing in it stay as they were; with errors they are stale.
         """
         shown = {document.name: document for document in self.state.documents}
-        rendered = {document.name: document for document in changes.get("documents", ())}
+        documents = self.with_version(changes.get("documents", ()))
+        rendered = {document.name: document for document in documents}
         documents = tuple((shown | rendered).values())
         stale = has_errors(changes.get("problems", ())) and bool(documents)
         self.update(**{**changes, "documents": documents, "stale": stale, "sealed": False})
+
+    def with_version(self, documents: Iterable[PreviewedDocument]) -> tuple[PreviewedDocument, ...]:
+        """Return documents that were just made, as those of the workbook of now."""
+        version = self.workbook_version
+        return tuple(replace(document, workbook_version=version) for document in documents)
 
     def update_parts(self, **changes: Any) -> None:
         """Change fields of ``parts``, as :meth:`update` does those of the state."""
@@ -362,6 +370,7 @@ def document_json(document: PreviewedDocument, job_kind: JobKind) -> DocumentJso
         "name": name,
         "label": _TRACKED_LABEL if is_tracked else _label(document_kind(name).label),
         "title": document.title,
+        "workbook_version": document.workbook_version,
         "pages": [
             {
                 "source": page.source,

@@ -118,6 +118,7 @@ def tour(browser: Browser, server: Server, client: Client, folder: Path, name: s
         page.locator("details.edition summary").first.click()
         page.get_by_role("button", name="查驗整個封存").click()
         expect(page.get_by_text("查驗完成，封存完整")).to_be_visible()
+        page.evaluate("scrollTo(0, 0)")  # the browser has scrolled to what was pressed
         keep(page, f"archive-{name}", folder)
 
 

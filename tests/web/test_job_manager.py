@@ -9,6 +9,7 @@ import pytest
 
 from reportgen.processes.worker_pool import WorkerPool
 from reportgen.web import job_manager as desk_module
+from reportgen.web import removed_items
 from reportgen.web.job_manager import JobManager
 from reportgen.web.sessions import Sessions
 from reportgen.web.upload_jobs import CellRef, JobKind, JobStage, Outputs, PreviewedDocument
@@ -121,8 +122,8 @@ def test_nothing_is_left_of_what_is_taken_away(
     assert session.items == {}
     assert item.is_removed
     assert item.workbook.is_file()  # it can be taken back
-    monkeypatch.setattr(desk_module, "KEEP_REMOVED_S", 0.0)
-    desk._sweep()
+    monkeypatch.setattr(removed_items, "KEEP_REMOVED_S", 0.0)
+    desk.removed_items.sweep()
     assert not item.folder.exists()
     with pytest.raises(HttpError, match="gone"):
         desk.restore(session, item.id)
@@ -140,18 +141,6 @@ def test_what_was_removed_is_taken_back_and_goes_on(
     assert first.version > version
     assert [*session.items] == [first.id, second.id]
     assert [ended(item).state.stage for item in (first, second)] == [JobStage.REFUSED] * 2
-
-
-def test_so_many_are_kept_and_no_more(
-    desk: JobManager, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reportgen.processes.worker_pool.MAX_QUEUED", 99)
-    monkeypatch.setattr(desk_module, "MAX_REMOVED", 2)
-    items = [desk.upload(session, f"{number}.xlsx", b"no workbook") for number in range(3)]
-    for item in items:
-        desk.remove(session, item)
-    assert [item.folder.exists() for item in items] == [False, True, True]
-    assert [*session.removed] == [item.id for item in items[1:]]
 
 
 def two_documents(report: Any, config: WorkerConfig, workbook: Path, outputs: Outputs) -> Any:

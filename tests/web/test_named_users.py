@@ -7,16 +7,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from reportgen.cli import main
 from reportgen.problems import ExitCode
 from reportgen.web.app import user_name
 from tests.factories.workbooks import with_cells
+from tests.web.browser import visiting
 from tests.web.client import Client, signed_in
 from tests.web.server import SHARED, free_port, running, small_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from tests.web.server import Server
 
@@ -144,6 +148,30 @@ def test_who_reads_by_a_link_is_recorded_and_gets_no_session(office: Server) -> 
         ("remark", "陳科長"),
     ]
     assert all(line["session"] == "" and token not in json.dumps(line) for line in lines)
+
+
+def test_a_remark_begins_with_the_name_of_the_proxy(office: Server, browser: Browser) -> None:
+    """What the reader writes instead is kept, for that name alone."""
+    wang = named(office, "wang")
+    token = wang.ask("POST", f"/api/items/{wang.made(final())['id']}/review").json()["token"]
+    assert Client(office).get(f"/api/review/{token}").json()["reader"] == ""
+    with visiting(browser, office, is_named=True) as visit:
+        page = visit.tab("static/icon.svg")
+        field = page.locator("#remark-name")
+
+        def read_as(user: str, kept: str) -> None:
+            header = user.encode().decode("latin-1")
+            page.set_extra_http_headers({"X-Remote-User": header})
+            page.goto(f"{office.address}review/{token}")
+            expect(field).to_have_value(kept)
+
+        read_as("陳美", "陳美")
+        field.fill("陳科長")
+        page.locator("#remark-text").fill("請再精簡")
+        page.locator("#leave-remark").click()
+        expect(page.locator(".remarks li")).to_contain_text("陳科長")
+        read_as("陳美", "陳科長")
+        read_as("李" * 50, "李" * 40)
 
 
 def test_what_somebody_does_is_recorded_without_secrets(office: Server) -> None:

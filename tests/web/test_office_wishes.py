@@ -13,7 +13,7 @@ from tests.factories.workbooks import sample_bytes, with_cells
 from tests.web.browser import axe, visiting
 from tests.web.client import entered
 from tests.web.server import SHARED, running, small_templates
-from tests.web.view import choose, painted
+from tests.web.view import choose, drop, painted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +77,75 @@ def test_a_mended_workbook_takes_the_place_of_the_faulty_one(
         assert client.state(faulty)["run"] == 2
 
 
+@pytest.mark.slow
+def test_what_is_dropped_on_a_refused_workbook_takes_its_place(
+    quick: Server, browser: Browser
+) -> None:
+    """A marked copy has another name; several files at once are new ones."""
+    client = entered(quick)
+    faulty = with_cells(("年度資料", "E5", "not a figure"))
+    item = client.made(faulty, "a.xlsx")["id"]
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab(f"#/item/{item}/check")
+        expect(page.locator("#mended")).to_be_visible()
+        assert drop(page, {"b.xlsx": faulty + b" ", "c.xlsx": faulty}) == "放開，就會開始檢查"
+        expect(page.locator(".item")).to_have_count(3)
+        for name in ("b.xlsx", "c.xlsx"):
+            page.get_by_role("button", name=f"移除 {name}").click()
+            expect(page.get_by_role("button", name=f"復原 {name}")).to_be_visible()
+            page.wait_for_timeout(600)  # the page takes a second click at once for a mistake
+        page.goto(f"{quick.address}#/item/{item}/check")
+        expect(page.locator("#mended")).to_be_visible()
+        assert drop(page, {"a_檢查.xlsx": sample_bytes()}) == "放開，就會再檢查一次"
+        page.wait_for_url(f"**/{item}/preview")
+        (state,) = client.get("/api/items").json()["items"]
+        assert (state["id"], state["name"]) == (item, "a_檢查.xlsx")
+
+
+@pytest.mark.slow
+def test_what_is_dropped_on_a_ready_workbook_replaces_its_own_file_alone(
+    quick: Server, browser: Browser
+) -> None:
+    client = entered(quick)
+    item = client.made(sample_bytes(), "a.xlsx")["id"]
+    faulty = with_cells(("年度資料", "E5", "not a figure"))
+    with visiting(browser, quick, client) as visit:
+        page = visit.tab(f"#/item/{item}/check")
+        expect(page.locator(".verdict.ready")).to_be_visible()
+        assert drop(page, {"a.xlsx": faulty}) == "放開，就會開始檢查"
+        expect(page.locator("#mended")).to_be_visible()
+        (state,) = client.get("/api/items").json()["items"]
+        assert (state["id"], state["stage"]) == (item, "refused")
+        drop(page, {"a.xlsx": sample_bytes()})
+        expect(page.locator(".verdict.ready")).to_be_visible()
+        drop(page, {"b.xlsx": faulty})
+        expect(page.locator("#mended")).to_be_visible()
+        names = [state["name"] for state in client.get("/api/items").json()["items"]]
+        assert names == ["b.xlsx", "a.xlsx"]
+        page.goto(f"{quick.address}#/item/{item}/preview")
+        expect(painted(page).first).to_be_visible()
+        drop(page, {"a.xlsx": faulty})  # many agencies call their workbook by its day
+        expect(page.locator("#mended")).to_be_visible()
+        assert len(client.get("/api/items").json()["items"]) == 3
+
+
+@pytest.mark.slow
+def test_why_a_mended_workbook_was_not_sent_is_told_where_it_was_dropped(
+    browser: Browser, tmp_path: Path
+) -> None:
+    patch = "import reportgen.web.routes.http_messages as limits; limits.MAX_UPLOAD_BYTES = 100_000"
+    with running(tmp_path, patch=patch) as server:
+        client = entered(server)
+        item = client.made(b"no workbook", "a.xlsx")["id"]
+        with visiting(browser, server, client) as visit:
+            page = visit.tab(f"#/item/{item}/check")
+            expect(page.locator("#mended")).to_be_visible()
+            drop(page, {"a.xlsx": bytes(100_001)})
+            expect(page.get_by_role("alert")).to_have_text("「a.xlsx」太大，上限是 98 KB。")
+            page.get_by_role("link", name="產製").click()
+            expect(page.locator(".item")).to_have_count(1)
+
+
 def test_only_a_workbook_of_ones_own_is_replaced(quick: Server) -> None:
     client, other = entered(quick), entered(quick)
     theirs = other.made(b"no workbook")["id"]
@@ -129,6 +198,16 @@ def test_what_is_selected_is_seen_in_forced_colours(quick: Server, browser: Brow
             # Else the browser paints a plate behind the text, in the text's colour.
             adjust = "(element) => getComputedStyle(element).forcedColorAdjust"
             assert page.locator(selected).first.evaluate(adjust) == "none"
+        axe(page)
+        page.goto(f"{quick.address}#/")
+        border = "(element) => getComputedStyle(element).borderTopColor"
+        ground = page.locator(".way").evaluate(colour)
+        assert page.locator(".steps .later").first.evaluate(border) == ground
+        text = "(element) => getComputedStyle(element).color"
+        assert page.locator(".drop > .icon").evaluate(text) == page.locator("body").evaluate(text)
+        page.locator("#sign-out").click()
+        width = "(element) => getComputedStyle(element).borderTopWidth"
+        assert page.get_by_role("dialog").evaluate(width) == "1px"  # nothing else sets it apart
         axe(page)
 
 

@@ -109,6 +109,12 @@ def test_on_a_small_screen_nothing_stands_out(
     with visiting(browser, server, owner, size, **settings) as visit:
         page = visit.tab()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.goto(f"{server.address}#/item/{faulty['id']}/check")
+        problem = page.locator(".problem").first
+        code, kind = box(problem.locator(".codeword")), box(problem.locator(".tag"))
+        assert abs(code["y"] - kind["y"]) < kind["height"]  # on one line
+        assert code["x"] > kind["x"] + kind["width"]
+        assert box(page.locator("#replace"))["height"] < 50  # its words on one line
         views = ["#/", f"#/item/{faulty['id']}/check", f"#/item/{item}/check"]
         views += [f"#/item/{item}/preview", f"#/item/{item}/finish", "#/archive"]
         for view in views:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import zipfile
 from io import BytesIO
@@ -18,7 +19,7 @@ from tests.web.client import entered
 from tests.web.server import running, small_templates
 from tests.web.test_page_for_all import tab_to
 from tests.web.test_parts_routes import FIGURES, TYPES, edition, hand_in, read, shared
-from tests.web.test_save_in_excel import PICKER, with_disk
+from tests.web.test_save_in_excel import PICKER, STORED, with_disk
 from tests.web.view import choose, saved, step
 
 if TYPE_CHECKING:
@@ -273,3 +274,45 @@ def test_the_live_workbook_is_shared_and_never_written(browser: Browser, tmp_pat
         expect(page.get_by_role("button", name="選擇交回的檔案")).to_have_count(0)
         axe(page)
     assert workbook.read_bytes() == edition()
+
+
+def test_a_merge_in_one_tab_ends_the_following_in_another(browser: Browser, quick: Server) -> None:
+    """Its next look at the file would undo the merge unseen."""
+    client = entered(quick)
+    granted = STORED.replace('permission = "prompt"', 'permission = "granted"')
+    with visiting(browser, quick, client, picker=granted) as visit:
+        page = visit.tab()
+        page.evaluate("(it) => save(it)", base64.b64encode(edition()).decode())
+        page.locator("#choose").click()
+        expect(page.locator("#follow-stop")).to_be_visible()
+        (item,) = (state["id"] for state in client.get("/api/items").json()["items"])
+        client.until(item)
+        hand_in(client, item, filled(shared(client, item)[PART], FIGURES), "a.xlsx")
+        read(client, item)
+        other = visit.tab(f"#/item/{item}/preview")
+        expect(other.locator("#follow-stop")).to_be_visible()
+        page.bring_to_front()
+        page.goto(f"{quick.address}#/item/{item}/parts")
+        page.locator("#merge").click()
+        expect(page.get_by_text("併入前的活頁簿仍可下載")).to_be_visible()
+        expect(other.locator("#follow-resume")).to_be_visible()
+        other.bring_to_front()
+        other.reload()
+        expect(other.locator("#follow-resume")).to_be_visible()
+        assert client.until(item)["merges"] == 1
+
+
+def test_a_part_that_is_too_large_is_told_of_and_not_sent(browser: Browser, tmp_path: Path) -> None:
+    patch = "import reportgen.web.routes.http_messages as limits; limits.MAX_UPLOAD_BYTES = 100_000"
+    templates = str(small_templates(tmp_path / "templates"))
+    large = tmp_path / "large.xlsx"
+    large.write_bytes(bytes(100_001))
+    with (
+        running(tmp_path, "--templates", templates, patch=patch) as server,
+        visiting(browser, server, entered(server)) as visit,
+    ):
+        item = entered(server).made(edition())["id"]
+        page = visit.tab(f"#/item/{item}/parts")
+        choose(page, large, button="選擇交回的檔案")
+        expect(page.get_by_role("alert")).to_have_text("「large.xlsx」太大，上限是 98 KB。")
+        expect(page.get_by_role("listitem").filter(has_text="large.xlsx")).to_have_count(0)

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from reportgen.cli import main
 from reportgen.problems import ExitCode
+from reportgen.web.routes import http_messages
 from tests.factories.workbooks import sample_bytes
-from tests.web.browser import visiting
+from tests.web.browser import axe, visiting
 from tests.web.client import Client, signed_in, started
 from tests.web.server import SHARED, running, small_templates, until
 from tests.web.view import painted
@@ -32,10 +33,12 @@ class Office:
         self.folder = folder
         self.templates = small_templates(folder / "templates")
 
-    def server(self, templates: Path | None = None) -> AbstractContextManager[Server]:
+    def server(
+        self, templates: Path | None = None, patch: str = ""
+    ) -> AbstractContextManager[Server]:
         arguments = ["--state", str(self.folder / "state")]
         arguments += ["--templates", str(templates or self.templates)]
-        return running(self.folder, *arguments, environment=SHARED)
+        return running(self.folder, *arguments, environment=SHARED, patch=patch)
 
 
 @pytest.fixture
@@ -135,6 +138,60 @@ def test_the_page_goes_on_where_it_was(office: Office, browser: Browser) -> None
                 expect(page.locator(".item")).to_have_count(1)
                 page.goto(f"{following.address}#/item/{item}/preview")
                 expect(painted(page).first).to_be_visible()
+
+
+UPGRADED = (
+    "import reportgen.web.routes.http_messages as page; page.page_fingerprint = lambda: 'later'"
+)
+
+
+@pytest.mark.slow
+def test_a_page_that_is_open_over_an_upgrade_says_so_and_is_loaded_anew(
+    office: Office, browser: Browser
+) -> None:
+    """By its button, or for a view whose modules are not those of the page."""
+    with office.server() as server:
+        guest = signed_in(server)
+        item = guest.made(sample_bytes())["id"]
+        token = guest.post(f"/api/items/{item}/review", {}).json()["token"]
+        with visiting(browser, server, guest) as visit:
+            visit.expected = ("ERR_CONNECTION_REFUSED", "Failed to load resource")
+            page, other = visit.tab(f"#/item/{item}/check"), visit.tab("#/")
+            reader = visit.tab(f"review/{token}")
+            expect(page.locator(".verdict")).to_be_visible()
+            expect(other.locator(".item")).to_have_count(1)
+            reader.locator("#remark-text").fill("請再精簡")
+            server.stop()
+            with office.server(patch=UPGRADED):
+                reader.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+                for seen in (reader, other, page):
+                    seen.bring_to_front()
+                    expect(seen.get_by_text("程式已更新")).to_be_visible()
+                    axe(seen)
+                page.locator("#step-preview").click()
+                expect(painted(page).first).to_be_visible()  # it works on
+                expect(page.locator("#reload")).to_be_visible()
+                page.get_by_role("link", name="說明").click()
+                expect(page.get_by_role("heading", level=1)).to_have_text("說明")
+                other.get_by_role("button", name="重新整理").click()
+                expect(other.locator(".item")).to_have_count(1)
+                reader.get_by_role("button", name="重新整理").click()
+                expect(reader.locator("#remark-text")).to_have_value("請再精簡")
+                for seen in (reader, other, page):
+                    expect(seen.locator("#connection")).to_be_hidden()
+
+
+def test_each_file_of_the_page_tells_versions_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_messages, "STATIC_FOLDER", tmp_path)
+    fingerprint = http_messages.page_fingerprint.__wrapped__
+    found = {fingerprint()}
+    for name, content in (("a.js", "1"), ("b.css", "2"), ("a.js", "3")):
+        (tmp_path / name).write_text(content)
+        found.add(fingerprint())
+    assert len(found) == 4
+    assert fingerprint() in found
 
 
 @pytest.mark.slow

@@ -51,7 +51,7 @@ def knock(doors: list[socket.socket], server: Server, begin: bytes) -> socket.so
 def own(tmp_path: Path) -> Iterator[Server]:
     """A server to be ill-treated; what is removed can be taken back for a second."""
     templates = str(small_templates(tmp_path / "templates"))
-    patch = "import reportgen.web.job_manager as jobs; jobs.KEEP_REMOVED_S = 1.0"
+    patch = "import reportgen.web.removed_items as items; items.KEEP_REMOVED_S = 1.0"
     with running(tmp_path, "--templates", templates, patch=patch) as found:
         yield found
 
@@ -206,14 +206,32 @@ def test_an_upload_over_the_limit_is_refused(quick: Server) -> None:
         "X-File-Name: a.xlsx",
         "{}",
     )
-    declared = head.replace(b"{}", f"Content-Length: {limit + 1}".encode())
-    assert b" 413 " in sent(quick, declared)[:20]
+    declared = head.replace(b"{}", f"Content-Length: {limit + 1}\r\nExpect: 100-continue".encode())
+    assert b" 413 " in sent(quick, declared)[:20]  # at once, to who waits for leave to go on
     block = b"100000\r\n" + bytes(0x100000) + b"\r\n"
     chunked = head.replace(b"{}", b"Transfer-Encoding: chunked")
     answer = sent(quick, chunked, *[block] * (limit // 0x100000 + 4), b"0\r\n\r\n")
     assert not answer or b" 413 " in answer[:20]
     assert client.get("/api/items").json()["items"] == []
     assert b"HTTP/1.1 201" in sent(quick, chunked, b"5\r\nhello\r\n0\r\n\r\n")
+
+
+@pytest.mark.slow
+def test_who_sends_too_much_is_told_the_limit_in_both_languages(tmp_path: Path) -> None:
+    """Once all of it is sent, as browsers read no answer before."""
+    patch = (
+        "import reportgen.web.routes.http_messages as limits; limits.MAX_UPLOAD_BYTES = 1024 ** 2"
+    )
+    with running(tmp_path, environment=SHARED, patch=patch) as server:
+        client = entered(server)
+        answer = client.upload(bytes(40 * 1024**2))
+        assert (answer.status, answer.code) == (413, "too large")
+        assert answer.json()["error"]["zh-TW"] == "檔案太大：上限為 1 MB。"
+        assert answer.json()["error"]["en"] == "The file is too large: at most 1 MB."
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert client.upload(bytes(1024**2)).status == 201
+        stranger = Client(server).upload(bytes(20 * 1024))
+        assert (stranger.status, stranger.code) == (403, "closed")
 
 
 BOMBS: dict[str, Callable[[], bytes]] = {

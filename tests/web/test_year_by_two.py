@@ -22,7 +22,7 @@ from tests.factories.samples.shared_parts import UNITS, shared_sample
 from tests.web.browser import PHONE, axe, needs, overflow, visiting
 from tests.web.proxies import NGINX, in_front
 from tests.web.server import free_port, running
-from tests.web.view import painted, saved, step
+from tests.web.view import drop, painted, saved, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,15 +62,6 @@ PICKER = """window.showOpenFilePicker = async () => {
     },
   }];
 };"""
-DROP = """(files) => {
-    const data = new DataTransfer();
-    for (const [name, content] of Object.entries(files)) {
-        const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
-        data.items.add(new File([bytes], name));
-    }
-    const event = (kind) => new DragEvent(kind, { dataTransfer: data, bubbles: true });
-    for (const kind of ["dragenter", "drop"]) document.body.dispatchEvent(event(kind));
-}"""
 
 
 class Disk:
@@ -293,10 +284,10 @@ def shared(page: Page) -> dict[str, bytes]:
 
 def merged(office: Office, page: Page, parts: dict[str, bytes]) -> None:
     """Four parts come, then the last; the server is killed between them."""
-    returned = {name: base64.b64encode(part_filled(part)).decode() for name, part in parts.items()}
+    returned = {name: part_filled(part) for name, part in parts.items()}
     late = f"112-06-30_{UNITS[-1]}.xlsx"
     last = {late: returned.pop(late)}
-    page.evaluate(DROP, returned)
+    drop(page, returned)
     units = page.get_by_role("region", name="填報狀況")
     expect(units).to_contain_text("5 個單位中 4 個已填妥")
     expect(units.get_by_role("listitem").filter(has_text=UNITS[-1])).to_contain_text("未交")
@@ -305,7 +296,7 @@ def merged(office: Office, page: Page, parts: dict[str, bytes]) -> None:
         expect(without_connection(page)).to_be_visible()
         expect(units).to_contain_text("5 個單位中 4 個已填妥")
     expect(without_connection(page)).to_be_hidden()
-    page.evaluate(DROP, last)
+    drop(page, last)
     expect(units).to_contain_text("5 個單位中 5 個已填妥")
     page.get_by_role("button", name=MERGE).click()
     expect(page.get_by_text("併入前的活頁簿仍可下載")).to_be_visible()

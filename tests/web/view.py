@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,27 @@ def saved(page: Page, link: Locator) -> tuple[str, bytes]:
     with page.expect_download() as download:
         link.click()
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+DROP = """(files) => {
+    const data = new DataTransfer();
+    for (const [name, content] of Object.entries(files)) {
+        const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+        data.items.add(new File([bytes], name));
+    }
+    const event = (kind) => new DragEvent(kind, { dataTransfer: data, bubbles: true });
+    document.body.dispatchEvent(event("dragenter"));
+    const said = document.querySelector("#drop-cover").textContent;
+    document.body.dispatchEvent(event("drop"));
+    return said;
+}"""
+
+
+def drop(page: Page, files: dict[str, bytes]) -> str:
+    """Drop files on the page; return what it says while they are held over it."""
+    encoded = {name: base64.b64encode(content).decode() for name, content in files.items()}
+    said: str = page.evaluate(DROP, encoded)
+    return said
 
 
 @contextmanager

@@ -71,6 +71,20 @@ def views(page: Page, server: Server, client: Client) -> Iterator[str]:
     go(f"item/{final}/finish")
     expect(page.get_by_role("link", name="全部下載")).to_be_visible()
     yield "finish"
+    go(f"item/{final}/parts")
+    expect(page.get_by_role("button", name="做成填報活頁簿")).to_be_visible()
+    yield "parts"
+    go("help")
+    yield "help"
+    token = client.post(f"/api/items/{final}/review", {}).json()["token"]
+    remark = {"name": "陳科長", "text": "請再精簡", "document": "scorecard", "page": 2}
+    client.post(f"/api/review/{token}/remarks", remark, {"X-Reportgen": token})
+    page.goto(f"{server.address}review/{token}")
+    painted(page)
+    if not page.get_by_role("dialog").is_visible():
+        page.locator("#show-remarks").click()
+    yield "review"
+    page.goto(server.address)
     go(f"item/{compared}/preview")
     painted(page)
     yield "compare"
@@ -86,6 +100,16 @@ def views(page: Page, server: Server, client: Client) -> Iterator[str]:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="English").click()
     yield "english"
+    for name, way in {
+        "check": f"item/{wrong}/check",
+        "preview": f"item/{final}/preview",
+        "finish": f"item/{final}/finish",
+        "parts": f"item/{final}/parts",
+        "help": "help",
+    }.items():
+        go(way)
+        page.wait_for_load_state("networkidle")
+        yield f"english-{name}"
     page.context.clear_cookies()
     page.goto(server.address)
     page.reload()
@@ -96,7 +120,7 @@ def views(page: Page, server: Server, client: Client) -> Iterator[str]:
         Client(server).ask("POST", "/sign-in", "password=wrong", form)
     page.get_by_label("密碼").fill("wrong")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#wait")).to_be_visible()
     yield "sign-in-wait"
     page.goto(f"{server.address}start/wrong")
     expect(page.get_by_role("heading", name="請由連結開啟這個頁面")).to_be_visible()
@@ -143,7 +167,7 @@ def main(target: Path) -> None:
     """Make all pictures."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, launched() as browser:
-        patch = "import reportgen.web.sessions as s; s.TRIES_PERIOD_S = 5.0"
+        patch = "import reportgen.web.sessions as s; s.TRIES_PERIOD_S = 15.0"
         with running(Path(name), environment=SHARED, patch=patch) as server:
             client = prepared(server)
             for colours in COLOURS:

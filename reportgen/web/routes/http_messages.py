@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from functools import cache
+from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from reportgen.web.routes.app_context import AppContext
 
+PAGE_HEADER: Final = "X-Reportgen-Page"  # the fingerprint of the server's page
 MAX_UPLOAD_BYTES: Final = 50 * 1024 * 1024
 _FIRST_YEAR, _LAST_YEAR = 1912, 1911 + 999  # of the ROC, three digits
 STATIC_FOLDER: Final = Path(__file__).parents[1] / "static"
@@ -75,6 +78,19 @@ def parse_day(text: str) -> date:
     return day
 
 
+@cache
+def page_fingerprint() -> str:
+    """Return what tells the page of this server from those of other versions of the program.
+
+    It is that of the first call, which is to be when the server starts: an upgrade may replace the
+    files before the server ends.
+    """
+    digest = sha256(__version__.encode())
+    for path in sorted(STATIC_FOLDER.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def page_answer(
     name: str,
     context: AppContext,
@@ -87,11 +103,13 @@ def page_answer(
 
     Those are the error's code and fields, too; one that has no value is left empty.
     """
-    text = (STATIC_FOLDER / name).read_text("utf-8")
+    head, text = ((STATIC_FOLDER / each).read_text("utf-8") for each in ("head.html", name))
+    text = text.replace("{{head}}", head.rstrip())
     values: dict[str, object] = {
         "csrf": csrf,
         "language": context.language,
         "version": __version__,
+        "fingerprint": page_fingerprint(),
         "root": f"{request.script_root}/",
         **({"error": error.code, **error.fields} if error else {}),
     }

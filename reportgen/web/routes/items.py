@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, g, request
 
 from reportgen.web.audit_log import note
-from reportgen.web.job_manager import KEEP_REMOVED_S
+from reportgen.web.removed_items import KEEP_REMOVED_S
 from reportgen.web.routes.app_context import add_rules, item_of, workbook_of
 from reportgen.web.routes.http_messages import (
     download,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 
 from reportgen.web.audit_log import note
 from reportgen.web.job_manager import RASTERIZE_TIMEOUT_S
+from reportgen.web.review_links import MAX_NAME_CHARS
 from reportgen.web.review_tasks import pages_only
 from reportgen.web.routes.app_context import add_rules
 from reportgen.web.routes.http_messages import download, json_answer, page_answer, read_json
@@ -93,6 +95,7 @@ class ReviewRoutes:
         item, review = self.context.reviews.open(token)
         facts = item.state.facts
         content: ReviewAnswer = {
+            "reader": g.reader[:MAX_NAME_CHARS],
             "title": facts.title if facts else item.name,
             "agency": facts.agency if facts else "",
             "edition": facts.edition if facts else "",
@@ -135,12 +138,17 @@ class ReviewRoutes:
         if request.headers.get(TOKEN_HEADER, "") != token:
             raise HttpError("stale page")
         remark = read_json("name", "text", "document")
-        page = remark.get("page")
-        if type(page) is not int:
+        page, version = remark.get("page"), remark.get("workbook_version")
+        if type(page) is not int or type(version) not in (int, NoneType):
             raise HttpError("not understood")
         note(identifier=item.id, name=remark["name"][:100], page=page)
         review = self.context.reviews.add_remark(
-            token, remark["name"], remark["text"], remark["document"], page
+            token,
+            remark["name"],
+            remark["text"],
+            remark["document"],
+            page,
+            workbook_version=version,
         )
         content: RemarksAnswer = {"remarks": _remarks_json(review.own_remarks)}
         return json_answer(content, HTTPStatus.CREATED)
@@ -168,6 +176,7 @@ def _remarks_json(remarks: Iterable[Remark]) -> list[RemarkJson]:
             "name": remark.name,
             "text": remark.text,
             "document": remark.document,
+            "workbook_version": remark.workbook_version,
             "page": remark.page,
             "time": remark.time,
         }

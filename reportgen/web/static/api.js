@@ -11,10 +11,12 @@
 import { language, t } from "./words.js";
 
 const root = new URL("../", import.meta.url).pathname; // "/", or a path that a proxy gives us
-const csrf = document.querySelector("meta[name=csrf]").getAttribute("content");
+const meta = (name) => document.querySelector(`meta[name=${name}]`).getAttribute("content");
+const csrf = meta("csrf");
 const NO_ANSWER = [502, 504]; // a proxy's, when the server behind it is away
 const watchers = new Set();
 let connected = true;
+let outdated = false; // the server is of another version than this page
 
 /** An answer that says no: `status` 0 when there was none at all. */
 export class Refusal extends Error {
@@ -33,15 +35,34 @@ export class Refusal extends Error {
   }
 }
 
-/** Call with true or false whenever the connection comes or goes. */
+/** Call `watcher(connected, outdated)` whenever the connection comes or goes, or the server is of another version. */
 export function onConnection(watcher) {
   watchers.add(watcher);
 }
 
-function tell(now) {
-  if (now === connected) return;
-  connected = now;
-  for (const watcher of watchers) watcher(now);
+const loaded = new Set(); // names of modules
+
+/**
+ * A module of a view that is not seen first. If the server has another version by now, the page is loaded anew at
+ * the same place, or modules of two versions would be mixed.
+ * @template T @param {string} name @param {() => Promise<T>} load @returns {Promise<T>}
+ */
+export async function loadView(name, load) {
+  if (outdated && !loaded.has(name)) {
+    location.reload();
+    return new Promise(() => {});
+  }
+  const module = await load();
+  loaded.add(name);
+  return module;
+}
+
+/** Note whether there is a connection, and which page the server has now. */
+function tell(now, page = null) {
+  const other = page ? page !== meta("page") : outdated;
+  if (now === connected && other === outdated) return;
+  [connected, outdated] = [now, other];
+  for (const watcher of watchers) watcher(connected, outdated);
 }
 
 async function ask(path, options = {}) {
@@ -57,7 +78,7 @@ async function ask(path, options = {}) {
     tell(false);
     throw new Refusal(0);
   }
-  tell(true);
+  tell(true, answer.headers.get("X-Reportgen-Page"));
   if (answer.ok || answer.status === 304) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refusal(answer.status, said.error, Number(answer.headers.get("Retry-After")) || 0);

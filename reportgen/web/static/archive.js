@@ -7,7 +7,7 @@ import { el, icon, once, swap } from "./dom.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
 import { keep, place } from "./place.js";
-import { size } from "./upload.js";
+import { isSendable, size } from "./upload.js";
 import { addWords, t } from "./words.js";
 
 addWords({
@@ -131,6 +131,7 @@ export function archive(session) {
 
   const identified = el("div", { class: "outcome", id: "identified", "aria-live": "polite" });
   const identify = async (file) => {
+    if (!isSendable(file)) return;
     try {
       const answer = await api.identify(file.name, await file.arrayBuffer());
       swap(identified, answer.matches.length

@@ -62,11 +62,11 @@ const DRAWN = {
   busy: "M12 2a10 10 0 1 0 .01 0zM12 6.5V12l4 2.5",
   download: "M12 3v12m-5-5 5 5 5-5M4 20h16",
   drop: "M12 16V4M7 9l5-5 5 5M4 15v5h16v-5",
-  open: "M9 5l7 7-7 7",
   close: "M5 5l14 14M19 5 5 19",
   print: "M7 9V3h10v6M7 18H3V9h18v9h-4M7 14h10v7H7z",
   calc: "M5 2h14v20H5zM8 6h8v3H8zM8 13h.5m3 0h.5m3 0h.5M8 17h.5m3 0h.5m3 0h.5",
   compare: "M3 4h8v16H3zM13 4h8v16h-8zM6 9h2m8 0h2M6 13h2m8 0h2",
+  send: "M21 3 10 14M21 3l-7 18-4-7-7-4z",
   archive: "M3 4h18v5H3zM5 9v11h14V9M9.5 13h5",
 };
 

@@ -9,7 +9,46 @@ import { complain, message, openSheet } from "./notice.js";
 import { list } from "./problems.js";
 import { reviewCard } from "./remarks.js";
 import { size } from "./upload.js";
-import { language, t } from "./words.js";
+import { addWords, language, t } from "./words.js";
+
+addWords({
+  filesLive: [
+    "活頁簿與範本不再更動時，就會產製檔案，完成後可以下載。",
+    "The files are made as soon as workbook and templates rest, and can be downloaded then.",
+  ],
+  filesNone: ["沒有檔案可以下載。", "There are no files to download."],
+  allZip: ["全部下載（zip）", "Download all (zip)"],
+  makeOdt: ["另做 ODT 檔", "Make ODT files, too"],
+  odtMade: ["ODT 檔已做好，列在上面", "The ODT files are made; they are listed above"],
+  "format-pdf": ["送件、列印、存檔", "To hand in, print and keep"],
+  "format-docx": ["可以再編輯", "Can be edited"],
+  "format-odt": ["開放文件格式", "Open document format"],
+  "format-xlsx": ["可以再計算", "Can be calculated with"],
+  "format-json": ["供其他程式讀取", "For other programs"],
+  "format-html": ["網頁", "Web page"],
+  nextTitle: ["下一版的活頁簿", "The next edition's workbook"],
+  nextHint: [
+    "由這一版帶出：定義、歷年數字、目標值與圖片都保留，加上新年度的欄，資料狀態改為「草稿」。",
+    "Prefilled from this one: definitions, earlier years, targets and pictures stay, the new year is added, and it begins as a draft (草稿).",
+  ],
+  next: ["下載下一版的活頁簿", "Download the next workbook"],
+  archiveThis: ["封存這個版次", "Archive this edition"],
+  archiveThisHint: [
+    "定稿印出後，把活頁簿、範本、PDF、Word 與產製環境一起存進封存資料夾，之後不會再變。",
+    "Once it is printed: workbook, templates, PDF, Word and a record of the machine are kept together and never change again.",
+  ],
+  archiveAdd: ["加入封存…", "Add to the archive…"],
+  toArchive: ["看封存的版次", "See the archive"],
+  depositTitle: ["要封存這個版次嗎？", "Archive this edition?"],
+  depositHint: [
+    "封存後不會再變。內容有修正時，請改用新的修表日期，另成一版。",
+    "It never changes after that. A correction needs a new revision date and is an edition of its own.",
+  ],
+  mayNotArchive: ["您不在可以封存的名單上。", "You are not among those who may archive."],
+  reprint: ["這是同一版次的再次列印", "This is a reprint of an edition that is archived"],
+  archiveNow: ["封存", "Archive"],
+  revised: ["修表日期", "Revision date"],
+});
 
 const FORMATS = ["pdf", "docx", "odt", "xlsx", "json", "html"];
 
@@ -137,7 +176,7 @@ export function finish(item, session) {
     parts.push(comparePicker(item));
     if (item.stage === "ready" && item.kind === "workbook")
       parts.push(el("section", { class: "card", "aria-labelledby": "next-title" },
-        el("h2", { id: "next-title" }, icon("drop"), () => t("nextTitle")),
+        el("h2", { id: "next-title" }, icon("download"), () => t("nextTitle")),
         el("p", {}, () => t("nextHint")),
         nextEdition(item)));
   }

@@ -27,6 +27,7 @@ const STORE = "handles";
 const followed = new Map(); // item → its file
 const handles = new WeakMap(); // file → handle
 const listeners = new Set();
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("reportgen-files") : null;
 
 /** Whether this browser gives handles of files. */
 export const canFollow = () => "showOpenFilePicker" in window && Boolean(/** @type {any} */ (window).showOpenFilePicker);
@@ -89,8 +90,11 @@ function setState(id, state) {
   tell();
 }
 
-/** Follow no longer until it is asked for: the item is no longer what the file is. */
-export const pauseFollowing = (id) => setState(id, "paused");
+/** Follow no longer, in any tab, until it is asked for: the item is no longer what the file is. */
+export function pauseFollowing(id) {
+  setState(id, "paused");
+  channel?.postMessage(id);
+}
 
 function forget(id) {
   followed.delete(id);
@@ -197,7 +201,7 @@ export function followBar(item, replace) {
   const line = (look, words, ...acts) => el("p", { class: `note ${look}` }, icon(look === "on" ? "ready" : "notice"), el("span", {}, words), acts);
   if (!file) {
     if (item.edited.length || item.merges) return null; // no file has what was changed here
-    if (!canFollow()) return line("off", () => t("cannotFollow"), replaceButton(replace));
+    if (!canFollow()) return line("off", [() => t("cannotFollow"), el("span", { class: "wide-only" }, () => t("whoCanFollow"))], replaceButton(replace));
     return line("off", () => t("notFollowed"), button("follow-choose", "followChoose", () => relink(item.id)));
   }
   const name = { name: file.name };
@@ -208,6 +212,7 @@ export function followBar(item, replace) {
 
 /** Take up the files of before, and look at all of them while the page is seen. */
 export async function startFollowing() {
+  if (channel) channel.onmessage = ({ data }) => setState(data, "paused");
   subscribe(() => {
     if (!isLoaded()) return;
     const kept = new Set(removed().map((each) => each.id));

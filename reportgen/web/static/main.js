@@ -1,6 +1,6 @@
 // The page as a whole: which view is on show, what is told of changes, and the language.
 
-import { api, Refusal } from "./api.js";
+import { api, loadView, Refusal } from "./api.js";
 import { el, refresh, sayAgain, swap } from "./dom.js";
 import { home, sayStage, undoByKey } from "./home.js";
 import { start, subscribe, watch, whyClosed } from "./items.js";
@@ -19,14 +19,18 @@ let view = null;
 let viewOf = "";
 let at = ""; // the path, without the place on the view
 let asked = ""; // the view that is on show, or on its way
+let dragged = 0; // files over the page
 
 const say = (id, key) => swap(document.getElementById(id), () => t(key));
 
 /** The words of the frame around the views. */
 function frame() {
   for (const [id, key] of [["skip", "skip"], ["brand", "brand"], ["nav-make", "navMake"], ["nav-archive", "navArchive"], ["nav-help", "navHelp"], ["sign-out", "signOut"]]) say(id, key);
-  swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : "dropNow")));
-  addEventListener("dragenter", () => refresh(document.querySelector("#drop-cover p")));
+  swap(document.getElementById("drop-cover"), el("p", {}, () => t(view?.takesDrops?.() ? "dropParts" : dragged === 1 && view?.replacedBy?.() ? "dropMended" : "dropNow")));
+  addEventListener("dragenter", (event) => {
+    dragged = event.dataTransfer?.items.length ?? 0;
+    refresh(document.querySelector("#drop-cover p"));
+  });
   document.querySelector("header nav").setAttribute("aria-label", t("navigation"));
   document.getElementById("skip").addEventListener("click", (event) => {
     event.preventDefault();
@@ -72,9 +76,9 @@ function closedView() {
 async function make(name, id) {
   if (name === "closed") return closedView();
   if (name === "home") return homeView();
-  if (name === "help") return (await import("./help.js")).help();
-  if (name === "archive") return (await import("./archive.js")).archive(session);
-  return (await import("./work.js")).work(id, session, begin);
+  if (name === "help") return (await loadView("help", () => import("./help.js"))).help();
+  if (name === "archive") return (await loadView("archive", () => import("./archive.js"))).archive(session);
+  return (await loadView("work", () => import("./work.js"))).work(id, session, begin);
 }
 
 async function route(moved) {
@@ -156,7 +160,7 @@ async function run() {
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());
   route(false);
-  acceptDrops((files) => (view?.takesDrops?.() ? view.drop(files) : begin(files)));
+  acceptDrops((files) => (view?.takesDrops?.() ? view.drop(files) : begin(files, files.length === 1 ? view?.replacedBy?.(files[0].name) : "")));
   addEventListener("hashchange", () => route(true));
   addEventListener("keydown", (event) => viewOf === "home" && undoByKey(event));
   addEventListener("keydown", (event) => {

@@ -7,7 +7,22 @@ import { pauseFollowing, replaceButton } from "./follow.js";
 import { take } from "./items.js";
 import { announce, complain } from "./notice.js";
 import { list } from "./problems.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  mendHere: ["在這裡改這一格", "Set this cell here"],
+  newValue: ["{place} 的新內容", "New content of {place}"],
+  setCell: ["改這一格，再檢查", "Set it and check again"],
+  setCellHint: [
+    "改的是這個頁面上的複本，您電腦上的原檔不會更動；改好後請下載修正過的複本。",
+    "It is set in the copy on this page; the file on your disk stays as it is. Download the corrected copy afterwards.",
+  ],
+  cellSet: ["已改 {place}，重新檢查中", "{place} is set; checking again"],
+  edited: ["在這裡改了 {n} 格（{cells}）。", ["{n} cell was set here ({cells}). ", "{n} cells were set here ({cells}). "]],
+  mergedHere: ["填報在這裡併入了 {n} 次。", ["Parts were merged here {n} time. ", "Parts were merged here {n} times. "]],
+  onDisk: ["您電腦上的原檔沒有更動。", "The file on your disk is as it was."],
+  corrected: ["下載修正過的複本", "Download the corrected copy"],
+});
 
 const CELL = /^[A-Z]{1,3}[1-9]\d*$/;
 const LISTED = 3; // cells

@@ -38,16 +38,18 @@ export function complain(problem) {
   message(() => problem.text());
 }
 
-/** The bar that tells of a lost connection, and goes when it is back. */
+/** The bar that tells of a lost connection, and goes when it is back; or that the server was updated meanwhile. */
 export function watchConnection() {
   const bar = document.getElementById("connection");
   let delay = 0;
-  onConnection((connected) => {
+  onConnection((connected, isOutdated) => {
     clearTimeout(delay);
     const wasShown = !bar.hidden;
     if (connected) {
-      bar.hidden = true;
-      if (wasShown) announce(t("connected"));
+      bar.hidden = !isOutdated;
+      if (isOutdated) swap(bar, icon("notice"), el("p", {}, () => t("outdated")),
+        el("button", { type: "button", class: "button", id: "reload", onclick: () => location.reload() }, () => t("reload")));
+      else if (wasShown) announce(t("connected"));
     } else delay = setTimeout(() => {
       swap(bar, icon("busy"), el("p", {}, () => t("disconnected")));
       bar.hidden = false;

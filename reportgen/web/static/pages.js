@@ -6,7 +6,25 @@ import { el, icon, refresh } from "./dom.js";
 import { announce } from "./notice.js";
 import { isIdle, Picture } from "./paint.js";
 import { sayPlace } from "./explain.js";
-import { t } from "./words.js";
+import { addWords, t } from "./words.js";
+
+addWords({
+  hasChanges: ["，有不同", ", with changes"],
+  pages: ["文件頁面。方向鍵捲動，PageUp、PageDown 換頁，加減號縮放", "The document's pages. Arrow keys scroll, PageUp and PageDown turn pages, plus and minus zoom"],
+  thumbnails: ["頁面縮圖", "Page thumbnails"],
+  pageOf: ["第 {n} 頁，共 {all} 頁", "Page {n} of {all}"],
+  ofPages: ["／ {all} 頁", "of {all}"],
+  pageBefore: ["上一頁", "Previous page"],
+  pageAfter: ["下一頁", "Next page"],
+  zoom: ["縮放", "Zoom"],
+  zoomIn: ["放大", "Zoom in"],
+  zoomOut: ["縮小", "Zoom out"],
+  fitWidth: ["符合頁寬", "Fit width"],
+  fitPage: ["符合整頁", "Fit page"],
+  print: ["列印", "Print"],
+  printing: ["準備列印", "Getting the pages ready to print"],
+  printHint: ["列印這份文件的頁面", "Print the pages of this document"],
+});
 
 const STEPS = [25, 33, 50, 67, 75, 90, 100, 110, 125, 150, 175, 200, 250, 300, 400];
 const PIXELS = 96 / 72; // of CSS, per point

@@ -8,7 +8,7 @@ import { sayTitle } from "./home.js";
 import { shout } from "./items.js";
 import { announce, complain, message } from "./notice.js";
 import { list } from "./problems.js";
-import { size } from "./upload.js";
+import { isSendable, size } from "./upload.js";
 import { addWords, t } from "./words.js";
 
 addWords({
@@ -144,7 +144,7 @@ function shareCard(item) {
     }
   });
   return el("section", { class: "card", "aria-labelledby": "share-title" },
-    el("h2", { id: "share-title" }, icon("open"), () => t("shareTitle")),
+    el("h2", { id: "share-title" }, icon("send"), () => t("shareTitle")),
     el("p", {}, () => t("shareHint")),
     el("form", { class: "row", onsubmit: act },
       el("label", { class: "field" }, label, day),
@@ -294,9 +294,10 @@ export function parts(item, element) {
 
   /** Hand in files, one after another. @param {File[]} files */
   const send = async (files) => {
-    sending += files.length;
+    const sent = files.filter(isSendable);
+    sending += sent.length;
     if (found) draw();
-    for (const file of files) {
+    for (const file of sent) {
       let bytes = null;
       try {
         bytes = await file.arrayBuffer();

@@ -23,6 +23,7 @@ addWords({
   withdrawLink: ["撤回連結", "Withdraw the link"],
   remarks: ["意見", "Remarks"],
   remarkPlace: ["{label} 第 {page} 頁", "{label}, page {page}"],
+  remarkPlaceBefore: ["{label} 第 {version} 版的第 {page} 頁（現在是第 {now} 版）", "{label}, page {page} of version {version} (this is version {now})"],
   noRemarks: ["還沒有意見。", "There are no remarks yet."],
   leaveRemark: ["留下意見", "Leave a remark"],
   remarkText: ["意見", "Remark"],
@@ -40,17 +41,19 @@ const BESIDE = 1024; // CSS pixels of a window that has room for the panel besid
 let panel = null;
 
 /**
- * Remarks in their order; with `goTo`, each leads to its page.
+ * Remarks in their order; with `goTo`, each leads to its page. The pages of another version are not
+ * there, and may have other numbers.
  * @param {Remark[]} remarks @param {Document_[]} documents @param {((remark: Remark) => void) | null} goTo
  */
 export function remarkList(remarks, documents, goTo = null) {
   if (!remarks.length) return el("p", { class: "empty" }, () => t("noRemarks"));
-  const place = (remark) => () => {
-    const label = documents.find((each) => each.name === remark.document)?.label[language()] ?? remark.document;
-    return t("remarkPlace", { label, page: remark.page });
-  };
+  const now = Math.max(...documents.map((each) => each.workbook_version));
+  const about = (remark) => documents.find((each) => each.name === remark.document);
+  const isShown = (remark) => about(remark)?.workbook_version === remark.workbook_version;
+  const place = (remark) => () => t(isShown(remark) ? "remarkPlace" : "remarkPlaceBefore", {
+    label: about(remark)?.label[language()] ?? remark.document, page: remark.page, version: remark.workbook_version, now });
   return el("ol", { class: "remarks" }, remarks.map((remark) => el("li", {},
-    goTo ? el("button", { type: "button", class: "link", onclick: () => goTo(remark) }, place(remark)) : el("strong", {}, place(remark)),
+    goTo && isShown(remark) ? el("button", { type: "button", class: "link", onclick: () => goTo(remark) }, place(remark)) : el("strong", {}, place(remark)),
     el("p", { class: "remark-text" }, remark.text),
     el("p", { class: "muted" }, remark.name, () => `　${when(remark.time)}`))));
 }
@@ -135,6 +138,6 @@ export function reviewCard(item) {
   };
   load();
   return el("section", { class: "card", "aria-labelledby": "review-title" },
-    el("h2", { id: "review-title" }, icon("open"), () => t("reviewTitle")),
+    el("h2", { id: "review-title" }, icon("send"), () => t("reviewTitle")),
     el("p", {}, () => t("reviewHint")), body);
 }

@@ -16,11 +16,7 @@ const id = `review:${token}`; // of the pages, for the viewer
 const WIDE = 1024;
 const RETRY = 3000; // milliseconds between two attempts to reach a server that is away
 let reader = "";
-try {
-  reader = localStorage.getItem("reader") ?? "";
-} catch {
-  // a browser that keeps nothing
-}
+let readerKey = "reader"; // under which the browser keeps it; whom a proxy names has one of their own
 
 function speak() {
   document.documentElement.lang = language() === "en" ? "en" : "zh-Hant-TW";
@@ -35,11 +31,22 @@ function speak() {
 const ended = (refusal) => swap(main, el("div", { class: "page-body" },
   el("h1", { tabindex: "-1" }, () => t("linkEnded")), el("p", { class: "lead" }, () => refusal.text())));
 
+/** What a reader is called: as they wrote it last, else as the proxy says. @param {Review} review */
+function recall(review) {
+  reader = review.reader;
+  if (reader) readerKey = `reader ${reader}`;
+  try {
+    reader = localStorage.getItem(readerKey) ?? reader;
+  } catch {
+    // a browser that keeps nothing
+  }
+}
+
 /** The name is kept for the next remark, also of another document. */
 function remember(name) {
   reader = name;
   try {
-    localStorage.setItem("reader", name);
+    localStorage.setItem(readerKey, name);
   } catch {
     // it holds until the page is closed
   }
@@ -47,12 +54,20 @@ function remember(name) {
 
 /** @param {Review} review */
 function show(review) {
+  recall(review);
   const viewer = new Viewer(() => {});
   const tabs = el("nav", { class: "tabs", "aria-label": () => t("documents") });
   const pdf = el("p", {});
   const counter = el("button", { type: "button", id: "show-remarks", "aria-haspopup": "dialog", onclick: () => open() }, () => t("remarkCount", { n: review.remarks.length }));
   let shown = review.documents[0];
-  let draft = "";
+  const draftKey = `draft ${token}`;
+  let draft = sessionStorage.getItem(draftKey) ?? "";
+
+  /** What is begun outlives a reload. */
+  const keepDraft = (text) => {
+    draft = text;
+    sessionStorage.setItem(draftKey, text);
+  };
 
   const display = (name) => {
     shown = review.documents.find((each) => each.name === name) ?? shown;
@@ -83,19 +98,20 @@ function show(review) {
       swap(list, remarkList(review.remarks, review.documents, goTo));
       swap(counter, () => t("remarkCount", { n: review.remarks.length }));
     };
-    const text = el("textarea", { id: "remark-text", rows: "4", maxlength: "2000", required: true, oninput: () => (draft = text.value.trim()) });
+    const text = el("textarea", { id: "remark-text", rows: "4", maxlength: "2000", required: true, oninput: () => keepDraft(text.value.trim()) });
     text.value = draft;
     const name = el("input", { type: "text", id: "remark-name", maxlength: "40", required: true, autocomplete: "name", value: reader });
     const page = el("input", { type: "number", id: "remark-page", min: "1", max: String(shown.pages.length), required: true, value: String(viewer.current + 1) });
     const send = once(async () => {
       try {
-        const { remarks } = await api.remark(token, { name: name.value, text: text.value, document: shown.name, page: Number(page.value) });
+        const { remarks } = await api.remark(token, { name: name.value, text: text.value, document: shown.name, workbook_version: shown.workbook_version, page: Number(page.value) });
         review.remarks = remarks;
       } catch (problem) {
         return complain(problem);
       }
       remember(name.value);
-      draft = text.value = "";
+      text.value = "";
+      keepDraft("");
       draw();
       announce(t("remarkLeft"));
       text.focus();
@@ -128,7 +144,7 @@ function show(review) {
   heading.focus({ preventScroll: true });
 }
 
-/** Ask until the server answers again: no request of this page would find out otherwise. */
+/** Ask until the server answers: no request of this page would find out otherwise whether it is there, and which. */
 async function reconnect() {
   try {
     await api.review(token);
@@ -147,6 +163,7 @@ async function run() {
   speak();
   watchConnection();
   onConnection((connected) => connected || setTimeout(reconnect, RETRY));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && reconnect());
   try {
     show(await api.review(token));
   } catch (problem) {

@@ -16,6 +16,9 @@ export const uploads = () => sending;
 export const onUploads = (listener) => listeners.add(listener);
 export const setLimit = (bytes) => (limit = bytes);
 
+// A page that is reloaded before they are sent would lose them.
+addEventListener("beforeunload", (event) => sending.some((each) => each.stage !== "unsent") && event.preventDefault());
+
 function tell() {
   for (const listener of listeners) listener();
 }
@@ -46,9 +49,16 @@ export async function send(files, changed = "") {
 }
 
 export const tooBig = (file) => limit > 0 && file.size > limit;
+const sayTooBig = (file) => t("tooBig", { name: file.name, limit: size(limit) });
+
+/** Whether a file is small enough to be sent; what is not is told of. @param {File} file */
+export function isSendable(file) {
+  if (tooBig(file)) message(() => sayTooBig(file));
+  return !tooBig(file);
+}
 
 async function sendOne(job) {
-  if (tooBig(job.file)) return unsent(job, () => t("tooBig", { name: job.name, limit: size(limit) }));
+  if (tooBig(job.file)) return unsent(job, () => sayTooBig(job.file));
   job.stage = "sending";
   tell();
   let bytes;
@@ -75,7 +85,12 @@ async function sendOne(job) {
   }
 }
 
+/** Say why a file was not sent: in the list, or by a message if it was to replace another, whose view is on show. */
 function unsent(job, words) {
+  if (job.changed) {
+    message(words);
+    return dismiss(job);
+  }
   Object.assign(job, { stage: "unsent", words });
   tell();
   return null;
@@ -84,6 +99,7 @@ function unsent(job, words) {
 export function dismiss(job) {
   sending = sending.filter((each) => each !== job);
   tell();
+  return null;
 }
 
 export function size(bytes) {

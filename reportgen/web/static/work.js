@@ -2,7 +2,7 @@
 
 import { closeExplanation, explained, figures, openExplanation } from "./explain.js";
 import { el, icon, refresh, swap } from "./dom.js";
-import { address } from "./api.js";
+import { address, loadView } from "./api.js";
 import { finish } from "./finish.js";
 import { followBar, onFollow } from "./follow.js";
 import { kindTag, partsTag, sayStage, sayTitle } from "./home.js";
@@ -131,7 +131,7 @@ export function work(id, session, begin) {
 
   /** @param {Item} state */
   const drawParts = (state) => {
-    parts ??= import("./parts.js").then((module) => module.parts(state, returned), () => {
+    parts ??= loadView("parts", () => import("./parts.js")).then((module) => module.parts(state, returned), () => {
       parts = null;
       message(() => t("http0"));
       return null;
@@ -325,6 +325,15 @@ export function work(id, session, begin) {
     /** Whether dropped files are parts of this item; then they are handed in. */
     takesDrops: () => step === "parts" && get(id)?.kind === "workbook",
     drop: (files) => parts?.then((view) => view?.send(files)),
+    /**
+     * The item, if a dropped file is its new version: where it is to be mended, and where its file has the same name.
+     * Of other workbooks nobody has said that they take the place of this one.
+     */
+    replacedBy: (name = "") => {
+      const state = get(id);
+      const isMended = ["refused", "failed"].includes(state?.stage) || state?.name === name;
+      return step === "check" && state?.kind === "workbook" && isMended ? id : "";
+    },
     preview: () => step === "preview",
     print: () => step === "preview" && shown !== FIGURES && viewer.print(),
   };
