@@ -88,7 +88,9 @@ def _possible_lines(text: MeasuredText, start: int, limits: Limits) -> Iterator[
         closest, widest = -float("inf"), float("inf")
         for offsets in text.offsets:
             used = offsets[visible[index]] - offsets[start]
-            widest = min(widest, (limits.width - limits.tolerance - used) / count)
+            room = limits.width - limits.tolerance - used
+            letters = count if room > 0 else text.closer_letters(start, visible[index])
+            widest = min(widest, room / letters)
             if index + 1 < len(ends):  # what follows must not fit, however close its letters are
                 following = visible[index + 1]
                 needed = offsets[following] - offsets[start]

@@ -357,7 +357,7 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
     It is at most ``closest``, even if the lines do not fit by it.
     """
     lines = [
-        (offsets[stop] - offsets[start], stop - start)
+        (offsets[stop] - offsets[start], text.measured.closer_letters(start, stop))
         for text in texts
         for offsets in text.measured.offsets
         for start, stop in pairwise((0, *sorted(text.breaks), len(text.measured.text)))
