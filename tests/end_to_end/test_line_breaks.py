@@ -1,4 +1,4 @@
-"""Word's lines: no letter alone that the PDF has not, and nothing torn in either."""
+"""Word's lines: no letter alone and no word torn that the PDF has not, no number in either."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def check(pdf: LineBreaks, word: LineBreaks) -> None:
     assert word.pages == pdf.pages
     assert (pdf.torn, word.torn) == ((), ())
     assert len(word.lone) <= len(pdf.lone) + MORE_LONE, word.lone
+    assert len(word.words) <= len(pdf.words), word.words
     assert pdf.lone == ()
     for found in (pdf, word):
         assert found.unmatched <= found.lines / 100

@@ -52,7 +52,8 @@ def space_lines(
 ) -> tuple[SpacedLine, ...] | None:
     """Return the cheapest lines that Word and LibreOffice make alike, or None if there are none.
 
-    ``cost_of`` returns the cost of a line that begins with a character; costs are added. Of equally cheap lines those that differ least from the usual spacing are returned.
+    ``cost_of`` returns the cost of a line that begins with a character; costs are added. Of equally
+    cheap lines those that differ least from the usual spacing are returned.
     """
     cheapest: dict[int, tuple[Cost, int, SpacedLine | None, int]] = {0: ((), 0, None, 0)}
     for start in range(len(text.text)):
@@ -126,7 +127,7 @@ def _line_with_gap(text: MeasuredText, start: int, limits: Limits) -> Iterator[S
         used = offsets[following] - offsets[start] - limits.closest / 20 * (following - end)
         needed = max(needed, limits.width + limits.tolerance - used)
     if 0.0 < needed <= room:
-        # The middle, for the least of differences, but no more than is seen where the text is edited
+        # The middle is the safest; much more than it must be would be seen when the text is edited.
         gap = min((needed + room) / 2, needed + MAX_SAFETY)
         yield SpacedLine(end, 0, ceil(gap * 20))
 

@@ -6,7 +6,7 @@ widths up to the paragraph's own, the one is taken at which Word's breaks tear n
 character alone, need no more lines than the PDF, tear few words and phrases, and are the PDF's as
 far as possible. The difference becomes an indent. Where a line fits by a hair or not at all, its
 letters are set closer by up to 3 %. Where words or phrases are torn at every width, each line is
-led by its own letter spacing, and kept from tearing a word by a gap at its ragged end. Only if
+led by its own letter spacing, and kept from tearing one by a gap at its ragged end. Only if
 nothing helps are the PDF's breaks forced.
 """
 
@@ -66,7 +66,7 @@ class _Text:
     def cost_of_line(self, start: int, line: SpacedLine) -> tuple[int, ...]:
         """Return the cost of a line from a character on, the worst first.
 
-        It counts numbers torn and lone letters; words; gaps; phrases; breaks that the PDF has not.
+        It counts numbers torn and lone letters; words; phrases; gaps; breaks that the PDF has not.
         """
         measured, end = self.measured, line.end
         lone = measured.is_lone(start, end)
@@ -75,8 +75,8 @@ class _Text:
         return (
             lone + measured.is_torn(end),
             int(end in self.within_words),
-            int(line.gap > 0),
             int(end in self.within_phrases),
+            int(line.gap > 0),
             int(end not in self.breaks),
         )
 
@@ -95,8 +95,8 @@ class _Cost(NamedTuple):
     faults: _Faults
     fragile: bool = False  # a hair's difference in width has faults
     words: int = 0  # torn
-    gaps: int = 0  # at lines' ends
     phrases: int = 0  # torn
+    gaps: int = 0  # at lines' ends
     differences: int = 0  # from the PDF's breaks
     closer: int = 0  # twips
     indent: float = 0.0

@@ -35,9 +35,7 @@ def fit(
     for line in re.split(r"[|\n]", lines):
         length += len("".join(line.split()))
         ends.append(length)
-    return fit_lines(
-        tuple(content), width, ends, phrases, advance, is_ragged_right=is_ragged_right
-    )
+    return fit_lines(tuple(content), width, ends, phrases, advance, is_ragged_right=is_ragged_right)
 
 
 def shown(fitted: LineFit, width: float) -> str:
