@@ -29,12 +29,13 @@ MAX_SAFETY = 4.0  # points that a gap is wider than it must be
 class SpacedLine(NamedTuple):
     """A line: the character before which it ends, and how much wider its letters are, in twips.
 
-    ``gap`` is how much wider its last letter is besides.
+    ``gap`` is how much wider its last letter is besides: the one at ``last``, before any space.
     """
 
     end: int
     spacing: int
     gap: int = 0
+    last: int = 0
 
 
 class Limits(NamedTuple):
@@ -116,20 +117,19 @@ def _line_with_gap(text: MeasuredText, start: int, limits: Limits) -> Iterator[S
         return
     end = limits.gap_ends[place]
     index = bisect_left(ends, end)
-    # A space at a line's end hangs, and each program has its own way with one that is wider.
-    if index + 1 >= len(ends) or ends[index] != end or visible[index] != end:
+    if index + 1 >= len(ends) or ends[index] != end:
         return
-    following = visible[index + 1]
+    stop, following = visible[index], visible[index + 1]
     offsets: Sequence[float]
     needed, room = 0.0, limits.width
     for offsets in text.offsets:
-        room = min(room, limits.width - limits.tolerance - (offsets[end] - offsets[start]))
+        room = min(room, limits.width - limits.tolerance - (offsets[stop] - offsets[start]))
         used = offsets[following] - offsets[start] - limits.closest / 20 * (following - end)
         needed = max(needed, limits.width + limits.tolerance - used)
     if 0.0 < needed <= room:
         # The middle is the safest; much more than it must be would be seen when the text is edited.
         gap = min((needed + room) / 2, needed + MAX_SAFETY)
-        yield SpacedLine(end, 0, ceil(gap * 20))
+        yield SpacedLine(end, 0, ceil(gap * 20), stop - 1)
 
 
 def _last_within(text: MeasuredText, start: int, limits: Limits) -> int:
@@ -184,11 +184,12 @@ def with_spacing(
 
 
 def _without_gaps(lines: Iterable[SpacedLine]) -> Iterator[SpacedLine]:
-    """Yield lines, those with a gap in two parts: the last letter is the second."""
+    """Yield lines, those with a gap in parts: the letters before the last, that, the spaces."""
     for line in lines:
         if line.gap:
-            yield SpacedLine(line.end - 1, line.spacing)
-        yield SpacedLine(line.end, line.spacing + line.gap)
+            yield SpacedLine(line.last, line.spacing)
+            yield SpacedLine(line.last + 1, line.spacing + line.gap)
+        yield SpacedLine(line.end, line.spacing)
 
 
 def with_breaks(

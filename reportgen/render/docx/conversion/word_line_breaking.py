@@ -32,7 +32,7 @@ _TOKENS = re.compile(
     [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
     | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
       (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign,
-      (?: [ ] [\u4e00-\u9fff] )?               # … and after a space what it is of: 104 年
+      (?: [ ] (?<!-\d\d[ ]) [\u4e00-\u9fff] )?  # … and after a space what it is of: 104 年, no date
     | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
     """,
     re.VERBOSE,

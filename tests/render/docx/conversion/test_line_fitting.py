@@ -122,6 +122,16 @@ def test_a_gap_at_a_line_s_end_keeps_a_word_whole_in_a_narrow_column() -> None:
     assert 62 - 45 - 10 < gaps[0].font.spacing / 20 < 62 - 45  # the letter has no room, the gap has
 
 
+def test_a_gap_stands_before_the_space_that_ends_a_line() -> None:
+    """The space hangs beyond the line, so that a wider one would be of no use."""
+    fitted = fit("112-02-06 |資料年度五年", 68, phrases=(range(1, 9), range(10, 15)))
+    assert shown(fitted, 68) == "112-02-06 |資料年度五年"
+    gaps = [
+        part.text for part in fitted.content if isinstance(part, Run) and part.font.spacing > 12
+    ]
+    assert gaps == ["6"]
+
+
 def test_centred_lines_have_no_gap_which_would_move_them() -> None:
     fitted = fit(NARROW, 62, phrases=NARROW_WORDS, is_ragged_right=False)
     assert all(part.font.spacing <= 12 for part in fitted.content if isinstance(part, Run))

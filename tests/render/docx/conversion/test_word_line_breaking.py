@@ -83,6 +83,7 @@ def test_lines_are_the_same_from_low_to_high() -> None:
         ("甲40|%", True),
         ("105-12|-25", True),
         ("較 104 |年的", True),
+        ("105-12-25 |年度資料", False),
         ("AC1.1 |甲", False),
         ("AC|1.1甲", True),
         ("(單位：公斤/|萬人)", True),
