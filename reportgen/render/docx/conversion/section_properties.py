@@ -201,9 +201,8 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
         content = _join_lines(row[0] for row in rows)
         return Paragraph(content, css.font_of(style), look._replace(align=slot))
     content = _join_lines(_join_slots(dict(zip(lines, row, strict=True))) for row in rows)
-    stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
-    if "center" not in lines:
-        stops = stops[1:]
+    places = {"center": page.text_width / 2, "right": page.text_width}
+    stops = tuple((slot, twips(place)) for slot, place in places.items() if slot in lines)
     return Paragraph(content, css.font_of(style), look, tabs=stops)
 
 
