@@ -202,7 +202,9 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
         return Paragraph(content, css.font_of(style), look._replace(align=slot))
     content = _join_lines(_join_slots(dict(zip(lines, row, strict=True))) for row in rows)
     places = {"center": page.text_width / 2, "right": page.text_width}
-    stops = tuple((slot, twips(place)) for slot, place in places.items() if slot in lines)
+    if "center" not in lines:
+        del places["center"]
+    stops = tuple((slot, twips(place)) for slot, place in places.items())
     return Paragraph(content, css.font_of(style), look, tabs=stops)
 
 
