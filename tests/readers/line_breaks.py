@@ -1,4 +1,4 @@
-"""Line breaks of a PDF, cell by cell: lines of one character; numbers, units, codes torn apart.
+"""Line breaks of a PDF, cell by cell: lines of one character; numbers, units, words torn apart.
 
 A PDF has lines but no paragraphs. Rules part the cells; the paragraphs and forced breaks are those
 of the Word file that holds the same text. What else ends a line is a break that a layout chose.
@@ -30,6 +30,7 @@ from reportgen.exports.results_json import results_json
 from reportgen.pipeline import Settings, compare_workbooks
 from reportgen.pipeline.rollup_document import render_rollup
 from reportgen.render.fonts.font_set import font_folders
+from reportgen.render.templates.phrase_segmentation import split_phrases, word_interiors
 from reportgen.rollup import roll_up
 from reportgen.workbook import read
 from tests.conftest import ROOT, build_edition
@@ -86,6 +87,7 @@ class LineBreaks:
     unmatched: int  # lines whose paragraph was not found
     lone: tuple[str, ...]  # before or after a line of a single character
     torn: tuple[str, ...]  # within a number, a unit or a code
+    words: tuple[str, ...]  # within a word that the program knows
     breaks: tuple[str, ...]  # all of them
 
 
@@ -105,6 +107,7 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
         document.close()
     lone: list[str] = []
     torn = [text for text in paragraphs if _TORN_BY_FORCE.search(text)]
+    words: list[str] = []
     chosen: list[str] = []
     unmatched = 0
     for column in _columns(lines):
@@ -113,7 +116,8 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
                 unmatched += not _PAGE_NUMBER.fullmatch(group[0])
                 continue
             ends = list(accumulate(map(len, group)))
-            tokens = list(_token_spans(segments["".join(group)], known_units))
+            raw = segments["".join(group)]
+            tokens = list(_token_spans(raw, known_units))
             for (before, after), end in zip(pairwise(group), ends, strict=False):
                 shown = f"{before[-6:]}|{after[:6]}"
                 chosen.append(shown)
@@ -121,7 +125,10 @@ def read_line_breaks(pdf: Path, word: Path, units: Iterable[str] = ()) -> LineBr
                     lone.append(shown)
                 if any(start < end < stop for start, stop in tokens):
                     torn.append(shown)
-    return LineBreaks(pages, len(lines), unmatched, tuple(lone), tuple(torn), tuple(chosen))
+                if end in _within_words(raw):
+                    words.append(shown)
+    found = (tuple(part) for part in (lone, torn, words, chosen))
+    return LineBreaks(pages, len(lines), unmatched, *found)
 
 
 def _paragraph_texts(word: Path) -> Iterator[str]:
@@ -180,6 +187,19 @@ def _token_spans(raw: str, units: frozenset[str]) -> tuple[tuple[int, int], ...]
     if squeeze(raw) in units:
         spans.append((0, plain[-1]))
     return tuple(spans)
+
+
+@cache
+def _within_words(raw: str) -> frozenset[int]:
+    """Return before which letters of a text without its white space a line tears a word."""
+    lengths = [len(squeeze(phrase)) for phrase in split_phrases(raw)]
+    ends = list(accumulate(lengths))
+    phrases = [
+        range(end - length + 1, end)
+        for end, length in zip(ends, lengths, strict=True)
+        if length > 1
+    ]
+    return frozenset(word_interiors(squeeze(raw), phrases))
 
 
 def _lines(page: Any, number: int) -> Iterator[_Line]:
@@ -324,7 +344,8 @@ def main() -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="name the breaks")
     given = parser.parse_args()
     print(
-        "| document | form | pages | lines | lone | torn | unread |\n|---|---|--:|--:|--:|--:|--:|"
+        "| document | form | pages | lines | lone | torn | words | unread |\n"
+        "|---|---|--:|--:|--:|--:|--:|--:|"
     )
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -336,11 +357,11 @@ def main() -> None:
             laid_out = to_pdf(document.word, document.word.parent / "libreoffice")
             for form, pdf in (("PDF", document.pdf), ("Word", laid_out)):
                 found = read_line_breaks(pdf, document.word, document.units)
-                counts = (found.pages, found.lines, len(found.lone), len(found.torn))
-                row = (document.name, form, *counts, found.unmatched)
+                breaks = (len(found.lone), len(found.torn), len(found.words))
+                row = (document.name, form, found.pages, found.lines, *breaks, found.unmatched)
                 print("|", " | ".join(map(str, row)), "|", flush=True)
                 if given.verbose:
-                    print("lone:", *found.lone, "\ntorn:", *found.torn)
+                    print("lone:", *found.lone, "\ntorn:", *found.torn, "\nwords:", *found.words)
 
 
 if __name__ == "__main__":

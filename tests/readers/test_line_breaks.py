@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pytest
 
-from tests.readers.line_breaks import read_line_breaks
+from tests.readers.line_breaks import LineBreaks, read_line_breaks
 from tests.readers.word_xml import Word
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ CSS = (
     ],
 )
 def test_a_cell(tmp_path: Path, cell: str, lone: int, torn: int) -> None:
+    found = read_page(tmp_path, cell)
+    assert (len(found.lone), len(found.torn), found.unmatched) == (lone, torn, 0)
+    assert "一二三四|五六" in found.breaks
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [("漁具國民小學", ("漁具國民|小學",)), ("國民小學漁具", ()), ("漁具申請執行率", ())],
+)
+def test_a_torn_word(tmp_path: Path, cell: str, words: tuple[str, ...]) -> None:
+    *others, beside = read_page(tmp_path, cell).words
+    assert (tuple(others), beside) == (words, "一二三四|五六")  # no words, and so one
+
+
+def read_page(tmp_path: Path, cell: str) -> LineBreaks:
+    """Read the breaks of a page with a cell four letters wide, beside one of six letters."""
     html = f"<p>上文</p><table><tr><td>{cell}<td>一二三四五六</table>"
     word = Word(html, CSS)
     pdf, docx = tmp_path / "page.pdf", tmp_path / "page.docx"
@@ -42,6 +58,4 @@ def test_a_cell(tmp_path: Path, cell: str, lone: int, torn: int) -> None:
     docx.write_bytes(word.bytes)
     with pypdfium2.PdfDocument(pdf) as document:
         assert len(document) == 1
-    found = read_line_breaks(pdf, docx, {"公斤/萬人次"})
-    assert (len(found.lone), len(found.torn), found.unmatched) == (lone, torn, 0)
-    assert "一二三四|五六" in found.breaks
+    return read_line_breaks(pdf, docx, {"公斤/萬人次"})

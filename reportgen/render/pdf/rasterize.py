@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ZLIB_LEVEL: Final = 1  # of zlib: twice as fast as its own choice, and 10 % larger
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"  # PNG, third edition, 5.2
-_RGB: Final = (8, 2, 0, 0, 0)  # bits, kind of colour, compression, filter, no interlace: 11.2.1
+_COLOUR_TYPES: Final = {3: 2, 4: 6}  # by number of channels, RGB and RGBA: 11.2.1
 
 
 def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
@@ -30,30 +30,32 @@ def rasterize(pdf: bytes | Path, index: int, width: int) -> bytes:
         return page_png(page, width / page.get_width(), ZLIB_LEVEL)
 
 
-def page_png(page: Any, scale: float, level: int) -> bytes:
+def page_png(page: Any, scale: float, level: int, *, transparent: bool = False) -> bytes:
     """Return a page of a PDF as a PNG of ``scale`` pixels a point, and close the page.
 
-    ``level`` is zlib's. The same pixels give the same bytes on every system, which Pillow's own
-    zlib does not promise.
+    ``level`` is zlib's. The paper is white, or ``transparent``. The same pixels give the same bytes
+    on every system, which Pillow's own zlib does not promise.
     """
-    bitmap = page.render(scale=scale, rev_byteorder=True)
+    paper = (255, 255, 255, 0 if transparent else 255)
+    bitmap = page.render(scale=scale, rev_byteorder=True, fill_color=paper)
     try:
-        pixels = memoryview(bitmap.buffer)
-        return _encode_png(pixels, bitmap.width, bitmap.height, bitmap.stride, level)
+        return _encode_png(bitmap, level)
     finally:
         bitmap.close()
         page.close()
 
 
-def _encode_png(pixels: memoryview, width: int, height: int, stride: int, level: int) -> bytes:
-    """Return a PNG of RGB rows without filters; a row takes ``stride`` bytes of ``pixels``."""
-    pixels = pixels.cast("B")
+def _encode_png(bitmap: Any, level: int) -> bytes:
+    """Return a PNG of a PDFium bitmap of RGB or RGBA, its rows without filters."""
+    pixels = memoryview(bitmap.buffer).cast("B")
     rows = b"".join(
         part
-        for start in range(0, height * stride, stride)
-        for part in (b"\0", pixels[start : start + 3 * width])
+        for start in range(0, bitmap.height * bitmap.stride, bitmap.stride)
+        for part in (b"\0", pixels[start : start + bitmap.n_channels * bitmap.width])
     )
-    header = struct.pack(">II5B", width, height, *_RGB)
+    # Bits, colours; compression, filter, no interlace: 11.2.1
+    kind = (8, _COLOUR_TYPES[bitmap.n_channels], 0, 0, 0)
+    header = struct.pack(">II5B", bitmap.width, bitmap.height, *kind)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, level)), (b"IEND", b""))
     return _SIGNATURE + b"".join(_png_chunk(name, content) for name, content in parts)
 

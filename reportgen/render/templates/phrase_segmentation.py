@@ -42,6 +42,7 @@ _FORMULA_PARTS = re.compile(
 # A unit of measurement, which no line tears: (單位：公斤/萬人).
 _UNIT = re.compile(r"((?<=單位[:：])\s*[^\s()（）,，;；。]+[)）]?)")
 _ENDS_WITH_FIGURE = re.compile(r"(?:^|[^A-Za-z\d.,])\d[\d.,]*\s+$")  # and not with a code
+_MARKS = re.compile(r"[\W_]+")
 _WORDS_FILE = Path(__file__).parent / "words.txt"
 _MAX_WORD_CHARS = 5
 
@@ -193,12 +194,12 @@ def word_interiors(letters: str, phrases: Sequence[range]) -> Iterator[int]:
     """Yield the letters that a line would begin with within a word of a phrase.
 
     ``phrases`` are ranges of letters that no line begins with; the one before is a phrase's first.
-    A letter that is no part of a known word belongs to the word before: 執行率.
+    A letter that is no part of a known word belongs to the word before, as do marks: 賸餘數)/.
     """
     for phrase in phrases:
         place = phrase.start - 1
         for word in _split_words(letters[place : phrase.stop]):
-            is_alone = len(word) == 1 and place >= phrase.start
+            is_alone = len(_MARKS.sub("", word)) <= 1 and place >= phrase.start
             yield from range(place + (not is_alone), place + len(word))
             place += len(word)
 

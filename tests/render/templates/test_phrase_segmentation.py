@@ -15,7 +15,11 @@ from weasyprint.text.fonts import FontConfiguration
 
 from reportgen.render.layout.laid_out_document import walk
 from reportgen.render.layout.layout_engine import lay_out
-from reportgen.render.templates.phrase_segmentation import phrases, split_phrases
+from reportgen.render.templates.phrase_segmentation import (
+    phrases,
+    split_phrases,
+    word_interiors,
+)
 from reportgen.render.templates.url_fetcher import TEMPLATE_URL, TemplateFetcher
 
 if TYPE_CHECKING:
@@ -152,6 +156,22 @@ def test_words_stay_whole_in_a_phrase_that_is_too_long() -> None:
         "幼兒園",
     ]
     assert kept_whole(phrases("國民小學", 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "torn"),
+    [
+        ("設立國民小學", "立民小學"),
+        ("執行率", "行率"),
+        ("賸餘數)/", "餘數)/"),
+        ("資源。", "源。"),
+        ("及格率提升", "格率升"),
+    ],
+)
+def test_where_a_line_would_begin_within_a_word(phrase: str, torn: str) -> None:
+    """A letter that is no word belongs to the word before it, whatever marks follow it."""
+    places = word_interiors(phrase, [range(1, len(phrase))])
+    assert "".join(phrase[place] for place in places) == torn
 
 
 def lines(texts: Iterable[str], width: int) -> list[tuple[str, float, float]]:

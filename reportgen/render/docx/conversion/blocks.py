@@ -217,7 +217,14 @@ class BlockBuilder:
         breaks = self.context.lines.breaks(box, "".join("".join(runs).split()))
         if look.first > 0:
             breaks = None  # the first line is narrower than the others
-        fit = fit_lines(inline.content, place.width, breaks, inline.phrases, self.context.advance)
+        fit = fit_lines(
+            inline.content,
+            place.width,
+            breaks,
+            inline.phrases,
+            self.context.advance,
+            is_ragged_right=look.align == "left",
+        )
         look = indented(look, fit.indent)
         tabs = inlines.tab_stops(font) if InlineBreak.TAB in fit.content else ()
         entry, style = headings.heading_style(box, inline.content, font)

@@ -78,6 +78,8 @@ class Pictures:
 def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, bytes]:
     """Return PNGs of SVGs at 216 dpi, with the fonts of the document they are in.
 
+    What they do not paint is transparent: the cell behind them may have a colour.
+
     ``pictures`` must not be empty.
     """
     import pypdfium2
@@ -93,7 +95,7 @@ def rasterize_svgs(pictures: list[Picture], layout: Layout) -> dict[Picture, byt
     )
     with pypdfium2.PdfDocument(pdf) as document:
         return {
-            picture: page_png(document[number], PIXELS_PER_POINT, ZLIB_LEVEL)
+            picture: page_png(document[number], PIXELS_PER_POINT, ZLIB_LEVEL, transparent=True)
             for number, picture in enumerate(pictures)
         }
 

@@ -2,12 +2,14 @@
 
 A line ends where Word's own breaking ends it: after as much as fits. With letters that are some
 hundredths closer, one more fits; wider, one less. So a line can end between two words where it
-would have ended within one, and whoever edits the text meets no break.
+would have ended within one, and whoever edits the text meets no break. Where that is not enough, as
+in a narrow column, a gap after the line's last letter keeps the next one off: at a ragged end
+nobody sees it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,19 +17,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from reportgen.render.docx.ir import InlineBreak, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from reportgen.render.docx.conversion.word_line_breaking import MeasuredText
     from reportgen.render.docx.ir import Inline
 
 Cost = tuple[int, ...]  # the first is the worst
+MAX_SAFETY = 4.0  # points that a gap is wider than it must be
 
 
 class SpacedLine(NamedTuple):
-    """A line: the character before which it ends, and how much wider its letters are, in twips."""
+    """A line: the character before which it ends, and how much wider its letters are, in twips.
+
+    ``gap`` is how much wider its last letter is besides: the one at ``last``, before any space.
+    """
 
     end: int
     spacing: int
+    gap: int = 0
+    last: int = 0
 
 
 class Limits(NamedTuple):
@@ -37,23 +45,24 @@ class Limits(NamedTuple):
     tolerance: float  # points by which a program may differ
     closest: int
     widest: int
+    gap_ends: tuple[int, ...] = ()  # where lines may end with a gap, in order
 
 
 def space_lines(
-    text: MeasuredText, limits: Limits, cost_of: Callable[[int, int], Cost]
+    text: MeasuredText, limits: Limits, cost_of: Callable[[int, SpacedLine], Cost]
 ) -> tuple[SpacedLine, ...] | None:
     """Return the cheapest lines that Word and LibreOffice make alike, or None if there are none.
 
-    ``cost_of`` returns the cost of a line from one character to before another; costs are added.
-    Of equally cheap lines those that differ least from the usual spacing are returned.
+    ``cost_of`` returns the cost of a line that begins with a character; costs are added. Of equally
+    cheap lines those that differ least from the usual spacing are returned.
     """
     cheapest: dict[int, tuple[Cost, int, SpacedLine | None, int]] = {0: ((), 0, None, 0)}
     for start in range(len(text.text)):
         if start not in cheapest:
             continue
         cost_before, spacing_before, _, _ = cheapest[start]
-        for line in _possible_lines(text, start, limits):
-            own = cost_of(start, line.end)
+        for line in (*_possible_lines(text, start, limits), *_line_with_gap(text, start, limits)):
+            own = cost_of(start, line)
             cost = tuple(map(sum, zip(own, cost_before or (0,) * len(own), strict=True)))
             choice = (cost, spacing_before + abs(line.spacing), line, start)
             if line.end not in cheapest or choice[:2] < cheapest[line.end][:2]:
@@ -81,7 +90,9 @@ def _possible_lines(text: MeasuredText, start: int, limits: Limits) -> Iterator[
         closest, widest = -float("inf"), float("inf")
         for offsets in text.offsets:
             used = offsets[visible[index]] - offsets[start]
-            widest = min(widest, (limits.width - limits.tolerance - used) / count)
+            room = limits.width - limits.tolerance - used
+            letters = count if room > 0 else text.closer_letters(start, visible[index])
+            widest = min(widest, room / letters)
             if index + 1 < len(ends):  # what follows must not fit, however close its letters are
                 following = visible[index + 1]
                 needed = offsets[following] - offsets[start]
@@ -93,6 +104,32 @@ def _possible_lines(text: MeasuredText, start: int, limits: Limits) -> Iterator[
             return
         if low <= high:
             yield SpacedLine(ends[index], min(max(0, low), high))
+
+
+def _line_with_gap(text: MeasuredText, start: int, limits: Limits) -> Iterator[SpacedLine]:
+    """Yield the line from a character to the next of ``gap_ends``, if only a gap ends it there.
+
+    The gap is as narrow as is safe, and not wider than the room that the line leaves.
+    """
+    ends, visible = text.opportunities, text.visible_ends
+    place = bisect_right(limits.gap_ends, start)
+    if place == len(limits.gap_ends):
+        return
+    end = limits.gap_ends[place]
+    index = bisect_left(ends, end)
+    if index + 1 >= len(ends) or ends[index] != end:
+        return
+    stop, following = visible[index], visible[index + 1]
+    offsets: Sequence[float]
+    needed, room = 0.0, limits.width
+    for offsets in text.offsets:
+        room = min(room, limits.width - limits.tolerance - (offsets[stop] - offsets[start]))
+        used = offsets[following] - offsets[start] - limits.closest / 20 * (following - end)
+        needed = max(needed, limits.width + limits.tolerance - used)
+    if 0.0 < needed <= room:
+        # The middle is the safest; much more than it must be would be seen when the text is edited.
+        gap = min((needed + room) / 2, needed + MAX_SAFETY)
+        yield SpacedLine(end, 0, ceil(gap * 20), stop - 1)
 
 
 def _last_within(text: MeasuredText, start: int, limits: Limits) -> int:
@@ -130,19 +167,29 @@ def with_spacing(
     ``lines`` are those of each text of the content, in its order. Neighbouring lines of one spacing
     stay one run.
     """
+    parts = [tuple(_without_gaps(text)) for text in lines]
     changes = [
         {before.end for before, after in pairwise(text) if before.spacing != after.spacing}
-        for text in lines
+        for text in parts
     ]
     spaced: list[Inline] = []
     for inline, number, start in _split_runs(content, changes):
         if not isinstance(inline, Run):
             spaced.append(inline)
             continue
-        spacing = next(line.spacing for line in lines[number] if start < line.end)
+        spacing = next(part.spacing for part in parts[number] if start < part.end)
         font = inline.font._replace(spacing=inline.font.spacing + spacing)
         spaced.append(inline._replace(font=font))
     return tuple(spaced)
+
+
+def _without_gaps(lines: Iterable[SpacedLine]) -> Iterator[SpacedLine]:
+    """Yield lines, those with a gap in parts: the letters before the last, that, the spaces."""
+    for line in lines:
+        if line.gap:
+            yield SpacedLine(line.last, line.spacing)
+            yield SpacedLine(line.last + 1, line.spacing + line.gap)
+        yield SpacedLine(line.end, line.spacing)
 
 
 def with_breaks(

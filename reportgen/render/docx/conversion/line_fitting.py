@@ -6,7 +6,8 @@ widths up to the paragraph's own, the one is taken at which Word's breaks tear n
 character alone, need no more lines than the PDF, tear few words and phrases, and are the PDF's as
 far as possible. The difference becomes an indent. Where a line fits by a hair or not at all, its
 letters are set closer by up to 3 %. Where words or phrases are torn at every width, each line is
-led by its own letter spacing. Only if nothing helps are the PDF's breaks forced.
+led by its own letter spacing, and kept from tearing one by a gap at its ragged end. Only if
+nothing helps are the PDF's breaks forced.
 """
 
 from __future__ import annotations
@@ -62,19 +63,20 @@ class _Text:
     within_phrases: frozenset[int]  # where the PDF would not
     within_words: frozenset[int]  # of these phrases
 
-    def cost_of_line(self, start: int, end: int) -> tuple[int, ...]:
-        """Return the cost of a line between two characters, the worst first.
+    def cost_of_line(self, start: int, line: SpacedLine) -> tuple[int, ...]:
+        """Return the cost of a line from a character on, the worst first.
 
-        It counts numbers torn and lone letters; words; phrases; breaks that the PDF has not.
+        It counts numbers torn and lone letters; words; phrases; gaps; breaks that the PDF has not.
         """
-        measured = self.measured
+        measured, end = self.measured, line.end
         lone = measured.is_lone(start, end)
         if end == len(measured.text):
-            return (lone, 0, 0, 0)
+            return (lone, 0, 0, 0, 0)
         return (
             lone + measured.is_torn(end),
             int(end in self.within_words),
             int(end in self.within_phrases),
+            int(line.gap > 0),
             int(end not in self.breaks),
         )
 
@@ -94,6 +96,7 @@ class _Cost(NamedTuple):
     fragile: bool = False  # a hair's difference in width has faults
     words: int = 0  # torn
     phrases: int = 0  # torn
+    gaps: int = 0  # at lines' ends
     differences: int = 0  # from the PDF's breaks
     closer: int = 0  # twips
     indent: float = 0.0
@@ -116,11 +119,14 @@ def fit_lines(
     pdf_breaks: Sequence[int] | None,
     phrases: Sequence[range],
     advance: Callable[[str, Font], float],
+    *,
+    is_ragged_right: bool = True,
 ) -> LineFit:
     """Return how a paragraph ``width`` points wide is led to its lines in the PDF.
 
     ``pdf_breaks``: where they end in the text without white space. ``phrases``: before which of its
     characters the PDF would not break. ``advance`` returns the width of a character in points.
+    Only at a ragged right end nobody sees that a line ends with a gap.
 
     The content is returned unchanged, without indent, if ``pdf_breaks`` is None, if it holds more
     than text and line breaks, or if each text fits in one line.
@@ -145,7 +151,7 @@ def fit_lines(
     for line_width in (best[1], *(width * share for share in SPACED_WIDTHS)):
         if not best[0].is_imperfect():
             break
-        spaced = _space_texts(texts, line_width, width, closest)
+        spaced = _space_texts(texts, line_width, width, closest, has_gaps=is_ragged_right)
         if spaced is not None and (spaced.cost, line_width) < best:
             best, lines = (spaced.cost, line_width), spaced.lines
     # No width is without faults: the PDF's breaks are forced, which edits of the text have to undo.
@@ -287,13 +293,13 @@ def _cost(texts: Sequence[_Text], line_width: float, width: float, closer: int) 
     ]
     return _Cost(
         _count_faults(texts, line_width),
-        any(_count_faults(texts, line_width - TOLERANCE))
+        fragile=any(_count_faults(texts, line_width - TOLERANCE))
         or any(_count_faults(texts, line_width + TOLERANCE)),
-        sum(len(text.within_words.intersection(found)) for text, found in breaks),
-        sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
-        sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
-        closer,
-        width - line_width,
+        words=sum(len(text.within_words.intersection(found)) for text, found in breaks),
+        phrases=sum(len(text.within_phrases.intersection(found)) for text, found in breaks),
+        differences=sum(len(text.breaks.symmetric_difference(found)) for text, found in breaks),
+        closer=closer,
+        indent=width - line_width,
     )
 
 
@@ -311,18 +317,21 @@ def _count_faults(texts: Sequence[_Text], line_width: float) -> _Faults:
 
 
 def _space_texts(
-    texts: Sequence[_Text], line_width: float, width: float, closest: int
+    texts: Sequence[_Text], line_width: float, width: float, closest: int, *, has_gaps: bool
 ) -> _SpacedTexts | None:
     """Return the lines of texts ``line_width`` points wide, led one by one by letter spacing.
 
     None if a text cannot be led, or needs more lines than in the PDF. ``width`` is the paragraph's
-    own, ``closest`` how much closer letters may be, in twips.
+    own, ``closest`` how much closer letters may be, in twips. With ``has_gaps`` a line may end with
+    a gap where the PDF's does.
     """
     limits = Limits(line_width, TOLERANCE, closest, round(closest * MAX_WIDER / MAX_CLOSER))
     lines: list[tuple[SpacedLine, ...]] = []
     cost = _Cost(_Faults(), indent=width - line_width)
     for text in texts:
-        spaced = space_lines(text.measured, limits, text.cost_of_line)
+        gap_ends = tuple(sorted(text.breaks)) if has_gaps else ()
+        own = limits._replace(gap_ends=gap_ends)
+        spaced = space_lines(text.measured, own, text.cost_of_line)
         if spaced is None or len(spaced) > len(text.breaks) + 1:
             return None
         breaks = [line.end for line in spaced[:-1]]
@@ -334,6 +343,7 @@ def _space_texts(
         count = len(PROGRAMS)  # which break alike
         cost = cost._replace(
             words=cost.words + count * len(text.within_words.intersection(breaks)),
+            gaps=cost.gaps + sum(line.gap > 0 for line in spaced),
             phrases=cost.phrases + count * len(text.within_phrases.intersection(breaks)),
             differences=cost.differences + count * len(text.breaks.symmetric_difference(breaks)),
             closer=max(cost.closer, *(abs(line.spacing) for line in spaced)),
@@ -347,7 +357,7 @@ def _needed_closeness(texts: Sequence[_Text], width: float, closest: int) -> int
     It is at most ``closest``, even if the lines do not fit by it.
     """
     lines = [
-        (offsets[stop] - offsets[start], stop - start)
+        (offsets[stop] - offsets[start], text.measured.closer_letters(start, stop))
         for text in texts
         for offsets in text.measured.offsets
         for start, stop in pairwise((0, *sorted(text.breaks), len(text.measured.text)))

@@ -191,7 +191,8 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
     """Return the paragraph of a header or footer from the lines of its slots.
 
     A single slot is the paragraph's alignment; several are separated by tabs, with stops at the
-    middle and the end of the text.
+    middle and the end of the text. Without a middle there is no stop, so that a left one may be
+    longer than half the page.
     """
     look = ParagraphFormat(line=css.line_spacing(style))
     rows = zip(*lines.values(), strict=True)
@@ -200,21 +201,23 @@ def _edge_paragraph(lines: dict[str, list[list[Inline]]], style: Style, page: Pa
         content = _join_lines(row[0] for row in rows)
         return Paragraph(content, css.font_of(style), look._replace(align=slot))
     content = _join_lines(_join_slots(dict(zip(lines, row, strict=True))) for row in rows)
-    stops = (("center", twips(page.text_width / 2)), ("right", twips(page.text_width)))
+    places = {"center": page.text_width / 2, "right": page.text_width}
+    if "center" not in lines:
+        del places["center"]
+    stops = tuple((slot, twips(place)) for slot, place in places.items())
     return Paragraph(content, css.font_of(style), look, tabs=stops)
 
 
 def _join_slots(texts: dict[str, list[Inline]]) -> list[Inline]:
     """Return one line of the left, center and right slots, with a tab before each but the first.
 
-    Slots that are missing are empty; without a right one there is no second tab.
+    A left slot that is missing is empty; for others there is no tab.
     """
-    return [
-        *texts.get("left", []),
-        InlineBreak.TAB,
-        *texts.get("center", []),
-        *([InlineBreak.TAB, *texts["right"]] if "right" in texts else []),
-    ]
+    line = texts.get("left", [])
+    for slot in ("center", "right"):
+        if slot in texts:
+            line = [*line, InlineBreak.TAB, *texts[slot]]
+    return line
 
 
 def _join_lines(lines: Iterable[list[Inline]]) -> tuple[Inline, ...]:

@@ -3,7 +3,8 @@
 Chinese may break after any character but for punctuation; a Latin word or a formula in Latin
 letters only at its spaces and hyphens, and anywhere if it is wider than the line. LibreOffice puts
 a gap between Chinese and Latin letters, whatever the file says, but where there is a space: that it
-prints in the face of what stands before it, wider after Chinese than Word does.
+prints in the face of what stands before it, wider after Chinese than Word does. Of letters that are
+set closer it leaves the last before Chinese begins or ends as wide as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import east_asian_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 LIBREOFFICE_GAP = 0.2  # of the size, between Chinese and Latin letters
 
@@ -31,16 +32,17 @@ _TOKENS = re.compile(
     [A-Za-z]+ \d+ (?: \. \d+ )*                 # a code: F1.2
     | [-−－+＋≥≤><＝=≧≦]? [\d０-９]+            # a number with its sign,
       (?: [,，.．:：-] [\d０-９]+ )* [%％‰]?    # … decimals, and percent sign,
-      (?: [ ] [\u4e00-\u9fff] )?               # … and after a space what it is of: 104 年
+      (?: [ ] (?<!-\d\d[ ]) [\u4e00-\u9fff] )?  # … and after a space what it is of: 104 年, no date
     | (?<=單位[:：]) \s* [^\s()（）,，;；。]+   # the unit after 單位
     """,
     re.VERBOSE,
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"
-# Latin letters and digits before Chinese, and Chinese before them.
-_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9](?={_WIDE})|{_WIDE}(?=[A-Za-z0-9])")
+_WIDE_LETTER = rf"(?![\W_]){_WIDE}"
+# Latin letters and digits before Chinese ones, and those before them; punctuation has no gap.
+_SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9](?={_WIDE_LETTER})|{_WIDE_LETTER}(?=[A-Za-z0-9])")
 # What LibreOffice prints in the Chinese face after Chinese, where it is wide: spaces, and signs.
-_WIDE_SIGNS = re.compile(rf"(?<={_WIDE})(?: *[≥≤] *| +)")
+_WIDE_SIGNS = re.compile(rf"(?<={_WIDE})(?: *[≥≤“”‘’] *| +)")
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -55,6 +57,7 @@ class Lines(NamedTuple):
 class _Structure(NamedTuple):
     opportunities: tuple[int, ...]  # a line may begin with these characters; the end
     visible_ends: tuple[int, ...]  # where the text before each ends, without spaces
+    script_ends: tuple[int, ...]  # how many stretches of Chinese or not end before each character
     tokens: tuple[tuple[int, int], ...]
 
 
@@ -80,12 +83,26 @@ class MeasuredText:
         return _structure(self.text).visible_ends
 
     def set_closer(self, points: float) -> MeasuredText:
-        """Return the text with every character ``points`` narrower."""
-        offsets = tuple(
-            tuple(place - points * index for index, place in enumerate(places))
-            for places in self.offsets
+        """Return the text with every character ``points`` narrower.
+
+        In LibreOffice those that end a stretch of Chinese, or of other letters, are not.
+        """
+        ends = _structure(self.text).script_ends
+        in_word = tuple(place - points * index for index, place in enumerate(self.offsets[0]))
+        if not points or (len(self.offsets) == 1 and not ends[-1]):
+            return replace(self, offsets=(in_word, *self.offsets[1:]))
+        in_libreoffice = tuple(
+            place - points * (index - ends[index]) for index, place in enumerate(self.offsets[-1])
         )
-        return replace(self, offsets=offsets)
+        return replace(self, offsets=(in_word, in_libreoffice))
+
+    def closer_letters(self, start: int, end: int) -> int:
+        """Return how many letters of a line are narrower in both programs where it is set closer.
+
+        It is at least 1.
+        """
+        ends = _structure(self.text).script_ends
+        return max(1, end - start - ends[end] + ends[start])
 
     def lines(self, width: float, program: int) -> Lines:
         """Return the lines at a width in points, in Word (``program`` 0) or LibreOffice (-1).
@@ -94,7 +111,7 @@ class MeasuredText:
         least one character.
         """
         offsets = self.offsets[program]
-        opportunities, visible_ends, _ = _structure(self.text)
+        opportunities, visible_ends, *_ = _structure(self.text)
         breaks: list[int] = []
         start, passed, low, high = 0, 0, 0.0, float("inf")
         while True:
@@ -122,7 +139,7 @@ class MeasuredText:
         These are numbers, codes and units. A long formula that is broken anywhere counts too: each
         program has its own way.
         """
-        opportunities, _, tokens = _structure(self.text)
+        opportunities, *_, tokens = _structure(self.text)
         return index not in opportunities or any(start < index < end for start, end in tokens)
 
     def lone_lines(self, breaks: Iterable[int]) -> int:
@@ -138,8 +155,8 @@ class MeasuredText:
 def measure(text: str, widths: Sequence[float], sizes: Sequence[float]) -> MeasuredText:
     """Return a text with the offsets that its characters' widths and font sizes (points) give.
 
-    LibreOffice's offsets have its gap between Chinese and Latin letters, and its wide spaces, ≥
-    and ≤ after Chinese.
+    LibreOffice's offsets have its gap between Chinese and Latin letters, and its wide spaces, signs
+    and quotation marks after Chinese.
     """
     gaps = [0.0] * len(text)
     for found in _SCRIPT_CHANGES.finditer(text):
@@ -164,8 +181,24 @@ def _structure(text: str) -> _Structure:
     return _Structure(
         opportunities,
         tuple(len(text[:index].rstrip()) for index in opportunities),
+        tuple(_script_ends(text)),
         tuple(found.span() for found in _TOKENS.finditer(text)),
     )
+
+
+def _script_ends(text: str) -> Iterator[int]:
+    """Yield how many stretches of one script end before each character, and before the end.
+
+    A space is of the stretch that it follows.
+    """
+    count = 0
+    before: bool | None = None
+    for letter in text:
+        if not letter.isspace():
+            count += before is not None and before != _is_narrow(letter)
+            before = _is_narrow(letter)
+        yield count
+    yield count
 
 
 def _may_break_before(text: str, index: int) -> bool:

@@ -223,9 +223,10 @@ def test_a_drawing_has_pixels_beside_it(html: str) -> None:
     assert word.find("//asvg:svgBlip") == ["svgBlip"]
     assert word.find("//wp:docPr/@descr") == ["趨勢"]
     assert word.problems == ()
-    pixels = Image.open(BytesIO(word.parts["word/media/image1.png"])).convert("RGB")
+    pixels = Image.open(BytesIO(word.parts["word/media/image1.png"]))
     assert pixels.size == (90, 45)
-    assert (pixels.getpixel((20, 20)), pixels.getpixel((70, 20))) == ((255, 0, 0), (255, 255, 255))
+    assert pixels.getpixel((20, 20)) == (255, 0, 0, 255)
+    assert pixels.getchannel("A").getpixel((70, 20)) == 0  # the colour of a cell behind it is seen
 
 
 def test_the_pixels_of_a_drawing_fill_it_to_its_edges() -> None:

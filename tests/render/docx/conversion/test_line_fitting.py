@@ -23,7 +23,9 @@ def advance(letter: str, font: Font) -> float:
     return (5.0 if letter.isascii() else 10.0) + font.spacing / 20
 
 
-def fit(lines: str, width: float, *, phrases: tuple[range, ...] = ()) -> LineFit:
+def fit(
+    lines: str, width: float, *, phrases: tuple[range, ...] = (), is_ragged_right: bool = True
+) -> LineFit:
     """Fit a text whose lines in the PDF end at ``|``, and its paragraphs at line breaks."""
     content: list[Inline] = [Anchor("x")]
     for number, part in enumerate(lines.replace("|", "").split("\n")):
@@ -33,7 +35,7 @@ def fit(lines: str, width: float, *, phrases: tuple[range, ...] = ()) -> LineFit
     for line in re.split(r"[|\n]", lines):
         length += len("".join(line.split()))
         ends.append(length)
-    return fit_lines(tuple(content), width, ends, phrases, advance)
+    return fit_lines(tuple(content), width, ends, phrases, advance, is_ragged_right=is_ragged_right)
 
 
 def shown(fitted: LineFit, width: float) -> str:
@@ -105,6 +107,34 @@ def test_no_word_is_torn_where_spacing_keeps_it(width: int) -> None:
     assert InlineBreak.BREAK not in fitted.content
     assert {*accumulate(map(len, made))} <= {*ends}
     assert len(made) <= len(lines)
+
+
+NARROW = "WYT3 建立|漁業海洋教育|講師人才庫"
+NARROW_WORDS = tuple(range(first + 1, first + 2) for first in range(4, 16, 2))
+
+
+def test_a_gap_at_a_line_s_end_keeps_a_word_whole_in_a_narrow_column() -> None:
+    """The first line has room for one letter more: no spacing that nobody sees would fill it."""
+    fitted = fit(NARROW, 62, phrases=NARROW_WORDS)
+    assert shown(fitted, 62) == NARROW
+    gaps = [part for part in fitted.content if isinstance(part, Run) and part.font.spacing > 12]
+    assert [part.text for part in gaps] == ["立"]
+    assert 62 - 45 - 10 < gaps[0].font.spacing / 20 < 62 - 45  # the letter has no room, the gap has
+
+
+def test_a_gap_stands_before_the_space_that_ends_a_line() -> None:
+    """The space hangs beyond the line, so that a wider one would be of no use."""
+    fitted = fit("112-02-06 |資料年度五年", 68, phrases=(range(1, 9), range(10, 15)))
+    assert shown(fitted, 68) == "112-02-06 |資料年度五年"
+    gaps = [
+        part.text for part in fitted.content if isinstance(part, Run) and part.font.spacing > 12
+    ]
+    assert gaps == ["6"]
+
+
+def test_centred_lines_have_no_gap_which_would_move_them() -> None:
+    fitted = fit(NARROW, 62, phrases=NARROW_WORDS, is_ragged_right=False)
+    assert all(part.font.spacing <= 12 for part in fitted.content if isinstance(part, Run))
 
 
 def test_what_fits_is_left_alone() -> None:

@@ -56,6 +56,9 @@ def test_libreoffice_spaces_between_scripts() -> None:
     # ≥ is as wide as Chinese after it, and so are the spaces beside it.
     assert measure("數 ≥ 甲", [10, 2, 5, 2, 10], [10.0] * 5).offsets[-1][-1] == 40
     assert len(text("≥90%").offsets) == 1
+    assert measure("甲“乙", [10, 4, 10], [10.0] * 3).offsets[-1][-1] == 30
+    # Chinese punctuation beside Latin letters has no gap.
+    assert len(text("甲（A）、5。").offsets) == 1
 
 
 def test_lines_are_the_same_from_low_to_high() -> None:
@@ -80,6 +83,7 @@ def test_lines_are_the_same_from_low_to_high() -> None:
         ("甲40|%", True),
         ("105-12|-25", True),
         ("較 104 |年的", True),
+        ("105-12-25 |年度資料", False),
         ("AC1.1 |甲", False),
         ("AC|1.1甲", True),
         ("(單位：公斤/|萬人)", True),
@@ -100,3 +104,14 @@ def test_a_lone_letter_is_counted_with_its_mark() -> None:
 
 def test_letters_set_closer() -> None:
     assert text("甲乙").set_closer(1).offsets == ((0.0, 9.0, 18.0),)
+    assert text("(甲/乙)").set_closer(0) == text("(甲/乙)")
+
+
+def test_libreoffice_sets_the_last_letter_before_another_script_no_closer() -> None:
+    """Measured: of 數*100%（甲 數 and % keep their width; a space is of what it follows."""
+    closer = text("數*100%（甲").set_closer(1)
+    assert [offsets[-1] for offsets in closer.offsets] == [55 - 8, 55 - 6]
+    assert closer.closer_letters(0, 8) == 6
+    assert closer.closer_letters(1, 6) == 4
+    assert text("甲 A 乙").closer_letters(0, 5) == 3
+    assert text("甲A").closer_letters(0, 1) == 1

@@ -107,6 +107,15 @@ def test_header_in_three_places() -> None:
     assert word.val("//w:tab[@w:val]", "word/header1.xml") == ["center", "right"]
 
 
+def test_a_footer_at_the_left_may_be_longer_than_half_the_page() -> None:
+    """With a stop in the middle the text at the right would go on a line of its own."""
+    css = f"@page{{@bottom-left{{content:'{'左' * 30}'}}@bottom-right{{content:'右'}}}}"
+    word = Word("<p>a", css)
+    footer = "word/footer1.xml"
+    assert word.find("//w:p/w:r/*[not(self::w:rPr)]", footer) == ["t", "tab", "t"]
+    assert word.val("//w:tab[@w:val]", footer) == ["right"]
+
+
 PAGE_PROBLEMS = {
     "@left-middle": "@page{@left-middle{content:'a'}}",
     "content": "@page{@top-left{content:string(title)}}",
