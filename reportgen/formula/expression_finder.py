@@ -50,6 +50,10 @@ _DISTINGUISHES: Final = re.compile(r"[^含以為係依按已未不：:；;，,�
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
 _CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
+# Without a = or colon behind it, such a text is half of a calculation: 總所得除以「人數」.
+_CALCULATES_IN_WORDS: Final = re.compile(
+    r"除以|乘以|乘上|加上|減去|減掉|(?:扣除|扣減|[乘占佔減]|(?<!增)加)\Z"
+)
 _BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】〕]")
 _VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
 _SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
@@ -407,7 +411,9 @@ class ExpressionFinder:
         if self._is_title_before(before):
             return True
         without_brackets = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
-        if _CALCULATES.search(without_brackets):
+        if _CALCULATES.search(without_brackets) or (
+            not is_caption and _CALCULATES_IN_WORDS.search(without_brackets)
+        ):
             return False
         has_clauses = _CLAUSE.search(without_brackets)
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):

@@ -36,3 +36,25 @@ def test_behind_another_equals_stands_an_example_or_a_calculation(
 ) -> None:
     found = told(f"執行率=收入÷人數{chain}", TABLE, "執行率")
     assert (found.figure, found.codes) == (figure, codes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("總所得除以人數", "總所得 除以人數", "總所得並 除以人數", "總所得乘以人數"),
+        *("總所得除以「人數」", "總所得占「人數」之比率", "總所得減\n人數", "總所得加\n人數"),
+        *("總所得乘上「人數」×100%", "總所得除以戶數為人數", "總所得扣除\n人數"),
+    ],
+)
+def test_an_unknown_name_that_is_calculated_with_is_no_caption(text: str) -> None:
+    """人數 alone would be printed, without a word about 總所得."""
+    found = told(text, TABLE)
+    assert found.calculation == ""
+    assert found.codes in ({"E204"}, {"E217"})
+
+
+@pytest.mark.parametrize(
+    "caption", ["淨增加\n", "追加＝", "所得除以戶數＝", "扣除退件後之比率＝", "加班補助占比："]
+)
+def test_a_caption_may_speak_of_a_calculation(caption: str) -> None:
+    assert told(f"{caption}收入÷人數", TABLE).calculation == "5÷4 = 1.25"
