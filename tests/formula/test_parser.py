@@ -231,3 +231,9 @@ def test_every_word_for_the_year_before_is_known(word: str) -> None:
 def test_every_word_for_this_year_is_known(word: str) -> None:
     for text in (f"{word}甲-乙", f"甲({word})-乙"):
         assert told(text, TABLE).calculation == "12-20 = -8", text
+
+
+@pytest.mark.parametrize("unit", ["(%)", "（單位：%）", "[%]"])
+def test_a_unit_may_stand_before_a_comparison(unit: str) -> None:
+    given = told(f"甲/乙×100{unit}≥80", TABLE)
+    assert given.calculation == "12÷20×100% = 60.00% ≥ 80%，未達成"
