@@ -164,7 +164,6 @@ class ExpressionFinder:
             yield start, self._end_of_bracket(match.start()), bool(match["equals"])
         for start_at in self._positions_after_captions():
             if start_at not in tried:
-                tried.add(start_at)
                 yield start_at, self.end, False
         for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數), (C=A/B)
             match = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)

@@ -80,7 +80,7 @@ class Parser:
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
         self._lookahead: tuple[int, bool, Token] | None = None
-        self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
+        self.tree_read: Expression  # the left side, once it is read
 
     # --- tokens ---------------------------------------------------------------------
 

@@ -129,6 +129,9 @@ def test_other_notes_demand_no_components(text: str) -> None:
         *((f"四捨五入{word}", 0) for word in ("至整數", "到個位", "取整數", "整數", "至個位")),
         ("小數點以下四捨五入", 0),
         ("小數後四捨五入", 0),
+        # more than are ever printed
+        ("四捨五入至小數點第12位", 10),
+        ("第12位四捨五入", 10),
         # nothing about places
         ("小數四捨五入", None),
         ("取整數", None),
