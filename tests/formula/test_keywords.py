@@ -118,6 +118,10 @@ def test_every_word_for_an_operator_is_known(words: str, calculation: str) -> No
         assert (given.calculation, given.codes) == (calculation, set()), word
 
 
+def test_a_space_may_stand_within_words_for_an_operator() -> None:
+    assert told("甲 並 除以 乙", COUNTS).calculation == "6÷3 = 2"
+
+
 def test_every_word_for_a_further_step_is_known() -> None:
     for words in (
         *("然後再", "之後再", "其後再", "後再", "並再", "且再", "再", "最後", "，再", "並最後"),
@@ -312,7 +316,7 @@ def test_every_word_for_a_result_is_passed_over() -> None:
     for word in (
         *("計算而得", "而得", "來計算之", "計算得出", "計算之", "計算", "所得", "所得之值"),
         *("所得之商", "所得之數", "之結果", "之數值", "之值", "之商數", "之商", "的數據結果"),
-        *("之合計數", "計算之。", "所得，"),
+        *("之合計數", "計算之。", "所得，", "所得之值（年底）", "之值(年底)", "之結果[年底]"),
     ):
         given = told(f"甲÷乙{word}", COUNTS)
         assert (given.calculation, given.codes) == ("6÷3 = 2", set()), word
@@ -397,7 +401,21 @@ def test_a_note_of_rounding_ends_before_a_further_step(
 CHANGING_NOTES = (
     *("倒扣", "反向", "減之", "較去年", "與前年", "跟上年", "較上一年", "比上年度之比較"),
     *("上年度同期增加", "跟上一年度減少", "比上年的成長", "與上年相比", "105年度", "105年12月"),
-    *("扣除", "減除", "扣減", "加計", "加總", "兩者", "孰高", "孰低", "較高者"),
+    *(
+        "民國105年",
+        "民國105年度",
+        "乘50",
+        "除２",
+        "扣除",
+        "減除",
+        "扣減",
+        "加計",
+        "加總",
+        "兩者",
+        "孰高",
+        "孰低",
+        "較高者",
+    ),
     *("較低者", "擇優", "擇一", "絕對值", "加權", "上限", "下限", "封頂", "最高以", "最低以"),
     *("不予列計", "另計", "扣5分", "加10分", "倒數", "根號", "平方根", "折半", "加倍", "減前項"),
     *("至多", "最多", "不超過", "不得超過", "較佳", "較優", "採前一年", "用去年", "以上年"),
@@ -422,6 +440,7 @@ def test_a_note_that_would_change_the_figure_is_doubted() -> None:
 def test_a_factor_in_a_note_is_applied(sign: str) -> None:
     for factor, calculation in (
         ("100%", "6÷4×100% = 150.00%"),
+        ("100", "6÷4×100 = 150"),
         ("1,000", "6÷4×1,000 = 1,500"),
         ("1000‰", "6÷4×1000‰ = 1,500.00‰"),
     ):
@@ -502,7 +521,15 @@ def test_a_label_stands_before_or_behind_its_item() -> None:
             "定義",
         ),
         *("達成率", "說明", "計算", "計算公式及計量單位", "績效衡量方式", "計算標準"),
-        *("指標計算方式", "指標計算公式", "公式說明", "評核方式", "績效指標公式"),
+        *(
+            "指標計算方式",
+            "指標計算公式",
+            "公式說明",
+            "評核方式",
+            "績效指標公式",
+            "KPI計算公式",
+            "ＫＰＩ計算公式",
+        ),
     ],
 )
 def test_a_caption_is_known_without_names(caption: str) -> None:
