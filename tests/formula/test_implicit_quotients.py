@@ -74,3 +74,21 @@ def test_a_line_of_dashes_divides_and_subtracts_nothing(
 def test_a_factor_may_stand_beside_the_line(factor: str, calculation: str) -> None:
     found = told(f"收入\n────{factor}\n人數", TABLE)
     assert (found.calculation, found.codes) == (calculation, set())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("收入占40%、人數占60%", "收入佔總成績40%；人數60%", "收入占總分（40％）、人數（60％）"),
+        *(
+            "收入占總評分40%及人數60%",
+            "收入占總評百分之四十與人數百分之六十",
+            "收入占權重40%和人數60%",
+        ),
+        *("收入占比重40%，人數60﹪", "(一)收入占40%(二)人數60%", "1.收入占40%。2、人數60%。"),
+        *("(1)收入占 40%\n(2)人數：60%", "「收入」占40%，「人數」60%"),
+    ],
+)
+def test_weights_are_stated_in_many_ways(text: str) -> None:
+    found = told(text, TABLE)
+    assert (found.calculation, found.codes) == ("6×40%+4×60% = 4.80", set())
