@@ -68,3 +68,11 @@ def test_letters_are_explained_in_many_ways(text: str) -> None:
 )
 def test_letters_that_are_not_explained_are_refused(text: str) -> None:
     assert told(text, TABLE).calculation == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["A÷B（A：收入；B：人數）（扣除補助）", "A÷B（扣除補助）（A：收入；B：人數）"]
+)
+def test_a_note_beside_the_letters_is_doubted_as_any_other(text: str) -> None:
+    found = told(text, TABLE)
+    assert (found.calculation, found.codes) == ("6÷4 = 1.50", {"W212"})
