@@ -285,7 +285,7 @@ class ExpressionFinder:
         fault = parser.unexpected_after_term()
         following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
-            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in following:
+            if fault.code == "E204" and name.text in following:
                 return FormulaError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
         is_apart = following[:1] in {"；", ";"} or parser.lexer.begins_line(fault.span[0])
         calculates = _CALCULATES.search(_BRACKET.sub("", following))
