@@ -168,3 +168,15 @@ def test_what_may_be_a_caption_or_not(text: str, kpi: str, codes: set[str]) -> N
 )
 def test_a_sentence_is_told_from_an_unknown_name(text: str, code: str) -> None:
     assert told(text, TABLE).codes == {code}
+
+
+def test_what_is_quoted_behind_a_caption_may_compare() -> None:
+    assert told("本率「收入+補助=人數」", TABLE).calculation == "5+3 = 8 = 4，未達成"
+
+
+def test_an_unknown_name_behind_a_caption_is_told_at_its_place() -> None:
+    (problem,) = told("率=總所得÷人數", TABLE).problems
+    assert (problem.code, problem.where.column, dict(problem.fields)["found"]) == (
+        *("E217", 3),
+        "總所得",
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.formula_table import told
+from reportgen.formula import evaluate, parse_formula
+from tests.factories.formula_table import told, vocabulary, year
 
 
 def test_components_in_units_of_two_kinds_are_doubted() -> None:
@@ -38,3 +39,14 @@ def test_a_unit_that_is_not_stated_is_doubted_where_it_matters(
     text: str, table: str, codes: set[str]
 ) -> None:
     assert told(text, table).codes - {"W215"} == codes
+
+
+def test_evidence_says_of_which_year_its_cells_are() -> None:
+    table = "甲 6 件 去年 5; 乙 3 件"
+    formula, _ = parse_formula("甲-上年度甲+乙", vocabulary=vocabulary(table))
+    assert formula is not None
+    evidence = evaluate(formula, year(table)).evidence
+    assert [(each.name, each.offset) for each in evidence] == [
+        *(("甲", 0), ("上年度甲", -1)),
+        ("乙", 0),
+    ]
