@@ -238,11 +238,9 @@ def _is_for_types(node: cst.CSTNode) -> bool:
         return False
     target, value = node.targets[0].target, node.value
     is_all = isinstance(target, cst.Name) and target.value == "__all__"
-    return is_all or (
-        isinstance(value, cst.Subscript)
-        and isinstance(value.value, cst.Name)
-        and value.value.value in GENERIC_TYPES
-    )
+    if is_all or not isinstance(value, cst.Subscript) or not isinstance(value.value, cst.Name):
+        return is_all
+    return value.value.value in GENERIC_TYPES
 
 
 def _functions(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[tuple[str, int, range]]:

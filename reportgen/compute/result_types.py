@@ -105,16 +105,16 @@ class KpiYear:
     outcome: Outcome
     actual: FormattedFigure
     substitution: str  # "17÷160×100% = 10.63%"
-    threshold: FormattedFigure | None = None  # of a ≥ KPI: its right side
-    target: KpiTarget | None = None
-    rate: FormattedFigure | None = None  # 達成率
-    rate_rule: str = ""  # how it is calculated, in words
-    achieved: bool | None = None
-    light: Light | None = None
-    change: YearChange | None = None
-    is_verdict_only: bool = False  # the unit is 達成與否: the verdict is the result
-    stage: str = ""  # of a milestone: the stage whose share the figure is
-    note: str = ""  # why the verdict is another than the printed figures say
+    threshold: FormattedFigure | None  # of a ≥ KPI: its right side
+    target: KpiTarget | None
+    rate: FormattedFigure | None  # 達成率
+    rate_rule: str  # how it is calculated, in words
+    achieved: bool | None
+    light: Light | None
+    change: YearChange | None
+    is_verdict_only: bool  # the unit is 達成與否: the verdict is the result
+    stage: str  # of a milestone: the stage whose share the figure is
+    note: str  # why the verdict is another than the printed figures say
 
     @property
     def verdict(self) -> Verdict:

@@ -83,7 +83,7 @@ def _minority_variants(uses: Iterable[Spelling]) -> Iterator[Problem]:
     counts = Counter(variant for variant, _ in occurrences)
     if len(counts) < 2:
         return
-    most_frequent = counts.most_common(1)[0][0]
+    most_frequent = counts.most_common()[0][0]
     for variant, cell_ref in occurrences:
         if variant != most_frequent:
             words = {
@@ -115,7 +115,7 @@ def _inconsistent_endings(perspectives: tuple[Perspective, ...]) -> Iterator[Pro
     names = [perspective.card_name for perspective in perspectives]
     if not names:
         return
-    ending, count = Counter(name.text[-2:] for name in names).most_common(1)[0]
+    ending, count = Counter(name.text[-2:] for name in names).most_common()[0]
     if count * 2 > len(names):
         for name in names:
             if not name.text.endswith(ending):

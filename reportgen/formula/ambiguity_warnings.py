@@ -87,7 +87,7 @@ def note_warnings(
     regions = [definition.region for definition in definitions]
     for note in body.tail.notes:
         is_legend = any(note.span[0] <= start and end <= note.span[1] for start, end in regions)
-        has_effect = is_legend or _has_effect(note)
+        has_effect = is_legend or _has_effect(note, vocabulary)
         is_remark = note in body.tail.remarks
         says_how_counted = is_remark and note.text[:1] in keywords.SAYS_HOW  # 以撤回件數計列
         calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
@@ -118,10 +118,16 @@ def part_warnings(
             )
 
 
-def _has_effect(note: Note) -> bool:
-    """Return whether a note is applied: it states a unit, demands components, or lists stages."""
+def _has_effect(note: Note, vocabulary: Vocabulary | None) -> bool:
+    """Return whether a note is applied.
+
+    That is a note that states a unit, demands components or lists stages, and with a vocabulary one
+    of a factor.
+    """
+    is_factor = keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text)) is not None
     return (
-        stated_unit(note) is not None
+        (is_factor and vocabulary is not None)
+        or stated_unit(note) is not None
         or bare_unit(note) is not None
         or bool(demanded_components(note))
         or bool(read_stages(note.text))
@@ -136,9 +142,9 @@ def _is_common_remark(note: Note) -> bool:
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:
     """Return whether a note would change the figure if it were applied.
 
-    It is known only with a vocabulary; notes of decimal places and of a factor are applied.
+    It is known only with a vocabulary; notes of decimal places are applied.
     """
-    if vocabulary is None or keywords.TIMES_IN_NOTE.fullmatch(strip_invisible(note.text)):
+    if vocabulary is None:
         return False
     if keywords.CHANGES.search(note.text) and not stated_places(note):
         return True

@@ -72,10 +72,10 @@ class Outcome:
     value: Value
     threshold: Value | None = None
     achieved: bool | None = None
-    evidence: tuple[Evidence, ...] = ()
-    gaps: tuple[MissingInput, ...] = ()  # every missing input
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[MissingInput, ...]  # every missing input
     zero_divisor: str = ""  # the denominator that is zero
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...]
 
     @property
     def verdict(self) -> str:

@@ -50,6 +50,10 @@ _DISTINGUISHES: Final = re.compile(r"[^含以為係依按已未不：:；;，,�
 _EQUALS_INSIDE: Final = re.compile(r"\s{0,9}[A-ZＡ-Ｚ]?\s{0,9}[=＝﹦]")
 _CLAUSE: Final = re.compile(r"[\n，；。]")
 _CALCULATES: Final = re.compile(r"[+＋×*＊÷=＝/／∕]")
+# Without a = or colon behind it, such a text is half of a calculation: 總所得除以「人數」.
+_CALCULATES_IN_WORDS: Final = re.compile(
+    r"除以|乘以|乘上|加上|減去|減掉|(?:扣除|扣減|[乘占佔減]|(?<!增)加)\Z"
+)
 _BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】〕]")
 _VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
 _SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
@@ -160,7 +164,6 @@ class ExpressionFinder:
             yield start, self._end_of_bracket(match.start()), bool(match["equals"])
         for start_at in self._positions_after_captions():
             if start_at not in tried:
-                tried.add(start_at)
                 yield start_at, self.end, False
         for opening, close in self.brackets.partner.items():  # 死亡率(=死亡數/人口數), (C=A/B)
             match = _EQUALS_INSIDE.match(self.text, opening + 1, self.end)
@@ -282,7 +285,7 @@ class ExpressionFinder:
         fault = parser.unexpected_after_term()
         following = self.text[fault.span[0] : self.end]
         for name, _ in parser.remarks:
-            if fault.code == "E204" and fault.span[0] >= name.span[1] and name.text in following:
+            if fault.code == "E204" and name.text in following:
                 return FormulaError("E225", name.span, found=name.text)  # 件數(男)÷件數(女)
         is_apart = following[:1] in {"；", ";"} or parser.lexer.begins_line(fault.span[0])
         calculates = _CALCULATES.search(_BRACKET.sub("", following))
@@ -407,7 +410,9 @@ class ExpressionFinder:
         if self._is_title_before(before):
             return True
         without_brackets = _BRACKET.sub("", before.rstrip("=＝﹦:：﹕∶ \u3000\n"))
-        if _CALCULATES.search(without_brackets):
+        if _CALCULATES.search(without_brackets) or (
+            not is_caption and _CALCULATES_IN_WORDS.search(without_brackets)
+        ):
             return False
         has_clauses = _CLAUSE.search(without_brackets)
         if (has_clauses or not is_caption) and names_items(before, self.vocabulary):

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula.expression_finder import ExpressionFinder, FoundExpression, parse_expression
 from reportgen.formula.legend import find_drawn_fraction, text_outside
 from reportgen.formula.parse_errors import FormulaError
-from reportgen.formula.syntax_tree import Binary, Expression, Number, Percent, names_in
+from reportgen.formula.syntax_tree import (
+    Binary,
+    Comparison,
+    Expression,
+    Number,
+    Percent,
+    names_in,
+)
 from reportgen.formula.tokens import number_value
 from reportgen.formula.vocabulary import names_items
 from reportgen.formula.weighted_sums import read_weights
-from reportgen.text.name_matching import name_key
+from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +29,9 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
+_CAPTION_END: Final = re.compile(r".*[=＝:：]")
+# A line of signs for minus, which would be calculated with: it is drawn.
+_DASHES: Final = re.compile(r"(?<=\n)[ \t\u3000]{0,40}[-－−–]{2,200}[ \t\u3000]{0,40}(?=\n)")
 _RATE_FACTOR: Final = re.compile(
     r"[\s，,；;]{0,9}[×xXｘＸ*＊✕╳]\s{0,9}(1[0,]{0,9}0)\s{0,9}([%％﹪‰])?"
 )
@@ -35,15 +46,19 @@ def find_quotient(
     """Return the calculation that a text states without an expression; None for another text.
 
     Tried in this order: a drawn fraction, weights in words, 分子 and 分母. Without a vocabulary
-    there is none. Raises FormulaError if the text behind it cannot be read.
+    there is none. Raises FormulaError if the text behind it cannot be read, and E216 for a line
+    of dashes that draws no fraction.
     """
     if vocabulary is None:
         return None
-    return (
+    found = (
         _drawn_fraction(text, vocabulary)
         or _weighted_sum(text, vocabulary)
         or _numerator_over_denominator(text, vocabulary, definitions, legend)
     )
+    if found is None and (dashes := _DASHES.search(text)):
+        raise FormulaError("E216", dashes.span())
+    return found
 
 
 def _numerator_over_denominator(
@@ -72,15 +87,23 @@ def _drawn_fraction(text: str, vocabulary: Vocabulary) -> FoundExpression | None
     drawn = find_drawn_fraction(text)
     if drawn is None or names_items(drawn["caption"], vocabulary):
         return None
-    numerator = parse_expression(text, drawn.span("above"), vocabulary)
-    denominator = parse_expression(text, drawn.span("below"), vocabulary)
-    if numerator is None or denominator is None:
+    start, end = drawn.span("above")
+    numerator = parse_expression(text, (start, end), vocabulary)
+    if numerator is None and (caption := _CAPTION_END.match(text, start, end)):
+        numerator = parse_expression(text, (caption.end(), end), vocabulary)
+    start, end = drawn.span("below")
+    below = ExpressionFinder(text, (start, len(text)), vocabulary, {}, is_rule=False).find()
+    if numerator is None or below is None or isinstance(below.tree, Comparison):
         return None
-    names = (*names_in(numerator), *names_in(denominator))
-    if not names or any(name.source not in vocabulary.items for name in names):
+    names = (*names_in(numerator), *names_in(below.tree))
+    is_known = names and all(name.source in vocabulary.items for name in names)
+    if not is_known or strip_invisible(text[start : below.start]):
         return None
-    tree = _fraction(numerator, denominator, drawn.span())
-    return _with_factor(text, vocabulary, tree, drawn.span("behind"))
+    tree = _fraction(numerator, below.tree, drawn.span())
+    if any(name.span[1] > end for name in names_in(below.tree)):
+        raise FormulaError("E204", (end, len(text)))
+    found = _with_factor(text, vocabulary, tree, drawn.span("behind"))
+    return replace(found, tail=found.tail.followed_by(below.tail))
 
 
 def _weighted_sum(text: str, vocabulary: Vocabulary) -> FoundExpression | None:

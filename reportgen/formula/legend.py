@@ -39,7 +39,7 @@ _LABELLED_LINE: Final = re.compile(
 # A fraction that is drawn over three lines, perhaps behind its caption.
 _DRAWN_FRACTION: Final = re.compile(
     r"^(?:(?P<title>[^\n]*[=＝:：])[ \t\u3000]{0,40}\n)?(?P<above>[^\n]*)\n"
-    r"(?P<caption>[^\n]*?)[-－─━—–_＿]{3,200}+(?P<behind>[^\n]*)\n"
+    r"(?P<caption>[^\n]*?)[-－─━—–_＿]{2,200}+(?P<behind>[^\n]*)\n"
     r"(?P<below>[^\n]*)"
 )
 _TRAILING_BRACKET: Final = re.compile(r"\s{0,9}[(（][^()（）]*[)）]\s{0,9}\Z")

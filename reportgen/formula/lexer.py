@@ -114,14 +114,16 @@ class Lexer:
         ``in_list``: the words 、 and 及 end a name. Raises FormulaError for a malformed number.
         """
         index = self._visible_from(index)
+        while (
+            self.vocabulary is not None
+            and self._at(index) in QUOTES
+            and next(self._names_at(index), None) is None
+        ):
+            index = self._visible_from(index + 1)
         if index >= self.end:
             return Token(TokenKind.END, "", index, index)
         if self.vocabulary is None:
             return self._token_by_grammar(index)
-        while self._at(index) in QUOTES and next(self._names_at(index), None) is None:
-            index = self._visible_from(index + 1)
-            if index >= self.end:
-                return Token(TokenKind.END, "", index, index)
         known_token = self._known_name(index, in_list=in_list)
         if known_token is not None:
             return known_token
@@ -141,7 +143,7 @@ class Lexer:
         try:
             plain = self._token_by_grammar(index)
         except FormulaError:
-            plain = Token(TokenKind.MARK, "", index, index + 1)
+            plain = Token(TokenKind.MARK, "", index, index)
         is_known = plain.kind is TokenKind.NAME and name_key(plain.text) in self.vocabulary.items
         for key, end in self._names_at(index):
             if end > self.end or not (end == plain.end or self._ends_name(end, in_list=in_list)):

@@ -31,9 +31,7 @@ _NUMBERING: Final = re.compile(  # 1. 一、 (1) ①
 )
 _LETTER: Final = re.compile(r"[^\W\d_]")
 # A comma within a name, as in 攤商搬遷、市場啟用100%, does not end it: a share does.
-_PIECE_END: Final = re.compile(
-    r"(?:(?<=%)|(?<=%\)))\s*[、,;。.]?\s*\n|(?:(?<=%)|(?<=%\)))\s*[、,;]|\n"
-)
+_PIECE_END: Final = re.compile(r"(?:(?<=%)|(?<=%\))|(?<=% \)))\s*(?:[、,;。.]?\s*\n|[、,;])|\n")
 _CALCULATES: Final = re.compile(r"[=×÷*+≥≤≧≦<>]")
 _UNIT: Final = re.compile(r"\s*(?:計量)?單位|\s*(?:數值)?直接填")
 _SHARE_PREPOSITIONS: Final = ("為", "達", "至")  # 規劃達30%

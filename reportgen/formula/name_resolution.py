@@ -30,7 +30,7 @@ class EvidenceCell:
     unit: str
     at: CellRef
     factor: Fraction  # into the unit that its name is counted in; 1 unless units differ
-    written: str = ""  # of a milestone: the words in the cell that name the stage reached
+    written: str  # of a milestone: the words in the cell that name the stage reached
 
     @property
     def amount(self) -> Fraction:
@@ -49,7 +49,7 @@ class Evidence:
     key: str
     parts: tuple[EvidenceCell, ...]
     total: Value
-    offset: int = 0
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class ResolvedCell:
     value: Value
     unit: str
     at: CellRef
-    written: str = ""
+    written: str
 
 
 def find_rows(

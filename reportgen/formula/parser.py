@@ -44,7 +44,7 @@ from reportgen.formula.vocabulary import LAST_YEAR
 from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from reportgen.formula.lexer import Lexer
     from reportgen.formula.name_qualifiers import Bracket
@@ -80,7 +80,7 @@ class Parser:
         self.unit_notes: list[tuple[Name, str]] = []  # 經費(千元)
         self._levels: list[list[Token]] = [[]]  # the operators of each open bracket
         self._lookahead: tuple[int, bool, Token] | None = None
-        self.tree_read: Expression = Number(Fraction(0), "0")  # the left side, once it is read
+        self.tree_read: Expression  # the left side, once it is read
 
     # --- tokens ---------------------------------------------------------------------
 
@@ -364,7 +364,7 @@ class Parser:
             self.depth -= 1
             end = members[0].span[1]
             self._refuse_open_sum(token)
-        return self._combine_members(token, members, (token.start, end))
+        return self._combine_members(token.kind, members, (token.start, end))
 
     def _refuse_open_sum(self, token: Token) -> None:
         """Raise FormulaError (E224) for Σ甲×乙 if 乙 has components: perhaps it is Σ(甲×乙)."""
@@ -396,8 +396,7 @@ class Parser:
             position = token.end
         if len(members) > 1 and lexer.is_share(position):  # 甲及乙占丙之比率
             self.at = position
-            token = Token(TokenKind.TOTAL, "", first.span[0], position)
-            return self._combine_members(token, list(members), (first.span[0], position))
+            return self._combine_members(TokenKind.TOTAL, members, (first.span[0], position))
         suffix = keywords.LIST_SUFFIX.match(lexer.text, lexer.skip_quotes(position), lexer.end)
         is_single = len(members) == 1 and not (
             suffix and (suffix["total"] or (suffix["average"] and self.components(first)))
@@ -412,8 +411,7 @@ class Parser:
         if len(members) == 1 and not self.components(first):
             self._refuse_open_total(span)
         kind = TokenKind.AVERAGE if suffix["average"] else TokenKind.TOTAL
-        token = Token(kind, suffix[0], *span)
-        return self._combine_members(token, list(members), span)
+        return self._combine_members(kind, members, span)
 
     def _refuse_open_total(self, span: Span) -> None:
         """Raise FormulaError (E224) for 甲+乙合計÷丙, for the sum is ambiguous."""
@@ -474,25 +472,26 @@ class Parser:
         if suffix is None or not suffix["total"] or not names_in(inner):
             return inner
         self.at = suffix.end()
-        token = Token(TokenKind.TOTAL, suffix[0], index, suffix.end())
-        return self._combine_members(token, [inner], (inner.span[0], suffix.end()))
+        return self._combine_members(TokenKind.TOTAL, [inner], (inner.span[0], suffix.end()))
 
-    def _combine_members(self, token: Token, members: list[Expression], span: Span) -> Expression:
+    def _combine_members(
+        self, kind: TokenKind, members: Sequence[Expression], span: Span
+    ) -> Expression:
         """Return the sum of the members, or their mean (sum ÷ number) for a function that averages.
 
         A single member is expanded over its components.
         """
         if len(members) == 1:
-            members = self._over_components(token, members[0], span)
+            members = self._over_components(kind, members[0], span)
         total = members[0]
         for member in members[1:]:
             total = Binary("+", total, member, span)
-        if token.kind is TokenKind.TOTAL:
+        if kind is TokenKind.TOTAL:
             return total
         count = Fraction(len(members))
         return Binary("÷", total, Number(count, f"{len(members)}", span), span)
 
-    def _over_components(self, token: Token, member: Expression, span: Span) -> list[Expression]:
+    def _over_components(self, kind: TokenKind, member: Expression, span: Span) -> list[Expression]:
         """Return the member once for each component of its names; itself if none has any.
 
         A sum of a single name is one name with all its components. Raises FormulaError (E224) if
@@ -502,12 +501,12 @@ class Parser:
         lists = [
             components_of_name for name in names if (components_of_name := self.components(name))
         ]
-        if len(set(map(frozenset, lists))) > 1 or (not lists and token.kind is TokenKind.AVERAGE):
+        if len(set(map(frozenset, lists))) > 1 or (not lists and kind is TokenKind.AVERAGE):
             raise FormulaError("E224", span)
         if not lists:
             return [member]
         components = lists[0]
-        if isinstance(member, Name) and token.kind is TokenKind.TOTAL:
+        if isinstance(member, Name) and kind is TokenKind.TOTAL:
             return [Name(member.text, f"{member.key}Σ", member.span, member.source,
                          member.offset, components)]  # fmt: skip
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import keywords
-from reportgen.formula.tokens import QUOTES, RATE_SIGN_OF, RELATIONS
+from reportgen.formula.syntax_tree import Name
+from reportgen.formula.tokens import QUOTES, RATE_SIGN_OF, RELATIONS, TokenKind
 from reportgen.formula.trailing_notes import Note
 from reportgen.formula.units import COMMON_BASES, parse_unit
 from reportgen.formula.vocabulary import names_items
@@ -44,6 +45,19 @@ class FormulaSuffix:
     is_share: bool = False  # 甲占乙之比率
     is_ratio: bool = False  # …之比值: a plain ratio
     sign: str = ""  # % or ‰ that is stated by a word or behind a trailing =
+
+    def followed_by(self, other: FormulaSuffix) -> FormulaSuffix:
+        """Return the parts of both; the last threshold and the first sign count."""
+        last = other if other.goal is not None else self
+        return FormulaSuffix(
+            notes=self.notes + other.notes,
+            remarks=self.remarks + other.remarks,
+            goal=last.goal,
+            goal_span=last.goal_span,
+            is_share=self.is_share or other.is_share,
+            is_ratio=self.is_ratio or other.is_ratio,
+            sign=self.sign or other.sign,
+        )
 
 
 class SuffixParser:
@@ -165,7 +179,7 @@ class SuffixParser:
         """
         if self.lexer.vocabulary is None:
             return False
-        sign = RATE_SIGN_OF.get(self.text[self.at], "")
+        sign = RATE_SIGN_OF.get(self.text[self.at])
         if (
             sign
             and self.divides
@@ -237,8 +251,7 @@ class SuffixParser:
         """
         mark = keywords.FOOTNOTE_MARK.match(self.text, self.at, self.end)
         is_apart = self.is_apart or mark is not None
-        goes_on = mark and _CALCULATES.match(self.text, mark.end(), self.end)  # ※÷乙
-        if not is_apart or goes_on or self.lexer.vocabulary is None:
+        if not is_apart or self.lexer.vocabulary is None or (mark and self._goes_on(mark.end())):
             return False
         if remark := keywords.REMARK.match(self.text, self.at, self.end):
             line_end = re.compile(r"\n").search(self.text, remark.end(), self.end)
@@ -258,6 +271,22 @@ class SuffixParser:
             return False
         self.tail.remarks.append(self._take_note_before_unit(stop))
         return True
+
+    def _goes_on(self, index: int) -> bool:
+        """Return whether a calculation goes on behind a footnote's mark: ※1÷乙, ※年底÷乙.
+
+        Behind an item of its own it is another one, and the note a remark: ※甲＝丙÷乙.
+        """
+        sign = _CALCULATES.search(self.text, index, self.end)
+        before = self.text[index : sign.start() if sign else self.end]
+        if sign is None or "\n" in before or not before:
+            return sign is not None and not before
+        operand = self.lexer.operand(sign.end())
+        is_operand = isinstance(operand.term, Name) or (
+            sign[0] in "×✕÷" and operand.kind in {TokenKind.NUMBER, TokenKind.TERM}
+        )
+        vocabulary = self.lexer.vocabulary
+        return is_operand and not (vocabulary and names_items(before, vocabulary))
 
 
 def _is_unit(text: str) -> bool:

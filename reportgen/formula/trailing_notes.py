@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reportgen.formula.rounding import MAX_DECIMAL_PLACES
 from reportgen.formula.units import Unit, is_unit_text, parse_unit
 from reportgen.text.name_matching import strip_invisible
 
@@ -99,15 +100,16 @@ def says_direct_entry(note: Note) -> bool:
 def stated_places(note: Note) -> int | None:
     """Return the decimal places that a clause such as ``四捨五入至小數點第2位`` demands.
 
-    None for a clause about anything else. 第3位四捨五入 keeps two places.
+    These are MAX_DECIMAL_PLACES at most. None for a clause about anything else. 第3位四捨五入 keeps
+    two places.
     """
     text = unicodedata.normalize("NFKC", strip_invisible(note.text))
     rounded, rounded_to = _ROUNDED_AT.search(text), _ROUNDED_TO.search(text)
     place = rounded_to and (rounded_to[1] or rounded_to[2])
     if place and not (rounded and rounded[1] == place):
-        return _parse_numeral(place)
+        return min(_parse_numeral(place), MAX_DECIMAL_PLACES)
     if rounded:
-        return max(0, _parse_numeral(rounded[1]) - 1)
+        return min(max(0, _parse_numeral(rounded[1]) - 1), MAX_DECIMAL_PLACES)
     return 0 if "四捨五入" in text and _ROUNDED_TO_INTEGER.search(text) else None
 
 

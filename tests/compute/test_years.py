@@ -57,3 +57,12 @@ def test_a_year_after_the_data_year_has_results_where_it_has_a_figure(
     row = {"資料項": "甲", "單位": "件", **years}
     card = read(關鍵績效指標=[kpi("甲（單位：件）")], 年度資料=[row])  # type: ignore[list-item]
     assert compute(card)[0].years == expected
+
+
+def test_the_year_before_is_the_one_before_each() -> None:
+    card = read(
+        關鍵績效指標=[kpi("甲-上年度甲（單位：件）")],
+        年度資料=[{**figure("甲", [1, 3, 7]), 106: 20}],
+    )
+    found = {year.year: year.actual.text for year in compute(card)[0].kpis[0].years}
+    assert found == {103: "…", 104: "2", 105: "4", 106: "13"}

@@ -102,3 +102,27 @@ def test_two_formulas_beside_definitions_are_refused(text: str) -> None:
 def test_a_comparison_has_no_second_threshold(threshold: str) -> None:
     (problem,) = told(f"收入≥補助，{threshold}", FIGURES).problems
     assert (problem.code, dict(problem.fields)["found"]) == ("E212", threshold)
+
+
+@pytest.mark.parametrize(
+    "unit", ["達成與否", "是否達成", "達成否", "是否", "是/否", "達成／未達成"]
+)
+def test_a_unit_may_ask_for_the_verdict(unit: str) -> None:
+    formula, _ = parse_formula(f"收入≥人數（單位：{unit}）", vocabulary=vocabulary(FIGURES))
+    assert formula is not None
+    assert formula.tells_verdict
+    formula, _ = parse_formula(f"收入（單位：{unit}）", vocabulary=vocabulary(FIGURES))
+    assert formula is not None
+    assert not formula.tells_verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *((f"{word}收入÷人數", "E217") for word in "未非不無前後去上下年月季日男女除乘加減占佔"),
+        *((f"{word}收入÷人數", "E217") for word in ("平均", "累計", "比率", "9", "平", "均", "累")),
+        *((f"{word}收入÷人數", "E205") for word in ("總", "各", "淨")),
+    ],
+)
+def test_a_name_with_another_meaning_is_no_slip_of_the_pen(text: str, code: str) -> None:
+    assert told(text, FIGURES).codes == {code}

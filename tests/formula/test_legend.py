@@ -27,3 +27,52 @@ def test_definitions(text: str, found: list[tuple[str, str]]) -> None:
 def test_a_labelled_line_is_an_item_perhaps_with_brackets(item: str) -> None:
     found = told(f"{item}(A)\n人數(B)\nA÷B", "收入 6; 人數 4")
     assert (found.calculation, found.codes) == ("6÷4 = 1.50", set())
+
+
+TABLE = "收入 6; 人數 4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("A÷B（A為收入；B為人數）", "A÷B（A係指收入；B是指人數）", "A÷B（A代表收入；B代表人數）"),
+        *("A÷B（A=收入;B＝人數）", "a÷b（ａ：收入、ｂ：人數）", "Ａ÷Ｂ（A:收入，B:人數）"),
+        *("Y÷z（Ｙ：收入、ｚ：人數）", "A1÷B9（A1：收入；B9：人數）"),
+        *(
+            "A÷B\n註：A：收入\n註：B：人數",
+            "A÷B\n備註：A為收入；B為人數",
+            "A÷B，其中A：收入；B：人數",
+        ),
+        *(
+            "A÷B，式中:A：收入；B：人數",
+            "A÷B。說明：A＝收入，B＝人數",
+            "甲÷乙（甲：收入；乙：人數）",
+        ),
+        *("丙÷丁（丙＝收入；丁為人數）", "戊÷人數（戊：收入）", "A÷B\n• A：收入\n●B：人數"),
+        *("A÷B\n・A：收入（元）\nB：人數（單位：人）", "(A)÷(B)（A：收入。B：人數）"),
+        *("A÷B【A：收入；B：人數】", "A÷B「A：收入」「B：人數」", "A÷B [A：收入] [B：人數]"),
+        *("分子\n收入\n分母\n人數", "分子：收入，分母：人數", "分子為收入；分母為人數"),
+        *("以收入為分子、以人數為分母", "以收入做為分子，人數作為分母", "以收入為分子、人數為分母"),
+        # labels
+        *("收入(A)\n人數(B)\nA÷B", "收入 （Ａ）\n人數 Ｂ\nＡ÷Ｂ", "收入\n(A)\n人數\n(B)\nA/B"),
+        *("收入A\n人數Z\nA/Z", "收入Ｗ\n人數Ｙ\nＷ/Ｙ", "收入(元)(A)\n人數(B)(人)\nA/B"),
+    ],
+)
+def test_letters_are_explained_in_many_ways(text: str) -> None:
+    found = told(text, TABLE)
+    assert (found.calculation, found.codes) == ("6÷4 = 1.50", set())
+
+
+@pytest.mark.parametrize(
+    "text", ["收入X\n人數Y\nX/Y", "收入÷A（A：人數；A：收入）", "A÷B（A人數；B收入）"]
+)
+def test_letters_that_are_not_explained_are_refused(text: str) -> None:
+    assert told(text, TABLE).calculation == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["A÷B（A：收入；B：人數）（扣除補助）", "A÷B（扣除補助）（A：收入；B：人數）"]
+)
+def test_a_note_beside_the_letters_is_doubted_as_any_other(text: str) -> None:
+    found = told(text, TABLE)
+    assert (found.calculation, found.codes) == ("6÷4 = 1.50", {"W212"})

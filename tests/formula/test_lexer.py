@@ -62,3 +62,15 @@ def test_a_year_replaces_that_in_an_items_name(
 ) -> None:
     found = told(text, "本年度破獲數 3 件 去年 2; 本年度破獲 9 件 去年 8; 人數 4 人")
     assert (found.calculation, found.codes) == (calculation, codes)
+
+
+def test_a_year_alone_is_no_figure_though_an_item_is_called_so() -> None:
+    assert told("人數÷上年度", "本年度 3 去年 2; 人數 4").codes == {"E205"}
+
+
+def test_a_number_has_forty_digits_at_most_whatever_follows_it() -> None:
+    most = "1" * 40
+    assert told(f"收入÷{most}", TABLE).calculation.startswith(f"6÷{most} = ")
+    assert told(f"收入÷{most}1", TABLE).codes == {"E218"}
+    assert told(f"收入÷{most}萬", TABLE).calculation.startswith(f"6÷{int(most) * 10**4:,} = ")
+    assert told(f"收入÷{most}1萬", TABLE).codes == {"E217"}

@@ -11,7 +11,15 @@ from openpyxl import load_workbook
 
 from reportgen.compute import compute, plausibility_problems
 from reportgen.formula import Vocabulary, parse_formula
-from reportgen.formula.milestones import Stage, find_stage, read_stage_list, read_stages, stages_in
+from reportgen.formula.milestones import (
+    Stage,
+    find_stage,
+    find_target_stage,
+    is_share,
+    read_stage_list,
+    read_stages,
+    stages_in,
+)
 from reportgen.formula.syntax_tree import Name
 from reportgen.problems import has_errors
 from reportgen.views.explanation_view import explanation_lines
@@ -514,3 +522,70 @@ def test_a_word_beside_a_stage_leaves_it_reached(word: str) -> None:
 
 def test_a_letter_is_part_of_a_stages_name() -> None:
     assert [stage.name for stage in read_stages("X規劃X 30%、X100%")] == ["X規劃X", "X"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("規劃（30%）、設計( 60% )、完工(100%)", "規劃 設計 完工"),
+        ("規劃為30%、設計達60%、完工至100%", "規劃 設計 完工"),
+        ("規劃30%,設計60%;完工100%", "規劃 設計 完工"),
+        ("規劃30%。\n設計60%.\n完工100%", "規劃 設計 完工"),
+        ("1)規劃30%、2)設計60%、3)完工100%", "規劃 設計 完工"),
+        ("十一、規劃30%\n十二、設計60%\n十三、完工100%", "規劃 設計 完工"),
+        ("①規劃30%\n⒛完工100%", "規劃 完工"),
+        ("規劃33.333333%、完工100%", "規劃 完工"),
+        ("規劃0%、完工100%", "規劃 完工"),
+        ("1.5規劃30%、完工100%", "1.5規劃 完工"),
+        ("規劃33.3333333%、完工100%", ""),
+        ("規劃1,030%、完工100%", ""),
+        ("規劃>30%、完工100%", ""),
+        ("30%、完工100%", ""),
+        ("規劃30%、完工100%、年底", ""),
+        ("規劃30%、規劃30%、完工100%", ""),
+        ("規劃30%\n年底\n完工100%", ""),
+    ],
+)
+def test_stages_are_parted_and_numbered_in_many_ways(text: str, names: str) -> None:
+    assert " ".join(stage.name for stage in read_stages(text)) == names
+
+
+@pytest.mark.parametrize("sign", [":", "：", "∶", "﹕"])
+def test_a_caption_may_stand_before_the_stages(sign: str) -> None:
+    found = read_stage_list(f"進度{sign}規劃30%、完工100%")
+    assert found is not None
+    assert (found.head, [stage.name for stage in found.stages]) == ("進度", ["規劃", "完工"])
+
+
+@pytest.mark.parametrize(
+    "words", ["預計", "預定", "預期", "應", "須", "達到", "達", "預計完成", "預計應達"]
+)
+def test_a_target_may_be_expected(words: str) -> None:
+    found = find_target_stage(f"{words}設計", TWO_DESIGNS)
+    assert found is not None
+    assert found.name == "設計"
+    assert find_target_stage(f"擬{words}設計", TWO_DESIGNS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_alone"),
+    [
+        *(("25%", True), (" 25 ％", True), ("25﹪", True), ("25.5%", True), ("100%", True)),
+        *(("（25%）", False), ("2525%", False), ("25", False), ("約25%", False), ("25%止", False)),
+    ],
+)
+def test_a_share_may_stand_alone(text: str, is_alone: bool) -> None:
+    assert is_share(text) is is_alone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("完成率（規劃30%、完工100%）（單位：%）", "規劃30%、完工100%（計量單位：%）"),
+        *("規劃30%、完工100%（直接填報）", "規劃30%、完工100%（數值直接填寫）"),
+        "進度（備註）（規劃30%、完工100%）",
+    ],
+)
+def test_stages_are_found_in_a_text_or_in_its_notes(text: str) -> None:
+    assert [stage.name for stage in stages_in(text)] == ["規劃", "完工"]
+    assert stages_in(text.replace("100%", "90%")) == ()

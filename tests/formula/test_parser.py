@@ -231,3 +231,25 @@ def test_every_word_for_the_year_before_is_known(word: str) -> None:
 def test_every_word_for_this_year_is_known(word: str) -> None:
     for text in (f"{word}甲-乙", f"甲({word})-乙"):
         assert told(text, TABLE).calculation == "12-20 = -8", text
+
+
+@pytest.mark.parametrize("unit", ["(%)", "（單位：%）", "[%]"])
+def test_a_unit_may_stand_before_a_comparison(unit: str) -> None:
+    given = told(f"甲/乙×100{unit}≥80", TABLE)
+    assert given.calculation == "12÷20×100% = 60.00% ≥ 80%，未達成"
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("平均(甲、乙)÷丙、丁平均", "(12+20)÷2÷((5+8)÷2) = 2.46"),
+        ("平均(甲、乙)+丙、丁平均", "(12+20)÷2+(5+8)÷2 = 22.50"),
+        ("合計(甲、乙)-丙、丁合計", "12+20-(5+8) = 19"),
+        ("平均(上年度甲、(乙+丙))", "(10+(20+5))÷2 = 17.50"),
+        ("合計(去年甲、-乙)", "10+(-20) = -10"),
+        ("合計(甲、平均(乙、丙)、丁)", "12+(20+5)÷2+8 = 32.50"),
+        ("(合計(甲、乙)+丙、丁合計)", "12+20+(5+8) = 45"),
+    ],
+)
+def test_lists_stand_beside_and_within_each_other(text: str, calculation: str) -> None:
+    assert told(text, f"{TABLE}; 丁 8 件").calculation == calculation

@@ -73,3 +73,27 @@ def test_a_threshold_in_words_ends_where_the_next_words_begin(
 def test_a_sign_at_the_very_end_is_kept(behind: str, figure: str) -> None:
     given = told(f"甲/乙{behind}", FIGURES)
     assert (given.figure, given.codes) == (figure, set() if figure else {"E215"})
+
+
+SCHOOL = "收入 6; 補助 3; 人數 4"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("收入※年底數÷人數", "收入 ※年底數÷人數", "收入※123÷人數", "收入※註 除以人數"),
+        *("收入÷人數※註×100%", "收入※年底+人數", "收入※÷人數×補助※年底數×補助"),
+    ],
+)
+def test_a_footnotes_mark_hides_no_calculation(text: str) -> None:
+    """What stands behind the mark was printed, and not calculated, without a word."""
+    assert told(text, SCHOOL).codes & {"E216", "E217"}
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["※年底數", "※補助÷人數", "※補助＝收入-3", "※105/12/31", "※甲+級", "※比率×權重", "※ 說明"],
+)
+def test_a_footnote_may_name_another_calculation(note: str) -> None:
+    for text in (f"收入÷人數{note}", f"收入÷人數 {note}", f"收入÷人數\n{note}"):
+        assert told(text, SCHOOL).calculation == "6÷4 = 1.50", text

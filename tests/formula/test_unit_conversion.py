@@ -61,3 +61,18 @@ DEATHS = "死亡數 3 人; 人口 60000 人; 每十萬人口死亡數 3 人"
 def test_a_rate_per_many_needs_its_factor(text: str, figure: str, codes: set[str]) -> None:
     given = told(text, DEATHS)
     assert (given.figure, given.codes) == (figure, codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("床位數×占床率÷100", "500×80÷100 = 400"),
+        ("床位數×占床率×365÷100", "500×80×365÷100 = 146,000"),
+        ("占床率×床位數/100-住院數", "80×500÷100-3 = 397"),
+        ("床位數×占床率÷100+床位數×占床率÷100", "500×80÷100+500×80÷100 = 800"),
+    ],
+)
+def test_a_formula_that_divides_a_rate_by_100_is_told_once(text: str, calculation: str) -> None:
+    given = told(text, "床位數 500 床; 占床率 80 %; 住院數 3 床")
+    assert given.calculation == calculation
+    assert [problem.code for problem in given.problems] == ["N202"]

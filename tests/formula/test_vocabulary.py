@@ -25,3 +25,9 @@ def test_where_a_name_ends_in_the_text(text: str, key: str, end: int) -> None:
 def test_no_name_begins_at_an_invisible_character() -> None:
     assert list(ITEMS.matches(FoldedText("\u200b件數"), 0)) == []
     assert list(ITEMS.matches(FoldedText("\u200b件數"), 1)) == [("件數", 3)]
+
+
+def test_without_rows_there_are_no_names() -> None:
+    nothing = Vocabulary()
+    assert list(nothing.matches(FoldedText("件數"), 0)) == []
+    assert (nothing.items, nothing.components, nothing.title, nothing.code) == ({}, {}, "", "")
