@@ -56,6 +56,9 @@ _CALCULATES_IN_WORDS: Final = re.compile(
 )
 _BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】〕]")
 _VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
+# What a caption ends with before a verb of one character, if no sign stands there: 破獲率為. Other
+# words may only end so: 行為人數, 關係人數.
+_CAPTION_END: Final = re.compile(r"(?:[率比值數量度額例式法果標算績分點次件者元長幅計準目項]|\W|_)\Z")
 _SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
 _SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
 _EXPRESSION_START: Final = re.compile(
@@ -159,6 +162,8 @@ class ExpressionFinder:
             start = self._next_visible(match.end())
             if start in tried or start >= self.end or self._is_inside(match.start(), first_visible):
                 continue
+            if not self._may_be_verb(match):
+                continue
             tried.add(start)
             count += 1
             yield start, self._end_of_bracket(match.start()), bool(match["equals"])
@@ -175,6 +180,20 @@ class ExpressionFinder:
         return any(
             opening < index < close and opening != first
             for opening, close in self.brackets.partner.items()
+        )
+
+    def _may_be_verb(self, match: re.Match[str]) -> bool:
+        """Return whether a sign or word before an expression is more than the end of a longer word.
+
+        A word of one character counts behind a caption, a sign or nothing.
+        """
+        before = self.text[self.start : match.start()]
+        return (
+            match["word"] is None
+            or len(match["word"]) > 1
+            or not before
+            or _CAPTION_END.search(before) is not None
+            or self._is_title_before(before)
         )
 
     def _positions_after_captions(self) -> Iterator[int]:

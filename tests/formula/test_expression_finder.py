@@ -180,3 +180,25 @@ def test_an_unknown_name_behind_a_caption_is_told_at_its_place() -> None:
         *("E217", 3),
         "總所得",
     )
+
+
+VERBS = "件數 6 件; 人數 3 人"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["違規行為件數", "作為件數", "關係人數", "立即件數", "實際以件數", "予以件數", "兒是件數"],
+)
+def test_an_unknown_name_is_not_read_from_its_middle_on(name: str) -> None:
+    """It ends with an item behind 為, 係, 即, 以 or 是: the item's figure is another one."""
+    (problem,) = told(f"{name}÷人數", VERBS).problems
+    assert problem.code in ("E205", "E217")
+    assert dict(problem.fields)["found"] == name
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["破獲率為", "本指標以", "其計算係", "每人件次即", "將", "所稱滿意，係", "（件次）為"],
+)
+def test_a_verb_behind_a_caption_precedes_the_calculation(caption: str) -> None:
+    assert told(f"{caption}件數÷人數", VERBS).calculation == "6÷3 = 2"
