@@ -7,6 +7,7 @@ calculation of every figure, down to sheet and cell.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ CHART_WIDTH, CHART_HEIGHT = 54, 30  # of the trend's picture, in its own units
 MIN_STEP, MAX_STEP = 3, 18  # from one year to the next
 MAX_BARS = 8
 ZERO = Fraction(0)
+_PRINTED_NUMBER = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)[%‰]?")
 MAX_NAMED_KPIS = 3  # KPIs that a weighted rate names as lacking
 
 
@@ -132,6 +134,7 @@ class ResultPage:
     has_charts: bool
     has_goals: bool  # a chart has the tick of a target
     has_gaps: bool  # a chart has a year without a bar
+    has_rounded_changes: bool  # a change is not the difference of the two figures as printed
     symbols: tuple[SymbolNote, ...]
 
 
@@ -286,12 +289,34 @@ def result_pages(results: Results) -> Iterator[ResultPage]:
                 has_charts=bool(charts),
                 has_goals=any(bar.goal for chart in charts for bar in chart.bars),
                 has_gaps=any(chart.has_gaps for chart in charts),
+                has_rounded_changes=any(
+                    _is_rounded_change(kpi, results.scorecard.data_year)
+                    for objective in _objectives(results, perspective)
+                    for kpi in _kpis(results, objective)
+                ),
                 symbols=symbol_notes(
                     text
                     for row in rows
                     for text in (row.target, row.actual, row.rate, row.change, *row.trend.figures)
                 ),
             )
+
+
+def _is_rounded_change(result: KpiResult, year: int) -> bool:
+    """Return whether a KPI's printed change is another than the difference of the printed figures.
+
+    It is calculated from the exact figures: from 2.78 to 2.93 it may be +0.14.
+    """
+    now = result.of(year)
+    if now is None or now.change is None or now.is_verdict_only:
+        return False
+    before = result.of(now.change.since)
+    texts = (now.actual.text, before.actual.text if before else "", now.change.difference.text)
+    numbers = [_PRINTED_NUMBER.fullmatch(text) for text in texts]
+    if not all(numbers):
+        return False
+    actual, former, change = (Fraction(found[1].replace(",", "")) for found in numbers if found)
+    return actual - former != change
 
 
 def weighted_rate_text(results: Results, level: RateLevel, code: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from reportgen.compute import compute
 from reportgen.views.results_view import results_view
 from reportgen.workbook.writing.workbook_writer import write_rows
-from tests.factories.samples import teachers_center
+from tests.factories.samples import scorecard, second_agency, teachers_center
 from tests.factories.scorecards import figure, goal, kpi, read, rows
 from tests.factories.workbooks import read_scorecard
 
@@ -93,3 +93,23 @@ def test_the_legend_explains_only_what_is_printed() -> None:
     assert (full.has_charts, full.has_goals, full.has_gaps) == (True, True, True)
     assert [(note.symbol, note.meaning) for note in full.symbols] == [("…", "尚未產生")]
     assert full.objectives[0].rows[0].trend.figures == ("103年 …", "104年 −1", "105年 2")
+
+
+def test_a_change_that_is_not_that_of_the_printed_figures_is_explained() -> None:
+    """In 112 WO1.2 prints 7.8, 6.3 and -1.4, which is -1.44 before it is rounded."""
+    view = results_view(compute(scorecard(second_agency))[0])
+    (change,) = (
+        row.change
+        for page in view.pages
+        for objective in page.objectives
+        for row in objective.rows
+        if row.code == "WO1.2"
+    )
+    assert change == "−1.4"
+    explained = [page.perspective for page in view.pages if page.has_rounded_changes]
+    assert explained == ["作業效能面", "預算資源面", "社會責任面"]
+    assert not any(
+        page.has_rounded_changes
+        for page in results_view(compute(scorecard(teachers_center))[0]).pages
+    )
+    assert not page({104: 3, 105: 5}).has_rounded_changes
