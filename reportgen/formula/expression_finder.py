@@ -58,7 +58,9 @@ _BRACKET: Final = re.compile(r"[(（\[［【〔][^()（）]{0,60}[)）\]］】�
 _VERB: Final = re.compile(r"(?:係指|是指|則指|之?計算(?:公式|方式)為?|指|為|爲|是|即|係)\Z")
 # What a caption ends with before a verb of one character, if no sign stands there: 破獲率為. Other
 # words may only end so: 行為人數, 關係人數.
-_CAPTION_END: Final = re.compile(r"(?:[率比值數量度額例式法果標算績分點次件者元長幅計準目項]|\W|_)\Z")
+_CAPTION_END: Final = re.compile(
+    r"(?:[率比值數量度額例式法果標算績分點次件者元長幅計準目項]|\W|_)\Z"
+)
 _SPACE_OR_QUOTES: Final = " \n\t\u3000" + "".join(QUOTES)
 _SAYS_FORMULA: Final = re.compile(r"公式為?[\s,，]*\Z")
 _EXPRESSION_START: Final = re.compile(
