@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reportgen.formula.syntax_tree import Span
     from reportgen.formula.vocabulary import Vocabulary
 
-_CAPTION_END: Final = re.compile(r".*[=＝:：]")
+_SIGN_OF_CAPTION: Final = re.compile(r".*[=＝:：]")
 # A line of signs for minus, which would be calculated with: it is drawn.
 _DASHES: Final = re.compile(r"(?<=\n)[ \t\u3000]{0,40}[-－−–]{2,200}[ \t\u3000]{0,40}(?=\n)")
 _RATE_FACTOR: Final = re.compile(
@@ -89,7 +89,7 @@ def _drawn_fraction(text: str, vocabulary: Vocabulary) -> FoundExpression | None
         return None
     start, end = drawn.span("above")
     numerator = parse_expression(text, (start, end), vocabulary)
-    if numerator is None and (caption := _CAPTION_END.match(text, start, end)):
+    if numerator is None and (caption := _SIGN_OF_CAPTION.match(text, start, end)):
         numerator = parse_expression(text, (caption.end(), end), vocabulary)
     start, end = drawn.span("below")
     below = ExpressionFinder(text, (start, len(text)), vocabulary, {}, is_rule=False).find()
