@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from reportgen.json_schema import DIALECT, Exact, Field, json_schema, one_of, rule
+from tests.readers.json_forms import validator_of
 
 
 class Colour(Enum):
@@ -48,7 +48,7 @@ TREE: dict[str, Any] = {
 
 def test_a_schema_names_its_dialect_and_itself() -> None:
     schema = json_schema("reportgen.tree/1", Tree)
-    Draft202012Validator.check_schema(schema)
+    validator_of(schema).check_schema(schema)
     assert (schema["$schema"], schema["$id"]) == (DIALECT, "urn:reportgen:tree:1")
     assert (schema["title"], schema["description"]) == (
         "reportgen.tree/1",
@@ -84,12 +84,12 @@ def test_a_schema_names_its_dialect_and_itself() -> None:
 )
 def test_what_it_refuses(changes: dict[str, Any], is_valid: bool) -> None:
     schema = json_schema("reportgen.tree/1", Tree)
-    assert Draft202012Validator(schema).is_valid({**TREE, **changes}) == is_valid
+    assert validator_of(schema).is_valid({**TREE, **changes}) == is_valid
 
 
 def test_a_list_and_a_union_have_schemas_too() -> None:
     either = Annotated[Leaf | list[Leaf], Field("葉", "One or many.")]
-    validator = Draft202012Validator(json_schema("reportgen.leaf/1", either))
+    validator = validator_of(json_schema("reportgen.leaf/1", either))
     leaf = {"colour": "藍"}
     values: list[Any] = [leaf, [leaf, leaf], [], [[]], None]
     assert list(map(validator.is_valid, values)) == [True, True, True, False, False]

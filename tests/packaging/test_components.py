@@ -16,8 +16,6 @@ from assembly.components import (
     read_embedded,
     wheel_component,
 )
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from tests.conftest import ROOT
 
@@ -122,6 +120,9 @@ def test_the_bill_of_materials_is_valid(folder: Path) -> None:
         Component("l", "1", "LicenseRef-own", "pkg:deb/debian/l@1%2Bb", ("授權/zlib.txt",)),
     ]
     bill = bill_of_materials("reportgen", "0.1.0", components)
+    from cyclonedx.schema import SchemaVersion  # these take a second to import
+    from cyclonedx.validation.json import JsonStrictValidator
+
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill.decode()) is None
     assert bill == bill_of_materials("reportgen", "0.1.0", components)
     document = json.loads(bill)

@@ -6,13 +6,13 @@ import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
-
 from reportgen.cli.published_schemas import FORMS
 from reportgen.json_schema import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from jsonschema import Draft202012Validator
 
 Path = tuple[str | int, ...]
 
@@ -20,7 +20,14 @@ Path = tuple[str | int, ...]
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of a form's schema."""
-    return Draft202012Validator(json_schema(name, FORMS[name]))
+    return validator_of(json_schema(name, FORMS[name]))
+
+
+def validator_of(schema: Mapping[str, Any]) -> Draft202012Validator:
+    """The validator of a schema, whose package is imported here: that takes a second."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
 
 
 def faults(content: Any, name: str) -> list[str]:
@@ -130,7 +137,7 @@ def _note_fields(
     if "anyOf" in schema:
         definitions = root.get("$defs", {})
         for part in schema["anyOf"]:
-            if Draft202012Validator({**part, "$defs": definitions}).is_valid(value):
+            if validator_of({**part, "$defs": definitions}).is_valid(value):
                 _note_fields(root, part, value, title, seen)
     elif isinstance(value, list):
         for item in value:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from csvw import CSVW
-from frictionless import Package, system
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -15,6 +12,8 @@ if TYPE_CHECKING:
 
 def frictionless_errors(folder: Path) -> list[str]:
     """What frictionless finds in a package: also that a file is not the one described."""
+    from frictionless import Package, system
+
     with warnings.catch_warnings(), system.use_context(trusted=True):
         warnings.simplefilter("ignore")  # its own, of what it imports
         report = Package(str(folder / "datapackage.json")).validate()
@@ -24,6 +23,8 @@ def frictionless_errors(folder: Path) -> list[str]:
 
 def csvw_errors(folder: Path) -> list[str]:
     """What csvw finds in tables described for CSV on the Web: contents, keys, references."""
+    from csvw import CSVW
+
     with warnings.catch_warnings():
         warnings.simplefilter("always")  # its findings are warnings, which it collects
         try:
