@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -68,20 +68,20 @@ TO_ASCII = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 class TokenKind(Enum):
     """The kind of a token."""
 
-    NUMBER = "number"
-    NAME = "name"
-    OPERATOR = "operator"
-    RELATION = "relation"
-    PERCENT = "percent"
-    OPEN = "open"
-    CLOSE = "close"
-    MARK = "mark"  # a sign that means nothing here
-    TERM = "term"  # a name or a number with its expression ready
-    AVERAGE = "average"
-    TOTAL = "total"
-    STEP = "step"  # 再乘以: an operator that applies to all that stands before it
-    SEPARATOR = "separator"  # of a list: 、 及
-    END = "end"
+    NUMBER = auto()
+    NAME = auto()
+    OPERATOR = auto()
+    RELATION = auto()
+    PERCENT = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    MARK = auto()  # a sign that means nothing here
+    TERM = auto()  # a name or a number with its expression ready
+    AVERAGE = auto()
+    TOTAL = auto()
+    STEP = auto()  # 再乘以: an operator that applies to all that stands before it
+    SEPARATOR = auto()  # of a list: 、 及
+    END = auto()
 
 
 SINGLE_CHARACTER_TOKENS = {
