@@ -347,25 +347,44 @@ def _parent_names(section: Section, comparison: Comparison) -> dict[str, str]:
 def _correction_note(change: ScorecardChange) -> str:
     """Return a note on which lines of an item changed, such as 「修正名稱、計算公式及計量單位。」.
 
-    Figures have 「更正104年數值。」, targets 「修正104年目標值。」, a text alone 「修正文字。」.
+    Figures have 「更正104年數值。」, targets 「修正104年目標值。」, a text 「修正文字。」, and what
+    one edition lacks 「增列權重。」 or 「刪除權重。」.
     """
     changed = [line for line in change.lines if line.changed]
-    labels = list(dict.fromkeys(line.label for line in changed))
     assert change.old is not None
     assert change.new is not None
-    if change.old.name != change.new.name and not change.new.code and "名稱" not in labels:
-        labels.insert(0, "名稱")
-    if change.section is Section.FIGURES and any(label.endswith("年") for label in labels):
-        years = [label for label in labels if label.endswith("年")]
-        other_labels = [label for label in labels if not label.endswith("年")]
-        suffix = f"，並修正{'、'.join(other_labels)}" if other_labels else ""
-        return f"更正{'、'.join(years)}數值{suffix}。"
-    if change.section is Section.TARGETS:
-        years = [label for label in labels if label.endswith("年")]
-        return f"修正{'、'.join(years)}目標值。" if years else "修正依據。"
-    if labels == ["內容"]:
+    if [line.label for line in changed] == ["內容"]:
         return "修正文字。"
-    return f"修正{'、'.join(labels) or '名稱'}。"
+    is_yearly = change.section in {Section.FIGURES, Section.TARGETS}
+    years = [line for line in changed if is_yearly and line.label.endswith("年")]
+    others = _changes_by_verb([line for line in changed if line not in years], "修正")
+    has_new_name = change.old.name != change.new.name and not change.new.code
+    if has_new_name and all(line.label != "名稱" for line in changed):
+        others = {"修正": ["名稱", *others.pop("修正", [])], **others}
+    verb, noun = ("更正", "數值") if change.section is Section.FIGURES else ("修正", "目標值")
+    phrases = [
+        f"{verb}{'、'.join(labels)}{noun}" for verb, labels in _changes_by_verb(years, verb).items()
+    ]
+    other_phrases = [f"{verb}{'、'.join(labels)}" for verb, labels in others.items()]
+    if phrases and other_phrases:
+        other_phrases[0] = f"並{other_phrases[0]}"
+    return f"{'，'.join(phrases + other_phrases) or '修正名稱'}。"
+
+
+def _changes_by_verb(lines: list[LineChange], verb: str) -> dict[str, list[str]]:
+    """Return verb → labels of changed lines: ``verb``, 增列 (only new), 刪除 (only old), in order.
+
+    A label with lines of several kinds, such as a formula of two lines, has ``verb``.
+    """
+    kinds_of_label: dict[str, set[str]] = {}
+    for line in lines:
+        is_old, is_new = (bool(side and side.text) for side in (line.old, line.new))
+        kind = verb if is_old and is_new else "增列" if is_new else "刪除"
+        kinds_of_label.setdefault(line.label, set()).add(kind)
+    labels_by_verb: dict[str, list[str]] = {verb: [], "增列": [], "刪除": []}
+    for label, kinds in kinds_of_label.items():
+        labels_by_verb[kinds.pop() if len(kinds) == 1 else verb].append(label)
+    return {kind: labels for kind, labels in labels_by_verb.items() if labels}
 
 
 def _sentence(text: str) -> str:

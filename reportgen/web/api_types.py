@@ -58,6 +58,7 @@ class SessionAnswer(TypedDict):
     version: str
     language: Literal["zh-TW", "en"]
     limit: int  # bytes of an upload
+    part_limit: int  # bytes of a part that is handed in
     live: str | None  # identifier of the live item
     archive: str
     user: str  # whom the proxy names; "" for others

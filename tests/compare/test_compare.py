@@ -24,6 +24,7 @@ from reportgen.model.scorecard import (
     Revision,
     RocDate,
     Scorecard,
+    Target,
     Text,
 )
 from reportgen.views.comparison_view import REMOVED_TEXT, comparison_view
@@ -215,7 +216,7 @@ def test_what_the_officer_reads() -> None:
     assert shown(people.old)[2] == "(單位：人[次])"
     assert people.notes == ("範例：改以當年度新建立之人數計算，避免重複計次。",)
     assert (shown(weight.new)[-1], shown(weight.old)[-1]) == ("(單位：件)", "[權重：2]")
-    assert weight.notes == ("修正權重。",)
+    assert weight.notes == ("刪除權重。",)
     assert came.old == ()
     assert came.notes[1] == "二、本項新增。"
     assert shown(recoded.new)[0] == "[BP3.1] 學校申請參與優質學校評選之獲獎比率"
@@ -415,6 +416,60 @@ def test_changed_words_are_printed_by_column() -> None:
     assert shown(row.new)[0].startswith("L1.1 ")
     assert shown(row.old)[-1].replace("[", "").replace("]", "") == "105年目標調整理由：舊理由。"
     assert row.notes == ("修正105年目標調整理由。",)
+
+
+TWO, THREE = Fraction(2), Fraction(3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        ((TWO, "甲"), (THREE, "甲"), "修正權重。"),
+        ((None, "甲"), (THREE, "甲"), "增列權重。"),
+        ((TWO, "甲"), (None, "甲"), "刪除權重。"),
+        ((TWO, "甲"), (None, "乙"), "修正名稱，刪除權重。"),
+    ],
+)
+def test_a_line_that_one_edition_has_is_added_or_deleted(
+    old: tuple[Fraction | None, str], new: tuple[Fraction | None, str], note: str
+) -> None:
+    older, newer = (
+        put(
+            NEW,
+            "kpis",
+            tuple(
+                replace(kpi, weight=weight, name=text(name)) if kpi.code == "BP3.1" else kpi
+                for kpi in NEW.kpis
+            ),
+        )
+        for weight, name in (old, new)
+    )
+    (row,) = rows(compare_scorecards(older, newer))["關鍵績效指標"]
+    assert row.notes == (note,)
+
+
+def with_goals(goals: dict[int, str]) -> Scorecard:
+    others = [target for target in NEW.targets if target.kpi != "BP3.1"]
+    made = [
+        Target(kpi="BP3.1", year=year, goal=text(goal), basis=text(""))
+        for year, goal in goals.items()
+    ]
+    return replace(NEW, targets=(*others, *made))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        ({104: "1", 105: "2"}, {104: "1", 105: "3"}, "修正105年目標值。"),
+        ({104: "1"}, {104: "1", 105: "3"}, "增列105年目標值。"),
+        ({104: "1", 105: "2"}, {104: "3"}, "修正104年目標值，刪除105年目標值。"),
+    ],
+)
+def test_a_target_that_one_edition_has_is_added_or_deleted(
+    old: dict[int, str], new: dict[int, str], note: str
+) -> None:
+    (row,) = rows(compare_scorecards(with_goals(old), with_goals(new)))["目標值"]
+    assert row.notes == (note,)
 
 
 def test_words_of_a_new_year_are_counted() -> None:

@@ -381,6 +381,7 @@ def test_limits_of_size_and_number(tmp_path: Path) -> None:
         tmp_path, "--templates", str(templates), environment=SHARED, patch=patch
     ) as server:
         client = entered(server)
+        assert client.get("/api/session").json()["part_limit"] == 1024 * 1024
         first, second = (client.made(edition())["id"] for _ in range(2))
         assert hand_in(client, first, b"x" * (1024 * 1024 + 1), "a.xlsx").code == "too large"
         assert hand_in(client, first, b"", "a.xlsx").code == "empty"

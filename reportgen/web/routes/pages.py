@@ -10,6 +10,7 @@ from flask import Response, current_app, g, redirect, request, send_file
 
 from reportgen import __version__
 from reportgen.web.openapi import describe_api
+from reportgen.web.part_jobs import MAX_PART_BYTES
 from reportgen.web.routes.app_context import add_rules
 from reportgen.web.routes.http_messages import (
     MAX_UPLOAD_BYTES,
@@ -140,7 +141,7 @@ class PageRoutes:
         return json_answer(content, status)
 
     def session(self) -> Answer:
-        """Answer with version, language, upload limit in bytes, live item, archive and load.
+        """Answer with version, language, limits in bytes, live item, archive and load.
 
         Signing out makes sense if it ``has_others``: whom the proxy names it would name again.
         """
@@ -149,6 +150,7 @@ class PageRoutes:
             "version": __version__,
             "language": self.context.language,
             "limit": MAX_UPLOAD_BYTES,
+            "part_limit": min(MAX_PART_BYTES, MAX_UPLOAD_BYTES),
             "live": live_id,
             "archive": str(self.context.archive),
             "user": g.session.user,

@@ -8,13 +8,13 @@ import { startFollowing } from "./follow.js";
 import { announce, message, watchConnection } from "./notice.js";
 import { place } from "./place.js";
 import { signOut } from "./sign-out.js";
-import { acceptDrops, onUploads, send, setLimit } from "./upload.js";
+import { acceptDrops, onUploads, send, setLimits } from "./upload.js";
 import { language, setLanguage, t } from "./words.js";
 import { steps } from "./steps.js";
 
 const main = document.getElementById("main");
 /** @type {import("./api.js").Session} */
-let session = { version: "", language: "zh-TW", limit: 0, live: null, archive: "", user: "", may_archive: false, has_others: false, is_lasting: true, busy: 0 };
+let session = { version: "", language: "zh-TW", limit: 0, part_limit: 0, live: null, archive: "", user: "", may_archive: false, has_others: false, is_lasting: true, busy: 0 };
 let view = null;
 let viewOf = "";
 let at = ""; // the path, without the place on the view
@@ -155,7 +155,7 @@ async function run() {
   const leaving = document.getElementById("sign-out");
   leaving.hidden = !session.has_others;
   leaving.addEventListener("click", () => signOut(session));
-  setLimit(session.limit);
+  setLimits(session.limit, session.part_limit);
   if (session.live && !location.hash) history.replaceState(null, "", `#/item/${session.live}/preview`);
   subscribe(changed);
   onUploads(() => viewOf === "home" && view.update());

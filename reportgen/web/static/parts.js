@@ -8,7 +8,7 @@ import { sayTitle } from "./home.js";
 import { shout } from "./items.js";
 import { announce, complain, message } from "./notice.js";
 import { list } from "./problems.js";
-import { isSendable, size } from "./upload.js";
+import { isSendablePart, size } from "./upload.js";
 import { addWords, t } from "./words.js";
 
 addWords({
@@ -294,7 +294,7 @@ export function parts(item, element) {
 
   /** Hand in files, one after another. @param {File[]} files */
   const send = async (files) => {
-    const sent = files.filter(isSendable);
+    const sent = files.filter(isSendablePart);
     sending += sent.length;
     if (found) draw();
     for (const file of sent) {

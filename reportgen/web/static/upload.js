@@ -10,11 +10,15 @@ const AT_ONCE = 2;
 const PATIENCE = 6; // times to ask again when the server is too busy
 const listeners = new Set();
 let sending = []; // {key, file, name, stage: "queued" | "sending" | "unsent", words}
-let limit = 0;
+let limit = 0; // bytes of an upload
+let partLimit = 0; // bytes of a part that is handed in
 
 export const uploads = () => sending;
 export const onUploads = (listener) => listeners.add(listener);
-export const setLimit = (bytes) => (limit = bytes);
+export function setLimits(bytes, partBytes) {
+  limit = bytes;
+  partLimit = partBytes;
+}
 
 // A page that is reloaded before they are sent would lose them.
 addEventListener("beforeunload", (event) => sending.some((each) => each.stage !== "unsent") && event.preventDefault());
@@ -48,14 +52,17 @@ export async function send(files, changed = "") {
   return made;
 }
 
-export const tooBig = (file) => limit > 0 && file.size > limit;
-const sayTooBig = (file) => t("tooBig", { name: file.name, limit: size(limit) });
+export const tooBig = (file, most = limit) => most > 0 && file.size > most;
+const sayTooBig = (file, most = limit) => t("tooBig", { name: file.name, limit: size(most) });
 
 /** Whether a file is small enough to be sent; what is not is told of. @param {File} file */
-export function isSendable(file) {
-  if (tooBig(file)) message(() => sayTooBig(file));
-  return !tooBig(file);
+export function isSendable(file, most = limit) {
+  if (tooBig(file, most)) message(() => sayTooBig(file, most));
+  return !tooBig(file, most);
 }
+
+/** @param {File} file */
+export const isSendablePart = (file) => isSendable(file, partLimit);
 
 async function sendOne(job) {
   if (tooBig(job.file)) return unsent(job, () => sayTooBig(job.file));
