@@ -16,6 +16,7 @@ notes begin needs the whole text, which no token rule of it sees. docs/formula.m
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -38,7 +39,7 @@ from reportgen.formula.syntax_tree import (
     names_in,
     walk,
 )
-from reportgen.formula.tokens import Token, TokenKind, number_value
+from reportgen.formula.tokens import OPERATORS, Token, TokenKind, number_value
 from reportgen.formula.trailing_notes import Note, bare_unit, stated_unit
 from reportgen.formula.vocabulary import LAST_YEAR
 from reportgen.text.name_matching import name_key, strip_invisible
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 MAX_LIST_MEMBERS = 50  # of a list in words
 _PRECEDENCE = {"+": 1, "-": 1, "×": 2, "÷": 2}
+_OPERATOR = re.compile(f"[{re.escape(''.join(OPERATORS))}]")
 
 
 class Parser:
@@ -225,7 +227,23 @@ class Parser:
         if token.text != "=":
             return False
         after = self.lexer.operator(token.end)
-        return after.kind in {TokenKind.END, TokenKind.PERCENT} or after.start in self.brackets.tail
+        if after.kind is TokenKind.END:
+            return not self._is_operand(after.start)
+        return after.kind is TokenKind.PERCENT
+
+    def _is_operand(self, opening: int) -> bool:
+        """Return whether a bracket at the end of the text is calculated with: (甲) = (乙).
+
+        Without a vocabulary each is but a unit, with one those of its items, their sums and
+        products. Return False if no bracket opens there.
+        """
+        close = self.brackets.partner.get(opening, -1)
+        note = Note(self.lexer.text[opening + 1 : close], (opening, close + 1))
+        if close < opening or stated_unit(note) is not None or bare_unit(note) is not None:
+            return False
+        vocabulary = self.lexer.vocabulary
+        operands = map(name_key, _OPERATOR.split(note.text))
+        return vocabulary is None or all(operand in vocabulary.items for operand in operands)
 
     # --- terms ----------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.formula import substitution
+from reportgen.formula import parse_formula, substitution, unparse
 from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS
-from tests.factories.formula_table import run, told
+from tests.factories.formula_table import run, told, vocabulary
 
 COUNTS = "甲 6; 乙 3; 丙 4; 丁 -2"
 
@@ -318,6 +318,23 @@ SCHOOL = "收入 6; 補助 3; 人數 4"
 )
 def test_an_equals_without_a_value(text: str) -> None:
     assert (told(text, SCHOOL).figure, told(text, SCHOOL).codes) == ("150.00%", set())
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("收入÷人數＝（補助）", "收入÷人數 = 補助"),  # 收入÷人數 alone was read
+        ("（收入）＝（補助）", "(收入) = 補助"),
+        ("收入÷人數＝（補助÷人數）", "收入÷人數 = 補助÷人數"),
+        ("收入÷人數＝（補助除外）", "收入÷人數"),
+        ("收入÷人數＝（％）", "收入÷人數"),
+    ],
+)
+def test_a_bracket_behind_an_equals_is_compared_with_if_it_is_an_item(text: str, read: str) -> None:
+    for is_rule in (False, True):
+        formula, _ = parse_formula(text, vocabulary=vocabulary(SCHOOL), is_rule=is_rule)
+        assert formula is not None
+        assert unparse(formula.tree) == read
 
 
 @pytest.mark.parametrize(
