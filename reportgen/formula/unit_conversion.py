@@ -42,7 +42,7 @@ from reportgen.formula.syntax_tree import (
 from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 _DIMENSIONLESS = Measure()
 MAX_COUNT_DIVISOR = 31  # the greatest divisor of a mean: quarters, months, sessions, days
@@ -101,7 +101,7 @@ def convert_units(
         fitted = scaler.root(tree)
         if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
             scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
-    doubts = tuple(_mixed_scales(fitted, measures))[:1]
+    doubts = (*tuple(_mixed_scales(fitted, measures))[:1], *_bare_minuends(fitted, measures))
     return ConvertedTree(fitted, (*remarks, *scaler.remarks, *doubts))
 
 
@@ -127,7 +127,30 @@ def _mixed_scales(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitR
                 yield UnitRemark("W218", fields)
 
 
-def _names_of(node: Expression, keys: set[str]) -> tuple[Name, ...]:
+def _bare_minuends(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitRemark]:
+    """Yield W219 for each bare number from which a figure in % is subtracted, but 100-率.
+
+    It counts in %: 2-率 is 2% less the rate, where 1-率 is 100% less it, and 200% may be meant.
+    """
+    rates = {key: measure for key, measure in measures.items() if _is_rate(measure)}
+    for node in walk(tree):
+        if not isinstance(node, Binary) or node.operator != "-":
+            continue
+        minuend, names = node.left, _names_of(node.right, rates.keys())
+        if not isinstance(minuend, Number) or not names or divides(node.right):
+            continue
+        per = 1 / rates[names[0].key].scale
+        if minuend.value != per:
+            sign = "%" if per == 100 else "‰"
+            fields = (
+                ("found", minuend.text),
+                ("points", f"{minuend.text}{sign}"),
+                ("share", f"{exact_text(minuend.value * per)}{sign}"),
+            )
+            yield UnitRemark("W219", fields)
+
+
+def _names_of(node: Expression, keys: Collection[str]) -> tuple[Name, ...]:
     """Return the names of a node whose keys are in ``keys``."""
     return tuple(name for name in names_in(node) if name.key in keys)
 

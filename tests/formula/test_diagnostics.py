@@ -166,6 +166,7 @@ def test_every_code_of_the_language_is_tested() -> None:
         "W203",
         "W204",
         "W218",
+        "W219",
         "N201",
         "N202",
         "N203",

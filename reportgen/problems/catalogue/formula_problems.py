@@ -508,6 +508,18 @@ _DOUBTS: dict[str, Entry] = {
             "If both are percentages, write ×{factor}% instead of ×{factor}.",
         ),
     ),
+    "W219": Entry(
+        W,
+        (
+            "「{found}」減去百分比的資料項：以 {points} 計算，不是 {share}。",
+            "a percentage is subtracted from “{found}”, which counts as {points}, not {share}.",
+        ),
+        ("{points} 或 {share}", "{points} or {share}"),
+        (
+            "請在公式寫明「{points}」或「{share}」。",
+            "Write {points} or {share} in the formula.",
+        ),
+    ),
     "W205": Entry(
         W,
         ("「單位：」之後空白。", "nothing stands behind 單位：."),
