@@ -543,9 +543,13 @@ class Parser:
         return [map_names(member, of(component)) for component in components]
 
     def components(self, name: Name) -> tuple[str, ...]:
-        """Return the components of a name's item, as written; empty if it has none."""
+        """Return the components of a name's item, as written; empty if it has none.
+
+        A name of which components are chosen, as within another sum, has none to be chosen from:
+        in Σ(甲×Σ乙) each 甲 is multiplied by the sum of all 乙.
+        """
         vocabulary = self.lexer.vocabulary
-        return vocabulary.components.get(name.source, ()) if vocabulary else ()
+        return vocabulary.components.get(name.source, ()) if vocabulary and not name.parts else ()
 
     # --- errors ---------------------------------------------------------------------------
 

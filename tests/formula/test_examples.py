@@ -214,6 +214,21 @@ def test_components_in_different_units_are_brought_to_the_base() -> None:
     assert substitution(outcome) == "(5×1,000+200)÷1,000 = 5.20 千元"
 
 
+@pytest.mark.parametrize(
+    ("text", "calculation"),
+    [
+        ("Σ(甲×乙)", "5×1+2×3 = 11"),
+        ("Σ(甲×Σ(乙))", "5×(1+3)+2×(1+3) = 28"),  # 乙 of each 甲 was taken, 11
+        ("Σ(Σ(甲)×乙)", "(5+2)×1+(5+2)×3 = 28"),
+        ("Σ(Σ(甲×乙)×甲)", "(5×1+2×3)×5+(5×1+2×3)×2 = 77"),
+        ("ΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣΣ(丙+甲×乙)", "8+5×1+(8+2×3) = 27"),  # each doubled the sum's length
+    ],
+)
+def test_a_sum_within_a_sum_is_one_figure(text: str, calculation: str) -> None:
+    table = "甲/子 5 件; 甲/丑 2 件; 乙/子 1; 乙/丑 3; 丙 8 件"
+    assert told(text, table).calculation == calculation
+
+
 DOUBTFUL_UNITS = [
     ("甲/乙(單位：公斤/萬人)", "甲 5 公噸; 乙 2 人", "5÷2 = 2.50 公斤/萬人",
      "W202", "公噸/人", "公斤/萬人"),
