@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
 _DIMENSIONLESS = Measure()
+# The scales of 千, 萬, 十萬, 百萬, 億 and their inverses: numbers that convert units.
+CONVERSIONS = frozenset(
+    factor
+    for scale in (10**3, 10**4, 10**5, 10**6, 10**8)
+    for factor in (Fraction(scale), Fraction(1, scale))
+)
 MAX_COUNT_DIVISOR = 31  # the greatest divisor of a mean: quarters, months, sessions, days
 
 
@@ -276,7 +282,21 @@ class _Rate:
                 return Binary("×", term.left, right, term.span)
         if self._is_bare(term.left):
             return Binary(term.operator, self._with_rate_sign(term.left), term.right, term.span)
-        return Binary(term.operator, self._with_factor_in_percent(term.left), term.right, term.span)
+        left, right = self._with_factor_in_percent(term.left), term.right
+        if left == term.left and term.operator == "÷":
+            right = self._with_divisor_in_percent(term.right)
+        return Binary(term.operator, left, right, term.span)
+
+    def _with_divisor_in_percent(self, divisor: Expression) -> Expression:
+        """Return a divisor with the bare 100 that divides it as 100%: 甲÷(乙÷100) is 甲÷乙×100."""
+        if not isinstance(divisor, Binary) or divisor.operator not in "×÷":
+            return divisor
+        left, right = self._with_divisor_in_percent(divisor.left), divisor.right
+        if left == divisor.left and divisor.operator == "÷" and self._is_bare(right):
+            right = self._with_rate_sign(right)
+        elif left == divisor.left and divisor.operator == "×":
+            right = self._with_divisor_in_percent(right)
+        return Binary(divisor.operator, left, right, divisor.span)
 
     def _is_bare(self, node: Expression) -> TypeGuard[Number]:
         """Return whether a node is the bare number that the rate multiplies by, such as 100."""
@@ -567,12 +587,19 @@ class _Scaler:
             self._report_conversion(measure.scale / target.scale)
         factor = measure.scale if self.unit.is_rate else measure.scale / target.scale
         bare = list(_bare_factors(node))
-        if factor != 1 and factor in bare:
+        if factor != 1 and factor in {*bare, prod(bare)}:
             self.remarks.append(UnitRemark("N202", (("found", exact_text(factor)),)))
             return node
+        if any(_converts_in_part(number, factor) for number in bare):
+            raise UnitMismatchError(measure.bases, self.unit.text)
         if self.unit.is_rate and factor < target.scale and factor / target.scale in bare:
             factor = target.scale  # 甲×乙÷100, both in %
         return scale_by(node, factor)
+
+
+def _converts_in_part(number: Fraction, factor: Fraction) -> bool:
+    """Return whether a bare number is one of two conversions: the 1,000 of 1,000,000."""
+    return number in CONVERSIONS and factor / number in CONVERSIONS
 
 
 def _divides_by_goal(node: Binary) -> bool:
