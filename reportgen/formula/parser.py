@@ -205,8 +205,8 @@ class Parser:
     def _refuse_doubtful_order(self, tokens: list[Token]) -> None:
         """Raise FormulaError (E231) if the order of operations is ambiguous.
 
-        That is 甲加乙除以丙 in words, and 甲+乙 with ÷丙 on a line of its own. ``tokens`` are the
-        operators of one bracket.
+        That is 甲加乙除以丙 in words, 甲+乙 with ÷丙 on a line of its own, and 甲+乙÷2, perhaps
+        a mean. ``tokens`` are the operators of one bracket.
         """
         products = [token for token in tokens if token.text in "×÷"]
         sums = [token for token in tokens if token.text in "+-"]
@@ -217,9 +217,21 @@ class Parser:
             if any(addition.start < token.start for addition in sums)
         ]
         is_worded = any(token.is_word for token in tokens)
-        if self.lexer.vocabulary and products and sums and (is_worded or divisors_below):
+        is_doubtful = is_worded or divisors_below or self._may_be_mean(tokens)
+        if self.lexer.vocabulary and products and sums and is_doubtful:
             doubtful = divisors_below[0] if divisors_below else products[0]
             raise FormulaError("E231", (doubtful.start, doubtful.end))
+
+    def _may_be_mean(self, tokens: Sequence[Token]) -> bool:
+        """Return whether terms are added and the last is divided by their number: 甲+乙+丙÷3."""
+        signs = "".join(token.text for token in tokens)
+        count = len(signs) - len(signs.lstrip("+"))
+        if not count or signs[count : count + 1] != "÷" or signs[count + 1 :].strip("×"):
+            return False
+        divisor = self.lexer.operand(tokens[count].end)
+        if divisor.kind is TokenKind.NUMBER:
+            return number_value(divisor.text) == count + 1
+        return isinstance(divisor.term, Number) and divisor.term.value == count + 1
 
     def is_trailing_equals(self) -> bool:
         """Return whether only a unit or notes follow the next ``=``: 甲/乙＝(單位：%)."""
