@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.formula import keywords
 from reportgen.formula.expression_finder import parse_expression
 from reportgen.formula.milestones import read_stages
-from reportgen.formula.syntax_tree import Comparison, Number, Percent, divides, names_in, walk
+from reportgen.formula.syntax_tree import (
+    Binary,
+    Comparison,
+    Number,
+    Percent,
+    divides,
+    names_in,
+    walk,
+)
 from reportgen.formula.tokens import holds_arithmetic
 from reportgen.formula.trailing_notes import (
     Note,
@@ -93,7 +101,9 @@ def note_warnings(
         calculates = is_remark or (not has_effect and holds_arithmetic(note.text))
         if keywords.TRUNCATES.search(note.text):
             yield AmbiguityWarning("W211", note.span, {"found": note.text})
-        elif not has_effect and _may_change(note, vocabulary):
+        elif not has_effect and (
+            _may_change(note, vocabulary) or (vocabulary and _may_weight(note, body.tree))
+        ):
             yield AmbiguityWarning("W212", note.span, {"found": note.text})
         elif says_how_counted or (calculates and not _is_common_remark(note)):
             yield AmbiguityWarning("W201", note.span, {"found": note.text})
@@ -137,6 +147,12 @@ def _has_effect(note: Note, vocabulary: Vocabulary | None) -> bool:
 def _is_common_remark(note: Note) -> bool:
     """Return whether a note begins as remarks do: 註：, 以…為準, 四捨五入."""
     return bool(keywords.REMARK.match(note.text) or keywords.ROUNDING.match(note.text))
+
+
+def _may_weight(note: Note, tree: Tree) -> bool:
+    """Return whether a note may be the weight of a sum's last term: 甲×60%+乙(40%)."""
+    is_sum = isinstance(tree, Binary) and tree.operator == "+"
+    return is_sum and keywords.WEIGHT_IN_NOTE.fullmatch(strip_invisible(note.text)) is not None
 
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:

@@ -96,6 +96,10 @@ TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")
 DATED: Final = re.compile(r"[0-9]{1,2}[月日週季時]")  # 12月累計件數, behind 1-
 STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)|但|惟|扣")
+# Behind the last term of a weighted sum: 甲×60%+乙(40%), 乙（權重40%）.
+WEIGHT_IN_NOTE: Final = re.compile(
+    r"(?:[占佔]|權重|配分|比重)?(?:為|[:：])?[0-9０-９.．]{1,5}[%％﹪分]"
+)
 TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
 
 FOLLOW_A_NAME: Final = (
