@@ -46,6 +46,7 @@ from reportgen.formula.syntax_tree import (
 )
 from reportgen.formula.tokens import (
     canonical_sign,
+    holds_arithmetic,
     is_bracket,
     number_value,
     pair_brackets,
@@ -327,8 +328,35 @@ class _Reader:
         Raise FormulaError: E228 for two formulas, or the last (most decisive) fault if none is
         found.
         """
+        bodies, faults, unread = self._read_pieces(definitions, legend)
+        if not bodies and not faults:
+            raise self._no_formula()
+        readable = [body for body in bodies if not body.unknown and names_in(body.tree)]
+        if len(readable) > 1:  # two formulas in one cell: which is it?
+            raise FormulaError("E228", self._span_of(readable[1]), found=self._text_of(readable[1]))
+        unknown = [body for body in bodies if body.unknown]
+        if readable and isinstance(readable[0].tree, Name) and (unknown or unread):
+            if not unknown:
+                raise unread[0]
+            readable = unknown  # 甲, beside a calculation with unknown names
+        readable = readable or [body for body in bodies if not body.unknown] or bodies
+        if readable and not (readable[0].unknown and self._is_prose()):
+            return min(readable, key=lambda body: len(body.unknown))
+        if self._is_prose():
+            raise self._no_formula()
+        decisive = [fault for fault in faults if fault.code in DECISIVE_CODES]
+        raise max(decisive or faults, key=lambda fault: fault.span[0])
+
+    def _read_pieces(
+        self, definitions: tuple[Definition, ...], legend: Mapping[str, Expression]
+    ) -> tuple[list[FoundExpression], list[FormulaError], list[FormulaError]]:
+        """Return the expressions of the pieces outside the definitions, and the faults.
+
+        The third list holds the last fault of each calculation that cannot be read.
+        """
         bodies: list[FoundExpression] = []
         faults: list[FormulaError] = []
+        unread: list[FormulaError] = []
         in_lines = tuple(
             definition for definition in definitions if not self._in_bracket(definition)
         )
@@ -342,18 +370,9 @@ class _Reader:
             faults += finder.faults
             if body is not None:
                 bodies.append(body)
-        if not bodies and not faults:
-            raise self._no_formula()
-        readable = [body for body in bodies if not body.unknown and names_in(body.tree)]
-        if len(readable) > 1:  # two formulas in one cell: which is it?
-            raise FormulaError("E228", self._span_of(readable[1]), found=self._text_of(readable[1]))
-        readable = readable or [body for body in bodies if not body.unknown] or bodies
-        if readable and not (readable[0].unknown and self._is_prose()):
-            return min(readable, key=lambda body: len(body.unknown))
-        if self._is_prose():
-            raise self._no_formula()
-        decisive = [fault for fault in faults if fault.code in DECISIVE_CODES]
-        raise max(decisive or faults, key=lambda fault: fault.span[0])
+            elif finder.faults and holds_arithmetic(self.text[slice(*piece)]):
+                unread.append(finder.faults[-1])
+        return bodies, faults, unread
 
     def _no_formula(self) -> FormulaError:
         """Return E227 for a text without a formula."""

@@ -122,7 +122,10 @@ def find_labels(text: str, vocabulary: Vocabulary) -> Iterator[Definition]:
     A line without a known item is passed over.
     """
     for match in _LABELLED_LINE.finditer(text):
-        item = match["item"]
+        bracket_end = match.start("bracketed") if match["bracketed"] else match.start("bare")
+        with_bracket = text[match.start("item") : bracket_end].rstrip(" \t\u3000\n(（")
+        is_item = name_key(with_bracket) in vocabulary.items  # 預算數(106-107年度)(A)
+        item = with_bracket if is_item else match["item"]
         while name_key(item) not in vocabulary.items and _TRAILING_BRACKET.search(item):
             item = _TRAILING_BRACKET.sub("", item)
         if name_key(item) in vocabulary.items:

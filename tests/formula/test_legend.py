@@ -29,6 +29,22 @@ def test_a_labelled_line_is_an_item_perhaps_with_brackets(item: str) -> None:
     assert (found.calculation, found.codes) == ("6÷4 = 1.50", set())
 
 
+@pytest.mark.parametrize("label", ["(A)", "A", " Ａ", "\n(A)"])
+def test_a_labelled_line_may_be_an_item_that_ends_in_a_bracket(label: str) -> None:
+    found = told(f"收入(104-105年度){label}\n人數(B)\nA÷B", "收入(104-105年度) 6; 人數 4")
+    assert (found.calculation, found.codes) == ("6÷4 = 1.50", set())
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"), [("(A+B)/(C)", "E217"), ("A//B", "E213"), ("率=(A+B)/(C)", "E217")]
+)
+def test_an_item_is_not_the_formula_beside_a_calculation_that_cannot_be_read(
+    formula: str, code: str
+) -> None:
+    found = told(f"補助\n收入(A)\n人數(B)\n{formula}", "收入 6; 人數 4; 補助 3")
+    assert (found.figure, found.codes) == ("", {code})
+
+
 TABLE = "收入 6; 人數 4"
 
 
