@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from reportgen.formula import keywords
 from reportgen.formula.parse_errors import FormulaError
 from reportgen.formula.syntax_tree import Expression, Name, names_in
-from reportgen.formula.tokens import TokenKind, holds_arithmetic
-from reportgen.formula.trailing_notes import Note
+from reportgen.formula.tokens import TokenKind, holds_arithmetic, pair_brackets
+from reportgen.formula.trailing_notes import Note, bare_unit, read_notes, stated_unit
 from reportgen.formula.units import is_unit_text
 from reportgen.formula.vocabulary import LAST_YEAR, THIS_YEAR, names_items
 from reportgen.text.name_matching import name_key, strip_invisible
@@ -155,8 +155,20 @@ def read_explanation(parser: Parser, name: Name) -> Expression | None:
     if not is_calculation or not all(parser.is_known(inner_name.source) for inner_name in names):
         return None
     parser.is_share = parser.is_share or inner.is_share
+    parser.notes += _units_within(parser.lexer.text, name)
     parser.at = bracket.close + 1
     return definition
+
+
+def _units_within(text: str, name: Name) -> list[Note]:
+    """Return the units in the brackets of an unknown name, 獲利率(%), as notes of the formula."""
+    written = text[slice(*name.span)]
+    start = name.span[0]
+    return [
+        Note(note.text, (start + note.span[0], start + note.span[1]))
+        for note in read_notes(written, 0, pair_brackets(written))
+        if bare_unit(note) is not None or stated_unit(note) is not None
+    ]
 
 
 def read_label(parser: Parser, opening: Token, close: int) -> Name | None:
