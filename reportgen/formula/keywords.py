@@ -100,7 +100,9 @@ STEP_IN_WORDS: Final = re.compile(r"(?:然後|之後|並|且)?(?:再|另)(?!度)
 WEIGHT_IN_NOTE: Final = re.compile(
     r"(?:[占佔]|權重|配分|比重)?(?:為|[:：])?[0-9０-９.．]{1,5}[%％﹪分]"
 )
-TRUNCATES: Final = re.compile(r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值")
+TRUNCATES: Final = re.compile(
+    r"無條件(?:捨去|進位|進入)|以[0-9]+%?計|取絕對值|\A(?!.*四捨五入).*(?:取|計|算)至?整數"
+)
 
 FOLLOW_A_NAME: Final = (
     SHARE_SUFFIX, NEXT_STEP, STATED_UNIT, LIST_SUFFIX, COMPARED, RESULT, THRESHOLD,

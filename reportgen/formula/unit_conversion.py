@@ -107,7 +107,10 @@ def convert_units(
         fitted = scaler.root(tree)
         if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
             scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
-    doubts = (*tuple(_mixed_scales(fitted, measures))[:1], *_bare_minuends(fitted, measures))
+    doubts = (
+        *(*_mixed_scales(fitted, measures), *_whole_weights(fitted))[:1],
+        *_bare_minuends(fitted, measures),
+    )
     return ConvertedTree(fitted, (*remarks, *scaler.remarks, *doubts))
 
 
@@ -154,6 +157,39 @@ def _bare_minuends(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[Unit
                 ("share", f"{exact_text(minuend.value * per)}{sign}"),
             )
             yield UnitRemark("W219", fields)
+
+
+def _whole_weights(tree: Tree) -> Iterator[UnitRemark]:
+    """Yield W217 for 甲×40+乙×60: weights of 100 together, which multiply scores a hundredfold.
+
+    Not for figures in % that are converted into ratios, which are parts of the weights.
+    """
+    side = tree.left if isinstance(tree, Comparison) else tree
+    terms = list(_summands(side))
+    weights = [weight for term in terms if (weight := _weight_of_name(term)) is not None]
+    is_weighted = len(terms) > 1 and len(weights) == len(terms)
+    if is_weighted and sum(weight.value for weight in weights) == 100:
+        text = weights[0].text
+        yield UnitRemark("W217", (("found", text), ("usual", f"{text}%")))
+
+
+def _summands(node: Expression) -> Iterator[Expression]:
+    """Yield the terms of a sum; a node that is none is its own term."""
+    if isinstance(node, Binary) and node.operator == "+":
+        yield from _summands(node.left)
+        yield from _summands(node.right)
+    else:
+        yield node
+
+
+def _weight_of_name(term: Expression) -> Number | None:
+    """Return the bare number that multiplies a name, 40 of 甲×40; None for any other term."""
+    if not isinstance(term, Binary) or term.operator != "×":
+        return None
+    for name, number in ((term.left, term.right), (term.right, term.left)):
+        if isinstance(name, Name) and isinstance(number, Number):
+            return number
+    return None
 
 
 def _names_of(node: Expression, keys: Collection[str]) -> tuple[Name, ...]:
