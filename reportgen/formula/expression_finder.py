@@ -16,6 +16,7 @@ from reportgen.formula import keywords
 from reportgen.formula.lexer import Lexer
 from reportgen.formula.parse_errors import FormulaError
 from reportgen.formula.parser import Parser
+from reportgen.formula.shared_nouns import share_last_noun
 from reportgen.formula.suffix_parser import FormulaSuffix, SuffixParser
 from reportgen.formula.syntax_tree import (
     Binary,
@@ -259,6 +260,8 @@ class ExpressionFinder:
             return None
         if tree is None:
             return None
+        if self.vocabulary is not None:
+            tree = share_last_noun(tree, self.vocabulary.items)
         tail = SuffixParser(lexer, parser.at, divides=divides(tree)).read()
         if tail is None:
             self.faults.append(self._fault_behind(parser))

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, cast
 from reportgen.formula import keywords
 from reportgen.formula.name_qualifiers import read_explanation, read_label, read_qualifier
 from reportgen.formula.parse_errors import MAX_DEPTH, MAX_OPERATORS, FormulaError
+from reportgen.formula.shared_nouns import share_noun_behind
 from reportgen.formula.syntax_tree import (
     Binary,
     Comparison,
@@ -268,7 +269,7 @@ class Parser:
         if token.kind in {TokenKind.AVERAGE, TokenKind.TOTAL}:
             return self._function()
         if token.kind is TokenKind.OPEN or token.text in {"+", "-"}:
-            return self._summed_over_components(self._bracket_or_sign())
+            return self._summed_over_components(self._with_noun_behind(self._bracket_or_sign()))
         if token.kind not in {TokenKind.TERM, TokenKind.NAME, TokenKind.NUMBER}:
             raise self.unexpected_for_term()
         self.take()
@@ -488,6 +489,20 @@ class Parser:
             return change
         self.sign = "%"
         return Binary("÷", change, second_name, span)
+
+    def _with_noun_behind(self, inner: Expression) -> Expression:
+        """Return (公立＋私立)名額 as a sum of items, and consume the noun; else ``inner``."""
+        vocabulary = self.lexer.vocabulary
+        if vocabulary is None or not isinstance(inner, Binary):
+            return inner
+        token = self.operator()
+        if token.kind is not TokenKind.NAME:
+            return inner
+        shared = share_noun_behind(inner, token.text, vocabulary.items)
+        if shared is None:
+            return inner
+        self.take()
+        return shared
 
     def _summed_over_components(self, inner: Expression) -> Expression:
         """Return (甲×乙)加總: the sum over the components of the names in the bracket.
