@@ -150,9 +150,12 @@ def _is_common_remark(note: Note) -> bool:
 
 
 def _may_weight(note: Note, tree: Tree) -> bool:
-    """Return whether a note may be the weight of a sum's last term: 甲×60%+乙(40%)."""
+    """Return whether a note may be a factor of the last term: 甲×60%+乙(40%), 甲÷乙(100%)."""
+    text = strip_invisible(note.text)
+    if isinstance(tree, Binary) and tree.operator == "÷":
+        return name_key(text) == "100%"
     is_sum = isinstance(tree, Binary) and tree.operator == "+"
-    return is_sum and keywords.WEIGHT_IN_NOTE.fullmatch(strip_invisible(note.text)) is not None
+    return is_sum and keywords.WEIGHT_IN_NOTE.fullmatch(text) is not None
 
 
 def _may_change(note: Note, vocabulary: Vocabulary | None) -> bool:

@@ -42,7 +42,7 @@ from reportgen.formula.syntax_tree import (
 from reportgen.formula.units import RATE_SIGNS, Measure, Unit, parse_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 _DIMENSIONLESS = Measure()
 # The scales of 千, 萬, 十萬, 百萬, 億 and their inverses: numbers that convert units.
@@ -626,16 +626,22 @@ class _Scaler:
         if factor != 1 and factor in {*bare, prod(bare)}:
             self.remarks.append(UnitRemark("N202", (("found", exact_text(factor)),)))
             return node
-        if any(_converts_in_part(number, factor) for number in bare):
-            raise UnitMismatchError(measure.bases, self.unit.text)
+        if factor != 1 and CONVERSIONS.intersection(bare):
+            raise UnitMismatchError(measure.bases, self.unit.text)  # 千元×1000÷人 in 元/千人
+        if self.unit.is_rate and factor == 1:
+            self._report_other_rate(bare)
         if self.unit.is_rate and factor < target.scale and factor / target.scale in bare:
             factor = target.scale  # 甲×乙÷100, both in %
         return scale_by(node, factor)
 
-
-def _converts_in_part(number: Fraction, factor: Fraction) -> bool:
-    """Return whether a bare number is one of two conversions: the 1,000 of 1,000,000."""
-    return number in CONVERSIONS and factor / number in CONVERSIONS
+    def _report_other_rate(self, factors: Iterable[Fraction]) -> None:
+        """Add W213 for a bare factor of another rate: 甲÷乙×100 in ‰."""
+        assert self.unit is not None
+        other_rates = CONVERSIONS | {Fraction(per) for per in RATE_SIGNS.values()}
+        found = next((factor for factor in factors if factor > 1 and factor in other_rates), None)
+        if found is not None:
+            fields = (("found", f"×{exact_text(found)}"), ("stated", self.unit.text))
+            self.remarks.append(UnitRemark("W213", fields))
 
 
 def _divides_by_goal(node: Binary) -> bool:
