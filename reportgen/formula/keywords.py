@@ -90,7 +90,7 @@ CHANGES: Final = re.compile(
 )
 # With the name of an item: 減補助, 不含補助, 加補助.
 CHANGES_BY_ITEM: Final = re.compile(
-    r"\A[再另並須]?[加扣]|減|不含|不計|不列入|未含|除外|不包括|排除"
+    r"\A[再另並須]?[加扣]|\A[占佔]|減|不含|不計|不列入|未含|除外|不包括|排除"
 )
 TIMES_IN_NOTE: Final = re.compile(r"(?:[×xXｘＸ*＊✕]|乘以?)(?P<number>1[0,]*0)(?P<sign>[%％﹪‰]?)")
 PER_MANY: Final = re.compile(r"每(?P<scale>[一二三四五六七八九]?[十百千]?[萬億]|[百千])")

@@ -108,7 +108,11 @@ def convert_units(
         if isinstance(tree, Comparison) and isinstance(tree.right, Number) and tree.right.unit:
             scaler.remarks.append(fault.remark)  # 平均成本達3人: the threshold's unit does not fit
     doubts = (
-        *(*_mixed_scales(fitted, measures), *_whole_weights(fitted))[:1],
+        *(
+            *_mixed_scales(fitted, measures),
+            *_whole_weights(fitted),
+            *_wholes_of_another_scale(fitted, measures),
+        )[:1],
         *_bare_minuends(fitted, measures),
     )
     return ConvertedTree(fitted, (*remarks, *scaler.remarks, *doubts))
@@ -171,6 +175,37 @@ def _whole_weights(tree: Tree) -> Iterator[UnitRemark]:
     if is_weighted and sum(weight.value for weight in weights) == 100:
         text = weights[0].text
         yield UnitRemark("W217", (("found", text), ("usual", f"{text}%")))
+
+
+def _wholes_of_another_scale(tree: Tree, measures: Mapping[str, Measure]) -> Iterator[UnitRemark]:
+    """Yield W218 for 1-甲÷乙×100, and W217 for 100-甲÷乙: the whole is of another scale."""
+    for node in walk(tree):
+        if not isinstance(node, Binary) or node.operator not in "+-":
+            continue
+        for whole, share in ((node.left, node.right), (node.right, node.left)):
+            if not isinstance(whole, Number) or not _divides_alike(share, measures):
+                continue
+            factor = prod(_bare_factors(share), start=Fraction(1))
+            if whole.value == 1 and factor == 100:
+                yield UnitRemark("W218", (("found", whole.text), ("factor", exact_text(factor))))
+            elif whole.value == 100 and factor == 1:
+                yield UnitRemark("W217", (("found", whole.text), ("usual", f"{whole.text}%")))
+
+
+def _divides_alike(node: Expression, measures: Mapping[str, Measure]) -> bool:
+    """Return whether a node is a quotient of figures of one kind, without a % of its own."""
+    if not isinstance(node, Binary) or node.operator not in "×÷" or stated_sign(node):
+        return False
+    divisors = (
+        part.right for part in walk(node) if isinstance(part, Binary) and part.operator == "÷"
+    )
+    if not any(names_in(divisor) for divisor in divisors):
+        return False
+    try:
+        measure = _Scaler(None, measures).measure_of(node)
+    except UnitMismatchError:
+        return False
+    return measure is not None and not measure.dims
 
 
 def _summands(node: Expression) -> Iterator[Expression]:
