@@ -16,11 +16,12 @@ from reportgen.formula.syntax_tree import (
     names_in,
     walk,
 )
-from reportgen.formula.tokens import holds_arithmetic
+from reportgen.formula.tokens import holds_arithmetic, pair_brackets
 from reportgen.formula.trailing_notes import (
     Note,
     bare_unit,
     demanded_components,
+    read_notes,
     stated_places,
     stated_unit,
 )
@@ -29,7 +30,7 @@ from reportgen.formula.vocabulary import names_items
 from reportgen.text.name_matching import name_key, strip_invisible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reportgen.formula.expression_finder import FoundExpression
     from reportgen.formula.legend import Definition
@@ -107,6 +108,31 @@ def note_warnings(
             yield AmbiguityWarning("W212", note.span, {"found": note.text})
         elif says_how_counted or (calculates and not _is_common_remark(note)):
             yield AmbiguityWarning("W201", note.span, {"found": note.text})
+
+
+def definition_warnings(
+    text: str, definitions: tuple[Definition, ...], vocabulary: Vocabulary
+) -> Iterator[AmbiguityWarning]:
+    """Yield W212 for a bracket in a definition that may change it: 分母：乙（不含丙）."""
+    for definition in definitions:
+        start, end = definition.value
+        if name_key(text[start:end]) in vocabulary.items:
+            continue
+        for note in read_notes(text[:end], start, pair_brackets(text[:end])):
+            if _may_change(note, vocabulary) and not holds_arithmetic(note.text):
+                yield AmbiguityWarning("W212", note.span, {"found": note.text})
+
+
+def piece_warnings(
+    text: str, pieces: Iterable[Span], body: FoundExpression, vocabulary: Vocabulary
+) -> Iterator[AmbiguityWarning]:
+    """Yield W212 for a line that names an item, beside the expression and its legend."""
+    for start, end in pieces:
+        is_of_body = start <= body.start < end
+        if not is_of_body and names_items(text[start:end], vocabulary):
+            found = text[start:end].strip()
+            begin = text.index(found, start)
+            yield AmbiguityWarning("W212", (begin, begin + len(found)), {"found": found})
 
 
 def part_warnings(

@@ -19,6 +19,7 @@ from reportgen.formula.syntax_tree import (
     Relation,
     Tree,
     Unary,
+    divides,
     names_in,
 )
 from reportgen.formula.unit_inference import infer_units, without_conversion
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
     from reportgen.formula.units import Unit
 
 MAX_SHARE = 10  # 1,000 %: a larger share is reported
+# A quotient up to 1.5 that is compared with a number of these is perhaps a percentage.
+MAX_PLAIN_SHARE = 1.5
+PERCENTAGES = range(10, 151)
 MAX_BITS = 4096  # of a numerator or denominator on the way
 _NO_LOCATION = Location()
 _OPERATIONS: dict[Operator, Callable[[Fraction, Fraction], Fraction]] = {
@@ -133,6 +137,7 @@ def evaluate(
         *_disagreements(outcome, lookup, where),
         *_caption_doubts(outcome, lookup, where),
         *_size_doubts(outcome, where),
+        *_threshold_doubts(outcome, where),
         *_unit_doubts(outcome, where),
     )
     return replace(outcome, problems=(*outcome.problems, *doubts))
@@ -200,6 +205,17 @@ def _size_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
     if abs(value.value) > MAX_SHARE:
         percentage = f"{figure_text(value.value * unit.per, 2)}{unit.sign or unit.text}"
         yield problem_at("W215", where, formula.text, formula.tree.span, found=percentage)
+
+
+def _threshold_doubts(outcome: Outcome, where: Location) -> Iterator[Problem]:
+    """Yield W217 for 完成件數÷應完成件數≥60 without a unit: 0.6 is compared with 60."""
+    tree, value = outcome.tree, outcome.value
+    if not isinstance(tree, Comparison) or not isinstance(tree.right, Number) or outcome.unit:
+        return
+    is_share = isinstance(value, Known) and divides(tree) and 0 <= value.value <= MAX_PLAIN_SHARE
+    if is_share and not tree.right.unit and tree.right.value in PERCENTAGES:
+        fields = {"found": tree.right.text, "usual": f"{tree.right.text}%"}
+        yield problem_at("W217", where, outcome.formula.text, tree.right.span, **fields)
 
 
 def _caption_doubts(outcome: Outcome, lookup: Lookup, where: Location) -> Iterator[Problem]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from reportgen.formula import keywords
 from reportgen.formula.ambiguity_warnings import (
+    definition_warnings,
     factor_warnings,
     note_warnings,
     part_warnings,
+    piece_warnings,
     scale_warnings,
 )
 from reportgen.formula.diagnostics import problem_at
@@ -341,7 +343,9 @@ class _Reader:
             readable = unknown  # 甲, beside a calculation with unknown names
         readable = readable or [body for body in bodies if not body.unknown] or bodies
         if readable and not (readable[0].unknown and self._is_prose()):
-            return min(readable, key=lambda body: len(body.unknown))
+            body = min(readable, key=lambda body: len(body.unknown))
+            self._report_other_pieces(self._pieces(definitions), body)
+            return body
         if self._is_prose():
             raise self._no_formula()
         decisive = [fault for fault in faults if fault.code in DECISIVE_CODES]
@@ -357,12 +361,7 @@ class _Reader:
         bodies: list[FoundExpression] = []
         faults: list[FormulaError] = []
         unread: list[FormulaError] = []
-        in_lines = tuple(
-            definition for definition in definitions if not self._in_bracket(definition)
-        )
-        for piece in text_outside(self.text, in_lines) if in_lines else [(0, len(self.text))]:
-            if in_lines and not _MEANINGFUL_CHAR.search(self.text, *piece):
-                continue
+        for piece in self._pieces(definitions):
             finder = ExpressionFinder(
                 self.text, piece, self.vocabulary, legend, is_rule=self.is_rule
             )
@@ -373,6 +372,25 @@ class _Reader:
             elif finder.faults and holds_arithmetic(self.text[slice(*piece)]):
                 unread.append(finder.faults[-1])
         return bodies, faults, unread
+
+    def _report_other_pieces(self, pieces: list[Span], body: FoundExpression) -> None:
+        """Report what :func:`piece_warnings` finds beside an expression of known names."""
+        if self.vocabulary is not None and not body.unknown:
+            for doubt in piece_warnings(self.text, pieces, body, self.vocabulary):
+                self.report(doubt.code, doubt.span, **doubt.fields)
+
+    def _pieces(self, definitions: tuple[Definition, ...]) -> list[Span]:
+        """Return the pieces of the text outside the definitions on lines of their own."""
+        in_lines = tuple(
+            definition for definition in definitions if not self._in_bracket(definition)
+        )
+        if not in_lines:
+            return [(0, len(self.text))]
+        return [
+            piece
+            for piece in text_outside(self.text, in_lines)
+            if _MEANINGFUL_CHAR.search(self.text, *piece)
+        ]
 
     def _no_formula(self) -> FormulaError:
         """Return E227 for a text without a formula."""
@@ -481,6 +499,7 @@ class _Reader:
             caption = self.text[slice(*body.caption)]
             doubts += scale_warnings(caption, tree, unit, self.vocabulary)
             doubts += part_warnings(self.text, tree, definitions, self.vocabulary)
+            doubts += definition_warnings(self.text, definitions, self.vocabulary)
         for doubt in doubts:
             self.report(doubt.code, doubt.span, **doubt.fields)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from reportgen.formula import keywords
 from reportgen.formula.expression_finder import ExpressionFinder, FoundExpression, parse_expression
 from reportgen.formula.legend import find_drawn_fraction, text_outside
 from reportgen.formula.parse_errors import FormulaError
@@ -74,8 +75,12 @@ def _numerator_over_denominator(
     outside = "".join(text[slice(*piece)] for piece in text_outside(text, definitions))
     if "分子" in outside or "分母" in outside:
         return None
-    after_definitions = max(definition.region[1] for definition in definitions)
     tree = _fraction(numerator, denominator, (0, len(text)))
+    for definition in definitions:  # 分母為乙，再除以丙
+        step = keywords.NEXT_STEP.search(text, *definition.value)
+        if step and isinstance(tree, Binary) and tree.operator == "÷":
+            raise FormulaError("E231", step.span())
+    after_definitions = max(definition.region[1] for definition in definitions)
     return _with_factor(text, vocabulary, tree, (after_definitions, len(text)))
 
 

@@ -45,6 +45,25 @@ def test_an_item_is_not_the_formula_beside_a_calculation_that_cannot_be_read(
     assert (found.figure, found.codes) == ("", {code})
 
 
+@pytest.mark.parametrize(
+    ("text", "calculation", "codes"),
+    [
+        ("分子：收入（不含補助）\n分母：人數", "6÷4 = 1.50", {"W212"}),
+        ("A÷B\nA：收入（扣除補助）\nB：人數", "6÷4 = 1.50", {"W212"}),
+        ("A÷B（A：收入（不含稅）；B：人數）", "6÷4 = 1.50", set()),
+        ("分子／分母\n分子：收入\n分母：人數\n扣除補助", "6÷4 = 1.50", {"W212"}),
+        ("A÷B\nA：收入\nB：人數\n每年統計", "6÷4 = 1.50", set()),
+        ("分子為收入，分母為人數，再除以補助", "", {"E231"}),
+        ("分子為收入，分母為人數，乘以100%", "6÷4×100% = 150.00%", set()),
+    ],
+)
+def test_what_a_legend_says_beside_its_items_is_doubted(
+    text: str, calculation: str, codes: set[str]
+) -> None:
+    found = told(text, "收入 6; 人數 4; 補助 3")
+    assert (found.calculation, found.codes) == (calculation, codes)
+
+
 TABLE = "收入 6; 人數 4"
 
 
