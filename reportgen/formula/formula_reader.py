@@ -247,7 +247,7 @@ class _Reader:
         title, code = (self.vocabulary.title, self.vocabulary.code) if self.vocabulary else ("", "")
         for name in (head, title, code, text):
             if name and name_key(name) in self._items:
-                return Name(name, name_key(name), span)
+                return Name(strip_invisible(name), name_key(name), span)
         if stages:
             raise FormulaError("E229", span, found=title, title=title, stage=stages[0].name)
         raise FormulaError("E226", span, found=title or text, title=title or text)

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from reportgen.compute import compute, plausibility_problems
+from reportgen.formula import parse_formula, unparse
 from reportgen.problems import has_errors
 from reportgen.views.explanation_view import explanation_lines
 from reportgen.views.results_view import results_view
@@ -18,6 +19,7 @@ from reportgen.workbook.writing.live_formulas import FORMULA_CHANGED_TEXT
 from reportgen.workbook.writing.new_edition import blank_edition, previous_edition, same_edition
 from reportgen.workbook.writing.scorecard_rows import Content, Percentage
 from reportgen.workbook.writing.workbook_writer import write_rows
+from tests.factories.formula_table import vocabulary
 from tests.factories.samples import SAMPLES, teachers_center, workbook
 from tests.factories.scorecards import YEARS, figure, goal, kpi, rows
 from tests.readers.calc import calculated
@@ -122,6 +124,13 @@ def test_the_figure_is_the_one_that_is_entered(  # noqa: PLR0917
     assert [part.at.cell for each in found.evidence for part in each.parts] == ["F5"]
     assert found.outcome.formula.text == formula
     assert (found.outcome.unit.text if found.outcome.unit else "") == shown
+
+
+@pytest.mark.parametrize("text", ["\t甲（直接填報）", "\u3000甲（直接填報）", "甲\t（直接填報）"])
+def test_white_space_around_the_name_is_not_printed(text: str) -> None:
+    formula, _ = parse_formula(text, vocabulary=vocabulary("甲 3 件"))
+    assert formula is not None
+    assert unparse(formula.tree) == "甲"
 
 
 def test_without_a_row_the_remedy_is_the_row() -> None:
