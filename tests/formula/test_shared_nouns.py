@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.formula_table import told
+from reportgen.formula import parse_formula, unparse
+from tests.factories.formula_table import told, vocabulary
 
 TABLE = "樹葬件數 3 件; 海葬件數 4 件; 其他環保葬件數 5 件; 總數 24 件; 人數 2 人; 樹葬人數 1 人"
 
@@ -41,6 +42,21 @@ def test_a_noun_is_not_shared_where_another_name_would_be_guessed(text: str, cod
     found = told(text, TABLE)
     assert found.figure == ""
     assert code in found.codes
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("樹葬＋海葬件數", "樹葬件數+海葬件數"),
+        ("(男＋女)人數", "男人數+女人數"),
+        ("男＋女人數", "男人數+女人數"),
+    ],
+)
+def test_the_names_are_printed_with_their_noun(text: str, read: str) -> None:
+    names = vocabulary(f"{TABLE}; 男人數 3 人; 女人數 4 人")
+    formula, _ = parse_formula(text, vocabulary=names)
+    assert formula is not None
+    assert unparse(formula.tree) == read
 
 
 def test_of_two_nouns_that_would_do_none_is_taken() -> None:
