@@ -573,8 +573,8 @@ class _Scaler:
 
     def _is_mean_of_rates(self, measure: Measure) -> bool:
         """Return whether figures in % are divided by their number: Σ滿意度/場次數."""
-        is_rate = self.unit is not None and self.unit.is_rate
-        is_rate = is_rate and self._is_share(Measure((), measure.scale))
+        assert self.unit is not None
+        is_rate = self.unit.is_rate and self._is_share(Measure((), measure.scale))
         return is_rate and len(measure.dims) == 1 and measure.dims[0][1] == -1
 
     def _converts_rates(self, side: Expression) -> bool:

@@ -116,3 +116,15 @@ def test_a_formula_that_divides_a_rate_by_100_is_told_once(text: str, calculatio
     given = told(text, "床位數 500 床; 占床率 80 %; 住院數 3 床")
     assert given.calculation == calculation
     assert [problem.code for problem in given.problems] == ["N202"]
+
+
+def test_a_mean_that_is_converted_is_told() -> None:
+    given = told("甲/乙（單位：元）", "甲 5 千元; 乙 2 人")
+    assert (given.figure, given.codes) == ("2,500", {"N203"})
+
+
+@pytest.mark.parametrize(("count", "figure"), [(50, "50"), (51, "")])
+def test_a_list_in_words_has_so_many_members_and_no_more(count: int, figure: str) -> None:
+    names = [f"項目{chr(ord('一') + 7 * number)}" for number in range(count)]
+    table = "; ".join(f"{name} 1 件" for name in names)
+    assert told(f"{'、'.join(names)}之合計", table).figure == figure
